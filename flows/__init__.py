@@ -1,0 +1,1 @@
+"""Everything that touches the world: HTTP, clock, environment, Prefect, command line."""

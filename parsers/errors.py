@@ -1,0 +1,56 @@
+"""Errors, named by what happens next.
+
+    PressclipError
+    ├── Retry        it may work later: try again, further and further apart
+    ├── Quarantine   it will not work until someone looks: keep it, set it aside
+    └── Drop         it can never become an article: say why, and forget it
+
+Every error carries a short `name` to group by (`timeout`, `http_503`, `not_a_feed`) and a
+message that says what was wrong, where, and what to do. Errors of other libraries are turned
+into these at the edge where they arise.
+"""
+
+from __future__ import annotations
+
+
+class PressclipError(Exception):
+    """Base of every error this project raises on purpose."""
+
+    next_step = "drop"
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.message = message
+
+    def __reduce__(self) -> tuple[type[PressclipError], tuple[str, str]]:
+        """Errors cross process borders, so they must survive pickling."""
+        return type(self), (self.name, self.message)
+
+
+class Retry(PressclipError):
+    """It may work later.
+
+    `after` is how many seconds the other side asked us to wait (Retry-After), if it did.
+    """
+
+    next_step = "retry"
+
+    def __init__(self, name: str, message: str, after: float | None = None) -> None:
+        super().__init__(name, message)
+        self.after = after
+
+    def __reduce__(self) -> tuple[type[Retry], tuple[str, str, float | None]]:  # type: ignore[override]
+        return type(self), (self.name, self.message, self.after)
+
+
+class Quarantine(PressclipError):
+    """It will not work until someone looks."""
+
+    next_step = "quarantine"
+
+
+class Drop(PressclipError):
+    """It can never become an article."""
+
+    next_step = "drop"

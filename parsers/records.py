@@ -1,0 +1,245 @@
+"""The records that travel between the packages.
+
+Each is frozen and named by its moment in the walk of an article: an `Entry` is read from a
+feed, a `Page` is what its link answered, an `Article` is what the page said once everything
+that is not the article was taken away. What could not become an article is a `Rejection`;
+what went wrong on the way is a `Failure`.
+
+All times are aware and in UTC. Unknown is None, never a guess. Ids are unsigned 64-bit
+integers made by `parsers.identity`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that a feed attaches to an entry (RSS 2.0 `enclosure`, Atom `rel=enclosure`)."""
+
+    url: str
+    media_type: str | None = None
+    length: int | None = None
+    """Bytes, as the feed states them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed, as the feed gave it.
+
+    Identified by (feed, guid or else link), never by its title: titles are edited.
+    """
+
+    entry_id: int
+    feed_id: int
+    guid: str | None
+    link: str | None
+    """Absolute URL; None where the feed gives none (then the entry can't be harvested)."""
+    title: str | None = None
+    """Plain text: tags removed, entities resolved."""
+    summary: str | None = None
+    """Plain text."""
+    content_html: str | None = None
+    """The full content, where the feed carries it (content:encoded, Atom content, JSON Feed)."""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    language: str | None = None
+    published_at: datetime | None = None
+    published_raw: str | None = None
+    """What `published_at` was parsed from, kept also where it could not be parsed."""
+    updated_at: datetime | None = None
+    updated_raw: str | None = None
+    date_flag: str | None = None
+    """`future` or `unparsed` where the published date can't be trusted."""
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """What the bytes of a feed said, before any decision about it."""
+
+    format: str
+    """`rss20`, `rss091` …, `atom10`, `rdf`, `json11` …; feedparser's names where it parsed it."""
+    entries: tuple[Entry, ...]
+    title: str | None = None
+    site_url: str | None = None
+    language: str | None = None
+    self_url: str | None = None
+    hub_url: str | None = None
+    """Where the feed advertises a WebSub hub."""
+    ttl_minutes: int | None = None
+    """How long the feed asks not to be polled again: RSS `ttl`, or the syndication module's
+    update period over its frequency."""
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day in UTC, 0 to 23 (RSS 2.0 skipHours)."""
+    skip_days: tuple[str, ...] = ()
+    """English day names (RSS 2.0 skipDays)."""
+    problem: str | None = None
+    """Why the feed is not well-formed, where it was read all the same."""
+    entries_dropped: int = 0
+    """Entries beyond the cap on entries a feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a URL answered."""
+
+    url: str
+    """As asked for."""
+    final_url: str
+    """After redirects."""
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    """Names in lower case, in the order received."""
+    body: bytes
+    """Content decoding (gzip, br, zstd) undone; character decoding not yet done."""
+    fetched_at: datetime
+
+    def header(self, name: str) -> str | None:
+        """The first value of header `name` (lower case), or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+class Place(StrEnum):
+    """Where in an article a mention stands; the first is the most telling."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An alias of a topic found in one place of an article."""
+
+    alias: str
+    """The alias as the topics file spells it."""
+    place: Place
+    offset: int
+    """Where it stands first, in characters from the start of that place's text (the title for
+    `title`, the article's text for `lead` and `body`)."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMatch:
+    """A topic that an article is about, or at least mentions, with the evidence."""
+
+    topic: str
+    salience: float
+    """Between 0 (a passing mention) and 1; the formula is in `parsers.topics`."""
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What tells copies of a text from other texts."""
+
+    text_hash: int
+    """64-bit hash of the normalised text: equal for exact copies."""
+    bands: tuple[int, ...]
+    """16 64-bit hashes of MinHash bands; near copies share at least one. Empty for a text too
+    short to be compared."""
+    signature: tuple[int, ...]
+    """The 128 32-bit MinHash values the bands were made from; empty when `bands` is."""
+    shingle_count: int
+
+
+class Access(StrEnum):
+    """Whether the page gave the whole article to anyone."""
+
+    FREE = "free"
+    PAYWALLED = "paywalled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A published text and nothing but the text, with what is known about it."""
+
+    article_id: int
+    canonical_url: str
+    """The identity of the article (see `parsers.urls`). A document without a link gets a
+    `urn:sha256:` name made from its content."""
+    url: str
+    """Where it was read: the page's address after redirects."""
+    title: str | None
+    text: str
+    """Paragraphs in reading order, separated by one blank line."""
+    text_kind: str = "page"
+    """What it was read from: `page`, `feed` (content carried by the feed), `document`."""
+    syndication_url: str | None = None
+    """A canonical link to another host: a claim of syndication, not an identity."""
+    standfirst: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    seen_at: datetime | None = None
+    """When whoever saved the document saw the page (saved documents only)."""
+    dateline: str | None = None
+    """The place the text says it was written from, such as JAKARTA."""
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    """BCP 47 primary subtag, such as `en` or `id`."""
+    site_name: str | None = None
+    image_url: str | None = None
+    access: Access = Access.UNKNOWN
+    access_evidence: str | None = None
+    sources: tuple[tuple[str, str], ...] = ()
+    """(field, where it came from) pairs, such as ("published_at", "json-ld")."""
+    removed: tuple[tuple[str, int], ...] = ()
+    """(boilerplate class, lines removed) pairs."""
+    topics: tuple[TopicMatch, ...] = ()
+    """Empty for an article that is off topic."""
+    fingerprint: Fingerprint | None = None
+
+
+class RejectionReason(StrEnum):
+    """Why a page did not become an article."""
+
+    OFF_TOPIC = "off_topic"
+    INDEX_PAGE = "index_page"
+    CONSENT_WALL = "consent_wall"
+    BOT_CHALLENGE = "bot_challenge"
+    LOGIN_PAGE = "login_page"
+    SOFT_404 = "soft_404"
+    VIDEO_ONLY = "video_only"
+    PAYWALL_STUB = "paywall_stub"
+    NO_TEXT = "no_text"
+    NOT_HTML = "not_html"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A page that is not an article on any topic, and why."""
+
+    reason: RejectionReason
+    detail: str
+    """A sentence for people: what was seen."""
+    extracted: bool = False
+    """Whether the page was extracted before it was rejected; False where the cheap test on its
+    raw text was enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that went wrong, at which step, and what happens next."""
+
+    stage: str
+    """`poll`, `fetch`, `parse` or `load`."""
+    url: str
+    error: str
+    """A short name that can be grouped by, such as `http_503` or `timeout`."""
+    message: str
+    """What was wrong, where, and what to do: for people."""
+    next_step: str
+    """`retry`, `quarantine` or `drop`."""
+    failed_at: datetime
+    attempts: int = 1
+    next_try_at: datetime | None = None
+    feed_id: int | None = None
+    entry_id: int | None = None

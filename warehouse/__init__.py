@@ -1,0 +1,1 @@
+"""The only code that knows DuckDB: queue, landing folder, tables, published copy."""
