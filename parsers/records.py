@@ -196,6 +196,8 @@ class Article:
     topics: tuple[TopicMatch, ...] = ()
     """Empty for an article that is off topic."""
     fingerprint: Fingerprint | None = None
+    fetched_at: datetime | None = None
+    """When the page it was read from was fetched; None for documents filed by hand."""
 
 
 class RejectionReason(StrEnum):

@@ -1,0 +1,107 @@
+"""The records of the queue: what is known of feeds, entries and batches.
+
+Every change of the warehouse is a `Batch`; whatever made it (a poll, a harvest, a command)
+only lands it, and `warehouse.load` merges it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from parsers.records import Article, Entry, Failure
+
+
+class FeedHealth(StrEnum):
+    """What can be expected of a feed."""
+
+    NEW = "new"
+    OK = "ok"
+    FAILING = "failing"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What we know of a feed, and when to ask it again."""
+
+    feed_id: int
+    url: str
+    """Where to ask now; `feed_id` stays that of the first URL when a feed moves."""
+    title: str | None = None
+    site_url: str | None = None
+    language: str | None = None
+    category: str | None = None
+    format: str | None = None
+    etag: str | None = None
+    """Exactly as received, to be sent back exactly."""
+    last_modified: str | None = None
+    """Exactly as received, to be sent back exactly."""
+    body_hash: str | None = None
+    """Of the last body that was read in full: an unchanged body has no new entries."""
+    hub_url: str | None = None
+    health: FeedHealth = FeedHealth.NEW
+    error: str | None = None
+    """Short name of the last failure; None once a poll succeeded."""
+    failures: int = 0
+    """Failed polls since the last success."""
+    polled_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    full_fetch_at: datetime | None = None
+    """When a poll last brought a whole body, not a 304."""
+    next_poll_at: datetime | None = None
+    """None: as soon as possible."""
+
+
+class EntryState(StrEnum):
+    """Where an entry is on its walk. Seen = the sum of all of them."""
+
+    WAITING = "waiting"
+    STORED = "stored"
+    OFF_TOPIC = "off_topic"
+    DUPLICATE = "duplicate"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryOutcome:
+    """What became of an entry when it was harvested."""
+
+    entry_id: int
+    state: EntryState
+    decided_at: datetime
+    reason: str | None = None
+    """A short name to group by: `index_page`, `http_404`, `timeout` …; None for `stored`."""
+    article_id: int | None = None
+    """The article it became, or is a duplicate of."""
+    attempts: int = 1
+    next_try_at: datetime | None = None
+    """Of an entry that waits to be tried again."""
+    topics_digest: str | None = None
+    """The topics it was judged by: an off-topic entry is worth another look under others."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEntry:
+    """An entry that may be harvested now."""
+
+    entry: Entry
+    attempts: int
+    """How often it was tried already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One transaction's worth of changes."""
+
+    batch_id: str
+    """Sorts by time of creation (UUID version 7)."""
+    kind: str
+    """What made it: `poll`, `harvest`, `add`, `feeds`."""
+    created_at: datetime
+    feeds: tuple[Feed, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    articles: tuple[Article, ...] = ()
+    outcomes: tuple[EntryOutcome, ...] = ()
+    failures: tuple[Failure, ...] = ()
