@@ -89,6 +89,8 @@ class WaitingEntry:
     entry: Entry
     attempts: int
     """How often it was tried already."""
+    article_id: int | None = None
+    """The article it became before, where its feed has since said that it was updated."""
 
 
 @dataclass(frozen=True, slots=True)
