@@ -3,8 +3,8 @@
 A canonical URL is a name, not an address to fetch: `Article.url` says where the text was read.
 All spellings of one address give one name, and two articles never share one:
 
-    address ─▶ absolute (RFC 3986 §5) ─▶ unwrapped (AMP caches, search results)
-            ─▶ scheme, host, port ─▶ path ─▶ query ─▶ fragment ─▶ name
+    address ─▶ absolute (RFC 3986 §5) ─▶ scheme, host, port ─▶ path ─▶ query ─▶ fragment
+            ─▶ unwrapped (AMP caches, search results) ─▶ name
 
 - **Scheme.** `https` wherever the port is the scheme's own: no publisher serves another article
   under the other scheme, and feeds and pages disagree about it for years. A port that is spelled
@@ -53,10 +53,16 @@ def canonical_url(url: str, base: str | None = None) -> str:
     Applying it twice changes nothing. Raises Drop("bad_url") for what is not an absolute http
     or https URL.
     """
-    current = _absolute(url, base)
-    while (target := _unwrapped(current)) is not None:
-        current = target
-    return _normalised(current)
+    address = _absolute(url, base)
+    while True:
+        name = _normalised(address)
+        # The address first: normalising takes away `/amp`, by which some wrappers are known. But
+        # the name too, or a wrapper that only shows itself there would be unwrapped next time.
+        inner = _unwrapped(address) or _unwrapped(name)
+        # Every round makes the name shorter, so this ends.
+        if inner is None or len(_normalised(inner)) >= len(name):
+            return name
+        address = inner
 
 
 def host_of(url: str) -> str:
@@ -110,21 +116,20 @@ def _absolute(url: str, base: str | None) -> str:
     return joined
 
 
-def _unwrapped(url: str) -> str | None:
-    """The address that `url` only wraps, where its text tells it; None otherwise."""
-    parts = urlsplit(url)
-    host = _host(url)[0]
+def _unwrapped(address: str) -> str | None:
+    """The address that an address only wraps, where its text tells it; None otherwise."""
+    host, parts = _host(address)[0], urlsplit(address)
     for rule in RULES.wrappers:
         found = rule.host.fullmatch(host) and rule.path.fullmatch(parts.path)
-        if not found:
+        inner = rule.target(found, parts.query) if found else None
+        if inner is None:
             continue
-        inner = rule.target(found, parts.query)
-        if inner is not None and len(inner) < len(url):
-            try:
-                _host(_absolute(inner, None))
-            except Drop:
-                continue
-            return inner
+        try:
+            target = _absolute(inner, None)
+            _host(target)
+        except Drop:
+            continue
+        return target
     return None
 
 
@@ -176,15 +181,15 @@ def _site(host: str) -> str:
 
 
 def _path(path: str) -> str:
-    current = _without_dot_segments(_escaped(path.replace("\\", "/"), _PATH_SAFE)) or "/"
-    while True:
-        changed = current
+    changed = _escaped(path.replace("\\", "/"), _PATH_SAFE)
+    current = ""
+    # What one rule leaves may be another's case (`/.;sid=1`); every rule but the dots' shortens.
+    while changed != current:
+        current = changed
+        changed = _without_dot_segments(changed)
         for rule in RULES.paths:
             changed = rule.pattern.sub(rule.replace, changed)
-        changed = changed or "/"
-        if changed == current:
-            return current
-        current = changed
+    return current or "/"
 
 
 def _query(query: str) -> str:
