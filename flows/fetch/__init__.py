@@ -1,0 +1,13 @@
+"""The one place for HTTP: polite, bounded and safe.
+
+    HttpClient.get(url)                          client.py
+      for each hop of the redirects
+        is the address one we may ask?           addresses.py
+        wait for the host's turn                 lanes.py, pacing.py
+        send, read within the limits             exchange.py (through a proxy: proxies.py)
+        undo gzip, br, zstd                      unpack.py
+    Robots.check(url), before a page is asked    robots.py
+
+Whatever a server answers is a `Page`, 404 and 503 too; what kept it from answering is a
+`Retry` (it may work later) or a `Drop` (we refuse).
+"""

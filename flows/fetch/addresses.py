@@ -1,0 +1,249 @@
+"""Which addresses may be asked: public ones, and those the settings name.
+
+Links come from strangers, and so do redirects; without this check a feed could make us read
+the cloud's metadata service or a router's admin page (server-side request forgery).
+
+The check happens when the connection is made, on the very address that is connected to
+(`GuardedBackend`), so that a name can't answer one address to the check and another to the
+connection. Behind a proxy it is the proxy that resolves names: then only literal addresses
+and names that are local by their form can be refused here, and a public name that leads to a
+private address is the proxy's to refuse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+import httpcore
+
+from parsers.errors import Drop, Quarantine, Retry
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+REFUSED_NETWORKS: tuple[tuple[str, str], ...] = (
+    # IANA special-purpose registries (RFC 6890 and its updates), said outright rather than
+    # left to `is_global`, whose answers changed between Python versions.
+    ("0.0.0.0/8", "this network"),
+    ("10.0.0.0/8", "private"),
+    ("100.64.0.0/10", "carrier-grade NAT"),
+    ("127.0.0.0/8", "loopback"),
+    ("169.254.0.0/16", "link-local, where clouds keep their metadata"),
+    ("172.16.0.0/12", "private"),
+    ("192.0.0.0/24", "protocol assignments"),
+    ("192.0.2.0/24", "documentation"),
+    ("192.88.99.0/24", "6to4 relay"),
+    ("192.168.0.0/16", "private"),
+    ("198.18.0.0/15", "benchmarking"),
+    ("198.51.100.0/24", "documentation"),
+    ("203.0.113.0/24", "documentation"),
+    ("224.0.0.0/4", "multicast"),
+    ("240.0.0.0/4", "reserved"),
+    ("::/128", "unspecified"),
+    ("::1/128", "loopback"),
+    ("64:ff9b:1::/48", "local NAT64"),
+    ("100::/64", "discard"),
+    ("2001::/23", "protocol assignments, among them Teredo"),
+    ("2001:db8::/32", "documentation"),
+    ("2002::/16", "6to4"),
+    ("3fff::/20", "documentation"),
+    ("5f00::/16", "segment routing"),
+    ("fc00::/7", "unique local"),
+    ("fe80::/10", "link-local"),
+    ("fec0::/10", "site-local"),
+    ("ff00::/8", "multicast"),
+)
+_REFUSED = tuple((ipaddress.ip_network(network), why) for network, why in REFUSED_NETWORKS)
+
+# IPv6 prefixes that carry an IPv4 address in their last 32 bits: what counts is that address.
+_CARRIERS = tuple(
+    ipaddress.IPv6Network(prefix)
+    for prefix in ("::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "::/96")
+)
+
+LOCAL_NAMES = (
+    # RFC 6761, 6762, 8375, 9476 and what routers and clouds use by habit.
+    "localhost",
+    "local",
+    "localdomain",
+    "internal",
+    "intranet",
+    "lan",
+    "home",
+    "home.arpa",
+    "corp",
+    "private",
+    "test",
+    "invalid",
+    "onion",
+)
+_MAX_ADDRESSES = 4
+"""How many of a host's addresses are tried."""
+
+
+def literal_address(host: str) -> Address | None:
+    """The address that `host` spells, in any spelling a resolver takes, or None for a name.
+
+    Besides the usual forms these are the ones of inet_aton: `2130706433`, `0x7f.1`,
+    `0177.0.0.1`.
+    """
+    bare = host.strip("[]").rstrip(".").replace("%25", "%")
+    try:
+        return ipaddress.ip_address(bare)
+    except ValueError:
+        pass
+    if not re.fullmatch(r"[0-9a-fx.]+", bare, re.IGNORECASE):
+        return None
+    try:
+        return IPv4Address(socket.inet_aton(bare))
+    except OSError:
+        return None
+
+
+def carried_address(address: Address) -> Address:
+    """The IPv4 address within an IPv4-mapped, -translated, -compatible or NAT64 address;
+    other addresses as they are."""
+    if isinstance(address, IPv6Address) and int(address) > 1:
+        for prefix in _CARRIERS:
+            if address in prefix:
+                return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRules:
+    """What may be asked beyond the public internet."""
+
+    networks: tuple[Network, ...] = ()
+    hosts: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, networks: Iterable[str], hosts: Iterable[str]) -> AddressRules:
+        """From the settings; raises Quarantine("bad_network") for what is no network."""
+        try:
+            parsed = tuple(ipaddress.ip_network(network, strict=False) for network in networks)
+        except ValueError as error:
+            raise Quarantine(
+                "bad_network",
+                f"An allowed network can't be read: {error}. Write it like 127.0.0.0/8.",
+            ) from error
+        return cls(parsed, frozenset(host.lower().rstrip(".") for host in hosts))
+
+    def why_refused(self, address: Address) -> str | None:
+        """What kind of address it is, if it is one we do not ask; None where we may."""
+        inner = carried_address(address)
+        if any(address in network or inner in network for network in self.networks):
+            return None
+        return next((why for network, why in _REFUSED if inner in network), None)
+
+    def check_host(self, host: str, *, proxied: bool) -> None:
+        """Refuse a host by what its spelling alone says.
+
+        `proxied`: the name will be resolved by a proxy, so that names of local networks are
+        refused too. Raises Drop("blocked_address").
+        """
+        name = host.lower().rstrip(".")
+        if name in self.hosts:
+            return
+        address = literal_address(name)
+        if address is None and proxied:
+            if name.rpartition(".")[2] == "localhost":
+                address = IPv4Address("127.0.0.1")
+            elif "." not in name or any(name.endswith(f".{local}") for local in LOCAL_NAMES):
+                raise _blocked(host, "a name of a local network")
+        if address is not None and (why := self.why_refused(address)):
+            raise _blocked(host, why)
+
+    def permitted(self, host: str, addresses: Iterable[Address]) -> tuple[Address, ...]:
+        """Those of a host's addresses that may be connected to.
+
+        Raises Drop("blocked_address") where there is none.
+        """
+        found = tuple(addresses)
+        if host.lower().rstrip(".") in self.hosts:
+            return found
+        good = tuple(address for address in found if self.why_refused(address) is None)
+        if not good:
+            raise _blocked(f"{host} ({found[0]})", self.why_refused(found[0]) or "not public")
+        return good
+
+
+def _blocked(what: str, why: str) -> Drop:
+    return Drop(
+        "blocked_address",
+        f"{what} is not asked: it is {why}. If it is yours, add its network to the allowed "
+        "networks or its name to the allowed hosts in the settings.",
+    )
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects to checked addresses only. Names in URLs, Host and TLS stay as they were."""
+
+    def __init__(self, rules: AddressRules, resolvers: Executor) -> None:
+        """`resolvers` runs the lookups: with enough threads that a name server that does not
+        answer for one host holds up no other."""
+        self._rules = rules
+        self._resolvers = resolvers
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Resolve, check, connect to the first address that answers.
+
+        Raises Drop("blocked_address"), Retry("dns_failed"), and httpcore's errors.
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                found = await self._resolve(host, port)
+        except TimeoutError as error:
+            raise Retry(
+                "dns_failed", f"The address of {host} was not found within {timeout:g} s."
+            ) from error
+        tried = self._rules.permitted(host, found)[:_MAX_ADDRESSES]
+        share = None if timeout is None else timeout / len(tried)
+        for position, address in enumerate(tried, start=1):
+            try:
+                return await self._inner.connect_tcp(
+                    str(address), port, share, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if position == len(tried):
+                    raise
+        raise AssertionError("permitted() gives at least one address")
+
+    async def _resolve(self, host: str, port: int) -> tuple[Address, ...]:
+        literal = literal_address(host)
+        if literal is not None:
+            return (literal,)
+        try:
+            answers = await asyncio.get_running_loop().run_in_executor(
+                self._resolvers, _lookup, host, port
+            )
+        except (OSError, UnicodeError) as error:
+            raise Retry(
+                "dns_failed", f"{host} has no address ({error}). Is the name right?"
+            ) from error
+        return tuple(dict.fromkeys(ipaddress.ip_address(answer) for answer in answers))
+
+    async def sleep(self, seconds: float) -> None:
+        """Part of httpcore's interface."""
+        await asyncio.sleep(seconds)
+
+
+def _lookup(host: str, port: int) -> list[str]:
+    """The addresses of a host in the order the system prefers (RFC 6724)."""
+    answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(answer[4][0]) for answer in answers]

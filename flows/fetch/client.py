@@ -1,0 +1,255 @@
+"""The HTTP client: every request this project sends goes through here."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from flows.fetch.addresses import AddressRules, GuardedBackend
+from flows.fetch.exchange import Answer, Ask, Headers, exchange
+from flows.fetch.lanes import Lanes
+from flows.fetch.pacing import rest_asked_by
+from flows.fetch.proxies import Proxies
+from flows.fetch.settings import FetchSettings
+from flows.fetch.unpack import ACCEPT_ENCODING
+from parsers.errors import Drop, Quarantine, Retry
+from parsers.records import Page
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+_SAME_ORIGIN_ONLY = frozenset({"authorization", "cookie", "proxy-authorization"})
+_OURS = frozenset({"host", "user-agent", "accept-encoding", "connection", "referer"})
+_SENDABLE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_RESOLVER_THREADS = 32
+
+Check = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A redirect that was followed."""
+
+    status: int
+    """301 and 308 say that the thing moved for good, the others do not."""
+    url: str
+    """The address that redirected."""
+    target: str
+    """The address it pointed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page and the way to it."""
+
+    page: Page
+    hops: tuple[Hop, ...] = ()
+
+
+def utc_now() -> datetime:
+    """The time by the system's clock."""
+    return datetime.now(UTC)
+
+
+class HttpClient:
+    """Asks politely, safely and within limits; an async context manager.
+
+    Any HTTP answer is a `Page`, 304, 404 and 503 too. Whatever kept a server from answering
+    is raised as `Retry`, whatever we refuse as `Drop`.
+    """
+
+    def __init__(self, settings: FetchSettings, *, clock: Callable[[], datetime] = utc_now) -> None:
+        """`clock` stamps the pages and reads Retry-After dates; waiting uses the monotonic
+        clock."""
+        self.settings = settings
+        self._clock = clock
+        self._rules = AddressRules.read(settings.allowed_networks, settings.allowed_hosts)
+        self._resolvers: ThreadPoolExecutor | None = None
+        self._lanes: Lanes | None = None
+        self._proxies = Proxies(())
+
+    async def __aenter__(self) -> Self:
+        """Raises Quarantine("bad_ca_file") or Quarantine("bad_proxy") where the environment or
+        the settings name something unusable."""
+        proxy = self.settings.proxy
+        self._proxies = Proxies.explicit(proxy) if proxy else Proxies.from_environment()
+        try:
+            tls = httpx.create_ssl_context()  # honours SSL_CERT_FILE and SSL_CERT_DIR
+        except OSError as error:
+            raise Quarantine(
+                "bad_ca_file",
+                f"The certificates named by SSL_CERT_FILE or SSL_CERT_DIR can't be read: {error}.",
+            ) from error
+        self._resolvers = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="resolve")
+        backend = GuardedBackend(self._rules, self._resolvers)
+        self._lanes = Lanes(self.settings, backend, tls)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close every connection."""
+        if self._lanes is not None:
+            await self._lanes.close()
+        if self._resolvers is not None:
+            self._resolvers.shutdown(wait=False, cancel_futures=True)
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+        check: Check | None = None,
+    ) -> Page:
+        """What `url` answers, after redirects; see `get_traced`."""
+        fetched = await self.get_traced(url, headers=headers, max_bytes=max_bytes, check=check)
+        return fetched.page
+
+    async def get_traced(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+        check: Check | None = None,
+    ) -> Fetched:
+        """What `url` answers, with the redirects that led there.
+
+        `headers` are sent along (Authorization and Cookie to the first origin only).
+        `max_bytes` replaces the settings' limits on the body. `check` is awaited with the
+        address of each redirect before it is followed, and refuses by raising; pass
+        `Robots.check` for pages.
+
+        Raises Drop (`bad_url`, `blocked_address`, `too_large`, `unpack_bomb`,
+        `unknown_coding`, `headers_too_large`, `too_many_redirects`, `redirect_loop`) and Retry
+        (`timeout`, `too_slow`, `dns_failed`, `connect_failed`, `connection_lost`,
+        `tls_failed`, `proxy_failed`, `bad_response`, `truncated`, `bad_coding`,
+        `host_paused`).
+        """
+        target = read_url(url)
+        first = target
+        hops: list[Hop] = []
+        left = self.settings.total_timeout
+        while True:
+            sent = self._headers(target, headers or {}, same_origin=_same_origin(first, target))
+            answer, took = await self._ask(Ask(target, sent, max_bytes), left)
+            left -= took
+            location = dict(answer.headers).get("location")
+            if answer.status not in REDIRECTS or not location:
+                final = str(target) if hops else url
+                return Fetched(self._page(url, final, answer), tuple(hops))
+            moved = read_url(location, base=target)
+            hops.append(Hop(answer.status, str(target), str(moved)))
+            self._check_hops(url, hops)
+            if check is not None:
+                await check(str(moved))
+            target = moved
+
+    def slow_down(self, host: str, pause: float) -> None:
+        """Pause at least `pause` seconds between requests to `host` (a crawl-delay), within
+        the settings' bounds."""
+        wanted = min(pause, self.settings.max_crawl_delay)
+        self._open_lanes.lane(host).pace.pause = max(self.settings.host_pause, wanted)
+
+    @property
+    def _open_lanes(self) -> Lanes:
+        if self._lanes is None:
+            raise RuntimeError("HttpClient is used outside of its `async with`")
+        return self._lanes
+
+    async def _ask(self, ask: Ask, left: float) -> tuple[Answer, float]:
+        """One request in its host's turn; the answer, and the seconds it took of `left`."""
+        host = ask.url.raw_host.decode("ascii")
+        proxy = self._proxies.proxy_for(ask.url)
+        self._rules.check_host(host, proxied=proxy is not None)
+        async with self._open_lanes.turn(host) as lane:
+            started = time.monotonic()
+            try:
+                async with asyncio.timeout(max(left, 0.0)):
+                    answer = await exchange(self._open_lanes, lane, proxy, ask, self.settings)
+            except TimeoutError as error:
+                raise Retry(
+                    "timeout",
+                    f"{ask.url} did not finish within {self.settings.total_timeout:g} s.",
+                ) from error
+            page = self._page(str(ask.url), str(ask.url), answer)
+            rest = rest_asked_by(page, cap=self.settings.max_pause)
+            if rest is not None:
+                lane.pace.asked_to_rest(asyncio.get_running_loop().time(), rest)
+            return answer, time.monotonic() - started
+
+    def _headers(self, url: httpx.URL, extra: Mapping[str, str], *, same_origin: bool) -> Headers:
+        """What is sent to `url`: nothing about anyone, and no Referer."""
+        ours = {
+            "Host": url.netloc.decode("ascii"),
+            "User-Agent": self.settings.user_agent_header,
+            "Accept": ACCEPT,
+            "Accept-Encoding": ACCEPT_ENCODING,
+        }
+        for name, value in extra.items():
+            private = name.lower() in _SAME_ORIGIN_ONLY and not same_origin
+            # A validator comes from strangers: one that HTTP can't carry is left out.
+            if private or name.lower() in _OURS or not _SENDABLE.fullmatch(value):
+                continue
+            ours[name.title()] = value.strip()
+        return tuple((name, value) for name, value in ours.items())
+
+    def _page(self, url: str, final_url: str, answer: Answer) -> Page:
+        return Page(url, final_url, answer.status, answer.headers, answer.body, self._clock())
+
+    def _check_hops(self, url: str, hops: list[Hop]) -> None:
+        latest = hops[-1]
+        if any(hop.url == latest.target for hop in hops):
+            raise Drop(
+                "redirect_loop",
+                f"{url} redirects in a circle at {latest.target}; some sites do so for readers "
+                "that keep no cookies.",
+            )
+        if len(hops) > self.settings.max_redirects:
+            raise Drop(
+                "too_many_redirects",
+                f"{url} redirects more than {self.settings.max_redirects} times.",
+            )
+
+
+def read_url(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
+    """`url` as something that can be asked: absolute, http or https, without its fragment.
+
+    Raises Drop("bad_url") for everything else, and for a URL with a user name in it.
+    """
+    shown = url if len(url) <= 200 else url[:200] + "…"
+    try:
+        parsed = httpx.URL(url.strip()) if base is None else base.join(url.strip())
+    except (httpx.InvalidURL, ValueError, TypeError) as error:
+        raise Drop("bad_url", f"{shown!r} is not a URL: {error}.") from error
+    if parsed.scheme not in {"http", "https"}:
+        raise Drop("bad_url", f"{shown!r} is not asked: it is not an http or https address.")
+    host = parsed.raw_host.decode("ascii")
+    if not re.fullmatch(r"[0-9a-z_.:-]+", host, re.IGNORECASE) or ".." in host or len(host) > 253:
+        raise Drop("bad_url", f"{shown!r} is not asked: it has no usable host name.")
+    if parsed.port is not None and not 0 < parsed.port < 65536:
+        raise Drop("bad_url", f"{shown!r} is not asked: there is no port {parsed.port}.")
+    if parsed.userinfo:
+        raise Drop(
+            "bad_url",
+            f"The address at {host} is not asked: it has a user name or password in it, and "
+            "those are not sent.",
+        )
+    return parsed.copy_with(fragment=None)
+
+
+def _same_origin(a: httpx.URL, b: httpx.URL) -> bool:
+    return (a.scheme, a.raw_host, a.port) == (b.scheme, b.raw_host, b.port)

@@ -1,0 +1,203 @@
+"""One request and its answer over a lane's connections, within the limits.
+
+Errors of httpcore, h2, TLS and the operating system get their names here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+
+import h2.exceptions
+import httpcore
+import httpx
+
+from flows.fetch.lanes import Lane, Lanes, Wire
+from flows.fetch.settings import FetchSettings
+from flows.fetch.unpack import Limits, Unpacker
+from parsers.errors import Drop, PressclipError, Retry
+
+Headers = tuple[tuple[str, str], ...]
+
+_MAX_SIDE_BODY = 1_000_000
+"""Bytes of the body of an answer that is not a success; where it has more, or can't be read,
+the answer counts without it."""
+
+_BROKEN = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
+
+_NAMES: tuple[tuple[type[BaseException], str, str], ...] = (
+    # The first that fits, so the special ones come first.
+    (httpcore.ConnectTimeout, "timeout", "could not be connected to in time"),
+    (httpcore.TimeoutException, "timeout", "fell silent"),
+    (TimeoutError, "timeout", "did not finish in time"),
+    (ssl.SSLError, "tls_failed", "has no valid TLS certificate or breaks TLS"),
+    (httpcore.ProxyError, "proxy_failed", "was refused by the proxy"),
+    (httpcore.ConnectError, "connect_failed", "can't be connected to"),
+    (httpcore.NetworkError, "connection_lost", "closed the connection"),
+    (httpcore.ProtocolError, "bad_response", "answered something that is not HTTP"),
+    (h2.exceptions.H2Error, "bad_response", "answered something that is not HTTP/2"),
+    (httpcore.ConnectionNotAvailable, "connection_lost", "closed the connection"),
+    (OSError, "connection_lost", "closed the connection"),
+)
+_SAID: tuple[tuple[str, str, str], ...] = (
+    # What h11 and h2 say in words only.
+    ("peer closed connection without sending complete", "truncated", "ended before its end"),
+    ("without sending a response", "connection_lost", "closed the connection without an answer"),
+    ("Server disconnected", "connection_lost", "closed the connection"),
+    ("CERTIFICATE_VERIFY_FAILED", "tls_failed", "has a TLS certificate that can't be trusted"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back from one request."""
+
+    status: int
+    headers: Headers
+    """Names in lower case, in the order received."""
+    body: bytes
+    """Unpacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request."""
+
+    url: httpx.URL
+    headers: Headers
+    max_bytes: int | None
+    """Instead of the settings' limits on the body, where given."""
+
+
+@contextmanager
+def named_errors(url: httpx.URL) -> Iterator[None]:
+    """Turn every error of the libraries below into a `Retry` that says what happened to `url`.
+
+    Headers beyond what the libraries take become Drop("headers_too_large").
+    """
+    try:
+        yield
+    except tuple(kind for kind, _, _ in _NAMES) as error:
+        raise _named(url, error) from error
+
+
+def _named(url: httpx.URL, error: BaseException) -> PressclipError:
+    text = str(error) or str(error.__cause__ or "") or type(error).__name__
+    if "Receive buffer too long" in text or isinstance(error, h2.exceptions.DenialOfServiceError):
+        return Drop("headers_too_large", f"{url} answered with headers that do not end: {text}.")
+    for said, name, what in _SAID:
+        if said in text:
+            return Retry(name, f"{url} {what} ({text}).")
+    causes = (error, error.__cause__, error.__context__)
+    for kind, name, what in _NAMES:
+        # TLS errors hide as the cause of a connect error.
+        if isinstance(error, kind) or (
+            kind is ssl.SSLError and any(isinstance(c, kind) for c in causes)
+        ):
+            return Retry(name, f"{url} {what} ({text}).")
+    raise AssertionError("named_errors catches only what is in the table") from error
+
+
+async def exchange(
+    lanes: Lanes, lane: Lane, proxy: str | None, ask: Ask, settings: FetchSettings
+) -> Answer:
+    """Send `ask` and read its answer.
+
+    A connection that its server closed while it was idle is replaced once, silently
+    (RFC 9110 section 9.2.2 allows it for GET).
+    """
+    with named_errors(ask.url):
+        async with lanes.wire(lane, proxy) as wire:
+            stale = wire.served > 0
+            try:
+                return await _over(wire, ask, settings)
+            except _BROKEN:
+                if not stale:
+                    raise
+                wire.spoiled = True
+        async with lanes.wire(lane, proxy) as wire:
+            return await _over(wire, ask, settings)
+
+
+async def _over(wire: Wire, ask: Ask, settings: FetchSettings) -> Answer:
+    url = httpcore.URL(
+        scheme=ask.url.raw_scheme,
+        host=ask.url.raw_host,
+        port=ask.url.port,
+        target=ask.url.raw_path,
+    )
+    timeouts = {
+        "connect": settings.connect_timeout,
+        "pool": settings.connect_timeout,
+        "write": settings.read_timeout,
+        "read": settings.read_timeout,
+    }
+    async with AsyncExitStack() as stack:
+        async with asyncio.timeout(settings.connect_timeout + settings.first_byte_timeout):
+            response = await stack.enter_async_context(
+                wire.pool.stream(
+                    "GET", url, headers=list(ask.headers), extensions={"timeout": timeouts}
+                )
+            )
+        wire.served += 1
+        headers = _read_headers(response, ask, settings)
+        try:
+            with named_errors(ask.url):
+                body = await _read_body(response, headers, ask, settings)
+        except PressclipError:
+            if 200 <= response.status < 300:
+                raise
+            wire.spoiled = True
+            body = b""
+        return Answer(response.status, headers, body)
+
+
+def _read_headers(response: httpcore.Response, ask: Ask, settings: FetchSettings) -> Headers:
+    size = sum(len(name) + len(value) + 4 for name, value in response.headers)
+    if size > settings.max_header_bytes:
+        raise Drop("headers_too_large", f"{ask.url} answered with {size} bytes of headers.")
+    return tuple(
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, value in response.headers
+    )
+
+
+async def _read_body(
+    response: httpcore.Response, headers: Headers, ask: Ask, settings: FetchSettings
+) -> bytes:
+    """The body, unpacked; stops reading at the first limit that is passed."""
+    known = dict(headers)
+    most = settings.max_wire_bytes if ask.max_bytes is None else ask.max_bytes
+    unpacked = settings.max_unpacked_bytes if ask.max_bytes is None else ask.max_bytes
+    if not 200 <= response.status < 300:
+        most = unpacked = min(most, _MAX_SIDE_BODY)
+    declared = known.get("content-length", "")
+    if declared.isdecimal() and int(declared[:20]) > most:
+        raise _too_large(ask.url, most)
+    limits = Limits(unpacked, settings.max_unpack_ratio)
+    unpacker = Unpacker(known.get("content-encoding"), limits, url=str(ask.url))
+    now = asyncio.get_running_loop().time
+    started, received = now(), 0
+    async for chunk in response.aiter_stream():
+        received += len(chunk)
+        if received > most:
+            raise _too_large(ask.url, most)
+        elapsed = now() - started
+        if elapsed > settings.rate_grace and received < settings.min_rate * elapsed:
+            raise Retry(
+                "too_slow",
+                f"{ask.url} sent {received} bytes in {elapsed:.0f} s, less than the "
+                f"{settings.min_rate:g} a second that we wait for.",
+            )
+        unpacker.feed(chunk)
+    return unpacker.finish()
+
+
+def _too_large(url: httpx.URL, most: int) -> Drop:
+    return Drop(
+        "too_large",
+        f"{url} is larger than {most} bytes; the limit is in the settings.",
+    )

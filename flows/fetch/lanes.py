@@ -1,0 +1,188 @@
+"""A lane for each host: its turn, its rhythm and its connections.
+
+One connection pool a host, because httpcore's pool looks through all its connections for
+every request: many hosts in one pool cost several times the time of a pool for each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import httpcore
+import httpx
+
+from flows.fetch.pacing import Pace
+from flows.fetch.settings import FetchSettings
+from parsers.errors import Retry
+
+_KEEPALIVE = 30.0
+"""Seconds an idle connection is kept; longer than any usual pause between two requests."""
+_MAX_LANES = 256
+"""Lanes that may hold idle connections, beside those in use."""
+
+
+@dataclass(slots=True)
+class Wire:
+    """A host's connections, straight or through one proxy."""
+
+    pool: httpcore.AsyncConnectionPool
+    users: int = 0
+    served: int = 0
+    """Answers received; a connection that served before may have been closed by its server
+    in the meantime."""
+    spoiled: bool = False
+    """Not to be used again: a request failed on it, or a body was left unread, which HTTP/2
+    would go on counting against the requests that follow."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """What belongs to one host."""
+
+    host: str
+    pace: Pace
+    turns: asyncio.Semaphore
+    last_used: float
+    users: int = 0
+    """Requests that wait for a turn or have it."""
+    wires: dict[str | None, Wire] = field(default_factory=dict)
+    """By proxy; None for the straight way."""
+
+    async def close(self) -> None:
+        """Close every connection."""
+        wires = tuple(self.wires.values())
+        self.wires.clear()
+        for wire in wires:
+            await wire.pool.aclose()
+
+
+class Lanes:
+    """All hosts' lanes."""
+
+    def __init__(
+        self, settings: FetchSettings, backend: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext
+    ) -> None:
+        self._settings = settings
+        self._backend = backend
+        self._tls = tls
+        self._lanes: OrderedDict[str, Lane] = OrderedDict()
+        """Longest unused first."""
+        self._resting: dict[str, Pace] = {}
+        """The rhythm of hosts whose lane was closed before their rest was over."""
+        self._in_flight = asyncio.Semaphore(settings.max_connections)
+
+    def lane(self, host: str) -> Lane:
+        """The lane of `host`, made where there is none yet."""
+        now = asyncio.get_running_loop().time()
+        lane = self._lanes.get(host)
+        if lane is None:
+            pace = self._resting.pop(host, None) or Pace(self._settings.host_pause)
+            turns = asyncio.Semaphore(self._settings.connections_per_host)
+            lane = self._lanes[host] = Lane(host, pace, turns, now)
+        self._lanes.move_to_end(host)
+        lane.last_used = now
+        return lane
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[Lane]:
+        """Wait until `host` may be asked, and hold its turn.
+
+        Raises Retry("host_paused") where the host asked for a rest longer than our patience.
+        """
+        now = asyncio.get_running_loop().time
+        lane = self.lane(host)
+        lane.users += 1
+        try:
+            async with lane.turns:
+                while (wait := lane.pace.wait(now())) > 0:
+                    self._refuse_if_resting(lane, now())
+                    await asyncio.sleep(wait)
+                # Only now: a host that rests must not hold a place that others could use.
+                async with self._in_flight:
+                    lane.pace.used(now())
+                    try:
+                        yield lane
+                    finally:
+                        lane.pace.used(now())
+        finally:
+            lane.users -= 1
+            await self._close_unused()
+
+    @asynccontextmanager
+    async def wire(self, lane: Lane, proxy: str | None) -> AsyncIterator[Wire]:
+        """The lane's connections, straight or through `proxy`, for one request."""
+        wire = lane.wires.get(proxy)
+        if wire is None:
+            wire = lane.wires[proxy] = Wire(self._open(proxy))
+        wire.users += 1
+        try:
+            yield wire
+        except BaseException:
+            wire.spoiled = True
+            raise
+        finally:
+            wire.users -= 1
+            if wire.spoiled and lane.wires.get(proxy) is wire:
+                del lane.wires[proxy]
+            if wire.spoiled and wire.users == 0:
+                await wire.pool.aclose()
+
+    async def close(self) -> None:
+        """Close every connection of every lane."""
+        for lane in tuple(self._lanes.values()):
+            await lane.close()
+
+    def _refuse_if_resting(self, lane: Lane, now: float) -> None:
+        rest = lane.pace.rest(now)
+        if rest > self._settings.patience:
+            raise Retry(
+                "host_paused",
+                f"{lane.host} asked to be left alone for another {rest:.0f} s.",
+                after=rest,
+            )
+
+    def _open(self, proxy: str | None) -> httpcore.AsyncConnectionPool:
+        per_host = self._settings.connections_per_host
+        if proxy is None:
+            return httpcore.AsyncConnectionPool(
+                ssl_context=self._tls,
+                max_connections=per_host,
+                keepalive_expiry=_KEEPALIVE,
+                http2=True,
+                network_backend=self._backend,
+            )
+        parts = httpx.Proxy(proxy)  # tells the user name and password from the URL
+        return httpcore.AsyncHTTPProxy(
+            proxy_url=str(parts.url),
+            proxy_auth=parts.raw_auth,
+            ssl_context=self._tls,
+            proxy_ssl_context=self._tls if parts.url.scheme == "https" else None,
+            max_connections=per_host,
+            keepalive_expiry=_KEEPALIVE,
+            http2=True,
+        )
+
+    async def _close_unused(self) -> None:
+        """Close the lanes that were not used for long, or the oldest where there are too many.
+
+        Two looks a request keep up with the one lane that a request can open.
+        """
+        now = asyncio.get_running_loop().time()
+        for _ in range(2):
+            lane = next(iter(self._lanes.values()), None)
+            if lane is None:
+                return
+            if lane.users:
+                self._lanes.move_to_end(lane.host)
+                continue
+            if len(self._lanes) <= _MAX_LANES and now - lane.last_used < _KEEPALIVE:
+                return
+            del self._lanes[lane.host]
+            if lane.pace.wait(now) > 0:
+                self._resting[lane.host] = lane.pace
+            await lane.close()

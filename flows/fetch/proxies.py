@@ -1,0 +1,64 @@
+"""Which proxy, if any, a request goes through.
+
+The environment's rules (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY in either case, and
+their traps) are the standard library's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from parsers.errors import Quarantine
+
+
+@dataclass(frozen=True, slots=True)
+class Proxies:
+    """The proxies for each scheme, read once when the client starts."""
+
+    by_scheme: tuple[tuple[str, str], ...]
+    """(`http`, `https` or `all`, proxy URL) pairs."""
+    no_proxy: str = ""
+
+    @classmethod
+    def explicit(cls, url: str) -> Proxies:
+        """One proxy for everything."""
+        return cls((("all", _checked(url)),))
+
+    @classmethod
+    def from_environment(cls) -> Proxies:
+        """What HTTP_PROXY and its siblings say."""
+        found = getproxies()
+        return cls(
+            tuple(
+                (key, _checked(found[key])) for key in ("http", "https", "all") if found.get(key)
+            ),
+            found.get("no", ""),
+        )
+
+    def proxy_for(self, url: httpx.URL) -> str | None:
+        """The proxy for `url`, or None to go straight there."""
+        proxies = dict(self.by_scheme)
+        proxy = proxies.get(url.scheme) or proxies.get("all")
+        if proxy is None:
+            return None
+        host = url.raw_host.decode("ascii")
+        if url.port is not None and ":" not in host:
+            host = f"{host}:{url.port}"  # NO_PROXY may name a port
+        return None if proxy_bypass(host, {"no": self.no_proxy}) else proxy
+
+
+def _checked(proxy: str) -> str:
+    """`proxy` as a URL; raises Quarantine("bad_proxy") for what can't be used as one."""
+    try:
+        url = httpx.URL(proxy if "://" in proxy else f"http://{proxy}")
+    except httpx.InvalidURL as error:
+        raise Quarantine("bad_proxy", f"The proxy {proxy!r} is not a URL: {error}.") from error
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise Quarantine(
+            "bad_proxy",
+            f"The proxy {proxy!r} can't be used: give one that starts with http:// or https://.",
+        )
+    return str(url)

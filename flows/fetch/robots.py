@@ -1,0 +1,126 @@
+"""robots.txt (RFC 9309): whether a page may be asked, and how slowly.
+
+Asked before pages, not before feeds: a feed was subscribed to, and its publisher made it for
+programs. protego reads the rules; this module fetches them and keeps them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+from protego import Protego
+
+from flows.fetch.client import HttpClient, read_url
+from flows.fetch.pacing import retry_after
+from parsers.errors import Drop, Retry
+from parsers.records import Page
+
+MAX_BYTES = 1_000_000
+"""RFC 9309 section 2.5 asks for at least 500 KiB; what is larger is no robots.txt."""
+KEPT = 24 * 3600.0
+"""Seconds that rules are kept (RFC 9309 section 2.4)."""
+KEPT_UNREACHABLE = 600.0
+"""Seconds until rules that could not be read are asked for again."""
+_MAX_SITES = 1000
+
+
+@dataclass(slots=True)
+class _Site:
+    """What is known of one origin's robots.txt."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    rules: Protego | None = None
+    """None where everything is allowed."""
+    unreachable: Retry | None = None
+    """Why the rules could not be read; then everything is disallowed for the time being."""
+    good_until: float | None = None
+    """None before the first try."""
+
+
+class Robots:
+    """The rules of every site that was asked about, fetched through `client` and kept."""
+
+    def __init__(self, client: HttpClient, *, now: Callable[[], float] = time.monotonic) -> None:
+        """`now` gives monotonic seconds, for the age of what is kept."""
+        self._client = client
+        self._now = now
+        self._sites: OrderedDict[str, _Site] = OrderedDict()
+
+    async def check(self, url: str) -> None:
+        """Return where `url` may be asked, and slow its host down if the rules ask for that.
+
+        Raises Drop("robots_disallowed"); Retry where the rules can't be read for now
+        (`robots_unavailable` for 5xx and 429, else what kept the host from answering), because
+        then nothing may be asked (RFC 9309 section 2.3.1.4).
+        """
+        if not self._client.settings.respect_robots:
+            return
+        parsed = read_url(url)
+        site = self._site(f"{parsed.scheme}://{parsed.netloc.decode('ascii')}")
+        async with site.lock:
+            if site.good_until is None or self._now() >= site.good_until:
+                await self._refresh(site, parsed)
+        if site.unreachable is not None:
+            error = site.unreachable
+            raise Retry(error.name, error.message, after=(site.good_until or 0.0) - self._now())
+        agent = self._client.settings.user_agent
+        if site.rules is None:
+            return
+        delay = site.rules.crawl_delay(agent)
+        if delay:
+            self._client.slow_down(parsed.raw_host.decode("ascii"), float(delay))
+        if not site.rules.can_fetch(str(parsed), agent):
+            raise Drop(
+                "robots_disallowed",
+                f"{url} is not asked: the site's robots.txt disallows it for {agent}.",
+            )
+
+    def _site(self, origin: str) -> _Site:
+        site = self._sites.setdefault(origin, _Site())
+        self._sites.move_to_end(origin)
+        while len(self._sites) > _MAX_SITES:
+            self._sites.popitem(last=False)
+        return site
+
+    async def _refresh(self, site: _Site, url: httpx.URL) -> None:
+        """Fetch the rules anew; those known before stand while the new can't be read."""
+        address = str(url.copy_with(raw_path=b"/robots.txt"))
+        kept = KEPT
+        try:
+            page = await self._client.get(address, max_bytes=MAX_BYTES)
+            rules = read_rules(page)
+        except Drop:
+            # Too large, redirected in circles or to where we don't go: "unavailable" in the
+            # RFC's words (2.3.1.3), which allows everything.
+            site.rules, site.unreachable = None, None
+        except Retry as error:
+            if error.name == "host_paused":
+                raise
+            kept = max(KEPT_UNREACHABLE, min(error.after or 0.0, KEPT))
+            site.unreachable = error if site.rules is None else None
+        else:
+            site.rules, site.unreachable = rules, None
+        site.good_until = self._now() + kept
+
+
+def read_rules(page: Page) -> Protego | None:
+    """The rules that an answer to /robots.txt means; None allows everything.
+
+    Raises Retry("robots_unavailable") for 5xx, and for 429, which does not say that there
+    are no rules.
+    """
+    if page.status == 429 or page.status >= 500:
+        raise Retry(
+            "robots_unavailable",
+            f"{page.url} answered {page.status}; until it can be read, nothing on its site is "
+            "asked.",
+            after=retry_after(page),
+        )
+    if not 200 <= page.status < 300:
+        return None
+    return Protego.parse(page.body.decode("utf-8-sig", "replace"))
