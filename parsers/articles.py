@@ -1,0 +1,98 @@
+"""From the HTML of a page to its article, or to why it is none.
+
+html ─ parse ─ facts ─ metadata ─ body ─ boilerplate ─ gate ─▶ Article | Rejection
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from urllib.parse import urljoin
+
+from parsers.boilerplate import clean_text
+from parsers.datelines import read_dateline
+from parsers.errors import Drop
+from parsers.extraction import extract_body
+from parsers.gate import judge_text
+from parsers.html import parse_html
+from parsers.identity import article_id
+from parsers.language import detect_language
+from parsers.metadata.facts import Facts, read_facts
+from parsers.metadata.reconcile import read_metadata
+from parsers.records import Article, Entry, Rejection, RejectionReason
+from parsers.urls import canonical_url, same_site
+
+
+def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Article | Rejection:
+    """The article of a decoded page.
+
+    `url` is where the page was read (after redirects); `hint` is the feed's entry that led to
+    it. Topics and fingerprint are left for later steps. Any text gives one of the two results.
+    """
+    tree = parse_html(html)
+    if tree is None:
+        return Rejection(RejectionReason.NOT_HTML, f"{url} holds no markup.", extracted=True)
+    facts = read_facts(tree)
+    metadata = read_metadata(tree, facts, url=url, hint=hint)
+    body = extract_body(tree)
+    cleaned = clean_text(body.text, title=metadata.title)
+    rejection = judge_text(cleaned.text)
+    if rejection is not None:
+        return rejection
+    language, language_source = detect_language(cleaned.text, (facts.html_lang,))
+    canonical, syndication = _identity(facts, url, cleaned.text)
+    return Article(
+        article_id=article_id(canonical),
+        canonical_url=canonical,
+        url=url,
+        title=metadata.title,
+        text=cleaned.text,
+        syndication_url=syndication,
+        standfirst=metadata.standfirst,
+        authors=metadata.authors,
+        published_at=metadata.published_at,
+        modified_at=metadata.modified_at,
+        dateline=read_dateline(cleaned.text),
+        section=metadata.section,
+        tags=metadata.tags,
+        language=language,
+        site_name=metadata.site_name,
+        image_url=metadata.image_url,
+        sources=(*metadata.sources, ("language", language_source), ("text", body.method)),
+        removed=cleaned.removed,
+    )
+
+
+def _identity(facts: Facts, url: str, text: str) -> tuple[str, str | None]:
+    """(canonical URL, syndication URL).
+
+    A canonical link is believed where it stays on the page's own site and doesn't point at the
+    site's front page, as broken templates do; one to another host is a claim of syndication.
+    """
+    own = _canonical_or_none(url) or _content_urn(text)
+    stated = facts.canonical or (facts.meta.get("og:url") or ("",))[0]
+    claimed = _canonical_or_none(urljoin(url, stated)) if stated else None
+    if claimed is None or claimed == own:
+        return own, None
+    if own.startswith("urn:") or same_site(claimed, own):
+        return (own if _is_shallower(claimed, own) else claimed), None
+    return own, claimed
+
+
+def _is_shallower(claimed: str, own: str) -> bool:
+    """Whether `claimed` is the root or a section above the page `own`."""
+    if own.startswith("urn:"):
+        return False
+    claimed_path = claimed.split("://", 1)[1].partition("/")[2].partition("?")[0].strip("/")
+    own_path = own.split("://", 1)[1].partition("/")[2].partition("?")[0].strip("/")
+    return not claimed_path or own_path.startswith(claimed_path + "/")
+
+
+def _canonical_or_none(url: str) -> str | None:
+    try:
+        return canonical_url(url)
+    except (Drop, ValueError):
+        return None
+
+
+def _content_urn(text: str) -> str:
+    return "urn:sha256:" + sha256(text.encode("utf-8", "replace")).hexdigest()

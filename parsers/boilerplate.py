@@ -1,0 +1,138 @@
+"""Takes away what is not the article from text that is already text.
+
+Works on the text of saved documents and as the last pass after extraction from HTML. The
+rules are data (`data/boilerplate.toml`): each names a class of boilerplate, says where in the
+text it may act, and carries its own examples, which the tests run. A line is judged alone and
+by its place; a line that no rule names stays, so short true lines (a subheading, a closing
+question) are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from parsers.lines import PROSE_CHARS, fold, is_prose, normalise_lines
+from parsers.rules import Rule, Scope, load_rules
+
+_HEAD_LINES = 6
+_TAIL_LINES = 8
+_MAX_GLUED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A text without its boilerplate, and what was taken away."""
+
+    text: str
+    """Paragraphs separated by one blank line."""
+    removed_lines: tuple[tuple[str, str], ...] = ()
+    """(boilerplate class, line) pairs in reading order."""
+
+    @property
+    def removed(self) -> tuple[tuple[str, int], ...]:
+        """(boilerplate class, lines removed) pairs, most frequent first."""
+        return tuple(Counter(name for name, _ in self.removed_lines).most_common())
+
+
+def clean_text(text: str, *, title: str | None) -> Cleaned:
+    """Remove the boilerplate of `text`, whose lines are its paragraphs.
+
+    `title` is the article's own title: repeated before the text it is boilerplate.
+    """
+    lines = normalise_lines(text)
+    removed: list[tuple[str, str]] = []
+    lines = _without_glued_tail(lines, removed)
+    lines = _without_cut(lines, removed)
+    lines = _without_title(lines, title, removed)
+    kept: list[str] = []
+    head, tail = _head_end(lines), _tail_start(lines)
+    for index, line in enumerate(lines):
+        rule = _rule_for(line, in_head=index < head, in_tail=index >= tail)
+        if rule is None:
+            kept.append(line)
+        else:
+            removed.append((rule.name, line))
+    return Cleaned("\n\n".join(kept), tuple(removed))
+
+
+def _rule_for(line: str, *, in_head: bool, in_tail: bool) -> Rule | None:
+    """The rule that names this line as boilerplate in its place."""
+    scopes = {Scope.ANYWHERE}
+    if in_head:
+        scopes.add(Scope.HEAD)
+    if in_tail:
+        scopes |= {Scope.TAIL, Scope.CUT}
+    return load_rules().match(line, scopes)
+
+
+def _head_end(lines: list[str]) -> int:
+    """Index of the first line after the head: what stands before the first prose."""
+    first = next((i for i, line in enumerate(lines) if is_prose(line)), 0)
+    return min(first, _HEAD_LINES)
+
+
+def _tail_start(lines: list[str]) -> int:
+    """Index of the first line of the tail: the last lines, from the last prose on."""
+    last = next((i for i in range(len(lines) - 1, -1, -1) if is_prose(lines[i])), -1)
+    return max(last + 1, len(lines) - _TAIL_LINES)
+
+
+def _without_cut(lines: list[str], removed: list[tuple[str, str]]) -> list[str]:
+    """Drop everything from the first line on that closes the article.
+
+    A line such as "Related articles" closes it only where less prose follows than precedes:
+    some pages carry such a box in the middle of the text.
+    """
+    prose = [len(line) if is_prose(line) else 0 for line in lines]
+    total = sum(prose)
+    before = 0
+    for index, line in enumerate(lines):
+        rule = load_rules().match(line, {Scope.CUT}) if index else None
+        if rule is not None and before >= PROSE_CHARS and total - before < before / 2:
+            removed.extend((rule.name, dropped) for dropped in lines[index:])
+            return lines[:index]
+        before += prose[index]
+    return lines
+
+
+def _without_glued_tail(lines: list[str], removed: list[tuple[str, str]]) -> list[str]:
+    """Cut closing phrases glued to the end of a line, as lost line breaks leave them.
+
+    "…said so.RELATED ARTICLESLEAVE A REPLY" becomes "…said so." The first phrase of the run
+    must follow the end of a sentence, so that prose that ends in such a word is kept.
+    """
+    result: list[str] = []
+    for original in lines:
+        line = original
+        glued: list[tuple[str, str]] = []
+        for _ in range(_MAX_GLUED):
+            found = load_rules().glued_suffix(line)
+            if found is None:
+                break
+            name, start = found
+            glued.insert(0, (name, line[start:].strip()))
+            line = line[:start].rstrip()
+        if glued and re.search(r"[.!?…\"”»)]$", line):
+            removed.extend(glued)
+            result.append(line)
+        else:
+            result.append(original)
+    return result
+
+
+def _without_title(
+    lines: list[str], title: str | None, removed: list[tuple[str, str]]
+) -> list[str]:
+    """Drop the title where it is repeated before the text."""
+    wanted = fold(title or "")
+    if not wanted:
+        return lines
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        if fold(line) == wanted and any(is_prose(after) for after in lines[index + 1 :]):
+            removed.append(("repeated_title", line))
+            return [*lines[:index], *lines[index + 1 :]]
+        if is_prose(line):
+            break
+    return lines

@@ -1,0 +1,35 @@
+"""HTML text to an lxml tree, whatever the text holds."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+MAX_HTML_CHARS = 20_000_000
+"""Longer pages are cut: no news article needs more, and trees cost ten times their text."""
+
+# What XML 1.0 forbids, and lone surrogates, which can't be encoded.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# libxml2 takes `<html ... />` for an empty document (lxml bug 1955915).
+_CLOSED_ROOT = re.compile(r"(<html[^<>]{0,2000}?)\s*/>", re.IGNORECASE)
+
+
+def parse_html(html: str) -> HtmlElement | None:
+    """The tree of a page, None where there is no element in it.
+
+    Comments and processing instructions are left out. libxml2 stops nesting at a few hundred
+    levels, which bounds every recursive walk after it.
+    """
+    text = _FORBIDDEN.sub("", html[:MAX_HTML_CHARS])
+    head = text[:4096]
+    if "/>" in head:
+        text = _CLOSED_ROOT.sub(r"\1>", head, count=1) + text[4096:]
+    if not text.strip():
+        return None
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        return document_fromstring(text.encode("utf-8"), parser=parser)
+    except (ValueError, SyntaxError):
+        # lxml's ParserError is a SyntaxError: an empty document.
+        return None

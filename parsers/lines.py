@@ -1,0 +1,44 @@
+"""Lines of text: normal form, folding for comparison, and what counts as prose."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+PROSE_CHARS = 100
+"""A line of this many characters is taken for a paragraph of prose."""
+PROSE_CHARS_WIDE = 40
+"""The same for scripts that write a word in one or two characters (Han, Kana, Hangul)."""
+
+# Zero-width characters and marks that pages use for layout. The zero-width non-joiner and
+# joiner (U+200C, U+200D) carry meaning in Persian and Indic scripts, so they stay.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f"))
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_LINE_BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।]")
+
+
+def normalise_lines(text: str) -> list[str]:
+    """The non-empty lines of `text`: one space between words, no invisible characters."""
+    text = _CONTROL.sub("", text.translate(_INVISIBLE))
+    lines = (" ".join(line.split()) for line in _LINE_BREAK.split(text))
+    return [line for line in lines if line]
+
+
+def fold(text: str) -> str:
+    """`text` for comparison: compatibility forms and case folded, only words left."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _NOT_WORD.sub(" ", folded).strip()
+
+
+def is_prose(line: str) -> bool:
+    """Whether a line is long enough to be a paragraph rather than a label or a headline."""
+    if len(line) >= PROSE_CHARS:
+        return True
+    return (
+        len(line) >= PROSE_CHARS_WIDE
+        and bool(_SENTENCE_END.search(line))
+        and bool(_WIDE.search(line))
+    )

@@ -1,0 +1,153 @@
+"""The raw statements of a page, gathered in one walk of its tree."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from lxml.html import HtmlElement
+
+from parsers.lines import normalise_lines
+
+Node = dict[str, Any]
+"""A JSON-LD object: its shape is up to whoever wrote the page."""
+
+_MAX_JSON_CHARS = 2_000_000
+_MAX_NODES = 2000
+_ARTICLE_TYPE = re.compile(
+    r"(?:News|Blog|Social|Tech|Scholarly|Reportage|Analysis|Opinion|Background|Review|AskPublic)*"
+    r"(?:Article|Posting|Review|Report|LiveBlogPosting)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the markup states, before any of it is believed."""
+
+    meta: dict[str, tuple[str, ...]]
+    """Meta name, property or itemprop in lower case → contents in page order."""
+    nodes: tuple[Node, ...]
+    """Every JSON-LD object, nested ones included, in page order."""
+    article: Node = field(default_factory=dict)
+    """The JSON-LD object that describes the article; empty where there is none."""
+    html_title: str | None = None
+    html_lang: str | None = None
+    canonical: str | None = None
+
+    def first(self, *names: str) -> tuple[str, str] | None:
+        """(value, name) of the first of `names` that the page states."""
+        for name in names:
+            values = self.meta.get(name)
+            if values:
+                return values[0], name
+        return None
+
+
+def read_facts(tree: HtmlElement) -> Facts:
+    """Gather meta elements, JSON-LD, title, language and canonical link of a page."""
+    meta: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = clean_value(element.get("content"))
+        if name and content:
+            meta.setdefault(name.strip().lower(), []).append(content)
+    nodes = tuple(_nodes(tree))
+    title = tree.find(".//head/title")
+    if title is None:
+        title = tree.find(".//title")
+    return Facts(
+        meta={name: tuple(values) for name, values in meta.items()},
+        nodes=nodes,
+        article=_article_node(nodes),
+        html_title=clean_value(title.text_content()) if title is not None else None,
+        html_lang=tree.get("lang") or tree.get("xml:lang"),
+        canonical=_canonical(tree),
+    )
+
+
+def clean_value(value: object) -> str | None:
+    """A string on one line, without markup; None where nothing is left or it's no string."""
+    if not isinstance(value, str):
+        return None
+    if "<" in value:
+        value = re.sub(r"<[^<>]{1,200}>", " ", value)
+    if "&" in value:
+        value = _unescape(value)
+    return " ".join(normalise_lines(value)) or None
+
+
+def _unescape(value: str) -> str:
+    from html import unescape  # noqa: PLC0415
+
+    return unescape(unescape(value))
+
+
+def _canonical(tree: HtmlElement) -> str | None:
+    for link in tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split():
+            return link.get("href")
+    return None
+
+
+def _nodes(tree: HtmlElement) -> Iterator[Node]:
+    count = 0
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        for node in _flatten(_loads(script.text or "")):
+            yield node
+            count += 1
+            if count >= _MAX_NODES:
+                return
+
+
+def _loads(text: str) -> object:
+    """JSON as pages write it: with raw line breaks, comment wrappers, trailing commas."""
+    text = text[:_MAX_JSON_CHARS].strip()
+    for candidate in (text, _repaired(text)):
+        try:
+            return cast(object, json.loads(candidate, strict=False))
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _repaired(text: str) -> str:
+    text = re.sub(r"^\s*(?://)?\s*<!(?:--|\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$", "", text)
+    return re.sub(r",(\s*[}\]])", r"\1", text).rstrip("; \n")
+
+
+def _flatten(value: object) -> Iterator[Node]:
+    """Every object in `value`, outer before inner, without recursion."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            yield item
+            stack.extend(reversed(list(item.values())))
+        elif isinstance(item, list):
+            stack.extend(reversed(item))
+
+
+def node_types(node: Node) -> tuple[str, ...]:
+    """The `@type` names of a JSON-LD object."""
+    kinds = node.get("@type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return tuple(kind.rsplit("/", 1)[-1] for kind in kinds if isinstance(kind, str))
+
+
+def _article_node(nodes: tuple[Node, ...]) -> Node:
+    """The object that describes the article itself: the one that says most about it."""
+    keys = ("headline", "datePublished", "author", "articleBody", "description")
+    best: Node = {}
+    best_score = 0
+    for node in nodes:
+        if not any(_ARTICLE_TYPE.fullmatch(kind) for kind in node_types(node)):
+            continue
+        score = sum(bool(node.get(key)) for key in keys)
+        if score > best_score:
+            best, best_score = node, score
+    return best

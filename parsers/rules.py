@@ -1,0 +1,126 @@
+"""The boilerplate rules: read from `data/boilerplate.toml`, matched against lines."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from parsers.lines import fold
+
+
+class Scope(StrEnum):
+    """Where in a text a rule may act."""
+
+    ANYWHERE = "anywhere"
+    HEAD = "head"
+    """Before the first paragraph."""
+    TAIL = "tail"
+    """After the last paragraph, or in the last few lines."""
+    CUT = "cut"
+    """The line closes the article: it goes, and with it everything below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the rules file."""
+
+    name: str
+    """The class of boilerplate, such as `read_also`."""
+    scope: Scope
+    whole: tuple[str, ...] = ()
+    """Phrases that are boilerplate when they are the whole line."""
+    starts: tuple[str, ...] = ()
+    """Phrases that make a line boilerplate when it starts with them."""
+    pattern: str | None = None
+    """A regular expression for the whole line, case ignored."""
+    max_words: int = 40
+    """Longer lines are never matched by `starts` or `pattern`."""
+    glued: bool = False
+    """Whether the phrases of `whole` are also cut where they are glued to a line's end."""
+    removes: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules, indexed by what a line must hold for them to match."""
+
+    rows: tuple[Rule, ...]
+    whole: dict[str, tuple[Rule, ...]]
+    starts: dict[str, tuple[tuple[str, Rule], ...]]
+    """First word → (folded phrase, rule)."""
+    patterns: tuple[tuple[re.Pattern[str], Rule], ...]
+    glued: re.Pattern[str]
+    glued_names: dict[str, str]
+
+    def match(self, line: str, scopes: Collection[Scope]) -> Rule | None:
+        """The first rule of `scopes` that names `line`."""
+        folded = fold(line)
+        for rule in self.whole.get(folded, ()):
+            if rule.scope in scopes:
+                return rule
+        words = folded.split(" ", 60)
+        for phrase, rule in self.starts.get(words[0], ()):
+            if (
+                rule.scope in scopes
+                and len(words) <= rule.max_words
+                and (folded + " ").startswith(phrase + " ")
+            ):
+                return rule
+        for pattern, rule in self.patterns:
+            if rule.scope in scopes and len(words) <= rule.max_words and pattern.fullmatch(line):
+                return rule
+        return None
+
+    def glued_suffix(self, line: str) -> tuple[str, int] | None:
+        """(class, start) of a closing phrase that ends `line`, None where there is none."""
+        found = self.glued.search(line[-200:])
+        if found is None or not found[1]:
+            return None
+        start = max(0, len(line) - 200) + found.start(1)
+        return (self.glued_names[fold(found[1])], start) if start > 0 else None
+
+
+@cache
+def load_rules() -> Rules:
+    """The rules that ship with this package."""
+    source = files("parsers").joinpath("data/boilerplate.toml").read_text("utf-8")
+    return read_rules(source)
+
+
+def read_rules(source: str) -> Rules:
+    """The rules of a TOML text; its own head says what the keys mean."""
+    rows = tuple(_rule(table) for table in tomllib.loads(source)["rule"])
+    whole: dict[str, tuple[Rule, ...]] = {}
+    starts: dict[str, tuple[tuple[str, Rule], ...]] = {}
+    glued: dict[str, str] = {}
+    for rule in rows:
+        for phrase in rule.whole:
+            whole[fold(phrase)] = (*whole.get(fold(phrase), ()), rule)
+            if rule.glued:
+                glued[fold(phrase)] = rule.name
+        for phrase in rule.starts:
+            folded = fold(phrase)
+            first = folded.split(" ", 1)[0]
+            starts[first] = (*starts.get(first, ()), (folded, rule))
+    patterns = tuple((re.compile(r.pattern, re.IGNORECASE), r) for r in rows if r.pattern)
+    return Rules(rows, whole, starts, patterns, _glued_pattern(glued), glued)
+
+
+def _rule(table: dict[str, object]) -> Rule:
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    values["name"] = values.pop("class")
+    values["scope"] = Scope(str(values["scope"]))
+    return Rule(**values)  # type: ignore[arg-type]  # TOML values are checked by the rule tests
+
+
+def _glued_pattern(phrases: dict[str, str]) -> re.Pattern[str]:
+    """Matches any of the phrases, longest first, at the end of a line."""
+    longest = sorted(phrases, key=len, reverse=True)
+    spelled = "|".join(r"\W+".join(map(re.escape, phrase.split())) for phrase in longest)
+    return re.compile(rf"({spelled})[!.:\s]*$", re.IGNORECASE)

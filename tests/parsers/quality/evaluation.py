@@ -1,0 +1,96 @@
+"""The evaluation pages and what our parser makes of them.
+
+The pages live outside the project, in the folder that PRESSCLIP_EVALDATA names or in
+`../shared/evaldata` beside the project. `python -m tests.parsers.quality.evaluation OUT.jsonl`
+writes the predictions of all pages.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from parsers.articles import extract_article
+from parsers.decode import decode_page
+from parsers.records import Article, Rejection
+
+ROOT = Path(__file__).resolve().parents[3]
+FOLDER = Path(os.environ.get("PRESSCLIP_EVALDATA") or ROOT.parent / "shared" / "evaldata")
+MISSING = f"no evaluation pages in {FOLDER} (set PRESSCLIP_EVALDATA)"
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a page should come out as: either in full or as snippets."""
+
+    url: str
+    file: str
+    body: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    must_contain: tuple[str, ...] = ()
+    must_not_contain: tuple[str, ...] = ()
+
+
+def available() -> bool:
+    """Whether the evaluation pages are on this machine."""
+    return (FOLDER / "truth.jsonl").is_file()
+
+
+def load_truth() -> list[Truth]:
+    """All truths in the order of the file."""
+    with (FOLDER / "truth.jsonl").open(encoding="utf-8") as lines:
+        return [_truth(json.loads(line)) for line in lines]
+
+
+def _truth(row: dict[str, object]) -> Truth:
+    row.pop("set", None)
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    return Truth(**values)  # type: ignore[arg-type]  # the file's keys are the record's fields
+
+
+def read_page(truth: Truth) -> bytes:
+    """The recorded bytes of a page."""
+    return gzip.decompress((FOLDER / truth.file).read_bytes())
+
+
+def predict(truth: Truth) -> Article | Rejection:
+    """What our parser makes of a page."""
+    return extract_article(decode_page(read_page(truth), None), url=truth.url)
+
+
+def predict_all(truths: list[Truth], processes: int = 2) -> list[Article | Rejection]:
+    """Predictions in the order of `truths`."""
+    with ProcessPoolExecutor(processes) as pool:
+        return list(pool.map(predict, truths, chunksize=8))
+
+
+def as_line(truth: Truth, found: Article | Rejection) -> str:
+    """A prediction as JSON; a rejected page is an empty one."""
+    row: dict[str, object] = {"url": truth.url}
+    if isinstance(found, Article):
+        published = found.published_at.isoformat() if found.published_at else None
+        row |= {
+            "text": found.text,
+            "title": found.title,
+            "authors": list(found.authors),
+            "published": published,
+        }
+    return json.dumps(row, ensure_ascii=False)
+
+
+def main() -> None:
+    truths = load_truth()
+    found = predict_all(truths)
+    lines = map(as_line, truths, found)
+    Path(sys.argv[1]).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
