@@ -1,0 +1,266 @@
+"""Copies are found, other texts are not, and the numbers are the same everywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.fingerprints import (
+    BAND_ROWS,
+    MIN_EXACT_SHINGLES,
+    MIN_SHINGLES,
+    NEAR_COPY,
+    PERMUTATIONS,
+    fingerprint,
+    similarity,
+)
+from parsers.records import Fingerprint
+
+SYLLABLES = [
+    "ba",
+    "ke",
+    "ri",
+    "mo",
+    "tu",
+    "sa",
+    "lin",
+    "por",
+    "ned",
+    "qua",
+    "zil",
+    "fa",
+    "ther",
+    "um",
+    "est",
+    "go",
+    "ven",
+    "ti",
+    "lo",
+    "pra",
+]
+
+
+def made_up_article(rng: Random, paragraphs: int = 9) -> list[str]:
+    """Paragraphs of made-up words, the frequent ones much more frequent, as in a language."""
+    lexicon = ["".join(rng.choices(SYLLABLES, k=rng.randint(1, 3))) for _ in range(900)]
+    weights = [1 / (rank + 2) for rank in range(900)]
+    return [
+        " ".join(rng.choices(lexicon, weights, k=rng.randint(30, 60))).capitalize() + "."
+        for _ in range(paragraphs)
+    ]
+
+
+# --- The edits that a copy goes through between agency and paper ------------------------------
+
+
+def _same(rng: Random, text: list[str]) -> list[str]:
+    return list(text)
+
+
+def _house_style(rng: Random, text: list[str]) -> list[str]:
+    words = " \n ".join(text).split(" ")
+    changed = [word.upper() + "x" if rng.random() < 0.03 else word for word in words]
+    return " ".join(changed).split(" \n ")
+
+
+def _cut_from_the_end(rng: Random, text: list[str]) -> list[str]:
+    return text[: round(len(text) * rng.uniform(0.7, 0.9))]
+
+
+def _new_lead(rng: Random, text: list[str]) -> list[str]:
+    return made_up_article(rng, 1) + text[1:]
+
+
+def _byline_and_insertion(rng: Random, text: list[str]) -> list[str]:
+    at = rng.randrange(1, len(text))
+    return ["By Ann Example, Staff Writer", *text[:at], *made_up_article(rng, 1), *text[at:]]
+
+
+def _all_at_once(rng: Random, text: list[str]) -> list[str]:
+    return _byline_and_insertion(rng, _new_lead(rng, _cut_from_the_end(rng, text)))
+
+
+EDITS = [
+    _same,
+    _house_style,
+    _cut_from_the_end,
+    _new_lead,
+    _byline_and_insertion,
+    _all_at_once,
+]
+
+
+def is_found(copy: Fingerprint, original: Fingerprint) -> bool:
+    """As the warehouse decides: a band in common, then the similarity."""
+    candidate = bool(set(copy.bands) & set(original.bands))
+    return candidate and similarity(copy, original) >= NEAR_COPY
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__.strip("_"))
+def test_edited_copies_are_found(edit: Callable[[Random, list[str]], list[str]]) -> None:
+    rng = Random(7)
+    found = 0
+    for _ in range(60):
+        original = made_up_article(rng)
+        found += is_found(
+            fingerprint("\n\n".join(edit(rng, original))), fingerprint("\n\n".join(original))
+        )
+    assert found / 60 >= 0.97
+
+
+def test_different_articles_are_not_found() -> None:
+    rng = Random(11)
+    # One lexicon for all: the hardest case, every text has the same vocabulary.
+    paragraphs = made_up_article(rng, 400)
+    prints = [fingerprint("\n\n".join(paragraphs[at : at + 5])) for at in range(0, 400, 5)]
+    pairs = [(a, b) for at, a in enumerate(prints) for b in prints[:at]]
+    assert not any(is_found(a, b) for a, b in pairs)
+    assert max(similarity(a, b) for a, b in pairs) < 0.1
+
+
+def test_evaluation_pages_edited_as_syndication_edits() -> None:
+    folder = Path(os.environ.get("PRESSCLIP_EVALDATA", "../shared/evaldata"))
+    if not (folder / "truth.jsonl").exists():
+        pytest.skip(f"no evaluation pages in {folder}; set PRESSCLIP_EVALDATA")
+    lines = (folder / "truth.jsonl").open(encoding="utf-8")
+    bodies = [body.split("\n") for line in lines if (body := json.loads(line).get("body"))]
+    originals = [fingerprint("\n".join(body)) for body in bodies]
+    rng = Random(13)
+    right = wrong = 0
+    for at, body in enumerate(bodies):
+        if len(body) < 5:
+            continue
+        for edit in EDITS[2:]:
+            # Inserted text comes from another real article.
+            copy = fingerprint("\n".join(edit(rng, body)))
+            found = {n for n, original in enumerate(originals) if is_found(copy, original)}
+            right += at in found
+            wrong += len(found - {at})
+    tried = 4 * sum(len(body) >= 5 for body in bodies)
+    assert right / tried >= 0.97
+    assert right / (right + wrong) >= 0.995
+
+
+# --- What is equal -----------------------------------------------------------------------------
+
+TEXT = " ".join(made_up_article(Random(3), 4))
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("It’s “done” – at last", 'it\'s "done" - AT LAST'),
+        ("ＯｐｅｎＡＩ　ｓａｙｓ", "openai says"),
+        ("Straße", "STRASSE"),
+        ("one\u00a0two\n\nthree", "one two three"),
+        ("e\u0301lan", "élan"),
+        ("snake_case", "snake case"),
+    ],
+)
+def test_spelling_does_not_matter(text: str, same: str) -> None:
+    assert fingerprint(text).text_hash == fingerprint(same).text_hash
+
+
+@pytest.mark.parametrize(
+    ("text", "other"), [("one two", "two one"), ("हिन्दी", "हिन्दू"), ("ab c", "a bc")]
+)
+def test_words_and_order_matter(text: str, other: str) -> None:
+    assert fingerprint(text).text_hash != fingerprint(other).text_hash
+
+
+@pytest.mark.parametrize(
+    ("script", "first", "last"),
+    [("Han", 0x4E00, 0x4F00), ("Thai", 0x0E01, 0x0E2E), ("Hiragana", 0x3041, 0x3090)],
+)
+def test_scripts_without_spaces(script: str, first: int, last: int) -> None:
+    rng = Random(5)
+    one, two, three = ("".join(chr(rng.randint(first, last)) for _ in range(300)) for _ in "123")
+    copy = fingerprint(one[:250] + two[:40])
+    assert is_found(copy, fingerprint(one))
+    assert similarity(fingerprint(two), fingerprint(three)) < 0.1
+
+
+# --- Short texts ---------------------------------------------------------------------------------
+
+
+def test_short_texts_have_no_bands() -> None:
+    words = TEXT.split()
+    short = fingerprint(" ".join(words[: MIN_SHINGLES + 2]))
+    assert short.shingle_count < MIN_SHINGLES
+    assert (short.bands, short.signature) == ((), ())
+    assert similarity(short, fingerprint(TEXT)) == 0
+    assert similarity(short, short) == 1
+
+
+def test_notices_are_no_copies_of_each_other() -> None:
+    notice = fingerprint("This video is not available in your country.")
+    assert notice.shingle_count < MIN_EXACT_SHINGLES
+    assert similarity(notice, notice) == 0
+    assert similarity(fingerprint(""), fingerprint("")) == 0
+
+
+# --- Stored numbers: they must stay what they are -------------------------------------------------
+
+
+def test_shape() -> None:
+    print_ = fingerprint(TEXT)
+    assert len(print_.signature) == PERMUTATIONS
+    assert len(print_.bands) == PERMUTATIONS // BAND_ROWS
+    assert all(0 <= value < 2**32 for value in print_.signature)
+    assert all(0 <= band < 2**64 for band in print_.bands)
+    assert len(set(print_.bands)) == len(print_.bands)
+
+
+def test_stored_fingerprints_stay_comparable() -> None:
+    """Where this fails, an algorithm or a constant changed and old warehouses need a migration."""
+    words = " ".join(f"word{number}" for number in range(60))
+    print_ = fingerprint(words)
+    assert print_.text_hash == PINNED_HASH
+    assert print_.signature[:3] == PINNED_SIGNATURE
+    assert print_.bands[0] == PINNED_BAND
+
+
+PINNED_HASH = 6391929450801901848
+PINNED_SIGNATURE = (3319018126, 249081819, 3221624556)
+PINNED_BAND = 10883534120478175010
+
+
+def test_same_in_another_process() -> None:
+    program = "import sys; from parsers.fingerprints import fingerprint as f; print(f(sys.argv[1]))"
+    environment = {**os.environ, "PYTHONHASHSEED": "77"}
+    other = subprocess.run(
+        [sys.executable, "-c", program, TEXT],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    assert other.stdout.strip() == str(fingerprint(TEXT))
+
+
+def test_a_huge_text_stays_cheap() -> None:
+    assert fingerprint("x" * 2_000_000).shingle_count == 0
+    assert fingerprint("東西南北" * 200_000).shingle_count == 4
+
+
+@given(st.text(max_size=400))
+def test_any_text_has_one_fingerprint(text: str) -> None:
+    print_ = fingerprint(text)
+    assert print_ == fingerprint(text)
+    assert 0 <= similarity(print_, print_) <= 1
+    assert bool(print_.bands) == bool(print_.signature) == (print_.shingle_count >= MIN_SHINGLES)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_similarity_is_symmetric(a: str, b: str) -> None:
+    one, other = fingerprint(TEXT + a), fingerprint(b + TEXT)
+    assert similarity(one, other) == similarity(other, one) > NEAR_COPY
