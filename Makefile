@@ -1,0 +1,61 @@
+# The developer's door: `make help` lists everything; CI runs the same targets.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast check format bench parsers-report lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/.runtime ## See the whole walk on a made-up press served on this machine
+	@$(BIN)/pressclip demo --folder demo
+
+test: .venv/.dev ## Run every test (the slow ones start a Prefect server)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-fast: .venv/.dev ## Run the tests of pure code only: seconds
+	$(BIN)/python -m pytest -n 2 tests/parsers -m "not quality"
+
+check: .venv/.dev ## Format, lint, types, layers and dependencies, as CI checks them
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+format: .venv/.dev ## Format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/.dev ## Measure the whole walk against bare extraction in the same run
+	$(BIN)/python -m tests.benchmarks.bench_walk
+
+parsers-report: .venv/.dev ## What each boilerplate rule removed rightly and wrongly
+	$(BIN)/python -m tests.parsers.quality.report
+
+lock: .venv/.dev ## Write the lock files anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) -o requirements-dev.lock
+
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+
+clean: ## Remove what demo and test made
+	rm -rf demo .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("pressclip needs Python 3.11 or newer; name one with make PYTHON=…") if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing pressclip and its locked dependencies into .venv (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock pyproject.toml | .venv/bin/python
+	@echo "Installing pressclip and what its tests need into .venv (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@ .venv/.runtime
