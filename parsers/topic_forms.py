@@ -1,0 +1,126 @@
+"""From the names of a topics file to the forms that are looked for in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, product
+
+from parsers.normalise import key, plain
+from parsers.topic_rules import NameGroup, Role, Topic
+
+# Scripts that put spaces between words, by code points: here a name must not be part of a
+# longer word. Everything else (Chinese, Japanese, Korean, Thai, most of India) runs on.
+_SCRIPTS = (
+    (0x0041, 0x024F, "latin"),
+    (0x1E00, 0x1EFF, "latin"),
+    (0x0370, 0x03FF, "greek"),
+    (0x1F00, 0x1FFF, "greek"),
+    (0x0400, 0x052F, "cyrillic"),
+    (0x0530, 0x058F, "armenian"),
+    (0x0590, 0x05FF, "hebrew"),
+    (0x0600, 0x06FF, "arabic"),
+    (0x0750, 0x077F, "arabic"),
+    (0x08A0, 0x08FF, "arabic"),
+    (0x0900, 0x097F, "devanagari"),
+    (0x10A0, 0x10FF, "georgian"),
+)
+
+
+# Longer names are found uninflected only: the combinations would be too many.
+_MAX_INFLECTED_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way a name is written, in the spelling that `normalise.key` gives."""
+
+    text: str
+    alias: str
+    """The name as the topics file spells it."""
+    role: Role
+    capitals: tuple[int, ...] = ()
+    """Places in `text` that must be capitals in the plain text."""
+    prefixes: frozenset[str] = frozenset()
+    endings: frozenset[str] = frozenset()
+
+    def stands_at(self, lowered: str, start: int, end: int) -> bool:
+        """Whether the form, found in `lowered` from start to end, is a word of its own there."""
+        before = start
+        while before > 0 and same_word(lowered[start], lowered[before - 1]):
+            before -= 1
+        if before < start and lowered[before:start] not in self.prefixes:
+            return False
+        if self.role is Role.CONTEXT:
+            return True
+        after = end
+        while after < len(lowered) and same_word(lowered[end - 1], lowered[after]):
+            after += 1
+        return after == end or lowered[end:after] in self.endings
+
+
+@lru_cache(maxsize=4096)
+def same_word(edge: str, neighbour: str) -> bool:
+    """Whether `neighbour`, next to a name's outer character `edge`, continues the word.
+
+    Digits go on only after digits (GPT-4 is not GPT-45, but Sora2 is Sora), letters only with
+    letters of the same script (`OpenAI의`, `בOpenAI` are whole names).
+    """
+    if neighbour.isdigit():
+        return edge.isdigit()
+    if edge.isdigit():
+        return script_of(neighbour) == "latin"
+    return script_of(edge) != "" and script_of(edge) == script_of(neighbour)
+
+
+def script_of(character: str) -> str:
+    """The script of a letter or mark where words are spaced, otherwise ""."""
+    if not (character.isalpha() or _is_mark(character)):
+        return ""
+    code = ord(character)
+    return next((name for low, high, name in _SCRIPTS if low <= code <= high), "")
+
+
+def _is_mark(character: str) -> bool:
+    # Vowel signs are no letters for `isalpha`, but printable and neither digit nor punctuation.
+    return 0x0900 <= ord(character) <= 0x097F and character not in "।॥॰" and not character.isdigit()
+
+
+def forms_of(topic: Topic) -> tuple[Form, ...]:
+    """Every form of every name of a topic; one form for each text, the strongest role first."""
+    order = {role: rank for rank, role in enumerate(Role)}
+    best: dict[tuple[str, bool], Form] = {}
+    for group in topic.groups:
+        for name in group.names:
+            for form in _forms(name, group):
+                spot = (form.text, form.role is Role.CONTEXT)
+                if spot not in best or order[form.role] < order[best[spot].role]:
+                    best[spot] = form
+    return tuple(best.values())
+
+
+def _forms(name: str, group: NameGroup) -> Iterator[Form]:
+    capitals = tuple(number for number, word in enumerate(plain(name).split()) if word[0].isupper())
+    prefixes = frozenset(key(p) for i in group.inflections for p in i.prefixes)
+    endings = frozenset(key(e) for i in group.inflections for e in i.endings)
+    for words in _inflected(key(name).split(), group):
+        for between in dict.fromkeys((" " if len(words) > 1 else "", "")):
+            starts = [0, *accumulate(len(word) + len(between) for word in words[:-1])]
+            places = tuple(starts[n] for n in capitals) if group.capitalised else ()
+            yield Form(between.join(words), name, group.role, places, prefixes, endings)
+
+
+def _inflected(words: list[str], group: NameGroup) -> Iterator[list[str]]:
+    """The words of a name as each language writes them inside the name.
+
+    The last word's endings are checked where it is found; those of the words before it are
+    spelled out here, one language at a time.
+    """
+    yield words
+    if not 2 <= len(words) <= _MAX_INFLECTED_WORDS:
+        return
+    for inflection in group.inflections:
+        for endings in product(("", *map(key, inflection.endings)), repeat=len(words) - 1):
+            if any(endings):
+                yield [w + e for w, e in zip(words, (*endings, ""), strict=True)]

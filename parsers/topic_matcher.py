@@ -1,0 +1,151 @@
+"""Finding topics in the text of an article; `parsers.topics` tells the rules."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ahocorasick_rs import AhoCorasick
+
+from parsers.normalise import lower, offsets, plain
+from parsers.records import Mention, Place, TopicMatch
+from parsers.topic_forms import Form, forms_of
+from parsers.topic_rules import Role, Topic, WeakRule
+
+LEAD_CHARACTERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A form found in one part of an article."""
+
+    part: int
+    """0 title, 1 standfirst, 2 text."""
+    start: int
+    """In the plain spelling of the part."""
+    form: Form
+
+
+@dataclass(slots=True)
+class Part:
+    """A part of an article in the spelling it is searched in."""
+
+    text: str
+    plain: str = field(init=False)
+    _origin: array[int] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.plain = plain(self.text)
+
+    def offset(self, start: int) -> int:
+        """Where in the original text a place in the plain one is."""
+        if self.plain == self.text:
+            return start
+        if self._origin is None:
+            self._origin = offsets(self.text)
+        return self._origin[start]
+
+
+class Matcher:
+    """All forms of all topics in one automaton."""
+
+    def __init__(self, topics: tuple[Topic, ...]) -> None:
+        self._topics = topics
+        self._forms: list[list[tuple[int, Form]]] = []
+        numbers: dict[str, int] = {}
+        for topic_number, topic in enumerate(topics):
+            for form in forms_of(topic):
+                number = numbers.setdefault(form.text, len(numbers))
+                if number == len(self._forms):
+                    self._forms.append([])
+                self._forms[number].append((topic_number, form))
+        self._automaton = AhoCorasick(list(numbers))
+
+    def match(self, title: str, standfirst: str, text: str) -> tuple[TopicMatch, ...]:
+        """The topics that the article is on, in the order of the topics file."""
+        parts = (Part(title), Part("" if standfirst in text else standfirst), Part(text))
+        hits: list[list[Hit]] = [[] for _ in self._topics]
+        for number, part in enumerate(parts):
+            for topic_number, hit in self._find(number, part.plain):
+                hits[topic_number].append(hit)
+        matches = (
+            _judge(topic, found, parts)
+            for topic, found in zip(self._topics, hits, strict=True)
+            if found
+        )
+        return tuple(match for match in matches if match)
+
+    def _find(self, part: int, plain_text: str) -> Iterable[tuple[int, Hit]]:
+        lowered = lower(plain_text)
+        for number, start, end in self._automaton.find_matches_as_indexes(
+            lowered, overlapping=True
+        ):
+            for topic_number, form in self._forms[number]:
+                capitals = all(plain_text[start + place].isupper() for place in form.capitals)
+                if capitals and form.stands_at(lowered, start, end):
+                    yield topic_number, Hit(part, start, form)
+
+
+def _judge(topic: Topic, hits: list[Hit], parts: tuple[Part, ...]) -> TopicMatch | None:
+    """The match, if what was found is evidence enough."""
+    in_context = any(hit.form.role is Role.CONTEXT for hit in hits)
+    kept = _longest([hit for hit in hits if hit.form.role is not Role.CONTEXT])
+    roles = {hit.form.role for hit in kept}
+    short_counts = Role.STRONG in roles or (
+        Role.EXCLUDE not in roles and (Role.WEAK in roles or in_context)
+    )
+    strong = Role.STRONG in roles or (Role.SHORT in roles and short_counts)
+    weak = [hit for hit in kept if hit.form.role is Role.WEAK]
+    if not strong and not _weak_is_enough(topic.weak_is_enough, weak):
+        return None
+    dropped = {Role.EXCLUDE} if short_counts else {Role.EXCLUDE, Role.SHORT}
+    counted = [hit for hit in kept if hit.form.role not in dropped]
+    return TopicMatch(topic.name, _salience(counted, parts), _mentions(counted, parts))
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    """Of hits that overlap the one that begins first, of those the longest."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.part, h.start, -len(h.form.text))):
+        last = kept[-1] if kept else None
+        if last is None or last.part != hit.part or hit.start >= last.start + len(last.form.text):
+            kept.append(hit)
+    return kept
+
+
+def _weak_is_enough(rule: WeakRule, weak: list[Hit]) -> bool:
+    if rule is WeakRule.TOGETHER:
+        kinds = len({hit.form.alias for hit in weak})
+        return kinds + any(hit.part == 0 for hit in weak) + (len(weak) >= 3) >= 2 and kinds > 0
+    return rule is WeakRule.ALWAYS and bool(weak)
+
+
+def _place(hit: Hit) -> Place:
+    if hit.part == 0:
+        return Place.TITLE
+    return Place.LEAD if hit.part == 1 or hit.start < LEAD_CHARACTERS else Place.BODY
+
+
+def _salience(hits: list[Hit], parts: tuple[Part, ...]) -> float:
+    weights = [(1.0 if h.form.role in (Role.STRONG, Role.SHORT) else 0.5, _place(h)) for h in hits]
+    title = max((w for w, place in weights if place is Place.TITLE), default=0.0)
+    lead = max((w for w, place in weights if place is Place.LEAD), default=0.0)
+    mentions = sum(w for w, place in weights if place is not Place.TITLE)
+    often = mentions / (mentions + 2 + len(parts[2].text) / 1000)
+    return round(0.45 * title + 0.25 * lead + 0.3 * often, 3)
+
+
+def _mentions(hits: list[Hit], parts: tuple[Part, ...]) -> tuple[Mention, ...]:
+    """One for each alias and place, the most telling place first."""
+    grouped: dict[tuple[Place, str], list[Hit]] = {}
+    for hit in hits:
+        grouped.setdefault((_place(hit), hit.form.alias), []).append(hit)
+    order = list(Place)
+    mentions = []
+    for (place, alias), found in grouped.items():
+        # An offset into the standfirst only where the text itself has none in this place.
+        first = min(found, key=lambda h: (-h.part, h.start))
+        offset = parts[first.part].offset(first.start)
+        mentions.append(Mention(alias, place, offset, len(found)))
+    return tuple(sorted(mentions, key=lambda m: (order.index(m.place), m.offset, m.alias)))

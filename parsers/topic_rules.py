@@ -1,0 +1,207 @@
+"""The topics file: what it may say, and the records it becomes.
+
+`seeds/topics.toml` explains itself in its comments; this module reads it, and refuses what it
+can't use with an error that names the key and says what to do.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from parsers.errors import Drop
+from parsers.normalise import key
+
+
+class Role(StrEnum):
+    """What a name tells about a text; the first four are aliases, strongest first."""
+
+    STRONG = "strong"
+    """Enough alone."""
+    SHORT = "short"
+    """As strong as the full name, but only in company (a surname alone may be anyone's)."""
+    WEAK = "weak"
+    """Adds to the salience; enough alone only as far as `weak_is_enough` says."""
+    HINT = "hint"
+    """Weak, and not counted at all without other evidence: an everyday word or first name."""
+    EXCLUDE = "exclude"
+    """Looks like the topic and is not: nothing inside it is counted."""
+    CONTEXT = "context"
+    """Company for short names; no evidence by itself."""
+
+
+ALIAS_ROLES = (Role.STRONG, Role.SHORT, Role.WEAK, Role.HINT)
+
+
+class WeakRule(StrEnum):
+    """Whether weak evidence alone puts an article on topic."""
+
+    NEVER = "never"
+    TOGETHER = "together"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Inflection:
+    """What the words of a language may carry without becoming other words."""
+
+    endings: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameGroup:
+    """Names that are treated alike."""
+
+    role: Role
+    names: tuple[str, ...]
+    inflections: tuple[Inflection, ...] = ()
+    capitalised: bool = False
+    """Whether the name counts only where its words begin with capitals as written here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic of the file."""
+
+    name: str
+    title: str
+    weak_is_enough: WeakRule
+    groups: tuple[NameGroup, ...]
+
+
+_TOPIC_KEYS = {"name", "title", "weak_is_enough", "alias", "exclude", "context"}
+_GROUP_KEYS = {"strength", "names", "inflect", "capitalised"}
+_MAX_WORDS = 6
+
+
+def read_rules(body: bytes) -> tuple[Topic, ...]:
+    """The topics of a TOML file.
+
+    Raises Drop("bad_topics") with the key at fault and what to do about it.
+    """
+    try:
+        tables = tomllib.loads(body.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise _bad("the file", f"is not UTF-8 ({error}): save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise _bad("the file", f"is not TOML: {error}") from error
+    _only(tables, {"inflection", "topic"}, "the file")
+    inflections = _inflections(_table(tables.get("inflection", {}), "inflection"))
+    topics = tuple(
+        _topic(table, f"topic[{number}]", inflections)
+        for number, table in enumerate(_tables(tables.get("topic", []), "topic"), 1)
+    )
+    if not topics:
+        raise _bad("topic", "is missing: add at least one [[topic]] table")
+    names = [topic.name for topic in topics]
+    for name in names:
+        if names.count(name) > 1:
+            raise _bad("topic", f'name = "{name}" stands twice: give each topic its own name')
+    return topics
+
+
+def _inflections(table: dict[str, Any]) -> dict[str, Inflection]:
+    found = {}
+    for name, value in table.items():
+        where = f"inflection.{name}"
+        _only(_table(value, where), {"endings", "prefixes"}, where)
+        found[name] = Inflection(
+            endings=_strings(value.get("endings", []), f"{where}.endings"),
+            prefixes=_strings(value.get("prefixes", []), f"{where}.prefixes"),
+        )
+    return found
+
+
+def _topic(table: dict[str, Any], where: str, inflections: dict[str, Inflection]) -> Topic:
+    _only(table, _TOPIC_KEYS, where)
+    name = _text(table, "name", where)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+        raise _bad(f"{where}.name", "may hold only a-z, 0-9, '-' and '_': it is used in SQL")
+    where = f"topic '{name}'"
+    weak = table.get("weak_is_enough", WeakRule.NEVER)
+    if weak not in list(WeakRule):
+        raise _bad(f"{where}: weak_is_enough", f"must be one of {', '.join(WeakRule)}")
+    groups = [
+        _group(group, f"{where}: alias[{number}]", inflections, None)
+        for number, group in enumerate(_tables(table.get("alias", []), f"{where}: alias"), 1)
+    ]
+    if not any(group.role is Role.STRONG for group in groups):
+        raise _bad(where, 'has no [[topic.alias]] with strength = "strong": add its full names')
+    groups += [
+        _group(group, f"{where}: exclude[{number}]", inflections, Role.EXCLUDE)
+        for number, group in enumerate(_tables(table.get("exclude", []), f"{where}: exclude"), 1)
+    ]
+    context = _strings(table.get("context", []), f"{where}: context")
+    if context:
+        groups.append(NameGroup(Role.CONTEXT, context))
+    return Topic(name, _text(table, "title", where), WeakRule(weak), tuple(groups))
+
+
+def _group(
+    table: dict[str, Any], where: str, inflections: dict[str, Inflection], role: Role | None
+) -> NameGroup:
+    _only(table, _GROUP_KEYS - ({"strength"} if role else set()), where)
+    if role is None:
+        strength = table.get("strength")
+        if strength not in list(ALIAS_ROLES):
+            raise _bad(f"{where}: strength", f"must be one of {', '.join(ALIAS_ROLES)}")
+        role = Role(strength)
+    names = _strings(table.get("names", []), f"{where}: names")
+    if not names:
+        raise _bad(f"{where}: names", "is missing or empty: list the names, each in quotes")
+    used = _strings(table.get("inflect", []), f"{where}: inflect")
+    for name in used:
+        if name not in inflections:
+            known = ", ".join(sorted(inflections)) or "none"
+            raise _bad(f"{where}: inflect", f"names '{name}', but the file defines only: {known}")
+    capitalised = table.get("capitalised", False)
+    if not isinstance(capitalised, bool):
+        raise _bad(f"{where}: capitalised", "must be true or false")
+    return NameGroup(role, names, tuple(inflections[name] for name in used), capitalised)
+
+
+def _strings(value: object, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _bad(where, 'must be a list of texts, such as ["one", "two"]')
+    for item in value:
+        words = key(item).split()
+        if not words:
+            raise _bad(where, f'holds "{item}", which has no letters: remove it')
+        if len(words) > _MAX_WORDS:
+            raise _bad(where, f'holds "{item}", longer than {_MAX_WORDS} words: shorten it')
+    return tuple(dict.fromkeys(value))
+
+
+def _text(table: dict[str, Any], name: str, where: str) -> str:
+    value = table.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise _bad(f"{where}.{name}", f'is missing: add {name} = "…"')
+    return value.strip()
+
+
+def _table(value: object, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _bad(where, f"must be a table: write it as [{where}]")
+    return value
+
+
+def _tables(value: object, where: str) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise _bad(where, "must be written as a table in double brackets, such as [[topic]]")
+    return value
+
+
+def _only(table: dict[str, Any], known: set[str], where: str) -> None:
+    unknown = sorted(table.keys() - known)
+    if unknown:
+        raise _bad(
+            f"{where}: {unknown[0]}", f"is not a known key: use one of {', '.join(sorted(known))}"
+        )
+
+
+def _bad(what: str, problem: str) -> Drop:
+    return Drop("bad_topics", f"Topics file: {what} {problem}.")
