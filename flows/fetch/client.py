@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -139,19 +140,20 @@ class HttpClient:
         `tls_failed`, `proxy_failed`, `bad_response`, `truncated`, `bad_coding`,
         `host_paused`).
         """
-        target = read_url(url)
-        first = target
+        target = first = read_url(url)
         hops: list[Hop] = []
         left = self.settings.total_timeout
         while True:
             sent = self._headers(target, headers or {}, same_origin=_same_origin(first, target))
-            answer, took = await self._ask(Ask(target, sent, max_bytes), left)
+            with _on_the_way_from(url, hops):
+                answer, took = await self._ask(Ask(target, sent, max_bytes), left)
             left -= took
             location = dict(answer.headers).get("location")
             if answer.status not in REDIRECTS or not location:
                 final = str(target) if hops else url
                 return Fetched(self._page(url, final, answer), tuple(hops))
-            moved = read_url(location, base=target)
+            with _on_the_way_from(url, [Hop(answer.status, str(target), location)]):
+                moved = read_url(location, base=target)
             hops.append(Hop(answer.status, str(target), str(moved)))
             self._check_hops(url, hops)
             if check is not None:
@@ -249,6 +251,17 @@ def read_url(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
             "those are not sent.",
         )
     return parsed.copy_with(fragment=None)
+
+
+@contextmanager
+def _on_the_way_from(url: str, hops: Sequence[Hop]) -> Iterator[None]:
+    """Say in a refusal where the refused address came from, if a redirect led there."""
+    try:
+        yield
+    except Drop as error:
+        if not hops:
+            raise
+        raise Drop(error.name, f"{error} A redirect from {url} led there.") from error
 
 
 def _same_origin(a: httpx.URL, b: httpx.URL) -> bool:
