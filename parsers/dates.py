@@ -1,73 +1,157 @@
-"""Dates as people write them in a line of text, in the languages of our feeds."""
+"""Dates as feeds write them.
+
+RSS asks for RFC 822 dates and Atom for RFC 3339, and feeds write everything: local month names,
+zone names, no zone, twelve hours, seconds since 1970. A date without a zone is read as UTC. One
+that could mean two days (04/05/2026) is no date.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+import tomllib
+from datetime import UTC, datetime, timedelta, timezone
+from importlib.resources import files
+from typing import Any
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january januari januar janvier enero janeiro gennaio jan januari",
-            "february februari februar février febrero fevereiro febbraio feb",
-            "march maret märz mars marzo março maart mar",
-            "april avril abril aprile apr",
-            "may mei mai mayo maio maggio",
-            "june juni juin junio junho giugno jun",
-            "july juli juillet julio julho luglio jul",
-            "august agustus août agosto augustus aug agu",
-            "september septembre septiembre setembro settembre sep sept",
-            "october oktober octobre octubre outubro ottobre oct okt",
-            "november novembre noviembre novembro nov",
-            "december desember dezember décembre diciembre dezembro dicembre dec des dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday "
-    "senin selasa rabu kamis jumat jum'at sabtu minggu ahad "
-    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag "
-    "lundi mardi mercredi jeudi vendredi samedi dimanche "
-    "lunes martes miércoles jueves viernes sábado domingo "
-    "segunda terça quarta quinta sexta lunedì martedì mercoledì giovedì venerdì sabato domenica "
-    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
+_NAMES: dict[str, Any] = tomllib.loads(
+    files("parsers").joinpath("data", "dates.toml").read_text(encoding="utf-8")
 )
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_FILLERS = frozenset(("de", "of", "the", "der", "th", "st", "nd", "rd", "feira", "den", "di"))
+_MONTHS = {name: at for at, row in enumerate(_NAMES["months"], start=1) for name in row}
+_AM, _PM = (
+    re.compile(
+        "|".join(rf"(?<![a-z]){re.escape(mark)}(?![a-z])" for mark in _NAMES["halves"][half])
+    )
+    for half in ("am", "pm")
+)
+
+_LONGEST = 100
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?(?!\d)")
+_OFFSET = re.compile(r"(?<=[\d:\sTCM])([+-])(\d{2}):?(\d{2})?(?!\d)")
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(\d{4})[-/.年년]\s?(\d{1,2})(?:[-/.月월]\s?(\d{1,2})[日일]?)?(?!\d)"
+)
+_COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?)?(?!\d)")
+_YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
+_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
+_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 
 
-def read_date_line(line: str) -> datetime | None:
-    """The day that a whole line names, such as "Thursday, January 9, 2025" or "Kamis, 9 Januari
-    2025", at midnight UTC; None for a line that says anything else.
+def parse_date(raw: str | None) -> datetime | None:
+    """The moment that `raw` names, in UTC; None where it names none or more than one.
+
+    Moments up to the first of 1970 are what software writes that has no date, so they are none.
     """
-    if len(line) > 60:
+    if not raw or len(raw) > _LONGEST:
         return None
-    iso = _ISO.fullmatch(line.strip())
-    if iso:
-        return _day(int(iso[1]), int(iso[2]), int(iso[3]))
-    month: int | None = None
-    numbers: list[int] = []
-    for token in _TOKEN.findall(line.casefold()):
-        if token.isdecimal():
-            numbers.append(int(token))
-        elif token in _MONTHS and month is None:
-            month = _MONTHS[token]
-        elif token not in _WEEKDAYS and token not in _FILLERS:
-            return None
-    if month is None or len(numbers) != 2:
-        return None
-    day, year = numbers if numbers[0] <= 31 else (numbers[1], numbers[0])
-    return _day(year, month, day)
-
-
-def _day(year: int, month: int, day: int) -> datetime | None:
-    if not 1900 <= year <= 2200:
-        return None
+    text = " ".join(raw.split())
     try:
-        return datetime(year, month, day, tzinfo=UTC)
-    except ValueError:
+        moment = _epoch(text) or _calendar(text)
+    except (ValueError, OverflowError):
         return None
+    if moment is None or moment <= datetime(1970, 1, 1, 23, 59, 59, tzinfo=UTC):
+        return None
+    return moment
+
+
+def _epoch(text: str) -> datetime | None:
+    if not _EPOCH.fullmatch(text):
+        return None
+    return datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), UTC)
+
+
+def _calendar(text: str) -> datetime | None:
+    """The date is read first and taken out, so that its numbers are not read as the time's."""
+    lowered = text.lower()
+    compact = _COMPACT.search(text)
+    if compact:
+        year, month, day, *clock = (int(part or 0) for part in compact.groups())
+        hour, minute, second = clock
+        return _utc(datetime(year, month, day, hour, minute, second), text[compact.end() :])  # noqa: DTZ001 - _utc gives it its zone
+    for read in (_year_first, _year_last, _named):
+        found = read(lowered)
+        if found is not None:
+            (year, month, day), rest = found
+            break
+    else:
+        return None
+    hour, minute, second = _clock(rest)
+    moment = datetime(year, month, day, tzinfo=UTC) + timedelta(
+        hours=hour, minutes=minute, seconds=second
+    )
+    return _utc(moment, rest)
+
+
+_Date = tuple[tuple[int, int, int], str]
+
+
+def _year_first(text: str) -> _Date | None:
+    match = _YEAR_FIRST.search(text)
+    if match is None:
+        return None
+    # `T` between date and time goes too: 2026-01-02T10:00.
+    rest = re.sub(r"^t(?=\d)", " ", text[match.end() :])
+    return (int(match[1]), int(match[2]), int(match[3] or 1)), rest
+
+
+def _year_last(text: str) -> _Date | None:
+    match = _YEAR_LAST.search(text)
+    if match is None:
+        return None
+    first, mark, second, year = int(match[1]), match[2], int(match[3]), int(match[4])
+    if mark == "/" and second > 12:
+        first, second = second, first
+    elif mark == "/" and first <= 12 and first != second:
+        # Day and month could be either way round.
+        return None
+    return (year, second, first), text[: match.start()] + " " + text[match.end() :]
+
+
+def _named(text: str) -> _Date | None:
+    months = [word for word in _WORD.finditer(text) if word[0].rstrip(".") in _MONTHS]
+    if not months:
+        return None
+    # The last: a short weekday before it may read like a month (`mar` is Tuesday and March).
+    month = months[-1]
+    rest = text[: month.start()] + " " + text[month.end() :]
+    # Numbers of the time are no day or year.
+    bare = _CLOCK.sub(lambda clock: " " * len(clock[0]), rest)
+    bare = _OFFSET.sub(lambda offset: " " * len(offset[0]), bare)
+    numbers = [match[0] for match in _NUMBER.finditer(bare)]
+    if len(numbers) < 2:
+        return None
+    day, year = numbers[0], numbers[1]
+    if len(day) == 4:
+        day, year = year, day
+    # Two-digit years as RFC 2822 §4.3 reads them.
+    full = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 50 else 1900)
+    return (full, _MONTHS[month[0].rstrip(".")], int(day)), rest
+
+
+def _clock(text: str) -> tuple[int, int, int]:
+    match = _CLOCK.search(text)
+    if match is None:
+        return 0, 0, 0
+    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
+    if hour > 24 or minute > 59 or second > 60:
+        raise ValueError(text)
+    if hour <= 12:
+        if _PM.search(text):
+            hour = hour % 12 + 12
+        elif _AM.search(text):
+            hour %= 12
+    return hour, minute, second
+
+
+def _utc(moment: datetime, rest: str) -> datetime:
+    """`moment`, said at the zone that `rest` names, in UTC."""
+    offset = _OFFSET.search(rest.upper())
+    if offset is not None:
+        hours, minutes = int(offset[2]), int(offset[3] or 0)
+        if hours > 14 or minutes > 59:
+            raise ValueError(rest)
+        away = timedelta(hours=hours, minutes=minutes) * (1 if offset[1] == "+" else -1)
+    else:
+        words = (word[0].rstrip(".").lower() for word in _WORD.finditer(rest))
+        away = timedelta(hours=next((_NAMES["zones"][w] for w in words if w in _NAMES["zones"]), 0))
+    return moment.replace(tzinfo=timezone(away)).astimezone(UTC)
