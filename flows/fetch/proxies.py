@@ -56,7 +56,7 @@ def _checked(proxy: str) -> str:
         url = httpx.URL(proxy if "://" in proxy else f"http://{proxy}")
     except httpx.InvalidURL as error:
         raise Quarantine("bad_proxy", f"The proxy {proxy!r} is not a URL: {error}.") from error
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not url.host or "%" in url.host:
         raise Quarantine(
             "bad_proxy",
             f"The proxy {proxy!r} can't be used: give one that starts with http:// or https://.",

@@ -6,6 +6,7 @@ and stops as soon as the sum says so.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 MAX_CODINGS = 2
 """`gzip, gzip` exists by mistake; more than that only by intent."""
 
+_HEAD = 64
+"""Bytes that a decoder is chosen by."""
 _PIECE = 256 * 1024
 _RATIO_FLOOR = 1_000_000
 _ZSTD_SLICE = 256
@@ -75,8 +78,10 @@ class _Brotli:
             return
         piece = self._inner.process(data, output_buffer_limit=_PIECE)
         yield piece
-        while not self._inner.is_finished() and not self._inner.can_accept_more_data():
-            yield self._inner.process(b"", output_buffer_limit=_PIECE)
+        # can_accept_more_data() speaks of the input only: a full piece may have more behind it.
+        while len(piece) >= _PIECE or not self._inner.can_accept_more_data():
+            piece = self._inner.process(b"", output_buffer_limit=_PIECE)
+            yield piece
 
     def finished(self) -> bool:
         return not self._started or bool(self._inner.is_finished())
@@ -113,7 +118,9 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _ZSTD_MAGICS = (b"\x28\xb5\x2f\xfd", b"\x2a\x4d\x18")
 _NAMES = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate", "br": "br", "zstd": "zstd"}
-_TEXT_STARTS = (b"<", b"{", b"[", b"\xef\xbb\xbf<", b"\xef\xbb\xbf{")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[!?a-zA-Z]|[\[{]\s*[\"\[{])[^\x00-\x08\x0e-\x1f]*")
+"""How HTML, XML and JSON begin. Packed bytes may begin with `<` or `[` too, but do not go on
+without control characters."""
 
 
 def codings_of(header: str | None, *, url: str) -> tuple[str, ...]:
@@ -139,16 +146,15 @@ def codings_of(header: str | None, *, url: str) -> tuple[str, ...]:
 def _decoder(coding: str, start: bytes) -> Decoder:
     """The decoder for a body declared as `coding` that begins with `start`."""
     if coding == "gzip":
-        return _Zlib(_GZIP_WINDOW) if _GZIP_MAGIC.startswith(start[:2]) else _Plain()
+        return _Zlib(_GZIP_WINDOW) if start.startswith(_GZIP_MAGIC) else _Plain()
     if coding == "zstd":
         framed = start.startswith(_ZSTD_MAGICS[0]) or start[1:4] == _ZSTD_MAGICS[1]
-        return _Zstd() if framed or len(start) < 4 else _Plain()
-    if start.lstrip().startswith(_TEXT_STARTS):
-        # Neither br nor deflate has a signature, but neither begins like markup in practice.
-        return _Plain()
+        return _Zstd() if framed else _Plain()
+    if _MARKUP.fullmatch(start[:_HEAD]):
+        return _Plain()  # neither br nor deflate has a signature to go by
     if coding == "br":
         return _Brotli()
-    has_header = start[0] & 15 == 8 and (len(start) < 2 or (start[0] << 8 | start[1]) % 31 == 0)
+    has_header = len(start) > 1 and start[0] & 15 == 8 and (start[0] << 8 | start[1]) % 31 == 0
     return _Zlib(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
 
 
@@ -170,6 +176,7 @@ class Unpacker:
     def __init__(self, content_encoding: str | None, limits: Limits, *, url: str) -> None:
         self._codings = codings_of(content_encoding, url=url)
         self._decoders: list[Decoder | None] = [None] * len(self._codings)
+        self._heads = [b""] * len(self._codings)
         self._made = [0] * len(self._codings)
         self._limits = limits
         self._url = url
@@ -179,8 +186,19 @@ class Unpacker:
     def feed(self, data: bytes) -> None:
         """Take the next bytes from the wire."""
         self._wire += len(data)
+        self._keep(data, len(self._codings) - 1)
+
+    def finish(self) -> bytes:
+        """The whole body."""
+        for layer in reversed(range(len(self._codings))):
+            self._keep(b"", layer, last=True)
+        if not all(decoder is None or decoder.finished() for decoder in self._decoders):
+            raise Retry("truncated", f"{self._url} ended in the middle of its packed data.")
+        return bytes(self._body)
+
+    def _keep(self, data: bytes, layer: int, *, last: bool = False) -> None:
         try:
-            for piece in self._through(data, len(self._codings) - 1):
+            for piece in self._through(data, layer, last=last):
                 self._body += piece
                 self._check(len(self._body))
         except (zlib.error, brotli.error, zstandard.ZstdError) as error:
@@ -189,19 +207,17 @@ class Unpacker:
                 f"{self._url} can't be unpacked from {', '.join(self._codings)}: {error}.",
             ) from error
 
-    def finish(self) -> bytes:
-        """The whole body."""
-        if not all(decoder is None or decoder.finished() for decoder in self._decoders):
-            raise Retry("truncated", f"{self._url} ended in the middle of its packed data.")
-        return bytes(self._body)
-
-    def _through(self, data: bytes, layer: int) -> Iterator[bytes]:
+    def _through(self, data: bytes, layer: int, *, last: bool = False) -> Iterator[bytes]:
         """`data` through decoder `layer` and all below it; the last coding comes off first."""
-        if layer < 0 or not data:
+        if layer < 0:
             yield data
             return
         decoder = self._decoders[layer]
         if decoder is None:
+            # A decoder is chosen by the first bytes, and they may come one by one.
+            data = self._heads[layer] = self._heads[layer] + data
+            if not data or (len(data) < _HEAD and not last):
+                return
             decoder = self._decoders[layer] = _decoder(self._codings[layer], data)
         for piece in decoder.feed(data):
             # What lies between two codings counts too: it may never come out below.
