@@ -107,3 +107,5 @@ class Batch:
     articles: tuple[Article, ...] = ()
     outcomes: tuple[EntryOutcome, ...] = ()
     failures: tuple[Failure, ...] = ()
+    topics_digest: str | None = None
+    """The topics its articles were matched against."""

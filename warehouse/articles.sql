@@ -1,0 +1,134 @@
+-- Articles and their revisions. `incoming` and `settled` are the batch in hand (see load.sql).
+
+-- name: stage_articles
+-- One row per revision of the batch: a revision is a text (its hash) under a title. read_at is
+-- when it was read. A text with too few shingles for bands has its hash for one, so that it is
+-- compared with its exact copies; one with fewer than $min_exact_shingles has none at all.
+CREATE OR REPLACE TEMP TABLE incoming AS
+SELECT
+    a.* EXCLUDE (topics, fingerprint),
+    nullif(regexp_extract(lower(a.canonical_url), '^https?://(?:www\.)?([^/:?#]+)', 1), '') AS host,
+    list_transform(
+        list_sort(list_transform(a.topics, lambda t: {'rank': -t.salience, 'topic': t.topic})),
+        lambda t: t.topic
+    ) AS topics,
+    list_max(list_transform(a.topics, lambda t: t.salience)) AS salience,
+    coalesce(batch.topics_digest, judged.topics_digest) AS topics_digest,
+    a.topics AS matches,
+    coalesce(a.fingerprint.text_hash, md5_number_lower(a.text)) AS text_hash,
+    CASE
+        WHEN len(a.fingerprint.bands) > 0 THEN a.fingerprint.bands
+        WHEN a.fingerprint.shingle_count >= $min_exact_shingles THEN [a.fingerprint.text_hash]
+        ELSE []
+    END AS bands,
+    coalesce(a.fingerprint.signature, []) AS signature,
+    coalesce(a.fetched_at, batch.created_at) AS read_at,
+    coalesce(a.fetched_at, batch.created_at) AS revision_seen_at,
+    batch.batch_id
+FROM landed_article AS a
+CROSS JOIN batch
+LEFT JOIN (
+    SELECT article_id, max(topics_digest) AS topics_digest FROM landed_outcome
+    WHERE article_id IS NOT NULL GROUP BY article_id
+) AS judged ON judged.article_id = a.article_id;
+
+-- name: known_articles
+-- Where the stored rows of these articles are. Found by the narrow id column first: the wide
+-- columns of a big table are then read only where they are needed.
+CREATE OR REPLACE TEMP TABLE known AS
+SELECT rowid AS place, article_id, story_id FROM articles
+WHERE article_id IN (SELECT article_id FROM incoming);
+
+-- name: known_superseded
+-- The same for their earlier revisions.
+CREATE OR REPLACE TEMP TABLE known_superseded AS
+SELECT rowid AS place FROM superseded
+WHERE article_id IN (SELECT article_id FROM incoming);
+
+-- name: settle_articles
+-- All revisions of these articles, old and new, in their order: age 1 is the latest read. Of a
+-- revision that came more than once the latest reading is kept, with its first sight.
+CREATE OR REPLACE TEMP TABLE settled AS
+WITH readings AS (
+    SELECT * FROM incoming
+    UNION ALL BY NAME
+    SELECT * EXCLUDE (first_seen_at, revisions, copy_kind) FROM articles
+    WHERE rowid IN (SELECT place FROM known)
+    UNION ALL BY NAME
+    SELECT * FROM superseded WHERE rowid IN (SELECT place FROM known_superseded)
+),
+revisions AS (
+    SELECT * REPLACE (
+        min(revision_seen_at) OVER (PARTITION BY article_id, text_hash, title) AS revision_seen_at
+    )
+    FROM readings
+    QUALIFY row_number() OVER (
+        PARTITION BY article_id, text_hash, title
+        ORDER BY read_at DESC, batch_id DESC, url, text, published_at
+    ) = 1
+)
+SELECT
+    * REPLACE (coalesce(max(story_id) OVER article, article_id) AS story_id),
+    'original' AS copy_kind,
+    min(revision_seen_at) OVER article AS first_seen_at,
+    count(*) OVER article AS revisions,
+    row_number() OVER (
+        PARTITION BY article_id ORDER BY read_at DESC, text_hash DESC, batch_id DESC, title
+    ) AS age
+FROM revisions
+WINDOW article AS (PARTITION BY article_id);
+
+-- name: drop_known_articles
+-- The rows that the settled ones replace.
+DELETE FROM articles WHERE article_id IN (SELECT article_id FROM known);
+
+-- name: articles
+-- The latest revision of each.
+INSERT INTO articles BY NAME
+SELECT * EXCLUDE (matches, bands, signature, age) FROM settled WHERE age = 1;
+
+-- name: drop_known_superseded
+-- The rows that the settled ones replace.
+DELETE FROM superseded WHERE article_id IN (SELECT article_id FROM known);
+
+-- name: superseded
+-- The earlier revisions of each.
+INSERT INTO superseded BY NAME
+SELECT
+    article_id, title, standfirst, text, published_at, modified_at, fetched_at, text_hash,
+    revision_seen_at, read_at, batch_id
+FROM settled WHERE age > 1;
+
+-- name: drop_mentions
+-- Mentions are those of the latest revision: they go where this batch brought a newer one.
+DELETE FROM mentions WHERE article_id IN (
+    SELECT settled.article_id FROM settled
+    JOIN batch USING (batch_id) JOIN known ON known.article_id = settled.article_id
+    WHERE age = 1
+);
+
+-- name: mentions
+-- The mentions of what this batch made the latest revision.
+INSERT INTO mentions BY NAME
+SELECT
+    article_id, match.topic AS topic, match.salience AS salience, mention.alias AS alias,
+    mention.place AS place, mention."offset" AS "offset", mention."count" AS count
+FROM (
+    SELECT article_id, match, unnest(match.mentions) AS mention
+    FROM (
+        SELECT article_id, unnest(matches) AS match
+        FROM settled JOIN batch USING (batch_id)
+        WHERE age = 1
+    )
+);
+
+-- name: for_matching
+-- Articles that were matched against other topics than these.
+SELECT
+    article_id, canonical_url, url, title, text, text_kind, syndication_url, standfirst, authors,
+    published_at, modified_at, seen_at, dateline, section, tags, language, site_name, image_url,
+    access, access_evidence, sources, removed, fetched_at, text_hash
+FROM articles
+WHERE topics_digest IS DISTINCT FROM $topics_digest
+ORDER BY article_id
+LIMIT $limit;

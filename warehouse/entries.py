@@ -1,0 +1,42 @@
+"""The queue: entries that wait, and articles they need not be fetched for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from parsers.records import Entry
+from warehouse.handle import Warehouse
+from warehouse.queries import queries
+from warehouse.records import WaitingEntry
+from warehouse.rows import record
+
+
+def waiting_entries(wh: Warehouse, now: datetime, limit: int) -> tuple[WaitingEntry, ...]:
+    """At most `limit` entries that may be harvested at `now`, the longest waiting first."""
+    rows = wh.records(queries("entries")["waiting"], {"now": now, "limit": limit})
+    return tuple(_waiting(row) for row in rows)
+
+
+def _waiting(row: dict[str, object]) -> WaitingEntry:
+    queue = {name: row.pop(name) for name in ("attempts", "article_id")}
+    return record(WaitingEntry, {**queue, "entry": record(Entry, row)})
+
+
+def known_articles(wh: Warehouse, article_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these articles are stored already."""
+    rows = wh.execute(queries("entries")["known_articles"], {"article_ids": list(article_ids)})
+    return frozenset(int(str(article)) for (article,) in rows)
+
+
+def requeue_off_topic(wh: Warehouse, topics_digest: str, since: datetime) -> int:
+    """Put entries first seen at or after `since` back to waiting that were off topic under
+    other topics than `topics_digest`; returns how many."""
+    sql = queries("entries")
+    params = {"topics_digest": topics_digest, "since": since}
+    if wh.execute(sql["count_off_topic"], params) == [(0,)]:
+        return 0  # not even an empty change: nothing to publish
+    with wh.transaction():
+        ((count,),) = wh.execute(sql["requeue_off_topic"], params)
+        wh.execute(sql["apply_requeue"], params)
+    return int(str(count))

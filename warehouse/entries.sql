@@ -1,0 +1,40 @@
+-- The queue: entries and what became of them.
+
+-- name: waiting
+-- Entries that may be harvested now, those that have waited longest first.
+SELECT
+    entry_id, feed_id, guid, link, title, summary, content_html, authors, categories, language,
+    published_at, published_raw, updated_at, updated_raw, date_flag, enclosures, attempts, article_id
+FROM entries
+WHERE state = 'waiting' AND (next_try_at IS NULL OR next_try_at <= $now)
+ORDER BY coalesce(next_try_at, first_seen_at), entry_id
+LIMIT $limit;
+
+-- name: known_articles
+-- Which of these articles are stored.
+SELECT article_id FROM articles WHERE article_id IN (SELECT unnest($article_ids::UBIGINT[]));
+
+-- name: count_off_topic
+-- How many entries were off topic under other topics.
+SELECT count(*) FROM entries
+WHERE state = 'off_topic' AND first_seen_at >= $since
+    AND topics_digest IS DISTINCT FROM $topics_digest;
+
+-- name: requeue_off_topic
+-- Put back entries that were off topic under other topics. Recorded as a decision like any
+-- other, just after the one it overturns, so that it stands whatever is loaded later.
+INSERT INTO outcomes BY NAME
+SELECT
+    entry_id, 'waiting' AS state, decided_at + INTERVAL 1 MICROSECOND AS decided_at,
+    'topics_changed' AS reason, 0 AS attempts, $topics_digest AS topics_digest
+FROM entries
+WHERE state = 'off_topic' AND first_seen_at >= $since
+    AND topics_digest IS DISTINCT FROM $topics_digest;
+
+-- name: apply_requeue
+-- Tell the entries.
+UPDATE entries SET
+    state = 'waiting', reason = 'topics_changed', attempts = 0, next_try_at = NULL,
+    decided_at = decided_at + INTERVAL 1 MICROSECOND, topics_digest = $topics_digest
+WHERE state = 'off_topic' AND first_seen_at >= $since
+    AND topics_digest IS DISTINCT FROM $topics_digest;

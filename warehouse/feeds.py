@@ -1,0 +1,27 @@
+"""Feeds: which are due, which there are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from warehouse.handle import Warehouse
+from warehouse.queries import queries
+from warehouse.records import Feed
+from warehouse.rows import record
+
+
+def due_feeds(wh: Warehouse, now: datetime) -> tuple[Feed, ...]:
+    """Feeds to ask at `now`, the longest overdue first; retired ones never."""
+    rows = wh.records(queries("feeds")["due"], {"now": now})
+    return tuple(record(Feed, row) for row in rows)
+
+
+def all_feeds(wh: Warehouse) -> tuple[Feed, ...]:
+    """Every feed, retired ones too, by category and title."""
+    return tuple(record(Feed, row) for row in wh.records(queries("feeds")["all"]))
+
+
+def next_due(wh: Warehouse) -> datetime | None:
+    """When the next feed wants to be asked (it may be past); None when there is none to ask."""
+    ((when,),) = wh.execute(queries("feeds")["next_due"])
+    return when.astimezone(UTC) if isinstance(when, datetime) else None

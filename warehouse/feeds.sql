@@ -1,0 +1,15 @@
+-- Feeds, for those who poll them and those who list them.
+
+-- name: due
+-- Feeds to ask now: never asked, or their time has come; the longest overdue first.
+SELECT * EXCLUDE (added_at) FROM feeds
+WHERE health <> 'retired' AND (next_poll_at IS NULL OR next_poll_at <= $now)
+ORDER BY next_poll_at NULLS FIRST, feed_id;
+
+-- name: all
+-- Every feed, as lists show them.
+SELECT * EXCLUDE (added_at) FROM feeds ORDER BY category NULLS LAST, title NULLS LAST, url;
+
+-- name: next_due
+-- When the next feed wants to be asked; the past for one that was never asked.
+SELECT min(coalesce(next_poll_at, added_at)) FROM feeds WHERE health <> 'retired';

@@ -1,0 +1,78 @@
+"""The open warehouse, as the functions by subject take it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.desk import Desk
+from warehouse.errors import duckdb_errors
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A private warehouse file, open for writing. Made by `warehouse.connection`."""
+
+    desk: Desk
+    connection: duckdb.DuckDBPyConnection
+
+    def execute(self, sql: str, params: Mapping[str, object] | None = None) -> list[Row]:
+        """Run one statement and fetch all its rows; `params` are bound by name."""
+        with duckdb_errors("use the warehouse"):
+            result = self.connection.execute(sql, dict(params) if params else None)
+            rows: list[Row] = result.fetchall()
+            return rows
+
+    def records(
+        self, sql: str, params: Mapping[str, object] | None = None
+    ) -> list[dict[str, object]]:
+        """Rows as dictionaries by column name, times in UTC: for building records."""
+        with duckdb_errors("read the warehouse"):
+            result = self.connection.execute(sql, dict(params) if params else None)
+            names = [column[0] for column in result.description]
+            return [
+                {name: _utc(value) for name, value in zip(names, row, strict=True)}
+                for row in result.fetchall()
+            ]
+
+    @contextmanager
+    def registered(self, name: str, table: pa.Table) -> Iterator[None]:
+        """Let SQL see an Arrow table under `name` while in the block."""
+        self.connection.register(name, table)
+        try:
+            yield
+        finally:
+            self.connection.unregister(name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything in the block, or nothing of it.
+
+        The writer-lock row comes first: where several writers share a warehouse (DuckLake),
+        the slower one fails here or at the commit instead of storing an article twice.
+        """
+        self.execute("BEGIN TRANSACTION")
+        try:
+            self.execute("UPDATE writer_lock SET changes = changes + 1")
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            self.rollback()
+            raise
+
+    def rollback(self) -> None:
+        """End the transaction in hand, if a failed commit has not ended it already."""
+        with suppress(duckdb.Error):
+            self.connection.execute("ROLLBACK")
+
+
+def _utc(value: object) -> object:
+    """DuckDB hands out pytz times in the session's zone; records carry the standard UTC."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value

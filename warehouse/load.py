@@ -1,0 +1,148 @@
+"""Loading landed batches: the only way anything gets into the warehouse."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from parsers.errors import Quarantine
+from parsers.fingerprints import MIN_EXACT_SHINGLES
+from warehouse.desk import Desk
+from warehouse.handle import Warehouse
+from warehouse.landing import LandedBatch, landed, read_batch, remove, set_aside
+from warehouse.queries import queries
+from warehouse.stories import fold
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did."""
+
+    batches: tuple[str, ...] = ()
+    """Ids of the batches loaded."""
+    repeated: int = 0
+    """Batches that had been loaded before; their files were only removed."""
+    quarantined: int = 0
+    """Batches that could not be read."""
+    new_entries: int = 0
+    new_articles: int = 0
+    new_revisions: int = 0
+    """Of articles known before."""
+    new_stories: tuple[int, ...] = ()
+    """Ids of the stories that began, on topic or not."""
+
+
+def load_landed(wh: Warehouse, desk: Desk, *, loaded_at: datetime) -> LoadReport:
+    """Load every landed batch, the earliest first, one transaction each.
+
+    A batch goes from the landing folder only after its transaction is on disk. Raises Retry
+    when the disk is full or the warehouse busy: what was loaded stays loaded, the rest waits.
+    """
+    report = LoadReport()
+    for path in landed(desk):
+        try:
+            batch = read_batch(path)
+            report = _load(wh, batch, loaded_at, report)
+        except FileNotFoundError:
+            continue  # another load took it in the meantime
+        except Quarantine as error:
+            _report(wh, path, error, loaded_at)
+            set_aside(path)
+            report = replace(report, quarantined=report.quarantined + 1)
+        else:
+            remove(path)
+    return report
+
+
+def _load(wh: Warehouse, batch: LandedBatch, loaded_at: datetime, report: LoadReport) -> LoadReport:
+    sql = queries("load")
+    with wh.transaction():
+        if wh.execute(sql["is_loaded"], {"batch_id": batch.batch_id}) != [(0,)]:
+            return replace(report, repeated=report.repeated + 1)
+        before = _sizes(wh)
+        new_stories = _merge(wh, batch, loaded_at)
+        entries, articles, revisions = (
+            after - was for after, was in zip(_sizes(wh), before, strict=True)
+        )
+    return replace(
+        report,
+        batches=(*report.batches, batch.batch_id),
+        new_entries=report.new_entries + entries,
+        new_articles=report.new_articles + articles,
+        new_revisions=report.new_revisions + revisions,
+        new_stories=report.new_stories + new_stories,
+    )
+
+
+FEEDS = ("feeds_history", "feeds")
+ENTRIES = ("stage_entries", "entries", "outcomes", "touched_entries", "verdicts", "entry_states")
+ARTICLES = (
+    "known_articles",
+    "known_superseded",
+    "settle_articles",
+    "drop_known_articles",
+    "articles",
+    "drop_known_superseded",
+    "superseded",
+    "drop_mentions",
+    "mentions",
+)
+
+
+def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> tuple[int, ...]:
+    """Merge one batch, in the transaction in hand; returns the ids of the stories that began."""
+    sql = queries("load")
+    stories: tuple[int, ...] = ()
+    with ExitStack() as stack:
+        for kind, table in batch.tables.items():
+            stack.enter_context(wh.registered(f"landed_{kind}", table))
+        wh.execute(
+            sql["batch"],
+            {
+                "batch_id": batch.batch_id,
+                "kind": batch.kind,
+                "created_at": batch.created_at,
+                "topics_digest": batch.topics_digest,
+                "loaded_at": loaded_at,
+            },
+        )
+        if batch.tables["feed"].num_rows:
+            _run(wh, "load", FEEDS)
+        if batch.tables["entry"].num_rows or batch.tables["outcome"].num_rows:
+            _run(wh, "load", ENTRIES)
+        if batch.tables["article"].num_rows:
+            wh.execute(
+                queries("articles")["stage_articles"], {"min_exact_shingles": MIN_EXACT_SHINGLES}
+            )
+            _run(wh, "articles", ARTICLES)
+            stories = fold(wh)
+        _run(wh, "load", ("failures", "record_batch"))
+    return stories
+
+
+def _run(wh: Warehouse, subject: str, steps: tuple[str, ...]) -> None:
+    for step in steps:
+        wh.execute(queries(subject)[step])
+
+
+def _sizes(wh: Warehouse) -> tuple[int, int, int]:
+    entries, articles, revisions = wh.execute(queries("load")["sizes"])[0]
+    return int(str(entries)), int(str(articles)), int(str(revisions))
+
+
+def _report(wh: Warehouse, path: Path, error: Quarantine, failed_at: datetime) -> None:
+    """Say in `failures` that a batch can't be read."""
+    sql = queries("load")
+    with wh.transaction():
+        wh.execute(sql["forget_unreadable"], {"url": path.name})
+        wh.execute(
+            sql["report_unreadable"],
+            {
+                "url": path.name,
+                "error": error.name,
+                "message": error.message,
+                "failed_at": failed_at,
+            },
+        )

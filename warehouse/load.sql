@@ -1,0 +1,258 @@
+-- Loading one batch: one transaction, whose first statement updates the writer-lock row
+-- (handle.py) and whose last one records the batch's id. Every table is a function of the set of
+-- batches loaded, not of their order: each rule below picks by time and then by id, never by
+-- what happens to be stored already.
+--
+-- The batch in hand is in `batch` (one row) and in landed_feed, landed_entry, landed_article,
+-- landed_outcome and landed_failure (one column per field of the record).
+
+-- name: is_loaded
+-- A batch that was loaded before (its file outlived a kill) is not loaded again.
+SELECT count(*) FROM batches WHERE batch_id = $batch_id;
+
+-- name: batch
+-- The batch in hand.
+CREATE OR REPLACE TEMP TABLE batch AS
+SELECT
+    $batch_id::VARCHAR AS batch_id,
+    $kind::VARCHAR AS kind,
+    $created_at::TIMESTAMPTZ AS created_at,
+    $topics_digest::VARCHAR AS topics_digest,
+    $loaded_at::TIMESTAMPTZ AS loaded_at;
+
+-- name: feeds_history
+-- Every state a feed is given is kept; what was polled last is decided over all of them.
+INSERT INTO feed_states BY NAME
+SELECT f.*, batch.batch_id, batch.created_at AS recorded_at
+FROM landed_feed AS f, batch
+QUALIFY row_number() OVER (
+    PARTITION BY f.feed_id ORDER BY f.polled_at DESC NULLS LAST, f.url, f.title
+) = 1;
+
+-- name: feeds
+-- The state of a feed is that of its latest poll. What describes it (title, site, language,
+-- category) is the latest that is known; imports and commands come after polls, the earliest
+-- first, so that they fill gaps but replace nothing.
+MERGE INTO feeds AS t
+USING (
+    WITH ranked AS (
+        SELECT *, row_number() OVER (
+            PARTITION BY feed_id
+            ORDER BY
+                polled_at DESC NULLS LAST,
+                CASE WHEN polled_at IS NOT NULL THEN batch_id END DESC,
+                batch_id
+        ) AS rank
+        FROM feed_states
+        WHERE feed_id IN (SELECT feed_id FROM landed_feed)
+    )
+    SELECT
+        feed_id,
+        arg_min(url, rank) AS url,
+        arg_min(title, rank) AS title,
+        arg_min(site_url, rank) AS site_url,
+        arg_min(language, rank) AS language,
+        arg_min(category, rank) AS category,
+        arg_min_null(format, rank) AS format,
+        arg_min_null(etag, rank) AS etag,
+        arg_min_null(last_modified, rank) AS last_modified,
+        arg_min_null(body_hash, rank) AS body_hash,
+        arg_min_null(hub_url, rank) AS hub_url,
+        arg_min(health, rank) AS health,
+        arg_min_null(error, rank) AS error,
+        arg_min(failures, rank) AS failures,
+        max(polled_at) AS polled_at,
+        arg_min_null(succeeded_at, rank) AS succeeded_at,
+        arg_min_null(full_fetch_at, rank) AS full_fetch_at,
+        arg_min_null(next_poll_at, rank) AS next_poll_at,
+        min(recorded_at) AS added_at
+    FROM ranked
+    GROUP BY feed_id
+) AS s
+ON t.feed_id = s.feed_id
+WHEN MATCHED THEN UPDATE SET
+    url = s.url, title = s.title, site_url = s.site_url, language = s.language,
+    category = s.category, format = s.format, etag = s.etag, last_modified = s.last_modified,
+    body_hash = s.body_hash, hub_url = s.hub_url, health = s.health, error = s.error,
+    failures = s.failures, polled_at = s.polled_at, succeeded_at = s.succeeded_at,
+    full_fetch_at = s.full_fetch_at, next_poll_at = s.next_poll_at, added_at = s.added_at
+WHEN NOT MATCHED THEN INSERT BY NAME;
+
+-- name: stage_entries
+-- One row per entry of the batch. Nothing can be asked for where there is neither a link nor
+-- content in the feed: such an entry is dead from the start.
+CREATE OR REPLACE TEMP TABLE new_entries AS
+SELECT
+    e.*,
+    if(e.link IS NULL AND e.content_html IS NULL, 'dead', 'waiting') AS state,
+    if(e.link IS NULL AND e.content_html IS NULL, 'no_link', NULL) AS reason,
+    0 AS attempts,
+    batch.created_at AS first_seen_at,
+    batch.created_at AS version_seen_at,
+    batch.batch_id AS version_batch_id
+FROM landed_entry AS e, batch
+QUALIFY row_number() OVER (
+    PARTITION BY e.entry_id
+    ORDER BY e.updated_at DESC NULLS LAST, e.published_at DESC NULLS LAST, e.link, e.title,
+        e.summary, e.content_html
+) = 1;
+
+-- name: entries
+-- A version of an entry is told by updated_at; of the same version the first sight counts.
+MERGE INTO entries AS t
+USING new_entries AS s
+ON t.entry_id = s.entry_id
+WHEN MATCHED AND (
+    s.updated_at > t.updated_at
+    OR (s.updated_at IS NOT NULL AND t.updated_at IS NULL)
+    OR (s.updated_at IS NOT DISTINCT FROM t.updated_at
+        AND (s.version_seen_at, s.version_batch_id) < (t.version_seen_at, t.version_batch_id))
+) THEN UPDATE SET
+    guid = s.guid, link = s.link, title = s.title, summary = s.summary,
+    content_html = s.content_html, authors = s.authors, categories = s.categories,
+    language = s.language, published_at = s.published_at, published_raw = s.published_raw,
+    updated_at = s.updated_at, updated_raw = s.updated_raw, date_flag = s.date_flag,
+    enclosures = s.enclosures,
+    state = if(t.decided_at IS NULL, s.state, t.state),
+    reason = if(t.decided_at IS NULL, s.reason, t.reason),
+    first_seen_at = least(t.first_seen_at, s.first_seen_at),
+    version_seen_at = s.version_seen_at, version_batch_id = s.version_batch_id
+WHEN MATCHED AND s.first_seen_at < t.first_seen_at THEN UPDATE SET
+    first_seen_at = s.first_seen_at
+WHEN NOT MATCHED THEN INSERT BY NAME;
+
+-- name: outcomes
+-- Every decision is kept; which one counts is decided over all of them.
+INSERT INTO outcomes BY NAME
+SELECT o.*, batch.batch_id FROM landed_outcome AS o, batch;
+
+-- name: touched_entries
+-- Entries whose state may change: those of the batch, and those that were stored as an article
+-- that one of these was stored as too.
+CREATE OR REPLACE TEMP TABLE touched_entries AS
+WITH own AS (
+    SELECT entry_id FROM new_entries UNION SELECT entry_id FROM landed_outcome
+),
+claimed AS (
+    SELECT DISTINCT article_id FROM outcomes
+    WHERE state = 'stored' AND entry_id IN (SELECT entry_id FROM own)
+)
+SELECT entry_id FROM own
+UNION
+SELECT entry_id FROM outcomes
+WHERE state = 'stored' AND article_id IN (SELECT article_id FROM claimed);
+
+-- name: verdicts
+-- What the decisions about each touched entry come to. An article belongs to the entry that was
+-- first stored as it (claimed); any other that claims it is a duplicate. What was stored stays
+-- stored, whatever a later look at the page brings, so that every article keeps its entry. A
+-- stored entry that the feed shows in a newer version waits to be looked at again, each time as
+-- long as it has been known: feeds that stamp every poll as an update would otherwise have
+-- every page fetched for ever.
+CREATE OR REPLACE TEMP TABLE verdicts AS
+WITH history AS (
+    SELECT * FROM outcomes WHERE entry_id IN (SELECT entry_id FROM touched_entries)
+),
+latest AS (
+    SELECT * FROM history
+    QUALIFY row_number() OVER (
+        PARTITION BY entry_id
+        ORDER BY decided_at DESC, attempts DESC, batch_id DESC NULLS LAST, state, reason
+    ) = 1
+),
+claims AS (
+    SELECT entry_id, article_id, min(decided_at) AS claimed_at
+    FROM history
+    WHERE state = 'stored' AND article_id IS NOT NULL
+    GROUP BY entry_id, article_id
+    QUALIFY row_number() OVER (
+        PARTITION BY entry_id ORDER BY max(decided_at) DESC, article_id
+    ) = 1
+),
+owners AS (
+    SELECT entry_id FROM claims
+    QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY claimed_at, entry_id) = 1
+),
+facts AS (
+    SELECT
+        e.entry_id,
+        e.first_seen_at,
+        latest,
+        coalesce(claims.article_id, latest.article_id) AS article_id,
+        claims.entry_id IS NOT NULL AS claims,
+        owners.entry_id IS NOT NULL AS owns,
+        owners.entry_id IS NOT NULL AND e.version_seen_at > latest.decided_at AS look_again
+    FROM entries AS e
+    JOIN latest ON latest.entry_id = e.entry_id
+    LEFT JOIN claims ON claims.entry_id = e.entry_id
+    LEFT JOIN owners ON owners.entry_id = e.entry_id
+)
+SELECT
+    entry_id,
+    CASE
+        WHEN look_again OR latest.state = 'waiting' THEN 'waiting'
+        WHEN owns THEN 'stored'
+        WHEN claims AND latest.state = 'stored' THEN 'duplicate'
+        ELSE latest.state
+    END AS state,
+    CASE
+        WHEN look_again THEN 'updated'
+        WHEN claims AND NOT owns AND latest.state = 'stored' THEN 'same_article'
+        ELSE latest.reason
+    END AS reason,
+    article_id,
+    if(look_again, 0, latest.attempts) AS attempts,
+    latest.decided_at AS decided_at,
+    CASE
+        WHEN look_again THEN latest.decided_at + (latest.decided_at - first_seen_at)
+        WHEN latest.state = 'waiting' THEN latest.next_try_at
+    END AS next_try_at,
+    latest.topics_digest AS topics_digest
+FROM facts;
+
+-- name: entry_states
+-- The verdicts, where they say something new.
+UPDATE entries SET
+    state = v.state, reason = v.reason, article_id = v.article_id, attempts = v.attempts,
+    decided_at = v.decided_at, next_try_at = v.next_try_at, topics_digest = v.topics_digest
+FROM verdicts AS v
+WHERE entries.entry_id = v.entry_id
+    AND (entries.state, entries.reason, entries.article_id, entries.attempts, entries.decided_at,
+        entries.next_try_at, entries.topics_digest)
+    IS DISTINCT FROM (v.state, v.reason, v.article_id, v.attempts, v.decided_at,
+        v.next_try_at, v.topics_digest);
+
+-- name: failures
+-- Failures are only ever added.
+INSERT INTO failures BY NAME
+SELECT batch.batch_id, f.* FROM landed_failure AS f, batch;
+
+-- name: record_batch
+-- The last statement: from here on the batch is loaded.
+INSERT INTO batches BY NAME
+SELECT
+    batch_id, kind, created_at, loaded_at,
+    (SELECT count(*) FROM landed_feed) AS feeds,
+    (SELECT count(*) FROM landed_entry) AS entries,
+    (SELECT count(*) FROM landed_article) AS articles,
+    (SELECT count(*) FROM landed_outcome) AS outcomes,
+    (SELECT count(*) FROM landed_failure) AS failures
+FROM batch;
+
+-- name: forget_unreadable
+-- A batch that can't be read is reported once, also when the report was cut short before.
+DELETE FROM failures WHERE stage = 'load' AND url = $url;
+
+-- name: report_unreadable
+-- A batch that can't be read.
+INSERT INTO failures BY NAME
+SELECT
+    'load' AS stage, $url AS url, $error AS error, $message AS message,
+    'quarantine' AS next_step, $failed_at::TIMESTAMPTZ AS failed_at, 1 AS attempts;
+
+-- name: sizes
+-- To tell what a batch added.
+SELECT
+    (SELECT count(*) FROM entries),
+    (SELECT count(*) FROM articles),
+    (SELECT count(*) FROM superseded);

@@ -1,0 +1,82 @@
+"""Reading the published copy. Nothing here ever writes, or waits for a writer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from parsers.errors import Drop, Quarantine
+from warehouse.desk import Desk
+from warehouse.errors import mapped
+from warehouse.queries import queries
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The answer to a query."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    """DuckDB's names of the columns' types."""
+    rows: tuple[tuple[object, ...], ...]
+    cut: bool = False
+    """Whether there were more rows than were asked for."""
+
+
+Params = Sequence[object] | Mapping[str, object]
+
+
+def read(
+    where: Desk | Path, sql: str, params: Params | None = None, limit: int | None = None
+) -> Table:
+    """The answer of the published copy at `where` to one query, at most `limit` rows of it.
+
+    Times come in UTC. Raises Quarantine("no_warehouse") when there is none yet, Drop("bad_sql")
+    when DuckDB refuses the query.
+    """
+    path = where.published if isinstance(where, Desk) else where
+    if not path.exists():
+        raise Quarantine(
+            "no_warehouse",
+            f"There is no warehouse at {path} yet: run `pressclip ingest`, or name another file.",
+        )
+    try:
+        connection = duckdb.connect(path, read_only=True)
+    except duckdb.Error as error:
+        raise mapped(error, f"open {path}") from error
+    with connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        try:
+            return _answer(connection, sql, params, limit)
+        except duckdb.Error as error:
+            raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
+
+
+def named(
+    where: Desk | Path, query_name: str, *, limit: int | None = None, **params: object
+) -> Table:
+    """The answer to one of the queries of reading.sql."""
+    return read(where, queries("reading")[query_name], params or None, limit)
+
+
+def _answer(
+    connection: duckdb.DuckDBPyConnection, sql: str, params: Params | None, limit: int | None
+) -> Table:
+    result = connection.execute(sql, params)
+    description = result.description or []
+    rows = result.fetchall() if limit is None else result.fetchmany(limit + 1)
+    kept = rows if limit is None else rows[:limit]
+    return Table(
+        columns=tuple(str(column[0]) for column in description),
+        types=tuple(str(column[1]) for column in description),
+        rows=tuple(tuple(_in_utc(value) for value in row) for row in kept),
+        cut=len(kept) < len(rows),
+    )
+
+
+def _in_utc(value: object) -> object:
+    return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value

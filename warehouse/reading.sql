@@ -1,0 +1,37 @@
+-- The questions that the command line answers from the published copy.
+
+-- name: funnel
+-- Where all entries are.
+FROM funnel;
+
+-- name: clippings
+-- The newest stories on topic.
+SELECT title, topics, salience, outlet, language, published_at, copies, url
+FROM clippings
+WHERE $topic IS NULL OR list_contains(topics, $topic);
+
+-- name: sources
+-- The feeds, the troubled ones first.
+FROM sources
+ORDER BY list_position(['failing', 'silent', 'new', 'ok', 'retired'], health), title, url;
+
+-- name: failures
+-- What went wrong lately, the newest first.
+SELECT failed_at, stage, error, url, message, attempts, next_step, next_try_at
+FROM failures ORDER BY failed_at DESC, url;
+
+-- name: batches
+-- What was loaded lately, the newest first.
+FROM batches ORDER BY batch_id DESC;
+
+-- name: totals
+-- One row that says how big everything is.
+SELECT
+    (SELECT count(*) FROM feeds) AS feeds,
+    (SELECT count(*) FROM entries) AS entries,
+    (SELECT count(*) FROM articles) AS articles,
+    (SELECT count(*) FROM superseded) AS earlier_revisions,
+    (SELECT count(*) FROM stories) AS stories,
+    (SELECT count(*) FROM failures) AS failures,
+    (SELECT max(loaded_at) FROM batches) AS loaded_at,
+    (SELECT max(published_at) FROM writer_lock) AS published_at;

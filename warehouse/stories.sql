@@ -1,0 +1,136 @@
+-- Copies and stories. A story is a component of the graph whose edges join articles that had
+-- nearly the same text at nearly the same time. Edges are only ever added, so the components do
+-- not depend on the order of batches; which article is the original is decided over all of a
+-- component's members. Texts too short to be compared have no bands, and so no copies.
+
+-- name: stage_fingerprints
+-- The texts of this batch, by the day they were read, that are not on record yet.
+CREATE OR REPLACE TEMP TABLE new_fingerprints AS
+WITH texts AS (
+    SELECT
+        article_id, text_hash, CAST(timezone('UTC', read_at) AS DATE) AS day, signature, bands
+    FROM incoming
+    WHERE len(bands) > 0
+    QUALIFY row_number() OVER (PARTITION BY article_id, text_hash, day) = 1
+)
+SELECT * FROM texts
+ANTI JOIN fingerprints USING (article_id, text_hash, day)
+ORDER BY day, article_id, text_hash;
+
+-- name: span
+-- The days those texts were read.
+SELECT min(day), max(day) FROM new_fingerprints;
+
+-- name: fingerprints
+-- Put them on record.
+INSERT INTO fingerprints BY NAME SELECT * EXCLUDE (bands) FROM new_fingerprints;
+
+-- name: stage_bands
+-- One row per band.
+CREATE OR REPLACE TEMP TABLE new_bands AS
+SELECT unnest(bands) AS band, article_id, text_hash, day FROM new_fingerprints;
+
+-- name: bands
+-- In the order of days, so that a search within some days reads only their part of the table.
+INSERT INTO bands BY NAME SELECT * FROM new_bands ORDER BY day, article_id, text_hash;
+
+-- name: edges
+-- Pairs of stories that a new text joins: it shares a band with a text read at most $window days
+-- before or after, and their signatures agree in at least $threshold of their values.
+WITH candidates AS (
+    SELECT DISTINCT
+        n.article_id, n.text_hash, n.day,
+        b.article_id AS other_id, b.text_hash AS other_hash, b.day AS other_day
+    FROM new_bands AS n
+    JOIN bands AS b ON b.band = n.band
+    WHERE b.day BETWEEN $first AND $last
+        AND b.article_id <> n.article_id
+        AND abs(b.day - n.day) <= $window
+),
+signatures AS (
+    SELECT * FROM fingerprints
+    WHERE day BETWEEN $first AND $last
+        AND article_id IN (SELECT other_id FROM candidates)
+),
+pairs AS (
+    SELECT DISTINCT c.article_id, c.other_id
+    FROM candidates AS c
+    JOIN new_fingerprints AS n
+        ON n.article_id = c.article_id AND n.text_hash = c.text_hash AND n.day = c.day
+    JOIN signatures AS s
+        ON s.article_id = c.other_id AND s.text_hash = c.other_hash AND s.day = c.other_day
+    WHERE c.text_hash = c.other_hash
+        OR (len(n.signature) > 0 AND len(list_filter(
+            list_zip(n.signature, s.signature), lambda pair: pair[1] = pair[2]
+        )) >= $threshold * len(n.signature))
+)
+SELECT DISTINCT a.story_id, other.story_id
+FROM pairs
+JOIN articles AS a ON a.article_id = pairs.article_id
+JOIN articles AS other ON other.article_id = pairs.other_id
+WHERE a.story_id <> other.story_id;
+
+-- name: touched_stories
+-- The stories that may change, each with the group that it becomes part of: those of the
+-- batch's articles, and those that its edges join. `joined` has the latter.
+CREATE OR REPLACE TEMP TABLE touched_stories AS
+SELECT story_id, group_id FROM joined
+UNION ALL
+SELECT DISTINCT story_id, story_id FROM settled
+WHERE age = 1 AND story_id NOT IN (SELECT story_id FROM joined);
+
+-- name: members
+-- Their articles, with the original of each group: the earliest by date of publication, or else
+-- by first sight.
+CREATE OR REPLACE TEMP TABLE members AS
+WITH found AS (
+    SELECT
+        group_id, a.article_id, a.story_id, a.copy_kind, a.text_hash, a.host, a.language,
+        a.topics, a.salience, coalesce(a.published_at, a.first_seen_at) AS started_at
+    FROM articles AS a JOIN touched_stories USING (story_id)
+)
+SELECT
+    * EXCLUDE (story_id, copy_kind),
+    story_id AS old_story,
+    copy_kind AS old_kind,
+    first_value(article_id) OVER earliest AS new_story,
+    CASE
+        WHEN article_id = first_value(article_id) OVER earliest THEN 'original'
+        WHEN text_hash = first_value(text_hash) OVER earliest THEN 'exact'
+        ELSE 'near'
+    END AS new_kind
+FROM found
+WINDOW earliest AS (PARTITION BY group_id ORDER BY started_at, article_id);
+
+-- name: regroup
+-- Tell the articles.
+UPDATE articles SET story_id = m.new_story, copy_kind = m.new_kind
+FROM members AS m
+WHERE articles.article_id = m.article_id
+    AND (m.new_story <> m.old_story OR m.new_kind <> m.old_kind);
+
+-- name: new_stories
+-- Stories that none of the stored ones became part of.
+SELECT new_story FROM members
+GROUP BY new_story
+HAVING NOT bool_or(old_story IN (SELECT story_id FROM stories))
+ORDER BY new_story;
+
+-- name: drop_stories
+-- The rows that the regrouped ones replace.
+DELETE FROM stories WHERE story_id IN (SELECT story_id FROM touched_stories);
+
+-- name: stories
+-- The regrouped stories.
+INSERT INTO stories BY NAME
+SELECT
+    new_story AS story_id,
+    min(started_at) AS started_at,
+    count(*) AS articles,
+    count(DISTINCT host) AS hosts,
+    coalesce(list_sort(list(DISTINCT language) FILTER (language IS NOT NULL)), []) AS languages,
+    coalesce(list_sort(list_distinct(flatten(list(topics) FILTER (topics IS NOT NULL)))), [])
+        AS topics,
+    max(salience) AS salience
+FROM members
+GROUP BY new_story;
