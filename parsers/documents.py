@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from parsers.boilerplate import clean_text
 from parsers.datelines import read_dateline
-from parsers.dates import read_date_line
+from parsers.date_lines import read_date_line
 from parsers.gate import judge_text
 from parsers.identity import article_id
 from parsers.language import detect_language

@@ -1,0 +1,73 @@
+"""Dates as people write them in a line of text, in the languages of our feeds."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january januari januar janvier enero janeiro gennaio jan januari",
+            "february februari februar février febrero fevereiro febbraio feb",
+            "march maret märz mars marzo março maart mar",
+            "april avril abril aprile apr",
+            "may mei mai mayo maio maggio",
+            "june juni juin junio junho giugno jun",
+            "july juli juillet julio julho luglio jul",
+            "august agustus août agosto augustus aug agu",
+            "september septembre septiembre setembro settembre sep sept",
+            "october oktober octobre octubre outubro ottobre oct okt",
+            "november novembre noviembre novembro nov",
+            "december desember dezember décembre diciembre dezembro dicembre dec des dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_WEEKDAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday "
+    "senin selasa rabu kamis jumat jum'at sabtu minggu ahad "
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag "
+    "lundi mardi mercredi jeudi vendredi samedi dimanche "
+    "lunes martes miércoles jueves viernes sábado domingo "
+    "segunda terça quarta quinta sexta lunedì martedì mercoledì giovedì venerdì sabato domenica "
+    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
+)
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_FILLERS = frozenset(("de", "of", "the", "der", "th", "st", "nd", "rd", "feira", "den", "di"))
+
+
+def read_date_line(line: str) -> datetime | None:
+    """The day that a whole line names, such as "Thursday, January 9, 2025" or "Kamis, 9 Januari
+    2025", at midnight UTC; None for a line that says anything else.
+    """
+    if len(line) > 60:
+        return None
+    iso = _ISO.fullmatch(line.strip())
+    if iso:
+        return _day(int(iso[1]), int(iso[2]), int(iso[3]))
+    month: int | None = None
+    numbers: list[int] = []
+    for token in _TOKEN.findall(line.casefold()):
+        if token.isdecimal():
+            numbers.append(int(token))
+        elif token in _MONTHS and month is None:
+            month = _MONTHS[token]
+        elif token not in _WEEKDAYS and token not in _FILLERS:
+            return None
+    if month is None or len(numbers) != 2:
+        return None
+    day, year = numbers if numbers[0] <= 31 else (numbers[1], numbers[0])
+    return _day(year, month, day)
+
+
+def _day(year: int, month: int, day: int) -> datetime | None:
+    if not 1900 <= year <= 2200:
+        return None
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        return None
