@@ -1,0 +1,59 @@
+"""`pressclip add`: file single articles."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from flows.cli import options
+from flows.cli.console import columns, show, show_json
+from flows.filing import Filed, file_articles
+from flows.ingest import publish_copy
+from flows.settings import read_settings
+from flows.tools import open_tools
+from warehouse.records import EntryState
+
+
+def command(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="URL|FILE…", help="Links, saved HTML pages, or plain-text documents."
+        ),
+    ],
+    topics: options.Topics = None,
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+) -> None:
+    """File single articles: links, saved pages, plain-text documents.
+
+    What is filed by hand is kept also where it is on none of the topics. Exit code 1 if anything
+    could not be filed.
+    """
+    settings = read_settings(warehouse=warehouse, topics=topics)
+
+    async def work() -> tuple[Filed, ...]:
+        async with open_tools(settings) as tools:
+            filed = await file_articles(tools, names)
+            await publish_copy(tools)
+            return filed
+
+    filed = asyncio.run(work())
+    table = columns(("outcome", "topics", "title", "from", "remark"), map(_row, filed))
+    show_json(table) if json else show(table)
+    if any(one.harvested.outcome.state is not EntryState.STORED for one in filed):
+        raise typer.Exit(1)
+
+
+def _row(filed: Filed) -> tuple[object, ...]:
+    article, failure = filed.harvested.article, filed.harvested.failure
+    topics = tuple(match.topic for match in article.topics) if article else ()
+    return (
+        filed.harvested.outcome.state.value,
+        topics or ("off topic" if article else None),
+        article.title if article else None,
+        filed.name,
+        failure.message if failure else None,
+    )

@@ -1,0 +1,63 @@
+"""`pressclip demo` and `pressclip newsstand`: the made-up press that comes with pressclip."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.console import say, show
+from flows.cli.ingest import run, summary
+from flows.newsstand import load_press, serve_in_thread
+from flows.settings import read_settings
+from flows.subscriptions import newsstand_feeds, subscribe
+from warehouse.desk import Desk
+from warehouse.reading import named
+
+_QUERIES = (
+    "select published_at, outlet, title from clippings limit 10",
+    "select * from funnel",
+    "select title, health, last_success_at from sources",
+)
+
+
+def command(
+    folder: Annotated[
+        Path, typer.Option("--folder", help="Where the demo keeps its warehouse.")
+    ] = Path("demo"),
+    edition: Annotated[
+        int, typer.Option(min=1, max=2, help="2: the next day, with updates and new articles.")
+    ] = 1,
+) -> None:
+    """See the whole walk on a made-up press: poll, harvest, load, publish, and the tables.
+
+    The press is served on this machine and reached as real sites are, through a proxy.
+    """
+    say("A made-up press of fictional outlets is served on this machine; nothing leaves it.")
+    with serve_in_thread(load_press(edition)) as press:
+        settings = read_settings(
+            warehouse=folder / "demo.duckdb", proxy=press.proxy_url, host_pause=0.02
+        )
+        subscribe(settings, newsstand_feeds())
+        report = run(settings)
+    desk = Desk.at(settings.warehouse)
+    show(named(desk, "sources"), title="Feeds")
+    show(named(desk, "funnel"), title="Funnel")
+    show(named(desk, "clippings", limit=15), title="Newest clippings")
+    say(summary(report, settings), style="bold")
+    say("Try some SQL on it, here or in any DuckDB client (the file is read-only, open it freely):")
+    for query in _QUERIES:
+        say(f'  pressclip sql -w {settings.warehouse} "{query}"')
+
+
+def newsstand(
+    port: Annotated[int, typer.Option(help="0: any free port.")] = 8765,
+    edition: Annotated[int, typer.Option(min=1, max=2)] = 1,
+) -> None:
+    """Serve the made-up press to a browser until Ctrl-C."""
+    with serve_in_thread(load_press(edition), port=port) as press:
+        say(f"The made-up press is at http://127.0.0.1:{press.port}/ (and a proxy for its hosts).")
+        while True:
+            time.sleep(3600)

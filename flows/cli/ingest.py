@@ -1,0 +1,107 @@
+"""`pressclip ingest`: the whole walk, now, in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli import options
+from flows.cli.console import complain, say
+from flows.cli.progress import ProgressListener
+from flows.ingest import IngestReport, ingest
+from flows.settings import Settings, prefect_api_url, read_settings
+from flows.subscriptions import read_feeds, shipped_feeds, subscribe, subscribed
+from flows.tools import open_tools
+
+log = logging.getLogger(__name__)
+
+
+def command(
+    feeds: Annotated[
+        Path | None,
+        typer.Option(
+            "--feeds",
+            metavar="FILE.opml",
+            help="Feeds to add to the warehouse first. [dim]Default: none; a warehouse without "
+            "any feed starts with those that ship with pressclip.[/dim]",
+            show_default=False,
+        ),
+    ] = None,
+    topics: options.Topics = None,
+    warehouse: options.Warehouse = None,
+    tracked: Annotated[
+        bool,
+        typer.Option(
+            "--tracked/--untracked",
+            help="Whether a configured Prefect server sees this run.",
+        ),
+    ] = True,
+) -> None:
+    """Poll every due feed, harvest every waiting entry, load and publish.
+
+    Runs in this process and needs no Prefect server; where one is configured, the run is seen
+    there. Safe to stop at any moment and to start again: nothing is lost and nothing comes twice.
+    """
+    settings = read_settings(warehouse=warehouse, topics=topics)
+    settings.topics_toml()
+    if feeds is not None:
+        subscribe(settings, read_feeds(feeds))
+    elif not subscribed(settings):
+        subscribe(settings, shipped_feeds())
+    api_url = prefect_api_url() if tracked else None
+    if api_url and _answers(api_url):
+        report = _tracked(settings)
+    else:
+        if api_url:
+            complain(f"the Prefect server at {api_url} does not answer; going on without it.")
+        report = run(settings)
+    say(summary(report, settings))
+
+
+def run(settings: Settings) -> IngestReport:
+    """One ingest in this process, with progress for whoever watches."""
+
+    async def whole_walk() -> IngestReport:
+        with ProgressListener() as listener:
+            async with open_tools(settings, listener) as tools:
+                return await ingest(tools)
+
+    return asyncio.run(whole_walk())
+
+
+def _tracked(settings: Settings) -> IngestReport:
+    # Prefect takes two seconds to import; only a run that it tracks pays them.
+    from flows import prefect_flows  # noqa: PLC0415
+
+    topics = str(settings.topics) if settings.topics else None
+    return asyncio.run(prefect_flows.ingest(warehouse=str(settings.warehouse), topics=topics))
+
+
+def _answers(api_url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{api_url.rstrip('/')}/health", timeout=3) as answer:  # noqa: S310 - the operator's own setting
+            return bool(answer.status == 200)
+    except (OSError, ValueError) as error:
+        log.info("asking %s for its health: %s", api_url, error)
+        return False
+
+
+def summary(report: IngestReport, settings: Settings) -> str:
+    """What a run did, in a sentence or two."""
+    states: Mapping[str, int] = report.harvested or {}
+    parts = [
+        f"{count} {state.replace('_', ' ')}" for state, count in sorted(states.items()) if count
+    ]
+    polled = f"Polled {report.feeds_polled} feeds"
+    if report.feeds_failed:
+        polled += f" ({report.feeds_failed} failed; see `pressclip status`)"
+    if not parts:
+        return f"{polled}. Nothing new. {settings.warehouse} is up to date."
+    harvested = f"harvested {report.entries_harvested} entries: {', '.join(parts)}"
+    return f"{polled}; {harvested}. Open {settings.warehouse}."

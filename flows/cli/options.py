@@ -1,0 +1,31 @@
+"""Options that several commands share, spelled and explained once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Warehouse = Annotated[
+    Path | None,
+    typer.Option(
+        "--warehouse",
+        "-w",
+        metavar="PATH",
+        help="The DuckDB file that people open. [dim]Default: PRESSCLIP_WAREHOUSE, or "
+        "pressclip/clippings.duckdb in your data folder.[/dim]",
+        show_default=False,
+    ),
+]
+Topics = Annotated[
+    Path | None,
+    typer.Option(
+        "--topics",
+        metavar="FILE.toml",
+        help="The topics to collect. [dim]Default: PRESSCLIP_TOPICS, or Musk and OpenAI.[/dim]",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="JSON for machines instead of a table.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="Rows to show at most.")]

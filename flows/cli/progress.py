@@ -1,0 +1,89 @@
+"""Progress on a terminal; a few plain lines where nobody watches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
+
+from flows.cli.console import console, plain
+from flows.feed_state import Poll
+from warehouse.load import LoadReport
+from warehouse.records import EntryOutcome
+
+
+class ProgressListener:
+    """Shows a run as it goes; use as a context manager."""
+
+    def __init__(self) -> None:
+        self._console: Console = console(to_stderr=True)
+        self._bars = Progress(
+            TextColumn("{task.description:<9}"),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[note]}"),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+        self._poll: TaskID | None = None
+        self._harvest: TaskID | None = None
+        self._new = 0
+        self._states: Counter[str] = Counter()
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+    def feeds_due(self, count: int) -> None:
+        self._line(f"poll: {count} feeds are due")
+        self._poll = self._bars.add_task("poll", total=count, note="")
+
+    def feed_polled(self, poll: Poll) -> None:
+        self._new += len(poll.entries)
+        if self._poll is not None:
+            self._bars.update(self._poll, advance=1, note=f"{self._new} entries")
+
+    def entries_waiting(self, count: int) -> None:
+        self._line(f"harvest: {count} entries are waiting")
+        if self._harvest is None:
+            self._harvest = self._bars.add_task("harvest", total=0, note="")
+        total = self._bars.tasks[self._bars.task_ids.index(self._harvest)].total or 0
+        self._bars.update(self._harvest, total=total + count)
+
+    def entry_decided(self, outcome: EntryOutcome) -> None:
+        self._states[outcome.state.value.replace("_", " ")] += 1
+        note = " · ".join(f"{count} {state}" for state, count in sorted(self._states.items()))
+        if self._harvest is not None:
+            self._bars.update(self._harvest, advance=1, note=note)
+
+    def batch_loaded(self, report: LoadReport) -> None:
+        decided = self._states.total()
+        if decided and not self._console.is_terminal:
+            self._line(f"harvest: {decided} entries decided")
+
+    def held_up(self, message: str) -> None:
+        self._console.print(Text(plain(message), style="yellow"), soft_wrap=True)
+
+    def _line(self, message: str) -> None:
+        if not self._console.is_terminal:
+            self._console.print(message)

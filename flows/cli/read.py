@@ -1,0 +1,88 @@
+"""`pressclip clippings`, `status` and `sql`: reading the published copy."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli import options
+from flows.cli.console import print_json, say, show, show_json
+from flows.settings import read_settings
+from warehouse.desk import Desk
+from warehouse.landing import landed
+from warehouse.reading import Table, named, read
+
+
+def clippings(
+    topic: Annotated[str | None, typer.Option(help="Only this topic, such as openai.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only this language, such as id.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Only the last so many days.")] = None,
+    limit: options.Limit = 20,
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+) -> None:
+    """The newest stories on your topics, one row each."""
+    table = named(
+        _desk(warehouse),
+        "clippings",
+        limit=limit,
+        topic=topic,
+        language=language,
+        days=days,
+    )
+    if json:
+        show_json(table)
+    elif not table.rows:
+        say("No clippings. `pressclip ingest` collects them; `pressclip status` tells how.")
+    else:
+        show(table)
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help="A query, or - to read it from standard input.")],
+    limit: options.Limit = 100,
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+) -> None:
+    """Run SQL on the published copy; it can't change anything.
+
+    Tables: feeds, entries, articles, article_revisions, mentions, stories, batches, failures.
+    Views: clippings, coverage_daily, sources, funnel.
+    """
+    text = sys.stdin.read() if query == "-" else query
+    table = read(_desk(warehouse), text, limit=limit)
+    show_json(table) if json else show(table)
+
+
+def status(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
+    """Whether anything is lost or stale: the funnel, the feeds, what waits and what failed."""
+    settings = read_settings(warehouse=warehouse)
+    desk = Desk.at(settings.warehouse)
+    tables = {
+        "totals": named(desk, "totals"),
+        "funnel": named(desk, "funnel"),
+        "sources": named(desk, "sources"),
+        "failures": named(desk, "failures", limit=10),
+    }
+    waiting = len(landed(desk))
+    if json:
+        print_json(
+            {name: _objects(table) for name, table in tables.items()}
+            | {"warehouse": str(settings.warehouse), "landed_batches": waiting}
+        )
+        return
+    for name, table in tables.items():
+        if table.rows:
+            show(table, title=name.capitalize())
+    say(f"Warehouse: {settings.warehouse}; batches landed but not loaded: {waiting}.")
+
+
+def _objects(table: Table) -> list[dict[str, object]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def _desk(warehouse: Path | None) -> Desk:
+    return Desk.at(read_settings(warehouse=warehouse).warehouse)

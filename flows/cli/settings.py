@@ -1,0 +1,27 @@
+"""`pressclip settings`: every setting, its value here, and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from flows.cli import options
+from flows.cli.console import columns, show, show_json
+from flows.settings import PREFIX, Settings, read_settings
+
+
+def command(json: options.Json = False) -> None:
+    """Show every setting: its environment variable, its value now, what it means."""
+    settings = read_settings()
+    table = columns(
+        ("variable", "value", "unit", "meaning"),
+        (
+            (
+                f"{PREFIX}{spec.name.upper()}",
+                getattr(settings, spec.name),
+                spec.metadata["unit"],
+                spec.metadata["meaning"],
+            )
+            for spec in fields(Settings)
+        ),
+    )
+    show_json(table) if json else show(table)

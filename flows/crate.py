@@ -1,0 +1,40 @@
+"""The crate that a harvest fills, and lands as a batch whenever it is full."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from flows.outcomes import Harvested
+from flows.tools import Tools
+
+
+class Crate:
+    """Collects what was harvested and lands it as a batch whenever it is full."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._held: list[Harvested] = []
+        self.counts: Counter[str] = Counter()
+
+    async def add(self, harvested: Harvested) -> None:
+        """Takes one outcome; lands and loads the crate where it is full now."""
+        self._held.append(harvested)
+        self.counts[harvested.outcome.state.value] += 1
+        self._tools.listener.entry_decided(harvested.outcome)
+        if len(self._held) >= self._tools.settings.batch_size:
+            await self.empty()
+
+    async def empty(self) -> None:
+        """Lands and loads whatever is in the crate."""
+        held, self._held = self._held, []
+        if not held:
+            return
+        await self._tools.land(
+            self._tools.batch(
+                "harvest",
+                articles=tuple(one.article for one in held if one.article),
+                outcomes=tuple(one.outcome for one in held),
+                failures=tuple(one.failure for one in held if one.failure),
+            )
+        )
+        await self._tools.load()

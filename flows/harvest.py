@@ -1,0 +1,139 @@
+"""Harvest: turn waiting entries into articles.
+
+    waiting entries ─ chunks (a host is in one) ─ fetch ─ parse ─ decide ─▶ batches, as it goes
+
+Every entry that goes in comes out with an outcome: stored, off topic, duplicate, waiting (to be
+tried again, and when) or dead, with the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+
+from flows.crate import Crate
+from flows.fetch.pacing import retry_after
+from flows.outcomes import as_copy, decide
+from flows.plan import Chunk, identity_of
+from flows.tools import Tools
+from parsers.errors import Drop, PressclipError, Quarantine, Retry
+from parsers.records import Article, Entry, Page, Rejection, RejectionReason
+from parsers.urls import host_of
+from warehouse.records import WaitingEntry
+
+log = logging.getLogger(__name__)
+
+_PAGE_HIDES_ARTICLE = {
+    RejectionReason.PAYWALL_STUB,
+    RejectionReason.BOT_CHALLENGE,
+    RejectionReason.CONSENT_WALL,
+    RejectionReason.LOGIN_PAGE,
+    RejectionReason.NO_TEXT,
+}
+"""Pages behind which there is an article, which the feed may carry in full."""
+
+
+HarvestChunk = Callable[[Tools, Chunk], Awaitable[Counter[str]]]
+
+
+async def harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
+    """Harvests `chunk`, landing and loading batches on the way; counts entries by state."""
+    crate = Crate(tools)
+    slots = asyncio.Semaphore(tools.settings.pages_in_flight)
+    by_host: dict[str, list[tuple[WaitingEntry, ...]]] = defaultdict(list)
+    for group in chunk.groups:
+        link = identity_of(group[0])
+        by_host[host_of(link) if link.startswith("http") else ""].append(group)
+    async with asyncio.TaskGroup() as hosts:
+        for groups in by_host.values():
+            hosts.create_task(_harvest_host(tools, groups, slots, crate))
+    await crate.empty()
+    return crate.counts
+
+
+async def _harvest_host(
+    tools: Tools,
+    groups: Sequence[tuple[WaitingEntry, ...]],
+    slots: asyncio.Semaphore,
+    crate: Crate,
+) -> None:
+    """One host's pages in turn: the next is fetched while the last is parsed."""
+    async with asyncio.TaskGroup() as parsing:
+        for group in groups:
+            await slots.acquire()
+            fetched = await fetch_entry(tools, group[0].entry)
+            task = parsing.create_task(_finish(tools, group, fetched, crate))
+            task.add_done_callback(lambda _: slots.release())
+
+
+async def fetch_entry(tools: Tools, entry: Entry) -> Page | PressclipError:
+    """The page at an entry's link, or the error that says why there is none."""
+    link = entry.link
+    if link is None:
+        return Drop("no_link", f"The entry {entry.title!r} has no link to fetch.")
+    try:
+        await tools.robots.check(link)
+        page = await tools.client.get(link, check=tools.robots.check)
+        check_status(page)
+    except PressclipError as error:
+        return error
+    except Exception as error:
+        log.exception("fetching %s failed in a way nobody foresaw", link)
+        return Retry("unforeseen", f"Fetching {link}: {type(error).__name__}: {error}")
+    return page
+
+
+def check_status(page: Page) -> None:
+    """Passes a page that brings a body to parse; raises for every other answer, named
+    `http_<status>`: Retry for those that pass, Drop for those that stay."""
+    if 200 <= page.status < 300:
+        return
+    name = f"http_{page.status}"
+    message = f"{page.final_url} answered {page.status}"
+    if page.status in {408, 425, 429} or page.status >= 500:
+        raise Retry(name, f"{message}; it will be tried again.", after=retry_after(page))
+    raise Drop(name, f"{message}, so there is no article to read.")
+
+
+async def _finish(
+    tools: Tools,
+    group: tuple[WaitingEntry, ...],
+    fetched: Page | PressclipError,
+    crate: Crate,
+) -> None:
+    found: Article | Rejection | PressclipError
+    try:
+        found = await _read(tools, group[0], fetched)
+    except PressclipError as error:
+        found = error
+    except Exception as error:
+        log.exception("parsing %s failed in a way nobody foresaw", group[0].entry.link)
+        found = Quarantine(
+            "unforeseen", f"Parsing {group[0].entry.link}: {type(error).__name__}: {error}"
+        )
+    now = tools.now()
+    first, *others = (
+        decide(waiting, found, now=now, digest=tools.topics.digest, settings=tools.settings)
+        for waiting in group
+    )
+    await crate.add(first)
+    for other in others:
+        await crate.add(as_copy(other))
+
+
+async def _read(
+    tools: Tools, waiting: WaitingEntry, fetched: Page | PressclipError
+) -> Article | Rejection:
+    """The article of an entry: from its page, or else from what the feed carries of it."""
+    entry = waiting.entry
+    if isinstance(fetched, PressclipError):
+        if isinstance(fetched, Retry) or not entry.content_html:
+            raise fetched
+        return await tools.pool.content(entry, tools.now())
+    found = await tools.pool.page(fetched, entry)
+    if isinstance(found, Rejection) and found.reason in _PAGE_HIDES_ARTICLE and entry.content_html:
+        carried = await tools.pool.content(entry, fetched.fetched_at)
+        return carried if isinstance(carried, Article) else found
+    return found

@@ -1,0 +1,88 @@
+"""Outcomes: what becomes of an entry, given what was found at its link. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from flows.settings import Settings
+from parsers.errors import Drop, PressclipError, Quarantine, Retry
+from parsers.records import Article, Failure, Rejection, RejectionReason
+from warehouse.records import EntryOutcome, EntryState, WaitingEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Harvested:
+    """What became of one entry."""
+
+    outcome: EntryOutcome
+    article: Article | None = None
+    failure: Failure | None = None
+
+
+def decide(
+    waiting: WaitingEntry,
+    found: Article | Rejection | PressclipError,
+    *,
+    now: datetime,
+    digest: str,
+    settings: Settings,
+) -> Harvested:
+    """What becomes of an entry, given what was found at its link."""
+    outcome = EntryOutcome(
+        entry_id=waiting.entry.entry_id,
+        state=EntryState.STORED,
+        decided_at=now,
+        attempts=waiting.attempts + 1,
+        topics_digest=digest,
+    )
+    if isinstance(found, Article):
+        return Harvested(replace(outcome, article_id=found.article_id), article=found)
+    if isinstance(found, Rejection):
+        if found.reason is RejectionReason.OFF_TOPIC:
+            reason = "mentions_nothing" if found.extracted else "names_nothing"
+            return Harvested(replace(outcome, state=EntryState.OFF_TOPIC, reason=reason))
+        found = Drop(found.reason.value, found.detail)
+    retry_at = next_try(found, outcome.attempts, now, settings)
+    outcome = replace(
+        outcome,
+        state=EntryState.WAITING if retry_at else EntryState.DEAD,
+        reason=found.name,
+        next_try_at=retry_at,
+    )
+    return Harvested(outcome, failure=_failure(waiting, found, outcome))
+
+
+def _failure(waiting: WaitingEntry, error: PressclipError, outcome: EntryOutcome) -> Failure:
+    given_up = isinstance(error, Retry) and outcome.state is EntryState.DEAD
+    return Failure(
+        stage="parse" if isinstance(error, Quarantine) else "fetch",
+        url=waiting.entry.link or "",
+        error=error.name,
+        message=error.message,
+        next_step="drop" if given_up else error.next_step,
+        failed_at=outcome.decided_at,
+        attempts=outcome.attempts,
+        next_try_at=outcome.next_try_at,
+        feed_id=waiting.entry.feed_id,
+        entry_id=waiting.entry.entry_id,
+    )
+
+
+def next_try(
+    error: PressclipError, attempts: int, now: datetime, settings: Settings
+) -> datetime | None:
+    """When to try again: later with each attempt, never sooner than the host asked; None where
+    it would not help or was tried often enough."""
+    if not isinstance(error, Retry) or attempts >= settings.max_attempts:
+        return None
+    pause = settings.retry_pause * 2 ** (attempts - 1)
+    return now + timedelta(seconds=min(max(pause, error.after or 0.0), 86_400.0))
+
+
+def as_copy(harvested: Harvested) -> Harvested:
+    """The outcome of a further entry with the same link: a duplicate, where the first is stored."""
+    outcome = harvested.outcome
+    if outcome.state is not EntryState.STORED:
+        return harvested
+    return Harvested(replace(outcome, state=EntryState.DUPLICATE, reason="same_article"))

@@ -1,0 +1,135 @@
+"""Parsing in worker processes: as many pages at once as there are cores, and a page that hangs
+or kills its parser costs that page and nothing else.
+
+Workers are spawned, not forked (the parent runs threads), hold the topics from their start, and
+are replaced after a number of pages, because extraction leaks memory (trafilatura issues 216
+and 704).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as PoolTimeout
+from datetime import datetime
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from parsers.feeds import parse_feed
+from pebble import ProcessExpired, ProcessPool
+
+from parsers.errors import Quarantine
+from parsers.parse import parse_document, parse_entry_content, parse_page
+from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
+from parsers.topics import Topics
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
+
+
+class ParserPool:
+    """Runs the functions of `parsers` in worker processes; use as an async context manager.
+
+    Every method raises Quarantine("parse_timeout") where the parser took longer than `timeout`
+    seconds and Quarantine("parser_died") where its process ended, beside what the function
+    itself raises.
+    """
+
+    def __init__(self, topics: Topics, *, workers: int, timeout: float, tasks: int) -> None:
+        self._timeout = timeout
+        self._topics = topics
+        self._pool = ProcessPool(
+            max_workers=workers,
+            max_tasks=tasks,
+            initializer=_hold_topics,
+            initargs=(topics,),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no types here
+        await asyncio.to_thread(self._pool.join)
+
+    async def page(
+        self, page: Page, hint: Entry | None, *, keep_off_topic: bool = False
+    ) -> Article | Rejection:
+        """`parsers.parse.parse_page` under the pool's topics."""
+        return await self.run(page.final_url, _page, page, hint, keep_off_topic)
+
+    async def content(self, entry: Entry, fetched_at: datetime) -> Article | Rejection:
+        """`parsers.parse.parse_entry_content` under the pool's topics."""
+        return await self.run(entry.link or str(entry.entry_id), _content, entry, fetched_at)
+
+    async def document(self, body: bytes, name: str) -> Article | Rejection:
+        """`parsers.parse.parse_document` under the pool's topics."""
+        return await self.run(name, _document, body, name)
+
+    async def feed(self, page: Page, feed_id: int, now: datetime, max_entries: int) -> ParsedFeed:
+        """`parsers.feeds.parse_feed` on what a feed's URL answered."""
+        return await self.run(page.final_url, _feed, page, feed_id, now, max_entries)
+
+    async def run(
+        self,
+        what: str,
+        function: Callable[Args, Result],
+        *args: Args.args,
+        **_: Args.kwargs,
+    ) -> Result:
+        """The result of a module's function of whatever arguments can be pickled; `what` is what
+        the error messages call it."""
+        future: Future[Result] = self._pool.schedule(function, args=args, timeout=self._timeout)
+        try:
+            return await asyncio.wrap_future(future)
+        except PoolTimeout as error:
+            raise Quarantine(
+                "parse_timeout",
+                f"Parsing {what} took longer than {self._timeout:g} s and was stopped. "
+                "Raise PRESSCLIP_PARSE_TIMEOUT if the page is worth it.",
+            ) from error
+        except ProcessExpired as error:
+            raise Quarantine(
+                "parser_died",
+                f"The process that parsed {what} ended (exit code {error.exitcode}). "
+                "It was replaced; the page is set aside.",
+            ) from error
+
+
+_topics: list[Topics] = []
+"""The topics of this worker process: set once by `_hold_topics`."""
+
+
+def _hold_topics(topics: Topics) -> None:
+    _topics[:] = [topics]
+
+
+def _page(page: Page, hint: Entry | None, keep_off_topic: bool) -> Article | Rejection:
+    return parse_page(page, hint=hint, topics=_topics[0], keep_off_topic=keep_off_topic)
+
+
+def _content(entry: Entry, fetched_at: datetime) -> Article | Rejection:
+    return parse_entry_content(entry, topics=_topics[0], fetched_at=fetched_at)
+
+
+def _document(body: bytes, name: str) -> Article | Rejection:
+    return parse_document(body, name=name, topics=_topics[0])
+
+
+def _feed(page: Page, feed_id: int, now: datetime, max_entries: int) -> ParsedFeed:
+    return parse_feed(
+        page.body,
+        url=page.final_url,
+        feed_id=feed_id,
+        content_type=page.header("content-type"),
+        now=now,
+        max_entries=max_entries,
+    )

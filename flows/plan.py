@@ -1,0 +1,80 @@
+"""Planning a harvest: which links to fetch, in which chunks. Pure: entries in, chunks out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from parsers.errors import Drop
+from parsers.identity import article_id
+from parsers.urls import canonical_url, host_of
+from warehouse.records import EntryOutcome, EntryState, WaitingEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Entries that are harvested as one step, grouped by the link they share."""
+
+    groups: tuple[tuple[WaitingEntry, ...], ...]
+
+
+def plan_chunks(entries: Iterable[WaitingEntry], size: int) -> tuple[Chunk, ...]:
+    """Chunks of about `size` links. All entries of one host are in one chunk, so that pacing per
+    host holds however many chunks run at once; entries with the same canonical link are one
+    group and are fetched once."""
+    hosts: dict[str, dict[str, list[WaitingEntry]]] = defaultdict(lambda: defaultdict(list))
+    for waiting in entries:
+        link = identity_of(waiting)
+        hosts[host_of(link) if link.startswith("http") else ""][link].append(waiting)
+    chunks: list[list[tuple[WaitingEntry, ...]]] = []
+    for groups in sorted(hosts.values(), key=len, reverse=True):
+        roomy = next((chunk for chunk in chunks if len(chunk) + len(groups) <= size), None)
+        if roomy is None:
+            roomy = []
+            chunks.append(roomy)
+        roomy.extend(tuple(group) for group in groups.values())
+    return tuple(Chunk(tuple(chunk)) for chunk in chunks)
+
+
+def identity_of(waiting: WaitingEntry) -> str:
+    """The canonical link of an entry, or a name of its own where it has none."""
+    link = waiting.entry.link
+    if link:
+        try:
+            return canonical_url(link)
+        except Drop:
+            return link
+    return f"entry:{waiting.entry.entry_id}"
+
+
+def already_stored(
+    entries: Sequence[WaitingEntry], known: frozenset[int], *, now: datetime, digest: str
+) -> tuple[tuple[WaitingEntry, ...], tuple[EntryOutcome, ...]]:
+    """`entries` parted into those to fetch and the outcomes of those whose link is an article
+    already. An entry that its feed has updated is fetched again: its article may be revised."""
+    to_fetch: list[WaitingEntry] = []
+    outcomes: list[EntryOutcome] = []
+    for waiting in entries:
+        found = link_article_id(waiting)
+        if found in known and waiting.article_id is None:
+            outcomes.append(
+                EntryOutcome(
+                    waiting.entry.entry_id,
+                    EntryState.DUPLICATE,
+                    now,
+                    "same_article",
+                    article_id=found,
+                    attempts=waiting.attempts,
+                    topics_digest=digest,
+                )
+            )
+        else:
+            to_fetch.append(waiting)
+    return tuple(to_fetch), tuple(outcomes)
+
+
+def link_article_id(waiting: WaitingEntry) -> int:
+    """The id of the article at an entry's link, if the link is canonical."""
+    return article_id(identity_of(waiting))

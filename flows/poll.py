@@ -1,0 +1,69 @@
+"""Poll: ask each due feed what is new.
+
+    due feeds ─ conditional GET ─ parse ─ decide ─▶ one batch: entries and each feed's next state
+
+A feed's state and its entries land in one batch, so a crash in between costs a repeated poll,
+never an entry. What becomes of a feed is decided in `flows.feed_state`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+from flows.feed_state import Poll, body_hash, check_status, decide, decide_failure, validators
+from flows.tools import Tools
+from parsers.errors import PressclipError, Retry
+from warehouse.records import Batch, Feed
+
+log = logging.getLogger(__name__)
+
+PollChunk = Callable[[Tools, Sequence[Feed]], Awaitable[tuple[Poll, ...]]]
+
+
+def chunks_of(feeds: Sequence[Feed], size: int) -> tuple[tuple[Feed, ...], ...]:
+    """`feeds` in chunks of at most `size`."""
+    return tuple(tuple(feeds[start : start + size]) for start in range(0, len(feeds), size))
+
+
+async def poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> tuple[Poll, ...]:
+    """Asks `feeds` side by side and lands the answers as one batch."""
+    polls = tuple(await asyncio.gather(*(poll_feed(tools, feed) for feed in feeds)))
+    await tools.land(_batch(tools, polls))
+    return polls
+
+
+def _batch(tools: Tools, polls: Iterable[Poll]) -> Batch:
+    polls = tuple(polls)
+    return tools.batch(
+        "poll",
+        feeds=tuple(poll.feed for poll in polls),
+        entries=tuple(entry for poll in polls for entry in poll.entries),
+        failures=tuple(poll.failure for poll in polls if poll.failure),
+    )
+
+
+async def poll_feed(tools: Tools, feed: Feed) -> Poll:
+    """Asks one feed. Never raises: what goes wrong is the poll's failure."""
+    asked_at = tools.now()
+    try:
+        page = await tools.client.get(feed.url, headers=validators(feed, asked_at))
+        answered = check_status(feed, page)
+        parsed = None
+        if answered and body_hash(page) != feed.body_hash:
+            parsed = await tools.pool.feed(
+                page, feed.feed_id, tools.now(), tools.settings.max_entries
+            )
+        poll = decide(feed, page, parsed, now=tools.now(), interval=tools.settings.poll_interval)
+    except PressclipError as error:
+        poll = decide_failure(feed, error, now=tools.now(), interval=tools.settings.poll_interval)
+    except Exception as error:
+        # A fault of ours in one feed must not cost the run its other feeds.
+        log.exception("polling %s failed in a way nobody foresaw", feed.url)
+        unforeseen = Retry("unforeseen", f"Polling {feed.url}: {type(error).__name__}: {error}")
+        poll = decide_failure(
+            feed, unforeseen, now=tools.now(), interval=tools.settings.poll_interval
+        )
+    tools.listener.feed_polled(poll)
+    return poll

@@ -1,0 +1,52 @@
+"""One run of a step at a time on a machine: a lock that the kernel takes back from the dead."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from parsers.errors import Retry
+
+
+@asynccontextmanager
+async def alone(
+    path: Path, step: str, *, wait: float, on_wait: Callable[[str], None]
+) -> AsyncIterator[None]:
+    """Holds the lock file `path` while `step` runs, waiting up to `wait` seconds for another run.
+
+    Two runs of a step side by side would lose nothing, but would ask every page twice. The lock
+    is flock(2): it ends with its process, however that ends. Raises Retry("already_running").
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="ascii") as file:
+        deadline, told = time.monotonic() + wait, False
+        while not _taken(file.fileno()):
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            if time.monotonic() >= deadline:
+                raise Retry(
+                    "already_running",
+                    f"Another {step} is at work on this warehouse (process {holder}). "
+                    "Let it finish, or end it; whatever it collected is kept.",
+                )
+            if not told:
+                on_wait(f"Another {step} is at work (process {holder}); waiting for it to finish.")
+                told = True
+            await asyncio.sleep(0.2)
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

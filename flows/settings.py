@@ -1,0 +1,201 @@
+"""Settings: the one place that reads the environment.
+
+Every field of `Settings` can be set by the environment variable named after it
+(`PRESSCLIP_HOST_PAUSE` for `host_pause`); command-line options win over the environment.
+Proxies and certificates are named by the usual variables instead (HTTP_PROXY, HTTPS_PROXY,
+NO_PROXY, SSL_CERT_FILE), as every tool on the machine understands them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from flows.fetch.settings import FetchSettings
+from parsers.errors import Drop
+
+PREFIX = "PRESSCLIP_"
+log = logging.getLogger(__name__)
+
+
+def _setting(default: Any, meaning: str, unit: str = "") -> Any:
+    if callable(default):
+        return field(default_factory=default, metadata={"meaning": meaning, "unit": unit})
+    return field(default=default, metadata={"meaning": meaning, "unit": unit})
+
+
+def _default_warehouse() -> Path:
+    """Under the data folder of the XDG base directory specification."""
+    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home) / "pressclip" / "clippings.duckdb"
+
+
+def _default_workers() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation decides for itself."""
+
+    warehouse: Path = _setting(_default_warehouse, "the DuckDB file that people open")
+    topics: Path | None = _setting(None, "topics file; none: the topics that ship with pressclip")
+    contact: str = _setting(
+        "https://pypi.org/project/pressclip/",
+        "where the owner of a site can complain: part of the User-Agent",
+    )
+    proxy: str | None = _setting(
+        None, "proxy for every request; none: as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say"
+    )
+    host_pause: float = _setting(1.0, "pause between two requests to one host", "seconds")
+    connections: int = _setting(64, "requests under way at once, over all hosts")
+    pages_in_flight: int = _setting(128, "pages fetched but not yet parsed, at most")
+    fetch_timeout: float = _setting(60.0, "whole time a page may take to arrive", "seconds")
+    max_body: int = _setting(20_000_000, "size of a page or feed once unpacked", "bytes")
+    respect_robots: bool = _setting(True, "whether pages that robots.txt disallows are left alone")
+    allow_networks: tuple[str, ...] = _setting(
+        (), "private networks that may be fetched from, such as 127.0.0.0/8 (comma separated)"
+    )
+    workers: int = _setting(_default_workers, "processes that parse pages")
+    parse_timeout: float = _setting(30.0, "time a page may take to be parsed", "seconds")
+    pages_per_worker: int = _setting(1000, "pages after which a parsing process is replaced")
+    poll_interval: float = _setting(
+        1800.0, "time between two polls of a feed that does not ask for another", "seconds"
+    )
+    max_entries: int = _setting(2000, "entries read of one feed, newest first")
+    batch_size: int = _setting(200, "entries a batch holds at most")
+    max_attempts: int = _setting(6, "tries after which an entry is dead")
+    retry_pause: float = _setting(
+        900.0, "pause before an entry is tried again; doubles with each try", "seconds"
+    )
+    rejudge_days: float = _setting(
+        14.0, "how old an off-topic entry may be to be judged again under changed topics", "days"
+    )
+    lock_wait: float = _setting(
+        60.0, "how long to wait for a warehouse that another process holds", "seconds"
+    )
+    publish_pause: float = _setting(
+        30.0, "time between two published copies while a run is at work", "seconds"
+    )
+
+    def fetch(self) -> FetchSettings:
+        """What the HTTP client needs to know of these settings."""
+        return FetchSettings(
+            version=version("pressclip"),
+            contact=self.contact,
+            proxy=self.proxy,
+            max_connections=self.connections,
+            host_pause=self.host_pause,
+            total_timeout=self.fetch_timeout,
+            max_unpacked_bytes=self.max_body,
+            allowed_networks=self.allow_networks,
+            respect_robots=self.respect_robots,
+        )
+
+    def topics_toml(self) -> bytes:
+        """The topics file; raises Drop where it can't be read."""
+        if self.topics is None:
+            return files("seeds").joinpath("topics.toml").read_bytes()
+        return read_file(self.topics, "topics file")
+
+
+def read_file(path: Path, what: str) -> bytes:
+    """The bytes of a file that a person named; raises Drop that says what to do."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Drop(
+            "unreadable_file", f"The {what} {path} can't be read: {error.strerror}. Check the path."
+        ) from error
+
+
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+
+
+def _parse_bool(text: str) -> bool:
+    if text.lower() in _TRUE | _FALSE:
+        return text.lower() in _TRUE
+    raise ValueError("neither true nor false")
+
+
+def _parse_tuple(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+_PARSERS: Mapping[str, Callable[[str], object]] = {
+    "Path": lambda text: Path(text).expanduser(),
+    "Path | None": lambda text: Path(text).expanduser() if text else None,
+    "str": str,
+    "str | None": lambda text: text or None,
+    "float": float,
+    "int": int,
+    "bool": _parse_bool,
+    "tuple[str, ...]": _parse_tuple,
+}
+
+
+def _value(spec: Field[Any], text: str) -> object:
+    kind = str(spec.type)
+    try:
+        return _PARSERS[kind](text)
+    except ValueError as error:
+        raise Drop(
+            "bad_setting",
+            f"{PREFIX}{spec.name.upper()}={text!r} is no {kind} ({error}). "
+            f"It means: {spec.metadata['meaning']}.",
+        ) from error
+
+
+def read_settings(environ: Mapping[str, str] | None = None, **given: object) -> Settings:
+    """The settings of the environment, with those in `given` that are not None on top.
+
+    Raises Drop("bad_setting") for a value that can't be read. A variable that no setting has is
+    only warned about: Kubernetes sets some of its own (PRESSCLIP_PORT) for a service named so.
+    """
+    env = os.environ if environ is None else environ
+    known = {f"{PREFIX}{spec.name.upper()}": spec for spec in fields(Settings)}
+    values: dict[str, Any] = {}
+    for name, text in env.items():
+        if name in known:
+            values[known[name].name] = _value(known[name], text)
+        elif name.startswith(PREFIX) and name not in _OTHER_VARIABLES:
+            log.warning("%s is no setting and is ignored; see `pressclip settings`.", name)
+    values.update({name: value for name, value in given.items() if value is not None})
+    return Settings(**values)
+
+
+_OTHER_VARIABLES = {"PRESSCLIP_EVALDATA"}
+
+
+def prefect_api_url(environ: Mapping[str, str] | None = None) -> str | None:
+    """The Prefect server that this machine is set up for, or None.
+
+    Reads what Prefect itself would read (environment, prefect.toml, the active profile), because
+    importing Prefect to ask costs two seconds, and a run without a server should not pay them.
+    """
+    env = os.environ if environ is None else environ
+    if "PREFECT_API_URL" in env:
+        return env["PREFECT_API_URL"] or None
+    found = _toml(Path("prefect.toml")).get("api", {}).get("url")
+    if found is None:
+        home = Path(env.get("PREFECT_HOME") or Path.home() / ".prefect")
+        path = Path(env.get("PREFECT_PROFILES_PATH") or home / "profiles.toml")
+        profiles = _toml(path)
+        active = env.get("PREFECT_PROFILE") or profiles.get("active")
+        found = profiles.get("profiles", {}).get(active, {}).get("PREFECT_API_URL")
+    return str(found) if found else None
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        # Prefect reports its own broken files; here they only mean that no server is named.
+        return {}

@@ -1,0 +1,81 @@
+"""Which feeds are watched: from OPML files and by hand into the warehouse, and out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+from parsers.opml import OpmlFeed, read_opml
+from warehouse.connection import open_warehouse
+from warehouse.feeds import all_feeds
+from warehouse.landing import land
+from warehouse.load import load_landed
+from warehouse.publish import publish
+
+from flows import clock
+from flows.settings import Settings, read_file
+from flows.tools import new_batch_id
+from parsers.identity import feed_id
+from warehouse.desk import Desk
+from warehouse.records import Batch, Feed
+
+
+def read_feeds(path: Path) -> tuple[OpmlFeed, ...]:
+    """The feeds of an OPML file; raises Drop where it can't be read or is no OPML."""
+    return read_opml(read_file(path, "feed list"))
+
+
+def shipped_feeds() -> tuple[OpmlFeed, ...]:
+    """The feeds that ship with pressclip."""
+    return read_opml(files("seeds").joinpath("feeds.opml").read_bytes())
+
+
+def newsstand_feeds() -> tuple[OpmlFeed, ...]:
+    """The feeds of the made-up press."""
+    return read_opml(files("seeds").joinpath("newsstand", "feeds.opml").read_bytes())
+
+
+def subscribed(settings: Settings) -> tuple[Feed, ...]:
+    """The feeds of the warehouse, by title."""
+    with open_warehouse(Desk.at(settings.warehouse), wait=settings.lock_wait) as wh:
+        return all_feeds(wh)
+
+
+def subscribe(settings: Settings, feeds: Iterable[OpmlFeed]) -> int:
+    """Adds feeds to the warehouse and returns how many it did not have yet. What is known of a
+    feed that is there already stays, but for the title, language and category given here."""
+    desk, now = Desk.at(settings.warehouse), clock.now()
+    wanted = {feed_id(feed.url): feed for feed in feeds}
+    known = {feed.feed_id: feed for feed in subscribed(settings)}
+    changed = tuple(
+        row
+        for number, feed in wanted.items()
+        if not _same(row := _row(number, feed), known.get(number))
+    )
+    if not changed:
+        return 0
+    land(desk, Batch(new_batch_id(now), "feeds", now, feeds=changed))
+    with open_warehouse(desk, wait=settings.lock_wait) as wh:
+        load_landed(wh, desk, loaded_at=now)
+    publish(desk, now=now, wait=settings.lock_wait)
+    return len(wanted.keys() - known.keys())
+
+
+def _row(number: int, feed: OpmlFeed) -> Feed:
+    return Feed(
+        feed_id=number,
+        url=feed.url,
+        title=feed.title,
+        site_url=feed.site_url,
+        language=feed.language,
+        category=feed.category,
+    )
+
+
+def _same(row: Feed, known: Feed | None) -> bool:
+    """Whether `row` tells the warehouse nothing new: then an import changes no row."""
+    if known is None:
+        return False
+    fields = ("title", "site_url", "language", "category")
+    return all(getattr(row, name) in {None, getattr(known, name)} for name in fields)

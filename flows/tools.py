@@ -1,0 +1,186 @@
+"""What every step of a run works with: client, parsers, clock, warehouse, and who is listening."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from flows import clock
+from flows.fetch.client import HttpClient
+from flows.fetch.robots import Robots
+from flows.parsing import ParserPool
+from flows.runlock import alone
+from flows.settings import Settings
+from parsers.errors import Retry
+from parsers.topics import Topics, read_topics
+from warehouse.connection import open_warehouse
+from warehouse.desk import Desk
+from warehouse.handle import Warehouse
+from warehouse.landing import land
+from warehouse.load import LoadReport, load_landed
+from warehouse.records import Batch, EntryOutcome
+
+if TYPE_CHECKING:
+    from flows.feed_state import Poll
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+class Listener(Protocol):
+    """Who wants to know how a run gets on: a progress bar, a log, a Prefect artifact."""
+
+    def feeds_due(self, count: int) -> None:
+        """So many feeds are about to be asked."""
+
+    def feed_polled(self, poll: Poll) -> None:
+        """One of them answered, or failed to."""
+
+    def entries_waiting(self, count: int) -> None:
+        """So many entries are about to be harvested."""
+
+    def entry_decided(self, outcome: EntryOutcome) -> None:
+        """One of them has an outcome."""
+
+    def batch_loaded(self, report: LoadReport) -> None:
+        """Landed batches became rows."""
+
+    def held_up(self, message: str) -> None:
+        """Something has to be waited for, and what."""
+
+
+class LogListener:
+    """Tells a log what a run does."""
+
+    def __init__(self, log: logging.Logger | logging.LoggerAdapter[logging.Logger] = log) -> None:
+        self._log = log
+
+    def feeds_due(self, count: int) -> None:
+        self._log.info("%d feeds are due", count)
+
+    def feed_polled(self, poll: Poll) -> None:
+        if poll.failure:
+            self._log.warning("%s", poll.failure.message)
+        else:
+            self._log.info("polled %s: %d entries", poll.feed.url, len(poll.entries))
+
+    def entries_waiting(self, count: int) -> None:
+        self._log.info("%d entries are waiting", count)
+
+    def entry_decided(self, outcome: EntryOutcome) -> None:
+        self._log.debug("entry %d: %s %s", outcome.entry_id, outcome.state, outcome.reason or "")
+
+    def batch_loaded(self, report: LoadReport) -> None:
+        self._log.info("loaded %s", report)
+
+    def held_up(self, message: str) -> None:
+        self._log.warning("%s", message)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Everything a step needs beside its input."""
+
+    settings: Settings
+    desk: Desk
+    topics: Topics
+    client: HttpClient
+    robots: Robots
+    pool: ParserPool
+    listener: Listener
+    now: Callable[[], datetime]
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def batch(self, kind: str, **records: Any) -> Batch:
+        """A new batch of `records`; its id sorts by the time it was made."""
+        return Batch(batch_id=new_batch_id(self.now()), kind=kind, created_at=self.now(), **records)
+
+    def alone(self, step: str) -> AbstractAsyncContextManager[None]:
+        """Held while `step` runs, so that no second run of it asks every page twice; raises
+        Retry("already_running")."""
+        return alone(
+            self.desk.lock.with_suffix(f".{step}.lock"),
+            step,
+            wait=self.settings.lock_wait,
+            on_wait=self.listener.held_up,
+        )
+
+    async def land(self, batch: Batch) -> Path:
+        """Makes `batch` durable: from here on it will be loaded, whatever happens to us."""
+        return await asyncio.to_thread(land, self.desk, batch)
+
+    async def in_warehouse(self, work: Callable[[Warehouse], Result]) -> Result:
+        """Runs `work` with the warehouse open, in a thread, one at a time; raises
+        Retry("warehouse_locked") where another process holds it too long."""
+
+        def opened() -> Result:
+            with open_warehouse(
+                self.desk, wait=self.settings.lock_wait, on_wait=self.listener.held_up
+            ) as wh:
+                return work(wh)
+
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(opened)
+
+    async def load(self) -> LoadReport | None:
+        """Loads every landed batch; None where the warehouse is held by someone else, in which
+        case the batches stay where they are and the next load takes them."""
+        try:
+            report = await self.in_warehouse(
+                lambda wh: load_landed(wh, self.desk, loaded_at=self.now())
+            )
+        except Retry as error:
+            self.listener.held_up(
+                f"{error.message} What was collected is safe in the landing folder."
+            )
+            return None
+        self.listener.batch_loaded(report)
+        return report
+
+
+def new_batch_id(now: datetime) -> str:
+    """A UUID of version 7 (RFC 9562): sorts by time, unique without asking anyone."""
+    milliseconds = int(now.timestamp() * 1000)
+    random = uuid.uuid4().int & ((1 << 74) - 1)
+    value = (
+        milliseconds << 80
+        | 0x7 << 76
+        | (random >> 62) << 64
+        | 0b10 << 62
+        | random & ((1 << 62) - 1)
+    )
+    return str(uuid.UUID(int=value))
+
+
+@asynccontextmanager
+async def open_tools(
+    settings: Settings,
+    listener: Listener | None = None,
+    now: Callable[[], datetime] = clock.now,
+) -> AsyncIterator[Tools]:
+    """Tools for one run, closed at its end. Raises Drop where the topics file is wrong."""
+    topics = read_topics(settings.topics_toml())
+    pool = ParserPool(
+        topics,
+        workers=settings.workers,
+        timeout=settings.parse_timeout,
+        tasks=settings.pages_per_worker,
+    )
+    async with HttpClient(settings.fetch(), clock=now) as client, pool:
+        yield Tools(
+            settings=settings,
+            desk=Desk.at(settings.warehouse),
+            topics=topics,
+            client=client,
+            robots=Robots(client),
+            pool=pool,
+            listener=listener or LogListener(),
+            now=now,
+        )

@@ -1,0 +1,92 @@
+"""The walk of one page: from what a URL answered to an article, or to why it is none.
+
+page bytes ─ may it mention a topic? ─ decode ─ extract ─ match topics ─ fingerprint ─▶ article
+                   │ no                            │ no article  │ no topic
+                   ▼                               ▼             ▼
+                off topic                       its reason    off topic
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from parsers.articles import extract_article
+from parsers.decode import decode_page
+from parsers.documents import read_document
+from parsers.fingerprints import fingerprint
+from parsers.records import Article, Entry, Page, Rejection, RejectionReason
+from parsers.topics import Topics
+
+_HTML_TYPES = ("html", "xml", "text/plain")
+
+
+def parse_page(
+    page: Page, *, hint: Entry | None, topics: Topics, keep_off_topic: bool = False
+) -> Article | Rejection:
+    """The article on `page`, if it mentions any of `topics` or is to be kept all the same.
+
+    `hint` is the feed's entry that led here: it fills what the page does not say of itself.
+    A page whose raw bytes can't mention a topic is rejected unread, which is what makes a
+    harvest of mostly off-topic feeds cheap.
+    """
+    content_type = page.header("content-type")
+    if content_type and not any(kind in content_type.lower() for kind in _HTML_TYPES):
+        return Rejection(
+            RejectionReason.NOT_HTML, f"{page.final_url} is {content_type}, not a page of text."
+        )
+    if not keep_off_topic and not topics.may_mention(page.body, content_type):
+        return Rejection(
+            RejectionReason.OFF_TOPIC, f"Nothing in the source of {page.final_url} names a topic."
+        )
+    html = decode_page(page.body, content_type)
+    found = extract_article(html, url=page.final_url, hint=hint)
+    return _judge(found, topics, fetched_at=page.fetched_at, keep_off_topic=keep_off_topic)
+
+
+def parse_entry_content(
+    entry: Entry, *, topics: Topics, fetched_at: datetime
+) -> Article | Rejection:
+    """The article that the feed itself carries in full, for entries whose page can't be had."""
+    html = (
+        f'<!doctype html><html lang="{entry.language or ""}"><body><article>'
+        f"{entry.content_html or ''}</article></body></html>"
+    )
+    url = entry.link or f"urn:pressclip:entry:{entry.entry_id}"
+    found = extract_article(html, url=url, hint=entry)
+    if isinstance(found, Article):
+        found = replace(found, text_kind="feed")
+    return _judge(found, topics, fetched_at=fetched_at, keep_off_topic=False)
+
+
+def parse_document(body: bytes, *, name: str, topics: Topics) -> Article | Rejection:
+    """The article in a file that a person filed: a saved page, or plain text.
+
+    Kept also where it is off topic: whoever files a document wants it.
+    """
+    text = decode_page(body, None)
+    head = text[:2000].lstrip("\ufeff \t\r\n").lower()
+    if head.startswith(("<!doctype", "<html", "<?xml", "<head", "<body", "<!--")):
+        found = extract_article(text, url=f"file:{name}")
+        if isinstance(found, Article):
+            found = replace(found, text_kind="document")
+    else:
+        found = read_document(text, name=name)
+    return _judge(found, topics, fetched_at=None, keep_off_topic=True)
+
+
+def _judge(
+    found: Article | Rejection, topics: Topics, *, fetched_at: datetime | None, keep_off_topic: bool
+) -> Article | Rejection:
+    if isinstance(found, Rejection):
+        return found
+    matches = topics.match(found.title, found.text, found.standfirst)
+    if not matches and not keep_off_topic:
+        return Rejection(
+            RejectionReason.OFF_TOPIC,
+            f"The article at {found.url} mentions no topic outside its boilerplate.",
+            extracted=True,
+        )
+    return replace(
+        found, topics=matches, fingerprint=fingerprint(found.text), fetched_at=fetched_at
+    )
