@@ -1,6 +1,6 @@
 # The developer's door: `make help` lists everything; CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench parsers-report lock clean
+.PHONY: help demo test test-fast check format bench parsers-report docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,6 +33,9 @@ bench: .venv/.dev ## Measure the whole walk against bare extraction in the same 
 
 parsers-report: .venv/.dev ## What each boilerplate rule removed rightly and wrongly
 	$(BIN)/python -m tests.parsers.quality.report
+
+docs: .venv/.dev ## Write the generated parts of the docs anew
+	$(BIN)/python -m tests.docs
 
 lock: .venv/.dev ## Write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.lock

@@ -1,0 +1,132 @@
+"""The whole walk against bare extraction, in one run: `make bench`.
+
+    python -m tests.benchmarks.bench_walk [--rounds N] [--memory]
+
+The baseline is `trafilatura.bare_extraction` with metadata on the same pages with one process a
+core and nothing else: no network, no matching, no loading. The walk is `flows.ingest.ingest` over
+a loopback proxy, from the first request to the published copy, worker start included. Absolute
+times differ from machine to machine and minute to minute; the ratios are what counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import multiprocessing
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import trafilatura
+
+from flows.ingest import ingest
+from flows.settings import Settings
+from flows.subscriptions import subscribe
+from flows.tools import open_tools
+from parsers.opml import OpmlFeed
+from tests.benchmarks.recorded_press import FEED_URL, marked, recorded_pages
+
+WORKERS = Settings().workers
+
+
+def extract(html: bytes) -> bool:
+    """The baseline's work on one page."""
+    return trafilatura.bare_extraction(html, with_metadata=True) is not None
+
+
+def baseline(pages: list[bytes]) -> float:
+    """Pages a second of bare extraction with one process a core, warm."""
+    with multiprocessing.get_context("spawn").Pool(WORKERS) as pool:
+        pool.map(extract, pages[: 8 * WORKERS], chunksize=4)
+        started = time.perf_counter()
+        pool.map(extract, pages, chunksize=8)
+        return len(pages) / (time.perf_counter() - started)
+
+
+@contextmanager
+def press(copies: int, on_topic_every: int) -> Iterator[str]:
+    """The recorded press in a process of its own; yields its address as a proxy."""
+    command = [sys.executable, "-m", "tests.benchmarks.recorded_press"]
+    with subprocess.Popen(
+        [*command, str(copies), str(on_topic_every)], stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{int(server.stdout.readline())}"
+        finally:
+            server.kill()
+
+
+def walk(proxy: str, folder: Path) -> tuple[int, int, float]:
+    """One ingest into a new warehouse: (entries, stored, seconds)."""
+    settings = Settings(
+        warehouse=folder / "bench.duckdb",
+        proxy=proxy,
+        host_pause=0.0,
+        respect_robots=False,
+        max_entries=100_000,
+    )
+    subscribe(settings, [OpmlFeed(FEED_URL, "Recorded", None, None, None)])
+
+    async def run() -> tuple[int, int]:
+        async with open_tools(settings) as tools:
+            report = await ingest(tools)
+        harvested = report.harvested or {}
+        return report.entries_found, harvested.get("stored", 0)
+
+    started = time.perf_counter()
+    entries, stored = asyncio.run(run())
+    return entries, stored, time.perf_counter() - started
+
+
+def compare(label: str, on_topic_every: int, pages: list[bytes], rounds: int) -> None:
+    """Prints the walk's speed over the baseline's, paired round by round."""
+    ratios = []
+    with press(1, on_topic_every) as proxy:
+        for _ in range(rounds):
+            alone = baseline(pages)
+            with tempfile.TemporaryDirectory() as folder:
+                entries, stored, seconds = walk(proxy, Path(folder))
+            ratios.append(entries / seconds / alone)
+            print(  # noqa: T201
+                f"{label}: {entries} entries, {stored} stored, {entries / seconds:.0f} pages/s; "
+                f"bare extraction {alone:.0f} pages/s; ratio {ratios[-1]:.2f}",
+                flush=True,
+            )
+    print(f"{label}: median ratio {statistics.median(ratios):.2f}")  # noqa: T201
+
+
+def memory() -> None:
+    """Prints the parent's peak memory over 10,000 entries."""
+    with press(10, 20) as proxy, tempfile.TemporaryDirectory() as folder:
+        entries, stored, seconds = walk(proxy, Path(folder))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(  # noqa: T201
+        f"memory: {entries} entries ({stored} stored) in {seconds:.0f} s, "
+        f"peak {peak:.0f} MB in the parent"
+    )
+
+
+def main() -> None:
+    """Reads the options and runs the benchmarks."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", action="store_true", help="only the run over 10,000 entries")
+    options = parser.parse_args()
+    if options.memory:
+        memory()
+        return
+    pages = [html for _, html in recorded_pages()]
+    compare("all on topic", 1, [marked(page) for page in pages], options.rounds)
+    few = [marked(page) if number % 20 == 0 else page for number, page in enumerate(pages)]
+    compare("5% on topic", 20, few, options.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Recorded pages behind one feed, served as a forward proxy would: for benchmarks.
+
+    python -m tests.benchmarks.recorded_press COPIES ON_TOPIC_EVERY
+
+serves COPIES copies of every page, every ON_TOPIC_EVERYth of them with a paragraph on a topic
+(0: leaves the pages as they are), and prints the port. Runs as a process of its own, so that what
+it costs is not counted as the walk's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+FEED_URL = "http://recorded-press.example/feed.json"
+SENTENCE = b"<p>Elon Musk said on Tuesday that OpenAI would hear from him in court again.</p>"
+
+
+def pages_folder() -> Path | None:
+    """The recorded pages, or None where they are not at hand."""
+    named = os.environ.get("PRESSCLIP_EVALDATA")
+    folder = Path(named) if named else Path(__file__).parents[3] / "shared" / "evaldata"
+    return folder if (folder / "truth.jsonl").exists() else None
+
+
+def recorded_pages() -> Iterator[tuple[str, bytes]]:
+    """(URL, HTML) of every recorded page; of the made-up press where there is none."""
+    folder = pages_folder()
+    if folder is not None:
+        for line in (folder / "truth.jsonl").read_text("utf-8").splitlines():
+            row = json.loads(line)
+            yield row["url"], gzip.decompress((folder / row["file"]).read_bytes())
+        return
+    from flows.newsstand import load_press  # noqa: PLC0415 - not needed beside recorded pages
+
+    press = load_press()
+    for expected in press.truth():
+        reply = press.answer(expected.url)
+        if reply is not None:
+            for number in range(20):
+                yield f"{expected.url}?copy={number}", reply.body
+
+
+def marked(html: bytes) -> bytes:
+    """`html` with a paragraph on a topic after its longest run of paragraphs' first."""
+    end = html.find(b"</p>")
+    return html[: end + 4] + SENTENCE + html[end + 4 :] if end >= 0 else html + SENTENCE
+
+
+def build(copies: int, on_topic_every: int) -> dict[str, tuple[bytes, bytes]]:
+    """What is served: URL → (headers, gzipped body), the feed among it."""
+    answers: dict[str, tuple[bytes, bytes]] = {}
+    items: list[dict[str, str]] = []
+    for copy in range(copies):
+        for url, html in recorded_pages():
+            parts = urlsplit(url)
+            page_url = f"http://{parts.netloc}{parts.path or '/'}?{parts.query}&c={copy}"
+            body = html
+            if on_topic_every and len(items) % on_topic_every == 0:
+                body = marked(html)
+            answers[page_url] = (b"text/html", gzip.compress(body, 4))
+            items.append({"id": page_url, "url": page_url, "title": f"Page {len(items)}"})
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Recorded", "items": items}
+    answers[FEED_URL] = (b"application/feed+json", gzip.compress(json.dumps(feed).encode()))
+    return answers
+
+
+async def serve(answers: dict[str, tuple[bytes, bytes]]) -> None:
+    """Serves until the process ends; prints the port."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                url = head.split(b" ", 2)[1].decode("latin-1")
+                kind, body = answers.get(url, (b"text/plain", b""))
+                status = b"200 OK" if body else b"404 Not Found"
+                writer.write(
+                    b"HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Encoding: gzip\r\n"
+                    b"Content-Length: %d\r\n\r\n" % (status, kind, len(body or b""))
+                )
+                writer.write(body)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, limit=1 << 20)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(build(int(sys.argv[1]), int(sys.argv[2]))))

@@ -1,0 +1,219 @@
+"""The command line as a person uses it: the real console script, a real warehouse."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.newsstand import ServedPress, load_press, serve_in_thread
+
+SCRIPT = Path(sys.executable).with_name("pressclip")
+PAGE = "http://the-meridian-post.example/technology/openai-lantern-notebook"
+PAGE_OFF_TOPIC = "http://the-meridian-post.example/city/seed-library"
+
+
+@pytest.fixture(scope="module")
+def newsstand() -> Any:
+    with serve_in_thread(load_press(1)) as served:
+        yield served
+
+
+class Desk:
+    """The command line with a warehouse of its own."""
+
+    def __init__(self, newsstand: ServedPress, folder: Path) -> None:
+        self.path = folder / "press.duckdb"
+        self.folder = folder
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith("PRE")} | {
+            "PRESSCLIP_WAREHOUSE": str(self.path),
+            "PRESSCLIP_PROXY": newsstand.proxy_url,
+            "PRESSCLIP_HOST_PAUSE": "0",
+            "PREFECT_API_URL": "",
+            "NO_COLOR": "1",
+        }
+
+    def __call__(self, *args: str, code: int = 0, **env: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [SCRIPT, *args],
+            env=self.env | env,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, f"{args}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def json(self, *args: str, code: int = 0) -> Any:
+        return json.loads(self(*args, "--json", code=code).stdout)
+
+
+@pytest.fixture
+def desk(newsstand: ServedPress, tmp_path: Path) -> Desk:
+    return Desk(newsstand, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def filled(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A desk that has ingested the made-up press's own feed list."""
+    desk = Desk(newsstand, tmp_path_factory.mktemp("filled"))
+    feeds = Path(__file__).parents[2] / "seeds" / "newsstand" / "feeds.opml"
+    desk("ingest", "--feeds", str(feeds))
+    return desk
+
+
+def test_help_names_every_command_and_how_to_begin(desk: Desk) -> None:
+    text = desk("--help").stdout
+    for command in ("ingest", "add", "clippings", "sql", "status", "feeds", "trigger", "demo"):
+        assert command in text
+    assert "pressclip ingest" in text
+
+
+def test_ingest_ends_with_clippings(filled: Desk) -> None:
+    clippings = filled.json("clippings")
+    assert len(clippings) > 5
+    assert {"title", "topics", "url"} <= set(clippings[0])
+    assert "OpenAI" in filled("clippings", "--topic", "openai").stdout
+
+
+def test_clippings_can_be_narrowed(filled: Desk) -> None:
+    indonesian = filled.json("clippings", "--language", "id")
+    assert indonesian
+    assert {row["language"] for row in indonesian} == {"id"}
+    assert len(filled.json("clippings", "--limit", "2")) == 2
+
+
+def test_a_second_ingest_says_that_nothing_is_new(filled: Desk) -> None:
+    assert "Nothing new" in filled("ingest").stdout
+
+
+def test_sql_reads_and_cannot_write(filled: Desk) -> None:
+    rows = filled.json("sql", "SELECT count(*) AS n FROM entries")
+    assert rows[0]["n"] > 20
+    done = filled("sql", "DELETE FROM entries", code=1)
+    assert "read-only" in done.stderr
+    assert filled.json("sql", "SELECT count(*) AS n FROM entries") == rows
+
+
+def test_wrong_sql_says_what_is_wrong(filled: Desk) -> None:
+    assert "clipping" in filled("sql", "SELECT * FROM clipings", code=1).stderr
+
+
+def test_status_counts_and_names_troubles(filled: Desk) -> None:
+    status = filled.json("status")
+    assert status["landed_batches"] == 0
+    assert status["funnel"]
+    assert any(row["health"] == "failing" for row in status["sources"])
+    assert status["failures"]
+
+
+def test_without_a_warehouse_every_reader_says_what_to_do(desk: Desk) -> None:
+    for command in (("clippings",), ("status",), ("sql", "SELECT 1")):
+        done = desk(*command, code=1)
+        assert "pressclip ingest" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_links_and_files_are_filed_whatever_their_topic(desk: Desk) -> None:
+    note = desk.folder / "note.txt"
+    note.write_text(
+        "Elon Musk Visits a Library\n\nPORT ALDER - Elon Musk spent an hour in the reading room on "
+        "Monday and asked for books about tides, the librarian said afterwards to this paper.\n\n"
+        "He left a note of thanks, and promised to come back when the new wing is open.\n"
+    )
+    filed = desk.json("add", PAGE, PAGE_OFF_TOPIC, str(note))
+    assert [row["outcome"] for row in filed] == ["stored"] * 3
+    assert [row["topics"] for row in filed] == [["openai"], ["off topic"], ["musk"]]
+    assert len(desk.json("clippings")) == 2
+
+
+def test_filing_twice_keeps_one_article(desk: Desk) -> None:
+    desk("add", PAGE)
+    desk("add", PAGE)
+    assert desk.json("sql", "SELECT count(*) AS n FROM articles") == [{"n": 1}]
+
+
+def test_what_cannot_be_filed_says_why(desk: Desk) -> None:
+    assert "no-such-file" in desk("add", "no-such-file.txt", code=1).stderr
+    (row,) = desk.json("add", "http://the-meridian-post.example/no/such/page", code=1)
+    assert (row["outcome"], "404" in row["remark"]) == ("dead", True)
+
+
+def test_feeds_come_and_go_as_opml(desk: Desk) -> None:
+    feeds = Path(__file__).parents[2] / "seeds" / "newsstand" / "feeds.opml"
+    assert "new" in desk("feeds", "import", str(feeds)).stdout
+    assert " 0 of them new" in desk("feeds", "import", str(feeds)).stdout
+    listed = desk.json("feeds", "list")
+    desk("feeds", "export", "out.opml")
+    again = Desk.__new__(Desk)
+    again.folder, again.env = (
+        desk.folder,
+        desk.env | {"PRESSCLIP_WAREHOUSE": str(desk.folder / "again.duckdb")},
+    )
+    again("feeds", "import", "out.opml")
+    assert [row["url"] for row in again.json("feeds", "list")] == [row["url"] for row in listed]
+
+
+def test_a_feed_is_asked_before_it_is_added(desk: Desk) -> None:
+    assert "not added" in desk("feeds", "add", PAGE, code=1).stderr
+    assert desk.json("feeds", "list") == []
+
+
+def test_feeds_check_finds_the_broken_ones(filled: Desk) -> None:
+    rows = filled.json("feeds", "check", code=1)
+    assert {"ok", "failed"} == {row["answer"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "hint"),
+    [
+        (("ingest", "--topics", "missing.toml"), 1, "missing.toml"),
+        (("ingest", "--feeds", "missing.opml"), 1, "missing.opml"),
+        (("trigger", "poll"), 1, "PREFECT_API_URL"),
+        (("feeds", "add", "ftp://a.example/feed"), 1, "http"),
+        (("no-such-command",), 2, "no-such-command"),
+    ],
+)
+def test_every_error_says_what_to_do(
+    desk: Desk, args: tuple[str, ...], code: int, hint: str
+) -> None:
+    done = desk(*args, code=code)
+    assert hint in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_ingest_waits_and_then_says_who_is_at_work(desk: Desk) -> None:
+    import fcntl  # noqa: PLC0415
+
+    desk("feeds", "import", str(Path(__file__).parents[2] / "seeds" / "newsstand" / "feeds.opml"))
+    lock = desk.path.with_suffix(".desk") / "run.poll.lock"
+    with lock.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(str(os.getpid()))
+        file.flush()
+        done = desk("ingest", code=75, PRESSCLIP_LOCK_WAIT="1")
+    assert f"process {os.getpid()}" in done.stderr
+
+
+def test_starting_costs_about_a_second_and_imports_no_prefect(filled: Desk) -> None:
+    started = time.monotonic()
+    done = filled("ingest", PYTHONPROFILEIMPORTTIME="1")
+    assert time.monotonic() - started < 20
+    assert "| prefect" not in done.stderr
+    assert "flows.ingest" in done.stderr
+
+
+def test_headlines_cannot_drive_the_terminal(desk: Desk) -> None:
+    done = desk("sql", "SELECT chr(27) || '[31mred' AS title", code=1)
+    assert "pressclip ingest" in done.stderr
+    desk("add", PAGE)
+    done = desk("sql", "SELECT chr(27) || '[31mred' AS title")
+    assert "\x1b" not in done.stdout
+    assert "[31mred" in done.stdout

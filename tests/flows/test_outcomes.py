@@ -1,0 +1,79 @@
+"""What becomes of an entry, given what was found at its link: pure decisions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.outcomes import as_copy, decide, next_try
+from flows.settings import Settings
+from parsers.errors import Drop, PressclipError, Quarantine, Retry
+from parsers.records import Article, Entry, Rejection, RejectionReason
+from warehouse.records import EntryState, WaitingEntry
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+SETTINGS = Settings(retry_pause=60.0, max_attempts=3)
+WAITING = WaitingEntry(Entry(7, 1, "g", "https://paper.example/a", title="A"), attempts=0)
+ARTICLE = Article(9, "https://paper.example/a", "https://paper.example/a", "A", "Text.")
+
+
+def test_an_article_is_stored_under_its_id() -> None:
+    got = decide(WAITING, ARTICLE, now=NOW, digest="d", settings=SETTINGS)
+    assert (got.outcome.state, got.outcome.article_id) == (EntryState.STORED, 9)
+    assert got.outcome.topics_digest == "d"
+    assert (got.article, got.failure) == (ARTICLE, None)
+
+
+@pytest.mark.parametrize(
+    ("extracted", "reason"), [(True, "mentions_nothing"), (False, "names_nothing")]
+)
+def test_off_topic_is_no_failure_and_says_how_it_was_seen(extracted: bool, reason: str) -> None:
+    rejection = Rejection(RejectionReason.OFF_TOPIC, "no topic", extracted=extracted)
+    got = decide(WAITING, rejection, now=NOW, digest="d", settings=SETTINGS)
+    assert (got.outcome.state, got.outcome.reason) == (EntryState.OFF_TOPIC, reason)
+    assert got.failure is None
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Rejection(RejectionReason.CONSENT_WALL, "a consent wall"),
+        Drop("http_404", "it answered 404"),
+        Quarantine("parse_timeout", "too slow"),
+    ],
+)
+def test_what_can_never_be_read_is_dead_with_a_failure(found: Rejection | PressclipError) -> None:
+    got = decide(WAITING, found, now=NOW, digest="d", settings=SETTINGS)
+    assert got.outcome.state is EntryState.DEAD
+    assert got.failure is not None
+    assert got.outcome.reason == got.failure.error
+
+
+def test_a_passing_fault_waits_longer_each_time_and_then_rests_dead() -> None:
+    error = Retry("http_503", "busy")
+    waits = [next_try(error, attempts, NOW, SETTINGS) for attempts in (1, 2, 3)]
+    assert waits == [NOW + timedelta(seconds=60), NOW + timedelta(seconds=120), None]
+    last = decide(replace(WAITING, attempts=2), error, now=NOW, digest="d", settings=SETTINGS)
+    assert last.outcome.state is EntryState.DEAD
+    assert last.failure is not None
+    assert (last.failure.next_step, last.failure.attempts) == ("drop", 3)
+
+
+def test_a_host_that_says_how_long_is_given_that_long() -> None:
+    assert next_try(Retry("http_429", "x", after=600), 1, NOW, SETTINGS) == NOW + timedelta(
+        seconds=600
+    )
+
+
+def test_of_two_entries_with_one_link_the_second_is_the_duplicate() -> None:
+    first = decide(WAITING, ARTICLE, now=NOW, digest="d", settings=SETTINGS)
+    second = as_copy(first)
+    assert (second.outcome.state, second.outcome.article_id) == (EntryState.DUPLICATE, 9)
+    assert second.article is None
+
+
+def test_entries_with_one_link_share_a_failure() -> None:
+    failed = decide(WAITING, Drop("http_404", "x"), now=NOW, digest="d", settings=SETTINGS)
+    assert as_copy(failed) == failed

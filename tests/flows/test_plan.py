@@ -1,0 +1,61 @@
+"""Which links are fetched, in which chunks: pure decisions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.plan import already_stored, link_article_id, plan_chunks
+from parsers.records import Entry
+from parsers.urls import host_of
+from warehouse.records import EntryState, WaitingEntry
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+def waiting(number: int, link: str | None, article_id: int | None = None) -> WaitingEntry:
+    return WaitingEntry(Entry(number, 1, str(number), link), attempts=0, article_id=article_id)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 40)), max_size=120), st.integers(1, 30)
+)
+def test_every_entry_is_in_one_chunk_and_every_host_too(
+    links: list[tuple[int, int]], size: int
+) -> None:
+    entries = [
+        waiting(number, f"https://h{host}.example/{page}")
+        for number, (host, page) in enumerate(links)
+    ]
+    chunks = plan_chunks(entries, size)
+    planned = [one for chunk in chunks for group in chunk.groups for one in group]
+    assert sorted(one.entry.entry_id for one in planned) == list(range(len(links)))
+    chunk_of_host = defaultdict(set)
+    for index, chunk in enumerate(chunks):
+        for group in chunk.groups:
+            assert len({one.entry.link for one in group}) == 1
+            chunk_of_host[host_of(group[0].entry.link or "")].add(index)
+    assert all(len(indexes) == 1 for indexes in chunk_of_host.values())
+
+
+def test_spellings_of_one_link_are_fetched_once() -> None:
+    links = ("https://h.example/a?utm_source=rss", "https://h.example/a#top", "https://h.example/a")
+    (chunk,) = plan_chunks([waiting(i, link) for i, link in enumerate(links)], 10)
+    assert [len(group) for group in chunk.groups] == [3]
+
+
+def test_entries_without_a_link_are_not_taken_for_one_another() -> None:
+    (chunk,) = plan_chunks([waiting(1, None), waiting(2, None)], 10)
+    assert [len(group) for group in chunk.groups] == [1, 1]
+
+
+def test_a_link_that_is_an_article_already_is_not_fetched_unless_its_entry_was_updated() -> None:
+    link = "https://h.example/a"
+    known = frozenset({link_article_id(waiting(1, link))})
+    entries = [waiting(1, link), waiting(2, link, article_id=5), waiting(3, "https://h.example/b")]
+    to_fetch, outcomes = already_stored(entries, known, now=NOW, digest="d")
+    assert [one.entry.entry_id for one in to_fetch] == [2, 3]
+    assert [(one.entry_id, one.state) for one in outcomes] == [(1, EntryState.DUPLICATE)]

@@ -1,0 +1,62 @@
+"""Settings: from the environment, checked, and all of them explained."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from flows.settings import PREFIX, Settings, prefect_api_url, read_settings
+from parsers.errors import Drop
+
+
+def test_the_environment_sets_and_the_command_line_wins() -> None:
+    env = {"PRESSCLIP_HOST_PAUSE": "2.5", "PRESSCLIP_WAREHOUSE": "/data/a.duckdb"}
+    settings = read_settings(env, warehouse=Path("/tmp/b.duckdb"), topics=None)
+    assert settings.host_pause == 2.5
+    assert settings.warehouse == Path("/tmp/b.duckdb")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("respect_robots", "no", False),
+        ("allow_networks", "127.0.0.0/8, ::1/128", ("127.0.0.0/8", "::1/128")),
+        ("proxy", "", None),
+        ("workers", "3", 3),
+    ],
+)
+def test_each_kind_of_value_is_read(name: str, text: str, value: object) -> None:
+    assert getattr(read_settings({f"{PREFIX}{name.upper()}": text}), name) == value
+
+
+@pytest.mark.parametrize(("name", "text"), [("WORKERS", "many"), ("RESPECT_ROBOTS", "perhaps")])
+def test_a_value_that_cannot_be_read_is_named_with_its_meaning(name: str, text: str) -> None:
+    with pytest.raises(Drop, match=f"PRESSCLIP_{name}='{text}'") as caught:
+        read_settings({f"PRESSCLIP_{name}": text})
+    assert "It means" in caught.value.message
+
+
+def test_a_misspelt_setting_is_warned_about(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        read_settings({"PRESSCLIP_HOSTPAUSE": "1"})
+    assert "PRESSCLIP_HOSTPAUSE is no setting" in caplog.text
+
+
+def test_every_setting_has_a_meaning() -> None:
+    assert all(spec.metadata["meaning"] for spec in fields(Settings))
+
+
+def test_the_prefect_server_is_found_where_prefect_looks(tmp_path: Path) -> None:
+    (tmp_path / "profiles.toml").write_text(
+        'active = "desk"\n[profiles.desk]\nPREFECT_API_URL = "http://127.0.0.1:4200/api"\n'
+        "[profiles.none]\n"
+    )
+    home = {"PREFECT_HOME": str(tmp_path)}
+    assert prefect_api_url(home) == "http://127.0.0.1:4200/api"
+    assert prefect_api_url(home | {"PREFECT_PROFILE": "none"}) is None
+    assert prefect_api_url(home | {"PREFECT_API_URL": "http://other/api"}) == "http://other/api"
+    assert prefect_api_url(home | {"PREFECT_API_URL": ""}) is None
+    assert prefect_api_url({"PREFECT_HOME": str(tmp_path / "nowhere")}) is None

@@ -1,0 +1,93 @@
+"""The README tells the truth: its commands run, its queries answer, its tables match the code."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.newsstand import load_press, serve_in_thread
+from tests.docs import README, ROOT, blocks, with_generated_parts
+from warehouse.reading import read
+
+NEEDS_A_SERVER = ("prefect ", "export ", "pressclip trigger")
+"""Run by the tests that start a server: tests/flows/test_prefect_server.py."""
+RUN_BY_CI_ITSELF = ("make ", "pip install")
+FINDS_BROKEN_FEEDS = "pressclip feeds check"
+"""Ends with 1, since the made-up press has some."""
+
+Shell = Callable[[str], subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that the README's commands name."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "my.opml").write_bytes((ROOT / "seeds/newsstand/feeds.opml").read_bytes())
+    paragraph = "OpenAI opened a reading room in Port Alder on Monday, and forty people came. "
+    (folder / "old-clipping.txt").write_text(f"A Reading Room Opens\n\n{paragraph * 4}\n")
+    (folder / "saved-page.html").write_text(
+        "<html><head><title>A Second Room</title></head><body><article><h1>A Second Room</h1>"
+        f"<p>{paragraph * 4}</p><p>The second room is upstairs, past the atlas.</p>"
+        "</article></body></html>"
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shell(folder: Path) -> Iterator[Shell]:
+    """Runs a line of the README where the made-up press is within reach."""
+    with serve_in_thread(load_press(1)) as press:
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "PRESSCLIP_"))}
+        env |= {
+            "PATH": f"{Path(sys.executable).parent}:{env['PATH']}",
+            "PREFECT_API_URL": "",
+            "PRESSCLIP_PROXY": press.proxy_url,
+            "PRESSCLIP_HOST_PAUSE": "0",
+            "PRESSCLIP_WAREHOUSE": str(folder / "clippings.duckdb"),
+        }
+
+        def run(line: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                shlex.split(line), cwd=folder, env=env, capture_output=True, text=True, check=False
+            )
+
+        # A reader would start with the feeds that ship; here only the made-up ones answer.
+        assert run("pressclip feeds import my.opml").returncode == 0
+        yield run
+
+
+def test_every_command_runs_in_the_order_given(shell: Shell) -> None:
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    mine = [line for line in lines if not line.startswith(NEEDS_A_SERVER + RUN_BY_CI_ITSELF)]
+    assert len(mine) > 10
+    for line in mine:
+        done = shell(line)
+        expected = 1 if line == FINDS_BROKEN_FEEDS else 0
+        assert done.returncode == expected, f"{line}\n{done.stdout}\n{done.stderr}"
+        assert done.stdout.strip(), line
+
+
+def test_every_query_answers_with_rows(shell: Shell, folder: Path) -> None:
+    path = folder / "clippings.duckdb"
+    shell("pressclip ingest")
+    queries = blocks("sql")
+    assert len(queries) >= 4
+    for query in queries:
+        assert read(path, query, limit=20).rows, query
+
+
+def test_generated_parts_are_current() -> None:
+    text = README.read_text("utf-8")
+    assert with_generated_parts(text) == text, "run `make docs`"
+
+
+def test_links_lead_somewhere() -> None:
+    for name in ("ARCHITECTURE.md", "CHANGELOG.md", "docs/data-dictionary.md"):
+        assert name in README.read_text("utf-8")
+        assert (ROOT / name).exists()

@@ -1,0 +1,172 @@
+"""The whole walk over real HTTP: from the made-up press's feeds to rows, against its truth."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.ingest import IngestReport
+from flows.newsstand import ServedPress, load_press
+from tests.walk.walking import rows, run, settings_for, stable_rows
+
+
+@pytest.fixture(scope="module")
+def desk(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse after one undisturbed run."""
+    path = tmp_path_factory.mktemp("walk") / "press.duckdb"
+    run(settings_for(newsstand, path))
+    return path
+
+
+def test_every_entry_ends_as_the_press_says(newsstand: ServedPress, desk: Path) -> None:
+    feed_of = dict(rows(desk, "SELECT feed_id, url FROM feeds"))
+    got = {
+        (feed_of[feed_id], link): (state, reason)
+        for feed_id, link, state, reason in rows(
+            desk, "SELECT feed_id, link, state, reason FROM entries"
+        )
+    }
+    expected = newsstand.press.entries()
+    assert len(got) == len(expected)
+    shared: dict[str, Counter[str]] = defaultdict(Counter)
+    for entry in expected:
+        state, reason = got[entry.feed_url, entry.link]
+        if entry.state in {"stored", "duplicate"}:
+            assert entry.article_url is not None
+            shared[entry.article_url][str(state)] += 1
+        else:
+            assert (entry.link, state) == (entry.link, entry.state)
+            if entry.reason is not None:
+                assert (entry.link, reason) == (entry.link, entry.reason)
+    for url, states in shared.items():
+        # One entry brought the article; whichever others lead there are duplicates.
+        assert (url, states["stored"], set(states)) == (
+            url,
+            1,
+            set(states) & {"stored", "duplicate"},
+        )
+
+
+def test_every_article_on_topic_is_there_and_nothing_else(
+    newsstand: ServedPress, desk: Path
+) -> None:
+    wanted = {
+        entry.article_url
+        for entry in newsstand.press.entries()
+        if entry.state in {"stored", "duplicate"}
+    }
+    urls = {url for (url,) in rows(desk, "SELECT url FROM articles")}
+    known = {article.canonical_url for article in newsstand.press.truth()}
+    assert len(urls) == len(wanted)
+    assert {url.split("?")[0] for url in map(str, urls)} & known
+
+
+def test_the_text_of_every_article_is_its_paragraphs_and_no_boilerplate(
+    newsstand: ServedPress, desk: Path
+) -> None:
+    truth = {article.title: article for article in newsstand.press.truth()}
+    stored = rows(desk, "SELECT title, text, standfirst, language, authors FROM articles")
+    assert stored
+    for title, text, standfirst, language, authors in stored:
+        expected = truth[str(title)]
+        paragraphs = [part for part in str(text).split("\n\n") if part != expected.standfirst]
+        assert (title, paragraphs) == (title, list(expected.paragraphs))
+        assert (title, language) == (title, expected.language)
+        assert (title, tuple(authors)) == (title, expected.authors)  # type: ignore[arg-type]
+        assert standfirst in {None, expected.standfirst}
+
+
+def test_topics_are_those_of_the_text_not_of_the_sidebar(
+    newsstand: ServedPress, desk: Path
+) -> None:
+    truth = {article.title: article.topics for article in newsstand.press.truth()}
+    found: dict[str, set[str]] = defaultdict(set)
+    for title, topic in rows(
+        desk, "SELECT title, topic FROM articles JOIN mentions USING (article_id)"
+    ):
+        found[str(title)].add(str(topic))
+    assert {title: tuple(sorted(topics)) for title, topics in found.items()} == {
+        title: truth[title] for title in found
+    }
+
+
+def test_copies_are_one_story(newsstand: ServedPress, desk: Path) -> None:
+    story_of = {
+        str(title): story for title, story in rows(desk, "SELECT title, story_id FROM articles")
+    }
+    by_url = {article.canonical_url: article for article in newsstand.press.truth()}
+    copies = [article for article in by_url.values() if article.copy_of]
+    assert copies
+    for copy in copies:
+        assert copy.copy_of is not None
+        original = by_url[copy.copy_of]
+        if copy.title in story_of and original.title in story_of:
+            assert story_of[copy.title] == story_of[original.title], copy.title
+    clippings = rows(desk, "SELECT count(*) FROM clippings")
+    assert clippings == [(len(set(story_of.values())),)]
+
+
+def test_seen_is_the_sum_of_all_outcomes(newsstand: ServedPress, desk: Path) -> None:
+    states = dict(rows(desk, "SELECT state, count(*) FROM entries GROUP BY ALL"))
+    assert sum(map(int, map(str, states.values()))) == len(newsstand.press.entries())
+    assert set(states) <= {"stored", "off_topic", "duplicate", "waiting", "dead"}
+
+
+def test_every_dead_or_waiting_entry_has_a_failure_that_says_why(desk: Path) -> None:
+    orphans = rows(
+        desk,
+        "SELECT link, reason FROM entries WHERE state IN ('dead', 'waiting') AND entry_id NOT IN "
+        "(SELECT entry_id FROM failures WHERE entry_id IS NOT NULL)",
+    )
+    assert orphans == []
+
+
+def test_each_page_is_asked_for_once(newsstand: ServedPress, tmp_path: Path) -> None:
+    newsstand.forget_requests()
+    run(settings_for(newsstand, tmp_path / "once.duckdb"))
+    asked = Counter(line.url for line in newsstand.requests if "robots.txt" not in line.url)
+    assert {url: count for url, count in asked.items() if count > 1} == {}
+
+
+def test_a_second_run_finds_nothing_new_and_changes_no_row(
+    newsstand: ServedPress, tmp_path: Path
+) -> None:
+    path = tmp_path / "twice.duckdb"
+    settings = settings_for(newsstand, path)
+    first = run(settings)
+    before = {table: rows(path, f"SELECT * FROM {table} ORDER BY ALL") for table in TABLES}
+    published = path.stat().st_ino
+    second = run(settings)
+    assert first.entries_harvested > 0
+    assert second == IngestReport(harvested=Counter())
+    after = {table: rows(path, f"SELECT * FROM {table} ORDER BY ALL") for table in TABLES}
+    assert after == before
+    assert path.stat().st_ino == published
+
+
+TABLES = ("feeds", "entries", "articles", "article_revisions", "mentions", "stories", "batches")
+
+
+def test_the_next_edition_brings_revisions_and_new_articles(
+    newsstand: ServedPress, tmp_path: Path
+) -> None:
+    path = tmp_path / "next.duckdb"
+    settings = settings_for(newsstand, path)
+    run(settings)
+    before = stable_rows(path)
+    newsstand.press = load_press(2)
+    try:
+        report = run(settings, later=timedelta(days=2))
+        truth = {article.canonical_url: article for article in newsstand.press.truth()}
+    finally:
+        newsstand.press = load_press(1)
+    assert report.feeds_polled > 0
+    after = stable_rows(path)
+    assert len(after["articles"]) > len(before["articles"])
+    assert len(after["revisions"]) > len(after["articles"])
+    revised = set(after["articles"]) - set(before["articles"])
+    titles = {article.title for article in truth.values()}
+    assert {str(row[2]) for row in revised} <= titles

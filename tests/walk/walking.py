@@ -1,0 +1,59 @@
+"""Running the walk in tests: settings for the made-up press, and what came out as plain rows."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from flows import clock
+from flows.ingest import IngestReport, ingest
+from flows.newsstand import ServedPress
+from flows.settings import Settings
+from flows.subscriptions import newsstand_feeds, subscribe
+from flows.tools import open_tools
+from warehouse.reading import read
+
+Rows = list[tuple[object, ...]]
+
+STABLE = {
+    "feeds": "SELECT url, title, language, category, format, health, error, etag, body_hash "
+    "FROM feeds ORDER BY ALL",
+    "entries": "SELECT entry_id, feed_id, guid, link, title, state, reason, article_id, attempts "
+    "FROM entries ORDER BY ALL",
+    "articles": "SELECT article_id, canonical_url, title, text, authors, published_at, language, "
+    "story_id FROM articles ORDER BY ALL",
+    "mentions": 'SELECT article_id, topic, alias, place, "offset", count, salience '
+    "FROM mentions ORDER BY ALL",
+    "revisions": "SELECT article_id, title, text FROM article_revisions ORDER BY ALL",
+    "stories": "SELECT story_id FROM stories ORDER BY ALL",
+    "failures": "SELECT stage, url, error, attempts FROM failures ORDER BY ALL",
+}
+"""Everything that must come out the same, whenever and however often it was collected."""
+
+
+def settings_for(newsstand: ServedPress, path: Path, **more: object) -> Settings:
+    """Settings that reach the made-up press and do not dawdle."""
+    given: dict[str, object] = {"warehouse": path, "proxy": newsstand.proxy_url, "host_pause": 0.0}
+    return Settings(**(given | more))  # type: ignore[arg-type]  # a test names what it needs
+
+
+def run(settings: Settings, later: timedelta = timedelta(0)) -> IngestReport:
+    """One whole walk in this process, so much later than now."""
+    subscribe(settings, newsstand_feeds())
+
+    async def walk() -> IngestReport:
+        async with open_tools(settings, now=lambda: clock.now() + later) as tools:
+            return await ingest(tools)
+
+    return asyncio.run(walk())
+
+
+def rows(path: Path, sql: str) -> Rows:
+    """The rows of a query on the published copy."""
+    return [tuple(row) for row in read(path, sql).rows]
+
+
+def stable_rows(path: Path) -> dict[str, Rows]:
+    """All rows that must not depend on when or how often they were collected."""
+    return {name: rows(path, sql) for name, sql in STABLE.items()}
