@@ -91,13 +91,14 @@ class Press:
         )
 
     def feeds(self) -> tuple[ExpectedFeed, ...]:
-        """Every feed of the press that can be read, and how many entries it shows."""
+        """Every feed of `feeds.opml`, and how many entries it shows."""
         return tuple(
             ExpectedFeed(
                 url=f"http://{outlet.host}{plan.path}",
                 title=plan.title,
                 format=plan.format,
                 entries=len(self._readable(outlet, plan)),
+                problem=plan.problem,
             )
             for outlet, plan in self._plans()
         )
@@ -107,6 +108,8 @@ class Press:
 
     def _readable(self, outlet: Outlet, plan: FeedPlan) -> tuple[FeedItem, ...]:
         """The items before the place where a feed breaks off; the torn one still has its link."""
+        if plan.format == "none":
+            return ()
         items = feed_items(outlet, plan)
         for number, item in enumerate(items, start=1):
             if item.slug == plan.cut_in:
@@ -142,7 +145,7 @@ class Press:
             seen.add(article.url)
         return ExpectedEntry(
             feed_url=feed_url,
-            guid=None if plan.format in {"rss091", "rdf"} else item.guid,
+            guid={"rss091": None, "rdf": item.link}.get(plan.format, item.guid),
             link=item.link,
             title=item.title,
             state=state,
@@ -175,7 +178,7 @@ class Press:
         yield from self._lists(outlet)
         for article in outlet.manuscripts:
             yield from self._article_replies(outlet, article)
-        for plan in outlet.feeds:
+        for plan in (plan for plan in outlet.feeds if plan.format != "none"):
             body = write_feed(outlet, plan, feed_items(outlet, plan))
             yield plan.path, self._reply(content_type(plan), body)
         pages = dict(outlet.pages)

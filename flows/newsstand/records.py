@@ -70,7 +70,7 @@ class FeedPlan:
 
     path: str
     format: str
-    """`rss20`, `rss091`, `rdf`, `atom10` or `json11`."""
+    """`rss20`, `rss091`, `rdf`, `atom10` or `json11`; `none` where the path is no feed at all."""
     title: str
     sections: tuple[str, ...] = ()
     """Only these sections; empty: all."""
@@ -87,6 +87,8 @@ class FeedPlan:
     """Slug of the entry in whose description the feed breaks off."""
     ttl: int | None = None
     """Minutes."""
+    problem: str | None = None
+    """What is wrong with it: `not_a_feed`, `http_500`, `not_well_formed`, `wrong_encoding`."""
     extras: tuple[ExtraEntry, ...] = ()
 
 
@@ -227,6 +229,8 @@ class ExpectedFeed:
     url: str
     title: str
     format: str
-    """Of `FeedPlan.format`, or `html`, or `error` for one that answers an error status."""
+    """As `FeedPlan.format`."""
     entries: int
     """How many entries can be read from it."""
+    problem: str | None
+    """As `FeedPlan.problem`; `not_a_feed` and `http_500` leave nothing to read."""
