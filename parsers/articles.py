@@ -5,6 +5,7 @@ html ─ parse ─ facts ─ metadata ─ body ─ boilerplate ─ gate ─▶ A
 
 from __future__ import annotations
 
+from collections import Counter
 from hashlib import sha256
 from urllib.parse import urljoin
 
@@ -16,7 +17,7 @@ from parsers.gate import judge_text
 from parsers.html import parse_html
 from parsers.identity import article_id
 from parsers.language import detect_language
-from parsers.metadata.facts import Facts, read_facts
+from parsers.metadata.facts import Facts, read_facts, stated_descriptions, stated_titles
 from parsers.metadata.reconcile import read_metadata
 from parsers.records import Article, Entry, Rejection, RejectionReason
 from parsers.urls import canonical_url, same_site
@@ -33,7 +34,9 @@ def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Articl
         return Rejection(RejectionReason.NOT_HTML, f"{url} holds no markup.", extracted=True)
     facts = read_facts(tree)
     metadata = read_metadata(tree, facts, url=url, hint=hint)
-    body = extract_body(tree)
+    body = extract_body(
+        tree, url=url, titles=stated_titles(facts), descriptions=stated_descriptions(facts)
+    )
     cleaned = clean_text(body.text, title=metadata.title)
     rejection = judge_text(cleaned.text)
     if rejection is not None:
@@ -58,8 +61,12 @@ def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Articl
         site_name=metadata.site_name,
         image_url=metadata.image_url,
         sources=(*metadata.sources, ("language", language_source), ("text", body.method)),
-        removed=cleaned.removed,
+        removed=_counts((*body.removed_lines, *cleaned.removed_lines)),
     )
+
+
+def _counts(removed: tuple[tuple[str, str], ...]) -> tuple[tuple[str, int], ...]:
+    return tuple(Counter(name for name, _ in removed).most_common())
 
 
 def _identity(facts: Facts, url: str, text: str) -> tuple[str, str | None]:

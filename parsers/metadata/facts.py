@@ -68,6 +68,22 @@ def read_facts(tree: HtmlElement) -> Facts:
     )
 
 
+def stated_titles(facts: Facts) -> tuple[str, ...]:
+    """Everything that the page states as its title."""
+    values = [clean_value(facts.article.get("headline")), facts.html_title]
+    for name in ("og:title", "twitter:title", "title", "dc.title", "headline"):
+        values.extend(facts.meta.get(name, ()))
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def stated_descriptions(facts: Facts) -> tuple[str, ...]:
+    """Everything that the page states as its description."""
+    values = [clean_value(facts.article.get("description"))]
+    for name in ("og:description", "description", "twitter:description"):
+        values.extend(facts.meta.get(name, ()))
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
 def clean_value(value: object) -> str | None:
     """A string on one line, without markup; None where nothing is left or it's no string."""
     if not isinstance(value, str):

@@ -1,0 +1,98 @@
+"""A page as a sequence of blocks of text, each with its place in the tree.
+
+Extractors give lines of text and forget where they stood. The blocks bring that back: what
+stands between the headline and the first paragraph, what lies in a figure or an aside, what a
+container's class says it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+_SKIP = frozenset(
+    ("script", "style", "head", "noscript", "template", "svg", "select", "iframe", "object",
+     "button", "input", "textarea", "canvas", "audio", "video", "math", "datalist", "dialog",
+     "nav", "option", "label", "map"))
+_INLINE = frozenset(
+    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
+     "em", "font", "i", "ins", "kbd", "mark", "meter", "q", "rp", "rt", "ruby", "s", "samp",
+     "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "br",
+     "img", "picture", "source", "o:p"))
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text without a block boundary inside."""
+
+    text: str
+    tag: str
+    path: tuple[HtmlElement, ...]
+    """Elements from the outermost to the block's own."""
+    link_chars: int = 0
+
+    @property
+    def element(self) -> HtmlElement:
+        """The block element the text stands in."""
+        return self.path[-1]
+
+
+def read_blocks(tree: HtmlElement) -> list[Block]:
+    """The visible blocks of a page in reading order."""
+    reader = _Reader()
+    body = tree.find("body")
+    reader.walk(body if body is not None else tree, ())
+    return reader.blocks
+
+
+class _Reader:
+    """Collects text until a block boundary ends the run."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._parts: list[str] = []
+        self._link = 0
+
+    def walk(self, element: HtmlElement, path: tuple[HtmlElement, ...]) -> None:
+        here = (*path, element)
+        if element.text:
+            self._parts.append(element.text)
+        for child in element:
+            tag = child.tag
+            if tag in _INLINE:
+                self._inline(child, here, False)
+            elif tag not in _SKIP and isinstance(tag, str):
+                self._flush(here)
+                self.walk(child, here)
+            if child.tail:
+                self._parts.append(child.tail)
+        self._flush(here)
+
+    def _inline(self, element: HtmlElement, path: tuple[HtmlElement, ...], linked: bool) -> None:
+        linked = linked or element.tag == "a"
+        if element.tag == "br":
+            self._parts.append("\n")
+        if element.text:
+            self._parts.append(element.text)
+            if linked:
+                self._link += len(element.text.strip())
+        for child in element:
+            tag = child.tag
+            if tag in _INLINE:
+                self._inline(child, path, linked)
+            elif tag not in _SKIP and isinstance(tag, str):
+                self._flush(path)
+                self.walk(child, path)
+            if child.tail:
+                self._parts.append(child.tail)
+                if linked:
+                    self._link += len(child.tail.strip())
+
+    def _flush(self, path: tuple[HtmlElement, ...]) -> None:
+        if self._parts:
+            text = " ".join("".join(self._parts).split())
+            if text:
+                self.blocks.append(Block(text, str(path[-1].tag), path, self._link))
+            self._parts = []
+            self._link = 0
