@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from html import escape
 from string import Template
+from urllib.parse import quote
 
 from flows.newsstand.records import Manuscript, Outlet
 
@@ -120,8 +121,8 @@ def human_date(outlet: Outlet, when: datetime | None) -> str:
 
 
 def slugify(tag: str) -> str:
-    """The last part of a tag's address."""
-    return re.sub(r"\W+", "-", tag.casefold()).strip("-")
+    """The last part of a tag's address, percent-encoded (RFC 3986)."""
+    return quote(re.sub(r"\W+", "-", tag.casefold()).strip("-"))
 
 
 def _menu(outlet: Outlet) -> str:

@@ -1,0 +1,275 @@
+"""The made-up press: do its sources say what they should?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+import feedparser
+import pytest
+
+from flows.newsstand import Press, load_press
+
+EDITIONS = (1, 2)
+HOME = "http://the-meridian-post.example"
+ARTICLE = f"{HOME}/technology/2026/10/musk-brackwater-tunnel-visit.html"
+
+
+@pytest.fixture(scope="module")
+def press() -> Press:
+    return load_press()
+
+
+# ── what the sources say ────────────────────────────────────────────────────────────────────────
+
+
+def test_size_and_languages(press: Press) -> None:
+    articles = press.truth()
+    assert 45 <= len(articles) <= 60
+    on_topic = [article for article in articles if article.topics]
+    assert len(on_topic) >= 25
+    languages = Counter(article.language for article in on_topic)
+    assert languages["en"] >= 8
+    assert languages["id"] >= 5
+    assert {"de", "es", "fr", "ja", "ru", "ar"} <= set(languages)
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_long_articles_in_the_two_main_languages(press: Press, language: str) -> None:
+    lengths = [
+        sum(len(paragraph.split()) for paragraph in article.paragraphs)
+        for article in press.truth()
+        if article.language == language and article.topics
+    ]
+    assert sum(length >= 250 for length in lengths) >= 5
+    assert max(lengths) >= 300
+    assert min(lengths) >= 200
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_two_articles_share_a_url(edition: int) -> None:
+    urls = [article.canonical_url for article in load_press(edition).truth()]
+    assert len(set(urls)) == len(urls)
+
+
+def test_every_host_is_reserved(press: Press) -> None:
+    assert len(press.hosts) == 10
+    assert all(host.endswith(".example") for host in press.hosts)
+
+
+MENTIONS = {
+    # Latin and other spellings that the articles use; the traps are lower case or longer words.
+    "musk": re.compile(r"\bElon Musk\b|Маск"),
+    "openai": re.compile(r"OpenAI"),
+}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_topics_are_those_that_the_text_names(edition: int) -> None:
+    for article in load_press(edition).truth():
+        text = "\n".join((article.title, article.standfirst or "", *article.paragraphs))
+        named = {name for name, pattern in MENTIONS.items() if pattern.search(text)}
+        assert set(article.topics) == named, article.url
+
+
+def test_off_topic_pages_name_the_topics_beside_the_article(press: Press) -> None:
+    """A mention in a sidebar is not a mention: there must be such pages to try it on."""
+    tempting = []
+    for article in press.truth():
+        reply = press.answer(article.url)
+        assert reply is not None
+        if not article.topics and re.search(rb"Elon Musk|OpenAI", reply.body):
+            tempting.append(article.url)
+    assert len(tempting) >= 15
+
+
+def test_copies_are_as_close_to_their_originals_as_they_claim(press: Press) -> None:
+    truth = {article.canonical_url: article for article in press.truth()}
+    copies = [article for article in truth.values() if article.copy_of]
+    assert Counter(copy.copy_kind for copy in copies) == {"exact": 2, "near": 2}
+    for copy in copies:
+        original = truth[copy.copy_of or ""]
+        if copy.copy_kind == "exact":
+            assert copy.paragraphs == original.paragraphs
+        else:
+            assert copy.title != original.title
+            assert 0.8 < jaccard(copy.paragraphs, original.paragraphs) < 1
+
+
+def jaccard(left: tuple[str, ...], right: tuple[str, ...]) -> float:
+    """Similarity of two texts by the five-word shingles they share."""
+    one, other = (shingles(" ".join(side).lower().split()) for side in (left, right))
+    return len(one & other) / len(one | other)
+
+
+def shingles(words: list[str]) -> set[tuple[str, ...]]:
+    return {tuple(words[i : i + 5]) for i in range(len(words) - 4)}
+
+
+def test_originals_and_unrelated_articles_are_far_apart(press: Press) -> None:
+    articles = [article for article in press.truth() if not article.copy_of]
+    for number, left in enumerate(articles):
+        for right in articles[number + 1 :]:
+            assert jaccard(left.paragraphs, right.paragraphs) < 0.1, (left.url, right.url)
+
+
+def test_the_second_edition_changes_one_article_and_adds_two() -> None:
+    first = {article.url: article for article in load_press(1).truth()}
+    second = {article.url: article for article in load_press(2).truth()}
+    assert len(second.keys() - first.keys()) == 2
+    assert not first.keys() - second.keys()
+    changed = [url for url in first if first[url] != second[url]]
+    assert len(changed) == 1
+    before, after = first[changed[0]], second[changed[0]]
+    assert before.title != after.title
+    assert before.paragraphs != after.paragraphs
+    assert before.published == after.published
+
+
+def test_one_article_has_no_date(press: Press) -> None:
+    undated = [article for article in press.truth() if article.published is None]
+    assert len(undated) == 1
+    reply = press.answer(undated[0].url)
+    assert reply is not None
+    assert not re.search(rb"20\d\d-\d\d-\d\d|October", reply.body)
+
+
+def test_every_paragraph_stands_in_its_page(press: Press) -> None:
+    charsets = {outlet.host: outlet.charset for outlet in press.outlets}
+    waiting = {entry.article_url for entry in press.entries() if entry.state == "waiting"}
+    for article in press.truth():
+        reply = press.answer(article.url)
+        assert reply is not None
+        if article.url in waiting:
+            assert reply.status == 503
+            continue
+        seen = unmarked(reply.body.decode(charsets[article.outlet]))
+        for paragraph in (article.title, *article.paragraphs):
+            assert paragraph in seen, article.url
+
+
+def unmarked(html: str) -> str:
+    text = re.sub(r"<[^>]+>", "", html)
+    return text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_links_within_the_press_resolve(edition: int) -> None:
+    press = load_press(edition)
+    known = set(press.urls())
+    searches = {f"http://{host}/search" for host in press.hosts}
+    for url in known:
+        reply = press.answer(url)
+        assert reply is not None
+        if not reply.content_type.startswith("text/html"):
+            continue
+        for link in re.findall(rb'(?:href|src|action)="(http://[^"]+)"', reply.body):
+            parts = urlsplit(link.decode())
+            if parts.hostname in press.hosts:
+                address = f"http://{parts.hostname}{parts.path}"
+                assert address in known | searches or "/images/" in address, (url, address)
+
+
+# ── feeds ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_list_of_feeds_is_that_of_the_outlets(press: Press) -> None:
+    listed = {
+        (row.attrib["xmlUrl"], row.attrib["title"], row.attrib["language"], row.attrib["category"])
+        for row in ET.fromstring(press.opml).iter("outline")
+        if "xmlUrl" in row.attrib
+    }
+    assert listed == {
+        (f"http://{outlet.host}{plan.path}", plan.title, outlet.language, outlet.category)
+        for outlet in press.outlets
+        for plan in outlet.feeds
+    }
+
+
+def test_every_format_is_on_offer(press: Press) -> None:
+    formats = {feed.format for feed in press.feeds()}
+    assert formats == {"rss20", "rss091", "rdf", "atom10", "json11", "none"}
+    problems = {feed.problem for feed in press.feeds()}
+    assert problems == {None, "not_a_feed", "http_500", "not_well_formed", "wrong_encoding"}
+
+
+VERSIONS = {"rss20": "rss20", "rss091": "rss091u", "rdf": "rss10", "atom10": "atom10"}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_feeds_say_what_is_expected_of_them(edition: int) -> None:
+    """Read by feedparser, which did not write them."""
+    press = load_press(edition)
+    for feed in press.feeds():
+        wanted = [entry for entry in press.entries() if entry.feed_url == feed.url]
+        assert len(wanted) == feed.entries
+        if feed.format in {"json11", "none"}:
+            continue
+        reply = press.answer(feed.url)
+        assert reply is not None
+        body = reply.body.replace(b'encoding="iso-8859-1"', b'encoding="utf-8"')
+        parsed = feedparser.parse(body)
+        assert bool(parsed.bozo) == (feed.problem == "not_well_formed"), feed.url
+        assert parsed.version == VERSIONS[feed.format]
+        assert [entry.get("link") for entry in parsed.entries] == [e.link for e in wanted]
+        assert [entry.get("title") for entry in parsed.entries] == [e.title for e in wanted]
+        assert [entry.get("id") for entry in parsed.entries] == [e.guid for e in wanted]
+
+
+def test_the_json_feed_says_what_is_expected_of_it(press: Press) -> None:
+    (feed,) = (feed for feed in press.feeds() if feed.format == "json11")
+    reply = press.answer(feed.url)
+    assert reply is not None
+    items = json.loads(reply.body)["items"]
+    wanted = [entry for entry in press.entries() if entry.feed_url == feed.url]
+    assert [(i["id"], i["url"], i["title"]) for i in items] == [
+        (e.guid, e.link, e.title) for e in wanted
+    ]
+
+
+def test_the_wrong_encoding_is_a_lie_that_the_bytes_disprove(press: Press) -> None:
+    (feed,) = (feed for feed in press.feeds() if feed.problem == "wrong_encoding")
+    reply = press.answer(feed.url)
+    assert reply is not None
+    assert b'encoding="iso-8859-1"' in reply.body
+    assert any(ord(letter) > 127 for letter in reply.body.decode("utf-8"))
+
+
+def test_the_torn_feed_hides_an_article(press: Press) -> None:
+    (feed,) = (feed for feed in press.feeds() if feed.problem == "not_well_formed")
+    outlet = next(outlet for outlet in press.outlets if outlet.host == urlsplit(feed.url).hostname)
+    assert feed.entries == len(outlet.manuscripts) - 1
+
+
+def test_entries_end_in_every_way(press: Press) -> None:
+    ends = Counter((entry.state, entry.reason) for entry in press.entries())
+    assert ends["stored", None] >= 25
+    assert ends["off_topic", None] >= 15
+    assert ends["duplicate", None] == 2
+    assert ends["waiting", "http_503"] == 1
+    dead = {reason for state, reason in ends if state == "dead"}
+    assert dead == {
+        "http_404",
+        "http_410",
+        "soft_404",
+        "paywall_stub",
+        "consent_wall",
+        "index_page",
+    }
+    later = Counter((entry.state, entry.reason) for entry in load_press(2).entries())
+    assert later["waiting", "http_503"] == 0
+    assert later["stored", None] == ends["stored", None] + 3
+
+
+def test_entries_of_one_article_share_it(press: Press) -> None:
+    """Through tracking parameters, an AMP address and a redirect."""
+    leading = {entry.link: entry.article_url for entry in press.entries()}
+    assert leading[f"{ARTICLE}?utm_source=rss&utm_medium=feed&utm_campaign=top"] == ARTICLE
+    amp = ARTICLE.replace(".example/", ".example/amp/")
+    assert leading[f"{amp}?utm_source=rss&utm_medium=technology"] == ARTICLE
+    moved = leading["http://harian-angkasa.example/lama/12345"]
+    assert moved is not None
+    assert moved in {article.url for article in press.truth()}
