@@ -148,7 +148,7 @@ class HttpClient:
             with _on_the_way_from(url, hops):
                 answer, took = await self._ask(Ask(target, sent, max_bytes), left)
             left -= took
-            location = dict(answer.headers).get("location")
+            location = _location(answer)
             if answer.status not in REDIRECTS or not location:
                 final = str(target) if hops else url
                 return Fetched(self._page(url, final, answer), tuple(hops))
@@ -251,6 +251,17 @@ def read_url(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
             "those are not sent.",
         )
     return parsed.copy_with(fragment=None)
+
+
+def _location(answer: Answer) -> str | None:
+    """The Location header; servers that do not escape it write it in UTF-8."""
+    value = next((value for name, value in answer.headers if name == "location"), None)
+    if value is None:
+        return None
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return value
 
 
 @contextmanager

@@ -42,12 +42,15 @@ _NAMES: tuple[tuple[type[BaseException], str, str], ...] = (
     (httpcore.ConnectionNotAvailable, "connection_lost", "closed the connection"),
     (OSError, "connection_lost", "closed the connection"),
 )
-_SAID: tuple[tuple[str, str, str], ...] = (
-    # What h11 and h2 say in words only.
-    ("peer closed connection without sending complete", "truncated", "ended before its end"),
-    ("without sending a response", "connection_lost", "closed the connection without an answer"),
-    ("Server disconnected", "connection_lost", "closed the connection"),
-    ("CERTIFICATE_VERIFY_FAILED", "tls_failed", "has a TLS certificate that can't be trusted"),
+_SAID: tuple[tuple[str, type[Drop] | type[Retry], str, str], ...] = (
+    # What h11 and h2 say in words only; their numbers are MAX_INCOMPLETE_EVENT_SIZE and
+    # MAX_HEADER_LIST_SIZE in httpcore.
+    ("Receive buffer too long", Drop, "headers_too_large", "answered with headers without end"),
+    ("Oversized header block", Drop, "headers_too_large", "answered with too many headers"),
+    ("without sending complete message", Retry, "truncated", "ended before its end"),
+    ("without sending a response", Retry, "connection_lost", "closed the connection unanswered"),
+    ("Server disconnected", Retry, "connection_lost", "closed the connection"),
+    ("CERTIFICATE_VERIFY_FAILED", Retry, "tls_failed", "has a certificate that can't be trusted"),
 )
 
 
@@ -86,11 +89,9 @@ def named_errors(url: httpx.URL) -> Iterator[None]:
 
 def _named(url: httpx.URL, error: BaseException) -> PressclipError:
     text = str(error) or str(error.__cause__ or "") or type(error).__name__
-    if "Receive buffer too long" in text or isinstance(error, h2.exceptions.DenialOfServiceError):
-        return Drop("headers_too_large", f"{url} answered with headers that do not end: {text}.")
-    for said, name, what in _SAID:
+    for said, outcome, name, what in _SAID:
         if said in text:
-            return Retry(name, f"{url} {what} ({text}).")
+            return outcome(name, f"{url} {what} ({text}).")
     causes = (error, error.__cause__, error.__context__)
     for kind, name, what in _NAMES:
         # TLS errors hide as the cause of a connect error.
@@ -129,6 +130,7 @@ async def _over(wire: Wire, ask: Ask, settings: FetchSettings) -> Answer:
         port=ask.url.port,
         target=ask.url.raw_path,
     )
+    sent = [(name.encode("ascii"), value.encode("latin-1")) for name, value in ask.headers]
     timeouts = {
         "connect": settings.connect_timeout,
         "pool": settings.connect_timeout,
@@ -138,9 +140,7 @@ async def _over(wire: Wire, ask: Ask, settings: FetchSettings) -> Answer:
     async with AsyncExitStack() as stack:
         async with asyncio.timeout(settings.connect_timeout + settings.first_byte_timeout):
             response = await stack.enter_async_context(
-                wire.pool.stream(
-                    "GET", url, headers=list(ask.headers), extensions={"timeout": timeouts}
-                )
+                wire.pool.stream("GET", url, headers=sent, extensions={"timeout": timeouts})
             )
         wire.served += 1
         headers = _read_headers(response, ask, settings)

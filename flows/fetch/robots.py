@@ -47,7 +47,7 @@ class Robots:
 
     def __init__(self, client: HttpClient, *, now: Callable[[], float] = time.monotonic) -> None:
         """`now` gives monotonic seconds, for the age of what is kept."""
-        self._client = client
+        self.client = client
         self._now = now
         self._sites: OrderedDict[str, _Site] = OrderedDict()
 
@@ -58,7 +58,7 @@ class Robots:
         (`robots_unavailable` for 5xx and 429, else what kept the host from answering), because
         then nothing may be asked (RFC 9309 section 2.3.1.4).
         """
-        if not self._client.settings.respect_robots:
+        if not self.client.settings.respect_robots:
             return
         parsed = read_url(url)
         site = self._site(f"{parsed.scheme}://{parsed.netloc.decode('ascii')}")
@@ -68,12 +68,12 @@ class Robots:
         if site.unreachable is not None:
             error = site.unreachable
             raise Retry(error.name, error.message, after=(site.good_until or 0.0) - self._now())
-        agent = self._client.settings.user_agent
+        agent = self.client.settings.user_agent
         if site.rules is None:
             return
         delay = site.rules.crawl_delay(agent)
         if delay:
-            self._client.slow_down(parsed.raw_host.decode("ascii"), float(delay))
+            self.client.slow_down(parsed.raw_host.decode("ascii"), float(delay))
         if not site.rules.can_fetch(str(parsed), agent):
             raise Drop(
                 "robots_disallowed",
@@ -92,7 +92,7 @@ class Robots:
         address = str(url.copy_with(raw_path=b"/robots.txt"))
         kept = KEPT
         try:
-            page = await self._client.get(address, max_bytes=MAX_BYTES)
+            page = await self.client.get(address, max_bytes=MAX_BYTES)
             rules = read_rules(page)
         except Drop:
             # Too large, redirected in circles or to where we don't go: "unavailable" in the

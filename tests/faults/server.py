@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import ParamSpec, Self
 
+import trustme
+
 from flows.fetch.settings import FetchSettings
 
 P = ParamSpec("P")
@@ -90,6 +92,13 @@ def raw(data: bytes, *, close: bool = True) -> Handler:
     return handle
 
 
+def server_side(authority: trustme.CA, *names: str) -> ssl.SSLContext:
+    """What a server needs to be `names` with a certificate of `authority`."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(*names).configure_cert(context)
+    return context
+
+
 def reset_connection(writer: asyncio.StreamWriter) -> None:
     """End a connection with RST instead of FIN."""
     sock = writer.get_extra_info("socket")
@@ -119,6 +128,11 @@ class Site:
     def asked(self) -> list[str]:
         """The targets it was asked for, in order."""
         return [request.target for request in self.log]
+
+    @property
+    def open_connections(self) -> int:
+        """Connections that neither side has closed."""
+        return len(self._tasks)
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=self.tls)

@@ -1,0 +1,178 @@
+"""Politeness and parallelism, measured in the servers' logs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from itertools import pairwise
+
+import pytest
+
+from flows.fetch.client import HttpClient
+from parsers.errors import PressclipError, Retry
+from tests.faults.server import Request, Site, answer, fast, in_loop, redirect
+
+
+def gaps(site: Site) -> list[float]:
+    """Seconds between the starts of requests to a site."""
+    return [later.at - earlier.at for earlier, later in pairwise(site.log)]
+
+
+@in_loop
+async def test_one_host_is_asked_one_by_one_with_pauses() -> None:
+    active = most = 0
+
+    async def count(request: Request, writer: asyncio.StreamWriter) -> None:
+        nonlocal active, most
+        active += 1
+        most = max(most, active)
+        await asyncio.sleep(0.05)
+        active -= 1
+        await answer()(request, writer)
+
+    async with Site({"*": count}) as site, HttpClient(fast(host_pause=0.2)) as client:
+        await asyncio.gather(*(client.get(site.url(f"/{n}")) for n in range(4)))
+    assert most == 1
+    assert site.connections == 1, "the connection is used again"
+    assert min(gaps(site)) >= 0.24, "the pause counts from the end of a request"
+
+
+@in_loop
+async def test_redirects_on_one_host_wait_for_its_turn_too() -> None:
+    routes = {"/": redirect("/b"), "/b": redirect("/c"), "/c": answer()}
+    async with Site(routes) as site, HttpClient(fast(host_pause=0.2)) as client:
+        await client.get(site.url())
+    assert min(gaps(site)) >= 0.19
+
+
+@in_loop
+async def test_more_connections_to_a_host_where_the_settings_say_so() -> None:
+    async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.2)
+        await answer()(request, writer)
+
+    async with Site({"*": slow}) as site, HttpClient(fast(connections_per_host=4)) as client:
+        started = time.monotonic()
+        await asyncio.gather(*(client.get(site.url(f"/{n}")) for n in range(8)))
+    assert 0.35 < time.monotonic() - started < 1.2
+    assert site.connections == 4
+
+
+@in_loop
+async def test_hosts_are_asked_in_parallel() -> None:
+    async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.3)
+        await answer()(request, writer)
+
+    async with Site({"*": slow}, host="0.0.0.0") as site, HttpClient(fast()) as client:
+        hosts = [f"127.0.1.{n}" for n in range(1, 51)]
+        started = time.monotonic()
+        await asyncio.gather(*(client.get(f"http://{host}:{site.port}/") for host in hosts))
+    assert time.monotonic() - started < 3, "50 answers of 0.3 s each"
+    assert len(site.log) == 50
+
+
+@in_loop
+async def test_the_number_of_requests_in_flight_is_bounded() -> None:
+    active = most = 0
+
+    async def count(request: Request, writer: asyncio.StreamWriter) -> None:
+        nonlocal active, most
+        active += 1
+        most = max(most, active)
+        await asyncio.sleep(0.05)
+        active -= 1
+        await answer()(request, writer)
+
+    async with (
+        Site({"*": count}, host="0.0.0.0") as site,
+        HttpClient(fast(max_connections=5)) as client,
+    ):
+        urls = [f"http://127.0.2.{n}:{site.port}/" for n in range(1, 31)]
+        await asyncio.gather(*(client.get(url) for url in urls))
+    assert most == 5
+
+
+@in_loop
+async def test_a_dead_host_does_not_delay_the_others() -> None:
+    async def dead(_: Request, __: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(60)
+
+    settings = fast(first_byte_timeout=1.0, connect_timeout=0.5, max_connections=4)
+    async with (
+        Site({"*": dead}, host="127.0.3.1") as grave,
+        Site({"*": answer()}, host="127.0.3.2") as alive,
+        HttpClient(settings) as client,
+    ):
+        lost = [asyncio.create_task(client.get(grave.url(f"/{n}"))) for n in range(20)]
+        await asyncio.sleep(0.1)
+        started = time.monotonic()
+        for n in range(20):
+            assert (await client.get(alive.url(f"/{n}"))).status == 200
+        assert time.monotonic() - started < 1.0
+        for task in lost:
+            task.cancel()
+        await asyncio.gather(*lost, return_exceptions=True)
+
+
+@in_loop
+async def test_429_pauses_the_whole_host_for_as_long_as_it_asks() -> None:
+    routes = {"/busy": answer(429, {"Retry-After": "1"}), "/other": answer()}
+    async with Site(routes) as site, HttpClient(fast()) as client:
+        assert (await client.get(site.url("/busy"))).status == 429
+        assert (await client.get(site.url("/other"))).status == 200
+    assert 0.95 < gaps(site)[0] < 3
+
+
+@in_loop
+async def test_a_long_rest_is_reported_instead_of_waited_for() -> None:
+    routes = {"/busy": answer(429, {"Retry-After": "600"}), "/other": answer()}
+    async with Site(routes) as site, HttpClient(fast()) as client:
+        await client.get(site.url("/busy"))
+        started = time.monotonic()
+        with pytest.raises(Retry) as caught:
+            await client.get(site.url("/other"))
+    assert caught.value.name == "host_paused"
+    assert 590 < (caught.value.after or 0) <= 600
+    assert time.monotonic() - started < 0.5
+    assert site.asked == ["/busy"]
+
+
+@in_loop
+async def test_a_503_holds_up_nothing_but_its_own_address() -> None:
+    routes = {"/busy": answer(503, {"Retry-After": "600"}), "/other": answer()}
+    async with Site(routes) as site, HttpClient(fast()) as client:
+        assert (await client.get(site.url("/busy"))).header("retry-after") == "600"
+        assert (await client.get(site.url("/other"))).status == 200
+
+
+@in_loop
+async def test_a_crawl_delay_slows_a_host_down_within_bounds() -> None:
+    settings = fast(host_pause=0.1, max_crawl_delay=0.3)
+    async with Site({"*": answer()}) as site, HttpClient(settings) as client:
+        client.slow_down("127.0.0.1", 3600)
+        for n in range(3):
+            await client.get(site.url(f"/{n}"))
+    assert all(0.28 <= gap < 1 for gap in gaps(site))
+
+
+@in_loop
+async def test_connections_to_a_thousand_hosts_do_not_pile_up() -> None:
+    async with Site({"*": answer()}, host="0.0.0.0") as site, HttpClient(fast()) as client:
+        for n in range(1000):
+            await client.get(f"http://127.1.{n // 250}.{n % 250 + 1}:{site.port}/")
+        await asyncio.sleep(0.1)
+        assert site.connections == 1000
+        assert site.open_connections < 300
+
+
+@in_loop
+async def test_a_rest_outlives_the_closing_of_its_lane() -> None:
+    async with Site({"*": answer()}, host="0.0.0.0") as site, HttpClient(fast()) as client:
+        site.routes["/busy"] = answer(429, {"Retry-After": "600"})
+        await client.get(f"http://127.2.9.9:{site.port}/busy")
+        for n in range(600):
+            await client.get(f"http://127.2.{n // 250}.{n % 250 + 1}:{site.port}/")
+        with pytest.raises(PressclipError) as caught:
+            await client.get(f"http://127.2.9.9:{site.port}/other")
+    assert caught.value.name == "host_paused"

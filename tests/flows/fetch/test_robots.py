@@ -1,0 +1,192 @@
+"""robots.txt (RFC 9309) over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from flows.fetch.client import HttpClient
+from flows.fetch.robots import KEPT, KEPT_UNREACHABLE, Robots
+from parsers.errors import Drop, Retry
+from tests.faults.server import Handler, Site, answer, fast, in_loop, raw, redirect
+
+RULES = b"""\xef\xbb\xbfUser-agent: *
+Disallow: /
+
+User-agent: Pressclip
+Disallow: /private/
+Allow: /private/open
+Disallow: /*.pdf$
+"""
+
+
+@dataclass
+class Clock:
+    seconds: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@asynccontextmanager
+async def asking(
+    rules: Handler, clock: Clock | None = None, **changes: object
+) -> AsyncIterator[tuple[Robots, Site]]:
+    """Somebody who asks for rules, and a site with these."""
+    async with Site({"/robots.txt": rules}) as site, HttpClient(fast(**changes)) as client:
+        yield Robots(client, now=clock or Clock()), site
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/", True),
+        ("/2026/story", True),
+        ("/private/story", False),
+        ("/private/open", True),
+        ("/paper.pdf", False),
+        ("/paper.pdf?page=2", True),
+        ("/robots.txt", True),
+    ],
+)
+@in_loop
+async def test_the_rules_for_our_name_decide(path: str, allowed: bool) -> None:
+    async with asking(answer(body=RULES)) as (robots, site):
+        if allowed:
+            await robots.check(site.url(path))
+        else:
+            with pytest.raises(Drop) as caught:
+                await robots.check(site.url(path))
+            assert caught.value.name == "robots_disallowed"
+            assert site.url(path) in caught.value.message
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 410])
+@in_loop
+async def test_without_rules_everything_is_allowed(status: int) -> None:
+    async with asking(answer(status, body=b"User-agent: *\nDisallow: /")) as (robots, site):
+        await robots.check(site.url("/story"))
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+@in_loop
+async def test_rules_that_cannot_be_read_disallow_for_the_time_being(status: int) -> None:
+    async with asking(answer(status)) as (robots, site):
+        for _ in range(2):
+            with pytest.raises(Retry) as caught:
+                await robots.check(site.url("/story"))
+            assert caught.value.name == "robots_unavailable"
+            assert caught.value.after == KEPT_UNREACHABLE
+        assert site.asked == ["/robots.txt"]
+
+
+@in_loop
+async def test_a_host_that_does_not_answer_is_named_and_asked_once() -> None:
+    async with asking(raw(b"")) as (robots, site):
+        for _ in range(3):
+            with pytest.raises(Retry) as caught:
+                await robots.check(site.url("/story"))
+            assert caught.value.name == "connection_lost"
+        assert site.asked == ["/robots.txt"]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        redirect("/robots.txt"),
+        redirect("file:///etc/passwd"),
+        redirect("http://10.0.0.1/robots.txt"),
+        answer(body=b"x" * 1_000_001),
+    ],
+    ids=["circle", "file", "private", "too large"],
+)
+@in_loop
+async def test_rules_that_are_none_allow_everything(rules: Handler) -> None:
+    async with asking(rules) as (robots, site):
+        await robots.check(site.url("/story"))
+
+
+@in_loop
+async def test_redirects_to_the_rules_are_followed() -> None:
+    async with asking(redirect("/real-robots")) as (robots, site):
+        site.routes["/real-robots"] = answer(body=b"User-agent: *\nDisallow: /")
+        with pytest.raises(Drop):
+            await robots.check(site.url("/story"))
+
+
+@in_loop
+async def test_many_who_ask_at_once_fetch_the_rules_once() -> None:
+    async with asking(answer(body=RULES)) as (robots, site):
+        await asyncio.gather(*(robots.check(site.url(f"/{n}")) for n in range(50)))
+        assert site.asked == ["/robots.txt"]
+
+
+@in_loop
+async def test_rules_are_asked_for_again_after_a_day() -> None:
+    clock = Clock()
+    async with asking(answer(body=b""), clock) as (robots, site):
+        await robots.check(site.url("/story"))
+        clock.seconds += KEPT - 1
+        await robots.check(site.url("/story"))
+        assert len(site.log) == 1
+        site.routes["/robots.txt"] = answer(body=b"User-agent: *\nDisallow: /")
+        clock.seconds += 2
+        with pytest.raises(Drop):
+            await robots.check(site.url("/story"))
+
+
+@in_loop
+async def test_rules_known_before_stand_while_new_ones_cannot_be_read() -> None:
+    clock = Clock()
+    async with asking(answer(body=RULES), clock) as (robots, site):
+        await robots.check(site.url("/story"))
+        site.routes["/robots.txt"] = answer(503)
+        clock.seconds += KEPT + 1
+        await robots.check(site.url("/story"))
+        with pytest.raises(Drop):
+            await robots.check(site.url("/private/story"))
+        site.routes["/robots.txt"] = answer(404)
+        clock.seconds += KEPT_UNREACHABLE + 1
+        await robots.check(site.url("/private/story"))
+
+
+@in_loop
+async def test_a_crawl_delay_is_kept_within_bounds() -> None:
+    rules = answer(body=b"User-agent: *\nCrawl-delay: 3600\n")
+    async with asking(rules, max_crawl_delay=0.3) as (robots, site):
+        site.routes["*"] = answer()
+        await robots.check(site.url("/1"))
+        await robots.client.get(site.url("/1"))
+        await robots.client.get(site.url("/2"))
+        assert 0.28 < site.log[-1].at - site.log[-2].at < 2
+
+
+@in_loop
+async def test_each_port_and_scheme_has_rules_of_its_own() -> None:
+    closed = answer(body=b"User-agent: *\nDisallow: /")
+    async with asking(closed) as (robots, site), Site() as other:
+        with pytest.raises(Drop):
+            await robots.check(site.url("/story"))
+        await robots.check(other.url("/story"))
+
+
+@in_loop
+async def test_nothing_is_asked_where_the_settings_do_not_respect_robots() -> None:
+    async with asking(answer(body=RULES), respect_robots=False) as (robots, site):
+        await robots.check(site.url("/private/story"))
+        assert site.asked == []
+
+
+@in_loop
+async def test_a_page_that_redirects_to_a_closed_place_is_not_followed() -> None:
+    async with asking(answer(body=RULES)) as (robots, site):
+        site.routes["/story"] = redirect("/private/story")
+        await robots.check(site.url("/story"))
+        with pytest.raises(Drop) as caught:
+            await robots.client.get(site.url("/story"), check=robots.check)
+        assert caught.value.name == "robots_disallowed"
+        assert site.asked == ["/robots.txt", "/story"]

@@ -1,0 +1,161 @@
+"""TLS and HTTP/2, against real servers."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+
+from flows.fetch.client import HttpClient
+from parsers.errors import Drop, Retry
+from tests.faults.server import Site, answer, fast, in_loop, server_side
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
+    """The authority, named by SSL_CERT_FILE."""
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    return authority
+
+
+@in_loop
+async def test_a_certificate_of_an_unknown_authority_is_refused(authority: trustme.CA) -> None:
+    site = Site({"*": answer()}, tls=server_side(authority, "127.0.0.1"))
+    async with site, HttpClient(fast()) as client:
+        with pytest.raises(Retry) as caught:
+            await client.get(site.url())
+    assert caught.value.name == "tls_failed"
+    assert "certificate" in caught.value.message
+    assert site.asked == []
+
+
+@in_loop
+async def test_ssl_cert_file_is_honoured(trusted: trustme.CA) -> None:
+    site = Site({"*": answer(body=b"over TLS")}, tls=server_side(trusted, "127.0.0.1"))
+    async with site, HttpClient(fast()) as client:
+        assert (await client.get(site.url())).body == b"over TLS"
+
+
+@in_loop
+async def test_a_certificate_for_another_name_is_refused(trusted: trustme.CA) -> None:
+    site = Site({"*": answer()}, tls=server_side(trusted, "other.example"))
+    async with site, HttpClient(fast()) as client:
+        with pytest.raises(Retry) as caught:
+            await client.get(site.url())
+    assert caught.value.name == "tls_failed"
+
+
+@in_loop
+async def test_a_server_that_speaks_no_tls_is_named() -> None:
+    async def complain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(complain, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, HttpClient(fast()) as client:
+        with pytest.raises(Retry) as caught:
+            await client.get(f"https://127.0.0.1:{port}/")
+    assert caught.value.name == "tls_failed"
+
+
+App = Callable[
+    [dict[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Any
+]
+"""An ASGI application, loosely typed as in the specification."""
+
+
+@asynccontextmanager
+async def hypercorn(app: App, authority: trustme.CA, folder: Path) -> AsyncIterator[str]:
+    """An HTTP/2 server for `app`; gives its address."""
+    leaf = authority.issue_cert("127.0.0.1")
+    leaf.private_key_pem.write_to_path(str(folder / "key.pem"))
+    leaf.cert_chain_pems[0].write_to_path(str(folder / "cert.pem"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = Config()
+    config.bind = [f"127.0.0.1:{port}"]
+    config.certfile, config.keyfile = str(folder / "cert.pem"), str(folder / "key.pem")
+    config.graceful_timeout = 0.1
+    config.errorlog = None
+    stop = asyncio.Event()
+    server = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait))  # type: ignore[arg-type]  # its own narrower ASGI types
+    try:
+        await _listening(port)
+        yield f"https://127.0.0.1:{port}"
+    finally:
+        stop.set()
+        await server
+
+
+async def _listening(port: int) -> None:
+    for _ in range(100):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+    raise AssertionError("hypercorn did not start")
+
+
+async def over_http2(scope: Any, receive: Any, send: Any) -> None:
+    """Says which version it was asked over; /endless never ends, /many has many headers."""
+    if scope["type"] == "lifespan":
+        return
+    headers = [(b"content-type", b"text/plain")]
+    if scope["path"] == "/many":
+        headers += [(b"x-%d" % n, b"y" * 1000) for n in range(100)]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    body = scope["http_version"].encode()
+    while scope["path"] == "/endless":
+        await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
+    await send({"type": "http.response.body", "body": body})
+
+
+@in_loop
+async def test_http2_is_spoken_where_the_server_can(trusted: trustme.CA, tmp_path: Path) -> None:
+    async with hypercorn(over_http2, trusted, tmp_path) as address, HttpClient(fast()) as client:
+        for n in range(3):
+            assert (await client.get(f"{address}/{n}")).body == b"2"
+
+
+@in_loop
+async def test_an_endless_body_over_http2_harms_no_later_request(
+    trusted: trustme.CA, tmp_path: Path
+) -> None:
+    settings = fast(max_wire_bytes=200_000)
+    async with hypercorn(over_http2, trusted, tmp_path) as address, HttpClient(settings) as client:
+        for _ in range(2):
+            with pytest.raises(Drop) as caught:
+                await client.get(f"{address}/endless")
+            assert caught.value.name == "too_large"
+            assert (await client.get(f"{address}/")).body == b"2"
+
+
+@in_loop
+async def test_too_many_headers_over_http2_are_refused(trusted: trustme.CA, tmp_path: Path) -> None:
+    async with hypercorn(over_http2, trusted, tmp_path) as address, HttpClient(fast()) as client:
+        with pytest.raises(Drop) as caught:
+            await client.get(f"{address}/many")
+        assert caught.value.name == "headers_too_large"
+        assert (await client.get(f"{address}/")).body == b"2"
