@@ -98,20 +98,22 @@ def respond(press: Press, request: Request) -> Response:
 
 
 def _get(press: Press, request: Request) -> Response:
-    if not request.target.startswith("/"):
-        if urlsplit(request.target).scheme != "http":
-            return Response.plain(400, "This press is reached over http only.")
-        reply = press.answer(request.target)
-        if reply is None:
-            return Response.plain(502, "No outlet of the made-up press has this host name.")
-        return _conditional(request, reply)
-    if urlsplit(request.target).path == "/":
+    direct = request.target.startswith("/")
+    url = f"http:/{request.target}" if direct else request.target
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return Response.plain(400, "Not a URL.")
+    if parts.scheme != "http":
+        return Response.plain(400, "This press is reached over http only.")
+    if direct and not parts.netloc:
         return _conditional(request, _welcome(press))
-    url = f"http:/{request.target}"
     reply = press.answer(url)
-    if reply is None:
+    if reply is None and direct:
         return Response.plain(404, "No such outlet; / lists them.")
-    return _conditional(request, _for_browser(urlsplit(url).netloc, reply))
+    if reply is None:
+        return Response.plain(502, "No outlet of the made-up press has this host name.")
+    return _conditional(request, _for_browser(parts.netloc, reply) if direct else reply)
 
 
 def _conditional(request: Request, reply: Reply) -> Response:

@@ -258,6 +258,7 @@ def test_entries_end_in_every_way(press: Press) -> None:
         "paywall_stub",
         "consent_wall",
         "index_page",
+        "robots_disallowed",
     }
     later = Counter((entry.state, entry.reason) for entry in load_press(2).entries())
     assert later["waiting", "http_503"] == 0
