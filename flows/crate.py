@@ -25,7 +25,7 @@ class Crate:
             await self.empty()
 
     async def empty(self) -> None:
-        """Lands and loads whatever is in the crate."""
+        """Lands and loads whatever is in the crate, and lets readers see it now and then."""
         held, self._held = self._held, []
         if not held:
             return
@@ -37,4 +37,5 @@ class Crate:
                 failures=tuple(one.failure for one in held if one.failure),
             )
         )
-        await self._tools.load()
+        if await self._tools.load():
+            await self._tools.publish(pause=self._tools.settings.publish_pause)

@@ -43,7 +43,7 @@ def body_hash(page: Page) -> str:
     return blake2b(page.body, digest_size=16).hexdigest()
 
 
-def check_status(feed: Feed, page: Page) -> bool:
+def brings_body(feed: Feed, page: Page) -> bool:
     """Whether `page` brings a body to read (True) or says that nothing changed (False).
 
     Raises Retry named after any other status; 410 Gone retires the feed in `decide_failure`.
@@ -64,7 +64,7 @@ def check_status(feed: Feed, page: Page) -> bool:
     )
 
 
-def decide(
+def decide_feed(
     feed: Feed, page: Page, parsed: ParsedFeed | None, *, now: datetime, interval: float
 ) -> Poll:
     """What becomes of a feed that answered; `parsed` is None where nothing changed."""

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from flows.harvest import fetch_entry
-from flows.outcomes import Harvested, decide
+from flows.outcomes import Harvested, decide_entry
 from flows.settings import read_file
 from flows.tools import Tools
 from parsers.errors import PressclipError
@@ -43,7 +43,7 @@ async def file_articles(tools: Tools, names: list[str]) -> tuple[Filed, ...]:
     for name in dict.fromkeys(names):
         entry = _entry(name, bodies.get(name))
         found = await _read(tools, entry, name, bodies.get(name))
-        harvested = decide(
+        harvested = decide_entry(
             WaitingEntry(entry, attempts=0),
             found,
             now=tools.now(),

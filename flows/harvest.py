@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from flows.crate import Crate
 from flows.fetch.pacing import retry_after
-from flows.outcomes import as_copy, decide
+from flows.outcomes import as_copy, decide_entry
 from flows.plan import Chunk, identity_of
 from flows.tools import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
@@ -76,7 +76,7 @@ async def fetch_entry(tools: Tools, entry: Entry) -> Page | PressclipError:
     try:
         await tools.robots.check(link)
         page = await tools.client.get(link, check=tools.robots.check)
-        check_status(page)
+        require_body(page)
     except PressclipError as error:
         return error
     except Exception as error:
@@ -85,7 +85,7 @@ async def fetch_entry(tools: Tools, entry: Entry) -> Page | PressclipError:
     return page
 
 
-def check_status(page: Page) -> None:
+def require_body(page: Page) -> None:
     """Passes a page that brings a body to parse; raises for every other answer, named
     `http_<status>`: Retry for those that pass, Drop for those that stay."""
     if 200 <= page.status < 300:
@@ -115,7 +115,7 @@ async def _finish(
         )
     now = tools.now()
     first, *others = (
-        decide(waiting, found, now=now, digest=tools.topics.digest, settings=tools.settings)
+        decide_entry(waiting, found, now=now, digest=tools.topics.digest, settings=tools.settings)
         for waiting in group
     )
     await crate.add(first)

@@ -22,7 +22,7 @@ from flows.tools import Tools
 from warehouse.entries import known_articles, requeue_off_topic, waiting_entries
 from warehouse.feeds import due_feeds
 from warehouse.handle import Warehouse
-from warehouse.publish import Published, publish
+from warehouse.publish import Published
 from warehouse.records import WaitingEntry
 
 FEEDS_PER_CHUNK = 50
@@ -61,7 +61,7 @@ async def ingest(
     await tools.load()
     report = await poll(tools, run_poll)
     report = replace(report, harvested=await harvest(tools, run_harvest))
-    return replace(report, published=await publish_copy(tools))
+    return replace(report, published=await tools.publish())
 
 
 async def poll(tools: Tools, run: PollChunk = poll_chunk) -> IngestReport:
@@ -135,10 +135,3 @@ async def _round(tools: Tools, waiting: Sequence[WaitingEntry], run: HarvestChun
     for harvested in await asyncio.gather(*(one(index) for index in range(len(chunks)))):
         counts += harvested
     return counts
-
-
-async def publish_copy(tools: Tools, pause: float = 0.0) -> Published | None:
-    """Brings the copy that people read up to date; None where nothing changed."""
-    return await asyncio.to_thread(
-        publish, tools.desk, now=tools.now(), min_interval=pause, wait=tools.settings.lock_wait
-    )

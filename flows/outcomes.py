@@ -20,7 +20,7 @@ class Harvested:
     failure: Failure | None = None
 
 
-def decide(
+def decide_entry(
     waiting: WaitingEntry,
     found: Article | Rejection | PressclipError,
     *,

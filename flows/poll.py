@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from flows.feed_state import Poll, body_hash, check_status, decide, decide_failure, validators
+from flows.feed_state import Poll, body_hash, brings_body, decide_feed, decide_failure, validators
 from flows.tools import Tools
 from parsers.errors import PressclipError, Retry
 from warehouse.records import Batch, Feed
@@ -49,13 +49,15 @@ async def poll_feed(tools: Tools, feed: Feed) -> Poll:
     asked_at = tools.now()
     try:
         page = await tools.client.get(feed.url, headers=validators(feed, asked_at))
-        answered = check_status(feed, page)
+        answered = brings_body(feed, page)
         parsed = None
         if answered and body_hash(page) != feed.body_hash:
             parsed = await tools.pool.feed(
                 page, feed.feed_id, tools.now(), tools.settings.max_entries
             )
-        poll = decide(feed, page, parsed, now=tools.now(), interval=tools.settings.poll_interval)
+        poll = decide_feed(
+            feed, page, parsed, now=tools.now(), interval=tools.settings.poll_interval
+        )
     except PressclipError as error:
         poll = decide_failure(feed, error, now=tools.now(), interval=tools.settings.poll_interval)
     except Exception as error:

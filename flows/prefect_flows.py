@@ -75,7 +75,7 @@ async def _load(tools: Tools) -> LoadReport:
 
 async def _publish(tools: Tools) -> bool:
     async def work() -> bool:
-        return await steps.publish_copy(tools) is not None
+        return await tools.publish() is not None
 
     return await in_task("publish-copy", "published copy", work)
 

@@ -82,7 +82,7 @@ class Settings:
         60.0, "how long to wait for a warehouse that another process holds", "seconds"
     )
     publish_pause: float = _setting(
-        30.0, "time between two published copies while a run is at work", "seconds"
+        60.0, "time between two published copies while a run is at work", "seconds"
     )
 
     def fetch(self) -> FetchSettings:

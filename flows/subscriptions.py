@@ -33,7 +33,7 @@ def shipped_feeds() -> tuple[OpmlFeed, ...]:
 
 def newsstand_feeds() -> tuple[OpmlFeed, ...]:
     """The feeds of the made-up press."""
-    return read_opml(files("seeds").joinpath("newsstand", "feeds.opml").read_bytes())
+    return read_opml(files("seeds").joinpath("newsstand").joinpath("feeds.opml").read_bytes())
 
 
 def subscribed(settings: Settings) -> tuple[Feed, ...]:

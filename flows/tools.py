@@ -25,6 +25,7 @@ from warehouse.desk import Desk
 from warehouse.handle import Warehouse
 from warehouse.landing import land
 from warehouse.load import LoadReport, load_landed
+from warehouse.publish import Published, publish
 from warehouse.records import Batch, EntryOutcome
 
 if TYPE_CHECKING:
@@ -143,6 +144,23 @@ class Tools:
             return None
         self.listener.batch_loaded(report)
         return report
+
+    async def publish(self, pause: float = 0.0) -> Published | None:
+        """Brings the copy that people read up to date; None where nothing changed or the last one
+        is younger than `pause` seconds, or where someone else holds the warehouse: the next run
+        publishes what this one loaded."""
+        try:
+            return await asyncio.to_thread(
+                publish,
+                self.desk,
+                now=self.now(),
+                min_interval=pause,
+                wait=self.settings.lock_wait,
+                on_wait=self.listener.held_up,
+            )
+        except Retry as error:
+            self.listener.held_up(f"{error.message} The next run publishes what is loaded.")
+            return None
 
 
 def new_batch_id(now: datetime) -> str:

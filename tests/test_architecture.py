@@ -70,3 +70,24 @@ def test_locks_name_no_index_and_hash_everything() -> None:
         requirements = [line for line in text.splitlines() if line and not line.startswith(" ")]
         assert requirements
         assert all("==" in line and line.endswith("\\") for line in requirements)
+
+
+ENTRY_POINTS = {"app", "command", "log", "main"}
+"""Names that every module of their kind has, as the libraries they serve expect."""
+
+
+def test_one_name_means_one_thing() -> None:
+    """A public name is defined in one module, unless it is the flow or command named after it."""
+    homes: dict[str, set[str]] = {}
+    for path in SOURCES:
+        if name_of(path) in {"flows/prefect_flows.py"} or "/cli/" in name_of(path):
+            continue
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                homes.setdefault(node.name, set()).add(name_of(path))
+    twice = {
+        name: sorted(paths)
+        for name, paths in homes.items()
+        if len(paths) > 1 and not name.startswith("_") and name not in ENTRY_POINTS
+    }
+    assert twice == {}

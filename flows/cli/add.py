@@ -10,7 +10,6 @@ import typer
 from flows.cli import options
 from flows.cli.console import columns, show, show_json
 from flows.filing import Filed, file_articles
-from flows.ingest import publish_copy
 from flows.settings import read_settings
 from flows.tools import open_tools
 from warehouse.records import EntryState
@@ -37,7 +36,7 @@ def command(
     async def work() -> tuple[Filed, ...]:
         async with open_tools(settings) as tools:
             filed = await file_articles(tools, names)
-            await publish_copy(tools)
+            await tools.publish()
             return filed
 
     filed = asyncio.run(work())

@@ -12,7 +12,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -56,21 +58,39 @@ def complain(message: str) -> None:
 
 
 def show(table: Table, *, title: str | None = None) -> None:
-    """`table` for a person."""
+    """`table` for a person: long texts are cut before short ones."""
+    screen = console()
     grid = RichTable(title=title, title_justify="left", title_style="bold", header_style="bold")
-    for name, kind in zip(table.columns, table.types, strict=True):
+    cells = [[plain(value) for value in row] for row in table.rows]
+    wanted = [
+        max(cell_len(text) for text in column)
+        for column in zip(map(plain, table.columns), *cells, strict=True)
+    ]
+    borders = 3 * len(wanted) + 1
+    widths = share_out(wanted, screen.width - borders)
+    for name, kind, width in zip(table.columns, table.types, widths, strict=True):
         number = any(part in kind for part in ("INT", "DOUBLE", "DECIMAL"))
+        justify: Literal["right", "left"] = "right" if number else "left"
         grid.add_column(
-            plain(name),
-            justify="right" if number else "left",
-            overflow="ellipsis" if not number else "fold",
-            no_wrap=True,
+            plain(name), justify=justify, overflow="ellipsis", no_wrap=True, width=width
         )
-    for row in table.rows:
-        grid.add_row(*(Text(plain(value)) for value in row))
-    console().print(grid)
+    for row in cells:
+        grid.add_row(*map(Text, row))
+    screen.print(grid)
     if table.cut:
         say(f"… more rows than the {len(table.rows)} shown; raise --limit to see them.")
+
+
+def share_out(wanted: Sequence[int], room: int) -> list[int]:
+    """The width of each column, where they want `wanted` and there is `room` for all together:
+    those that want little get it, and the others share what is left evenly."""
+    widths = [0] * len(wanted)
+    left = max(room, len(wanted))
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    for place, index in enumerate(order):
+        widths[index] = max(1, min(wanted[index], left // (len(order) - place)))
+        left -= widths[index]
+    return widths
 
 
 def show_json(table: Table) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.feed_state import decide, decide_failure, validators
+from flows.feed_state import decide_feed, decide_failure, validators
 from flows.poll import chunks_of
 from parsers.errors import Quarantine, Retry
 from parsers.records import Page, ParsedFeed
@@ -25,7 +25,7 @@ def answer(status: int = 200, **headers: str) -> Page:
 
 def test_an_answer_with_validators_is_remembered_exactly() -> None:
     page = answer(etag='W/"a b"', last_modified="Sun, 01 Nov 2026 11:00:00 GMT")
-    feed = decide(FEED, page, ParsedFeed("rss20", ()), now=NOW, interval=HALF_AN_HOUR).feed
+    feed = decide_feed(FEED, page, ParsedFeed("rss20", ()), now=NOW, interval=HALF_AN_HOUR).feed
     assert (feed.etag, feed.last_modified) == ('W/"a b"', "Sun, 01 Nov 2026 11:00:00 GMT")
     assert validators(feed, NOW) == {
         "if-none-match": 'W/"a b"',
@@ -35,13 +35,15 @@ def test_an_answer_with_validators_is_remembered_exactly() -> None:
 
 def test_not_modified_keeps_the_validators_it_does_not_repeat() -> None:
     known = replace(FEED, etag='"1"', full_fetch_at=NOW, body_hash="abc")
-    feed = decide(known, answer(304), None, now=NOW, interval=HALF_AN_HOUR).feed
+    feed = decide_feed(known, answer(304), None, now=NOW, interval=HALF_AN_HOUR).feed
     assert (feed.etag, feed.body_hash, feed.full_fetch_at) == ('"1"', "abc", NOW)
 
 
 def test_a_full_answer_without_validators_forgets_the_old_ones() -> None:
     known = replace(FEED, etag='"1"', last_modified="x")
-    feed = decide(known, answer(), ParsedFeed("rss20", ()), now=NOW, interval=HALF_AN_HOUR).feed
+    feed = decide_feed(
+        known, answer(), ParsedFeed("rss20", ()), now=NOW, interval=HALF_AN_HOUR
+    ).feed
     assert (feed.etag, feed.last_modified) == (None, None)
 
 
@@ -67,7 +69,7 @@ def test_next_poll_is_as_late_as_the_feed_asks(
     headers: dict[str, str], ttl: int | None, minutes: int
 ) -> None:
     parsed = ParsedFeed("rss20", (), ttl_minutes=ttl)
-    feed = decide(FEED, answer(**headers), parsed, now=NOW, interval=HALF_AN_HOUR).feed
+    feed = decide_feed(FEED, answer(**headers), parsed, now=NOW, interval=HALF_AN_HOUR).feed
     assert feed.next_poll_at == NOW + timedelta(minutes=minutes)
 
 
@@ -99,7 +101,7 @@ def test_a_feed_that_is_gone_is_retired_and_not_asked_again() -> None:
 
 def test_success_ends_a_failure() -> None:
     failed = decide_failure(FEED, Quarantine("not_a_feed", "x"), now=NOW, interval=HALF_AN_HOUR)
-    feed = decide(
+    feed = decide_feed(
         failed.feed, answer(), ParsedFeed("rss20", ()), now=NOW, interval=HALF_AN_HOUR
     ).feed
     assert (feed.health, feed.failures, feed.error) == (FeedHealth.OK, 0, None)
@@ -107,7 +109,7 @@ def test_success_ends_a_failure() -> None:
 
 def test_a_feed_read_in_spite_of_its_faults_says_so() -> None:
     parsed = ParsedFeed("rss20", (), problem="mismatched tag")
-    poll = decide(FEED, answer(), parsed, now=NOW, interval=HALF_AN_HOUR)
+    poll = decide_feed(FEED, answer(), parsed, now=NOW, interval=HALF_AN_HOUR)
     assert poll.feed.health is FeedHealth.OK
     assert poll.failure is not None
     assert (poll.failure.error, poll.failure.next_step) == ("malformed_feed", "drop")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.outcomes import as_copy, decide, next_try
+from flows.outcomes import as_copy, decide_entry, next_try
 from flows.settings import Settings
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Rejection, RejectionReason
@@ -20,7 +20,7 @@ ARTICLE = Article(9, "https://paper.example/a", "https://paper.example/a", "A", 
 
 
 def test_an_article_is_stored_under_its_id() -> None:
-    got = decide(WAITING, ARTICLE, now=NOW, digest="d", settings=SETTINGS)
+    got = decide_entry(WAITING, ARTICLE, now=NOW, digest="d", settings=SETTINGS)
     assert (got.outcome.state, got.outcome.article_id) == (EntryState.STORED, 9)
     assert got.outcome.topics_digest == "d"
     assert (got.article, got.failure) == (ARTICLE, None)
@@ -31,7 +31,7 @@ def test_an_article_is_stored_under_its_id() -> None:
 )
 def test_off_topic_is_no_failure_and_says_how_it_was_seen(extracted: bool, reason: str) -> None:
     rejection = Rejection(RejectionReason.OFF_TOPIC, "no topic", extracted=extracted)
-    got = decide(WAITING, rejection, now=NOW, digest="d", settings=SETTINGS)
+    got = decide_entry(WAITING, rejection, now=NOW, digest="d", settings=SETTINGS)
     assert (got.outcome.state, got.outcome.reason) == (EntryState.OFF_TOPIC, reason)
     assert got.failure is None
 
@@ -45,7 +45,7 @@ def test_off_topic_is_no_failure_and_says_how_it_was_seen(extracted: bool, reaso
     ],
 )
 def test_what_can_never_be_read_is_dead_with_a_failure(found: Rejection | PressclipError) -> None:
-    got = decide(WAITING, found, now=NOW, digest="d", settings=SETTINGS)
+    got = decide_entry(WAITING, found, now=NOW, digest="d", settings=SETTINGS)
     assert got.outcome.state is EntryState.DEAD
     assert got.failure is not None
     assert got.outcome.reason == got.failure.error
@@ -55,7 +55,7 @@ def test_a_passing_fault_waits_longer_each_time_and_then_rests_dead() -> None:
     error = Retry("http_503", "busy")
     waits = [next_try(error, attempts, NOW, SETTINGS) for attempts in (1, 2, 3)]
     assert waits == [NOW + timedelta(seconds=60), NOW + timedelta(seconds=120), None]
-    last = decide(replace(WAITING, attempts=2), error, now=NOW, digest="d", settings=SETTINGS)
+    last = decide_entry(replace(WAITING, attempts=2), error, now=NOW, digest="d", settings=SETTINGS)
     assert last.outcome.state is EntryState.DEAD
     assert last.failure is not None
     assert (last.failure.next_step, last.failure.attempts) == ("drop", 3)
@@ -68,12 +68,12 @@ def test_a_host_that_says_how_long_is_given_that_long() -> None:
 
 
 def test_of_two_entries_with_one_link_the_second_is_the_duplicate() -> None:
-    first = decide(WAITING, ARTICLE, now=NOW, digest="d", settings=SETTINGS)
+    first = decide_entry(WAITING, ARTICLE, now=NOW, digest="d", settings=SETTINGS)
     second = as_copy(first)
     assert (second.outcome.state, second.outcome.article_id) == (EntryState.DUPLICATE, 9)
     assert second.article is None
 
 
 def test_entries_with_one_link_share_a_failure() -> None:
-    failed = decide(WAITING, Drop("http_404", "x"), now=NOW, digest="d", settings=SETTINGS)
+    failed = decide_entry(WAITING, Drop("http_404", "x"), now=NOW, digest="d", settings=SETTINGS)
     assert as_copy(failed) == failed
