@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -138,7 +137,7 @@ class HttpClient:
         `unknown_coding`, `headers_too_large`, `too_many_redirects`, `redirect_loop`) and Retry
         (`timeout`, `too_slow`, `dns_failed`, `connect_failed`, `connection_lost`,
         `tls_failed`, `proxy_failed`, `bad_response`, `truncated`, `bad_coding`,
-        `host_paused`).
+        `host_paused`, `host_down`).
         """
         target = first = read_url(url)
         hops: list[Hop] = []
@@ -178,20 +177,26 @@ class HttpClient:
         proxy = self._proxies.proxy_for(ask.url)
         self._rules.check_host(host, proxied=proxy is not None)
         async with self._open_lanes.turn(host) as lane:
-            started = time.monotonic()
+            now = asyncio.get_running_loop().time
+            started = now()
             try:
                 async with asyncio.timeout(max(left, 0.0)):
                     answer = await exchange(self._open_lanes, lane, proxy, ask, self.settings)
             except TimeoutError as error:
+                lane.pace.unheard(now())
                 raise Retry(
                     "timeout",
                     f"{ask.url} did not finish within {self.settings.total_timeout:g} s.",
                 ) from error
+            except Retry:
+                lane.pace.unheard(now())
+                raise
+            lane.pace.heard()
             page = self._page(str(ask.url), str(ask.url), answer)
             rest = rest_asked_by(page, cap=self.settings.max_pause)
             if rest is not None:
-                lane.pace.asked_to_rest(asyncio.get_running_loop().time(), rest)
-            return answer, time.monotonic() - started
+                lane.pace.asked_to_rest(now(), rest)
+            return answer, now() - started
 
     def _headers(self, url: httpx.URL, extra: Mapping[str, str], *, same_origin: bool) -> Headers:
         """What is sent to `url`: nothing about anyone, and no Referer."""

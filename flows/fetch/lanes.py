@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import httpcore
 import httpx
 
-from flows.fetch.pacing import Pace
+from flows.fetch.pacing import MAX_UNANSWERED, Pace
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Retry
 
@@ -92,16 +92,18 @@ class Lanes:
     async def turn(self, host: str) -> AsyncIterator[Lane]:
         """Wait until `host` may be asked, and hold its turn.
 
-        Raises Retry("host_paused") where the host asked for a rest longer than our patience.
+        Raises Retry("host_paused") where the host asked for a rest longer than our patience,
+        Retry("host_down") where it did not answer for too many requests in a row.
         """
         now = asyncio.get_running_loop().time
         lane = self.lane(host)
         lane.users += 1
         try:
             async with lane.turns:
+                self._refuse_if_resting(lane, now())
                 while (wait := lane.pace.wait(now())) > 0:
-                    self._refuse_if_resting(lane, now())
                     await asyncio.sleep(wait)
+                    self._refuse_if_resting(lane, now())
                 # Only now: a host that rests must not hold a place that others could use.
                 async with self._in_flight:
                     lane.pace.used(now())
@@ -138,6 +140,13 @@ class Lanes:
             await lane.close()
 
     def _refuse_if_resting(self, lane: Lane, now: float) -> None:
+        if down := lane.pace.down(now):
+            raise Retry(
+                "host_down",
+                f"{lane.host} gave no answer {MAX_UNANSWERED} times in a row and is left alone "
+                f"for another {down:.0f} s.",
+                after=down,
+            )
         rest = lane.pace.rest(now)
         if rest > self._settings.patience:
             raise Retry(
@@ -183,6 +192,6 @@ class Lanes:
             if len(self._lanes) <= _MAX_LANES and now - lane.last_used < _KEEPALIVE:
                 return
             del self._lanes[lane.host]
-            if lane.pace.wait(now) > 0:
+            if lane.pace.wait(now) > 0 or lane.pace.down(now) > 0:
                 self._resting[lane.host] = lane.pace
             await lane.close()

@@ -13,6 +13,13 @@ DEFAULT_PAUSE = 60.0
 """Seconds a host rests after a 429 that does not say how long."""
 
 
+MAX_UNANSWERED = 20
+"""Requests in a row without any HTTP answer after which a host counts as down; so many,
+because single broken pages of a living host must not keep its other pages from us."""
+DOWN_FOR = 600.0
+"""Seconds until a host that is down is tried again, once."""
+
+
 @dataclass(slots=True)
 class Pace:
     """One host's rhythm. `now` is a monotonic clock's seconds, so clock jumps do no harm."""
@@ -22,6 +29,9 @@ class Pace:
     not_before: float = 0.0
     paused_until: float = 0.0
     """Set where the host itself asked us to rest."""
+    unanswered: int = 0
+    """Requests in a row that got no HTTP answer."""
+    down_until: float = 0.0
 
     def wait(self, now: float) -> float:
         """Seconds until the next request may start."""
@@ -38,6 +48,20 @@ class Pace:
     def asked_to_rest(self, now: float, seconds: float) -> None:
         """The host asked for a rest; a longer one that is already running stands."""
         self.paused_until = max(self.paused_until, now + seconds)
+
+    def heard(self) -> None:
+        """The host answered something, whatever it was."""
+        self.unanswered = 0
+
+    def unheard(self, now: float) -> None:
+        """A request got no answer; too many of them, and the host counts as down."""
+        self.unanswered += 1
+        if self.unanswered >= MAX_UNANSWERED:
+            self.down_until = now + DOWN_FOR
+
+    def down(self, now: float) -> float:
+        """Seconds that the host still counts as down."""
+        return max(0.0, self.down_until - now)
 
 
 def parse_http_date(value: str | None) -> datetime | None:

@@ -9,8 +9,9 @@ from itertools import pairwise
 import pytest
 
 from flows.fetch.client import HttpClient
+from flows.fetch.pacing import DOWN_FOR, MAX_UNANSWERED
 from parsers.errors import PressclipError, Retry
-from tests.faults.server import Request, Site, answer, fast, in_loop, redirect
+from tests.faults.server import Request, Site, answer, fast, in_loop, raw, redirect
 
 
 def gaps(site: Site) -> list[float]:
@@ -176,3 +177,28 @@ async def test_a_rest_outlives_the_closing_of_its_lane() -> None:
         with pytest.raises(PressclipError) as caught:
             await client.get(f"http://127.2.9.9:{site.port}/other")
     assert caught.value.name == "host_paused"
+
+
+@in_loop
+async def test_a_host_that_never_answers_is_left_alone_after_a_while() -> None:
+    async with Site() as site:
+        gone = site.url()
+    async with HttpClient(fast()) as client:
+        errors = []
+        for _ in range(MAX_UNANSWERED + 5):
+            with pytest.raises(Retry) as caught:
+                await client.get(gone)
+            errors.append(caught.value.name)
+    assert errors == ["connect_failed"] * MAX_UNANSWERED + ["host_down"] * 5
+    assert caught.value.after == pytest.approx(DOWN_FOR, abs=5)
+
+
+@in_loop
+async def test_broken_pages_do_not_keep_the_good_ones_of_their_host_from_us() -> None:
+    routes = {"*": raw(b""), "/good": answer(body=b"good")}
+    async with Site(routes) as site, HttpClient(fast()) as client:
+        for _ in range(3):
+            for n in range(MAX_UNANSWERED - 1):
+                with pytest.raises(Retry):
+                    await client.get(site.url(f"/{n}"))
+            assert (await client.get(site.url("/good"))).body == b"good"
