@@ -6,19 +6,20 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
-from flows.newsstand.feeds import FeedItem, content_type, feed_items, write_feed
-from flows.newsstand.pages import article_page, list_page, plain, slugify
+from flows.newsstand.feeds import content_type, feed_items, write_feed
+from flows.newsstand.pages import article_page, list_page, slugify
 from flows.newsstand.records import (
     Answer,
     ExpectedArticle,
     ExpectedEntry,
     ExpectedFeed,
-    FeedPlan,
     Manuscript,
     Outlet,
     Reply,
 )
+from flows.newsstand.sitemaps import write_sitemap
 from flows.newsstand.sources import newsstand_folder, read_outlets
+from flows.newsstand.truth import expected_articles, expected_entries, expected_feeds
 
 _EDITION_DATES = {
     1: datetime(2026, 11, 2, 6, 0, tzinfo=UTC),
@@ -33,8 +34,11 @@ _SVG = (
 def load_press(edition: int = 1) -> Press:
     """The press as of `edition` (1, or 2 with its new and changed articles).
 
-    Raises `flows.newsstand.sources.SourceError` for a source file that can't be read.
+    Raises ValueError for an edition there is not, and `flows.newsstand.sources.SourceError` for a
+    source file that can't be read.
     """
+    if edition not in _EDITION_DATES:
+        raise ValueError(f"There is no edition {edition}; choose 1 or 2.")
     folder = newsstand_folder()
     outlets = read_outlets(folder, edition)
     listing = folder.joinpath("listing.html").read_text("utf-8")
@@ -53,12 +57,10 @@ class Press:
         """The list of feeds, as `seeds/newsstand/feeds.opml` has it."""
         self._listing = listing
         self._articles = {f"{a.host}/{a.slug}": a for o in outlets for a in o.manuscripts}
-        self._by_url = {a.url: a for a in self._articles.values()}
         self._replies: dict[str, Reply] = {}
         for outlet in outlets:
             for path, reply in self._outlet_replies(outlet):
                 self._replies[f"http://{outlet.host}{path}"] = reply
-        self._answers = {f"http://{o.host}{a.path}": a for o in outlets for a in o.answers}
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -79,94 +81,15 @@ class Press:
 
     def truth(self) -> tuple[ExpectedArticle, ...]:
         """Every article of the press, on topic or not, as an extractor should read it."""
-        return tuple(self._expected_article(article) for article in self._articles.values())
+        return expected_articles(self.outlets)
 
     def entries(self) -> tuple[ExpectedEntry, ...]:
         """Every entry that the feeds of `feeds.opml` show, and what should become of it."""
-        seen: set[str] = set()
-        return tuple(
-            self._expected_entry(f"http://{outlet.host}{plan.path}", plan, item, seen)
-            for outlet, plan in self._plans()
-            for item in self._readable(outlet, plan)
-        )
+        return expected_entries(self.outlets)
 
     def feeds(self) -> tuple[ExpectedFeed, ...]:
         """Every feed of `feeds.opml`, and how many entries it shows."""
-        return tuple(
-            ExpectedFeed(
-                url=f"http://{outlet.host}{plan.path}",
-                title=plan.title,
-                format=plan.format,
-                entries=len(self._readable(outlet, plan)),
-                problem=plan.problem,
-            )
-            for outlet, plan in self._plans()
-        )
-
-    def _plans(self) -> Iterator[tuple[Outlet, FeedPlan]]:
-        return ((outlet, plan) for outlet in self.outlets for plan in outlet.feeds)
-
-    def _readable(self, outlet: Outlet, plan: FeedPlan) -> tuple[FeedItem, ...]:
-        """The items before the place where a feed breaks off; the torn one still has its link."""
-        if plan.format == "none":
-            return ()
-        items = feed_items(outlet, plan)
-        for number, item in enumerate(items, start=1):
-            if item.slug == plan.cut_in:
-                return items[:number]
-        return items
-
-    def _expected_article(self, article: Manuscript) -> ExpectedArticle:
-        original = self._articles[article.copy_of] if article.copy_of else None
-        return ExpectedArticle(
-            url=article.url,
-            canonical_url=article.url,
-            outlet=article.host,
-            title=article.title,
-            paragraphs=tuple(plain(block) for block in article.blocks),
-            standfirst=article.standfirst,
-            authors=article.authors,
-            published=article.published,
-            language=article.language,
-            topics=article.topics,
-            section=article.section,
-            tags=article.tags,
-            copy_of=original.url if original else None,
-            copy_kind=article.copy_kind,
-        )
-
-    def _expected_entry(
-        self, feed_url: str, plan: FeedPlan, item: FeedItem, seen: set[str]
-    ) -> ExpectedEntry:
-        article = self._article_behind(item)
-        state, reason = self._outcome(item, article)
-        if state == "stored" and article is not None:
-            state = "duplicate" if article.url in seen else "stored"
-            seen.add(article.url)
-        return ExpectedEntry(
-            feed_url=feed_url,
-            guid={"rss091": None, "rdf": item.link}.get(plan.format, item.guid),
-            link=item.link,
-            title=item.title,
-            state=state,
-            reason=reason,
-            article_url=article.url if article else None,
-        )
-
-    def _article_behind(self, item: FeedItem) -> Manuscript | None:
-        if item.article is not None:
-            return item.article
-        answer = self._answers.get(item.link)
-        target = urljoin(item.link, answer.location) if answer and answer.location else item.link
-        return self._by_url.get(target)
-
-    def _outcome(self, item: FeedItem, article: Manuscript | None) -> tuple[str, str | None]:
-        answer = self._answers.get(article.url) if article else None
-        if answer is not None and answer.status == 503:
-            return "waiting", "http_503"
-        if item.extra is not None:
-            return item.extra.state, item.extra.reason
-        return ("stored", None) if article and article.topics else ("off_topic", None)
+        return expected_feeds(self.outlets)
 
     def _find(self, name: str) -> Manuscript:
         return self._articles[name]
@@ -181,6 +104,7 @@ class Press:
         for plan in (plan for plan in outlet.feeds if plan.format != "none"):
             body = write_feed(outlet, plan, feed_items(outlet, plan))
             yield plan.path, self._reply(content_type(plan), body)
+        yield "/sitemap.xml", self._reply("application/xml", write_sitemap(outlet))
         pages = dict(outlet.pages)
         for answer in outlet.answers:
             yield answer.path, self._fixed(outlet, answer, pages)

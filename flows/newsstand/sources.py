@@ -78,6 +78,10 @@ def _outlet(folder: Traversable, edition: int) -> Outlet:
         )
     except KeyError as error:
         raise SourceError(f"{folder.name}/outlet.toml: add the key {error}") from error
+    except TypeError as error:
+        raise SourceError(
+            f"{folder.name}/outlet.toml: a key too many or too few: {error}"
+        ) from error
 
 
 def _current(rows: Iterable[_Passing], edition: int) -> tuple[_Passing, ...]:

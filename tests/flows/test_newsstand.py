@@ -239,6 +239,19 @@ def test_the_torn_feed_hides_an_article(press: Press) -> None:
     assert feed.entries == len(outlet.manuscripts) - 1
 
 
+def test_sitemaps_name_every_article(press: Press) -> None:
+    for outlet in press.outlets:
+        reply = press.answer(f"http://{outlet.host}/sitemap.xml")
+        assert reply is not None
+        found = {
+            location.text
+            for location in ET.fromstring(reply.body).iter(
+                "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+            )
+        }
+        assert found == {article.url for article in press.truth() if article.outlet == outlet.host}
+
+
 def test_entries_end_in_every_way(press: Press) -> None:
     ends = Counter((entry.state, entry.reason) for entry in press.entries())
     assert ends["stored", None] >= 25
