@@ -1,0 +1,124 @@
+"""From the items of a feed, whatever its format, to entries.
+
+Each format has a reader of its own that gives `FeedItem`s; what is decided about an item is
+decided here, once for all formats: its identity, its link, its dates, and which to keep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from parsers.dates import parse_date
+from parsers.feed_text import absolute_link
+from parsers.identity import entry_id
+from parsers.records import Enclosure, Entry
+
+FUTURE = timedelta(days=1)
+"""A date further ahead than that is no time zone's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """An item as its format's reader gives it; texts are plain already, dates are not read."""
+
+    guid: str | None = None
+    link: str | None = None
+    """Absolute where the feed allowed to make it so."""
+    title: str | None = None
+    summary: str | None = None
+    content_html: str | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    language: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+def entries_of(
+    items: list[FeedItem], *, feed_id: int, base: str, now: datetime, max_entries: int
+) -> tuple[tuple[Entry, ...], int]:
+    """The entries of `items` in the feed's order, and how many were dropped beyond the cap.
+
+    Of items with one identity the first stays: feeds repeat an item when they move it, and list
+    the newest first. Items that say nothing at all are no entries.
+    """
+    entries: dict[int, Entry] = {}
+    for item in items:
+        entry = _entry(item, feed_id, base, now)
+        if entry is not None:
+            entries.setdefault(entry.entry_id, entry)
+    kept = _newest(list(entries.values()), max_entries)
+    return tuple(kept), len(entries) - len(kept)
+
+
+def _newest(entries: list[Entry], most: int) -> list[Entry]:
+    """The `most` newest, in the order given; that order decides where dates don't.
+
+    A feed without dates lists the newest first, as nearly all do.
+    """
+    if len(entries) <= most:
+        return entries
+    unknown = datetime.min.replace(tzinfo=UTC)
+    by_age = sorted(
+        range(len(entries)),
+        key=lambda at: entries[at].published_at or entries[at].updated_at or unknown,
+        reverse=True,
+    )
+    return [entries[at] for at in sorted(by_age[:most])]
+
+
+def _entry(item: FeedItem, feed_id: int, base: str, now: datetime) -> Entry | None:
+    link = absolute_link(item.link, base) or _guid_as_link(item.guid, base)
+    identity = item.guid or link or _told(item)
+    if identity is None:
+        return None
+    entry = Entry(
+        entry_id=entry_id(feed_id, identity),
+        feed_id=feed_id,
+        guid=item.guid,
+        link=link,
+        title=item.title,
+        summary=item.summary,
+        content_html=item.content_html,
+        authors=item.authors,
+        categories=item.categories,
+        language=item.language,
+        enclosures=item.enclosures,
+    )
+    return _dated(entry, item, now)
+
+
+def _guid_as_link(guid: str | None, base: str) -> str | None:
+    """RSS 2.0: a guid is a permalink unless it says otherwise; if it looks like one, it is one."""
+    if guid is None or not guid.lower().startswith(("http://", "https://", "/")):
+        return None
+    return absolute_link(guid, base)
+
+
+def _told(item: FeedItem) -> str | None:
+    """What identifies an item that has neither guid nor link: what it says."""
+    text = "\n".join(filter(None, (item.title, item.summary or item.content_html)))
+    if not text:
+        return None
+    return "text:" + blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _dated(entry: Entry, item: FeedItem, now: datetime) -> Entry:
+    """`entry` with its dates. One that can't be true is kept as text only, and flagged."""
+    published, updated = parse_date(item.published), parse_date(item.updated)
+    flag = "unparsed" if item.published and published is None else None
+    if published is not None and published > now + FUTURE:
+        published, flag = None, "future"
+    if updated is not None and updated > now + FUTURE:
+        updated = None
+    return replace(
+        entry,
+        published_at=published,
+        published_raw=item.published,
+        updated_at=updated,
+        updated_raw=item.updated,
+        date_flag=flag,
+    )

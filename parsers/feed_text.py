@@ -1,0 +1,90 @@
+"""Text and links as feeds carry them, made plain."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urljoin, urlsplit
+
+# Only tags of HTML are markup: "<T>" in a title about programming is text.
+_BLOCKS = (
+    "address article aside audio blockquote body br caption center dd div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html iframe img li main nav "
+    "noscript object ol option p picture pre section select source svg table tbody td tfoot th "
+    "thead tr ul video"
+).replace(" ", "|")
+_INLINES = (
+    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd label mark nobr q s samp "
+    "small span strike strong sub sup time tt u var wbr"
+).replace(" ", "|")
+_HIDDEN = re.compile(
+    r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.DOTALL | re.IGNORECASE
+)
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+_INLINE_TAG = re.compile(rf"</?(?:{_INLINES})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"""(<[a-z][^<>]{0,500}?\s(?:href|src)\s*=\s*(["']))(?![a-z][a-z0-9+.-]*:|[#"'])([^"'<>]*)(?=\2)""",
+    re.IGNORECASE,
+)
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+# Escaped once is usual, twice a common fault, three times seen; more is about escaping.
+_MOST_ESCAPED = 3
+
+
+def plain_text(markup: str | None, *, tags: bool = True) -> str | None:
+    """`markup` without tags and entities, on one line; None where nothing is left.
+
+    What was escaped twice is unescaped twice. With `tags` false (Atom `type="text"`, RFC 4287
+    §3.1.1.1) a tag is text, and only entities are resolved.
+    """
+    text = markup or ""
+    for _ in range(_MOST_ESCAPED):
+        before = text
+        if tags:
+            text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", _HIDDEN.sub(" ", text)))
+        text = html.unescape(text)
+        if text == before or not (_ENTITY.search(text) or (tags and "<" in text)):
+            break
+    return one_line(text)
+
+
+def one_line(text: str | None) -> str | None:
+    """`text` with white space collapsed and unprintable characters gone; None where empty."""
+    return " ".join(clean(text or "").split()) or None
+
+
+def clean(text: str) -> str:
+    """`text` without controls and lone surrogates, which no file or database takes."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def absolute_link(link: str | None, base: str) -> str | None:
+    """`link` as an absolute http or https URL, resolved against `base`; None where it is none."""
+    cleaned = re.sub(r"\s+", "", clean(link or ""))
+    if not cleaned:
+        return None
+    try:
+        joined = urljoin(base, cleaned)
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    return joined if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def absolute_links(markup: str, base: str) -> str:
+    """`markup` with the relative links and image addresses in it made absolute."""
+
+    def resolved(match: re.Match[str]) -> str:
+        link = absolute_link(html.unescape(match[3]), base)
+        return match[1] + (html.escape(link) if link else match[3])
+
+    return _RELATIVE.sub(resolved, markup)
+
+
+def language_tag(raw: str | None) -> str | None:
+    """A language tag in the form of BCP 47 (`en_US` becomes `en-US`), None for anything else."""
+    tag = (raw or "").strip().replace("_", "-")
+    return tag if _LANGUAGE.fullmatch(tag) else None

@@ -1,0 +1,64 @@
+"""Feeds: bytes in, entries out.
+
+    bytes ─▶ text ─▶ JSON Feed ──────────┐
+                └──▶ RSS, RDF, Atom ─────┴▶ items ─▶ entries
+
+What is not well-formed is read as far as it goes, and the feed says so in `problem`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from parsers.decode import decode_page
+from parsers.discovery import discover_feeds
+from parsers.errors import Quarantine
+from parsers.feed_items import entries_of
+from parsers.feed_xml import looks_like_feed, read_xml_feed
+from parsers.json_feed import read_json_feed
+from parsers.records import ParsedFeed
+
+
+def parse_feed(  # noqa: PLR0913 - all but the bytes by name, each says one thing
+    body: bytes,
+    *,
+    url: str,
+    feed_id: int,
+    content_type: str | None,
+    now: datetime,
+    max_entries: int = 2000,
+) -> ParsedFeed:
+    """The feed that `url` answered with `body`.
+
+    `content_type` is the header's value; like everything a server declares, it loses against
+    what the bytes prove. `now` decides which dates lie in the future. Of more than `max_entries`
+    entries the newest stay.
+
+    Raises Quarantine("not_a_feed") where there is no feed, naming the feeds a page links to, and
+    Quarantine("unreadable_feed") where the feed defeats its reader.
+    """
+    text = decode_page(body, content_type)
+    if not text.strip("\ufeff \t\r\n\0"):
+        raise Quarantine(
+            "not_a_feed", f"{url} answered nothing at all; ask its owner or remove it."
+        )
+    cut = 0
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        feed, items = read_json_feed(text, url)
+    elif looks_like_feed(text):
+        feed, items, cut = read_xml_feed(text, url, max_entries)
+    else:
+        raise _no_feed(text, url)
+    entries, dropped = entries_of(
+        items, feed_id=feed_id, base=url, now=now, max_entries=max_entries
+    )
+    return replace(feed, entries=entries, entries_dropped=cut + dropped)
+
+
+def _no_feed(text: str, url: str) -> Quarantine:
+    found = discover_feeds(text, url)
+    if found:
+        shown = ", ".join(found[:5])
+        return Quarantine("not_a_feed", f"{url} is a page, not a feed. It links to: {shown}")
+    return Quarantine("not_a_feed", f"{url} answered something that is no feed and names none.")
