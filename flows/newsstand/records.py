@@ -185,7 +185,9 @@ class ExpectedArticle:
 
     url: str
     canonical_url: str
+    """As the page claims it; `parsers.urls.canonical_url` of it is the article's identity."""
     outlet: str
+    """The outlet's host."""
     title: str
     paragraphs: tuple[str, ...]
     """Plain text, subheadings and quotations included, in reading order."""
