@@ -181,7 +181,7 @@ class HttpClient:
             started = now()
             try:
                 async with asyncio.timeout(max(left, 0.0)):
-                    answer = await exchange(self._open_lanes, lane, proxy, ask, self.settings)
+                    answer = await exchange(self._open_lanes, lane, proxy, ask)
             except TimeoutError as error:
                 lane.pace.unheard(now())
                 raise Retry(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 
+import h2.events
 import h2.exceptions
 import httpcore
 import httpx
@@ -26,13 +27,24 @@ _MAX_SIDE_BODY = 1_000_000
 """Bytes of the body of an answer that is not a success; where it has more, or can't be read,
 the answer counts without it."""
 
+_LARGE = 1_000_000
+"""Bytes from which on a body must be one of the few that are read at a time, so that pages of
+any size from any number of hosts do not fill the memory."""
+
+_HTTP2_TROUBLE = (
+    h2.exceptions.ProtocolError,
+    h2.events.StreamReset,
+    h2.events.ConnectionTerminated,
+)
+"""What httpcore's protocol errors carry where HTTP/2 was spoken."""
+
 _BROKEN = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 
 _NAMES: tuple[tuple[type[BaseException], str, str], ...] = (
     # The first that fits, so the special ones come first.
     (httpcore.ConnectTimeout, "timeout", "could not be connected to in time"),
     (httpcore.TimeoutException, "timeout", "fell silent"),
-    (TimeoutError, "timeout", "did not finish in time"),
+    (TimeoutError, "timeout", "sent no answer in time"),
     (ssl.SSLError, "tls_failed", "has no valid TLS certificate or breaks TLS"),
     (httpcore.ProxyError, "proxy_failed", "was refused by the proxy"),
     (httpcore.ConnectError, "connect_failed", "can't be connected to"),
@@ -102,34 +114,46 @@ def _named(url: httpx.URL, error: BaseException) -> PressclipError:
     raise AssertionError("named_errors catches only what is in the table") from error
 
 
-async def exchange(
-    lanes: Lanes, lane: Lane, proxy: str | None, ask: Ask, settings: FetchSettings
-) -> Answer:
+async def exchange(lanes: Lanes, lane: Lane, proxy: str | None, ask: Ask) -> Answer:
     """Send `ask` and read its answer.
 
-    A connection that its server closed while it was idle is replaced once, silently
-    (RFC 9110 section 9.2.2 allows it for GET).
+    It is sent a second time, on a new connection, where the first may have failed for reasons
+    that say nothing about the page (RFC 9110 section 9.2.2 allows it for GET).
     """
     with named_errors(ask.url):
         async with lanes.wire(lane, proxy) as wire:
-            stale = wire.served > 0
             try:
-                return await _over(wire, ask, settings)
-            except _BROKEN:
-                if not stale:
+                return await _over(wire, ask, lanes)
+            except (httpcore.NetworkError, httpcore.ProtocolError, h2.exceptions.H2Error) as error:
+                if not _worth_another_try(error, wire, lane):
                     raise
                 wire.spoiled = True
         async with lanes.wire(lane, proxy) as wire:
-            return await _over(wire, ask, settings)
+            return await _over(wire, ask, lanes)
 
 
-async def _over(wire: Wire, ask: Ask, settings: FetchSettings) -> Answer:
+def _worth_another_try(error: Exception, wire: Wire, lane: Lane) -> bool:
+    """Whether the server may just have closed an idle connection, or promises HTTP/2 and does
+    not speak it; then HTTP/1.1 is spoken on this lane from now on."""
+    if wire.served:
+        return isinstance(error, _BROKEN)
+    carried = error.args[0] if error.args else None
+    if isinstance(carried, h2.exceptions.DenialOfServiceError):
+        return False  # too many headers are too many over HTTP/1.1 too
+    if lane.http2 and isinstance(carried, _HTTP2_TROUBLE):
+        lane.http2 = False
+        return True
+    return False
+
+
+async def _over(wire: Wire, ask: Ask, lanes: Lanes) -> Answer:
     url = httpcore.URL(
         scheme=ask.url.raw_scheme,
         host=ask.url.raw_host,
         port=ask.url.port,
         target=ask.url.raw_path,
     )
+    settings = lanes.settings
     sent = [(name.encode("ascii"), value.encode("latin-1")) for name, value in ask.headers]
     timeouts = {
         "connect": settings.connect_timeout,
@@ -146,7 +170,7 @@ async def _over(wire: Wire, ask: Ask, settings: FetchSettings) -> Answer:
         headers = _read_headers(response, ask, settings)
         try:
             with named_errors(ask.url):
-                body = await _read_body(response, headers, ask, settings)
+                body = await _read_body(response, headers, ask, lanes)
         except PressclipError:
             if 200 <= response.status < 300:
                 raise
@@ -166,34 +190,42 @@ def _read_headers(response: httpcore.Response, ask: Ask, settings: FetchSettings
 
 
 async def _read_body(
-    response: httpcore.Response, headers: Headers, ask: Ask, settings: FetchSettings
+    response: httpcore.Response, headers: Headers, ask: Ask, lanes: Lanes
 ) -> bytes:
     """The body, unpacked; stops reading at the first limit that is passed."""
-    known = dict(headers)
+    settings = lanes.settings
     most = settings.max_wire_bytes if ask.max_bytes is None else ask.max_bytes
     unpacked = settings.max_unpacked_bytes if ask.max_bytes is None else ask.max_bytes
     if not 200 <= response.status < 300:
         most = unpacked = min(most, _MAX_SIDE_BODY)
-    declared = known.get("content-length", "")
+    declared = next((value for name, value in headers if name == "content-length"), "")
     if declared.isdecimal() and int(declared[:20]) > most:
         raise _too_large(ask.url, most)
+    codings = ",".join(value for name, value in headers if name == "content-encoding")
     limits = Limits(unpacked, settings.max_unpack_ratio)
-    unpacker = Unpacker(known.get("content-encoding"), limits, url=str(ask.url))
+    unpacker = Unpacker(codings, limits, url=str(ask.url))
     now = asyncio.get_running_loop().time
-    started, received = now(), 0
-    async for chunk in response.aiter_stream():
-        received += len(chunk)
-        if received > most:
-            raise _too_large(ask.url, most)
-        elapsed = now() - started
-        if elapsed > settings.rate_grace and received < settings.min_rate * elapsed:
-            raise Retry(
-                "too_slow",
-                f"{ask.url} sent {received} bytes in {elapsed:.0f} s, less than the "
-                f"{settings.min_rate:g} a second that we wait for.",
-            )
-        unpacker.feed(chunk)
-    return unpacker.finish()
+    started, received, large = now(), 0, False
+    async with AsyncExitStack() as stack:
+        async for chunk in response.aiter_stream():
+            received += len(chunk)
+            if received > most:
+                raise _too_large(ask.url, most)
+            _check_rate(ask.url, received, now() - started, settings)
+            unpacker.feed(chunk)
+            if unpacker.size > _LARGE and not large:
+                large = True
+                await stack.enter_async_context(lanes.large_bodies)
+        return unpacker.finish()
+
+
+def _check_rate(url: httpx.URL, received: int, elapsed: float, settings: FetchSettings) -> None:
+    if elapsed > settings.rate_grace and received < settings.min_rate * elapsed:
+        raise Retry(
+            "too_slow",
+            f"{url} sent {received} bytes in {elapsed:.0f} s, less than the "
+            f"{settings.min_rate:g} a second that we wait for.",
+        )
 
 
 def _too_large(url: httpx.URL, most: int) -> Drop:

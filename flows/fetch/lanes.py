@@ -26,6 +26,10 @@ _MAX_LANES = 256
 """Lanes that may hold idle connections, beside those in use."""
 
 
+_LARGE_BODIES = 4
+"""Large bodies read at once; each may take the settings' limit twice over for a moment."""
+
+
 @dataclass(slots=True)
 class Wire:
     """A host's connections, straight or through one proxy."""
@@ -50,6 +54,8 @@ class Lane:
     last_used: float
     users: int = 0
     """Requests that wait for a turn or have it."""
+    http2: bool = True
+    """False once the host's HTTP/2 turned out to be broken."""
     wires: dict[str | None, Wire] = field(default_factory=dict)
     """By proxy; None for the straight way."""
 
@@ -67,7 +73,7 @@ class Lanes:
     def __init__(
         self, settings: FetchSettings, backend: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext
     ) -> None:
-        self._settings = settings
+        self.settings = settings
         self._backend = backend
         self._tls = tls
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
@@ -75,14 +81,16 @@ class Lanes:
         self._resting: dict[str, Pace] = {}
         """The rhythm of hosts whose lane was closed before their rest was over."""
         self._in_flight = asyncio.Semaphore(settings.max_connections)
+        self.large_bodies = asyncio.Semaphore(_LARGE_BODIES)
+        """To be held while a large body is read."""
 
     def lane(self, host: str) -> Lane:
         """The lane of `host`, made where there is none yet."""
         now = asyncio.get_running_loop().time()
         lane = self._lanes.get(host)
         if lane is None:
-            pace = self._resting.pop(host, None) or Pace(self._settings.host_pause)
-            turns = asyncio.Semaphore(self._settings.connections_per_host)
+            pace = self._resting.pop(host, None) or Pace(self.settings.host_pause)
+            turns = asyncio.Semaphore(self.settings.connections_per_host)
             lane = self._lanes[host] = Lane(host, pace, turns, now)
         self._lanes.move_to_end(host)
         lane.last_used = now
@@ -120,7 +128,7 @@ class Lanes:
         """The lane's connections, straight or through `proxy`, for one request."""
         wire = lane.wires.get(proxy)
         if wire is None:
-            wire = lane.wires[proxy] = Wire(self._open(proxy))
+            wire = lane.wires[proxy] = Wire(self._open(proxy, http2=lane.http2))
         wire.users += 1
         try:
             yield wire
@@ -148,21 +156,21 @@ class Lanes:
                 after=down,
             )
         rest = lane.pace.rest(now)
-        if rest > self._settings.patience:
+        if rest > self.settings.patience:
             raise Retry(
                 "host_paused",
                 f"{lane.host} asked to be left alone for another {rest:.0f} s.",
                 after=rest,
             )
 
-    def _open(self, proxy: str | None) -> httpcore.AsyncConnectionPool:
-        per_host = self._settings.connections_per_host
+    def _open(self, proxy: str | None, *, http2: bool) -> httpcore.AsyncConnectionPool:
+        per_host = self.settings.connections_per_host
         if proxy is None:
             return httpcore.AsyncConnectionPool(
                 ssl_context=self._tls,
                 max_connections=per_host,
                 keepalive_expiry=_KEEPALIVE,
-                http2=True,
+                http2=http2,
                 network_backend=self._backend,
             )
         parts = httpx.Proxy(proxy)  # tells the user name and password from the URL
@@ -173,7 +181,7 @@ class Lanes:
             proxy_ssl_context=self._tls if parts.url.scheme == "https" else None,
             max_connections=per_host,
             keepalive_expiry=_KEEPALIVE,
-            http2=True,
+            http2=http2,
         )
 
     async def _close_unused(self) -> None:

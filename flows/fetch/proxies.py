@@ -19,29 +19,29 @@ class Proxies:
     """The proxies for each scheme, read once when the client starts."""
 
     by_scheme: tuple[tuple[str, str], ...]
-    """(`http`, `https` or `all`, proxy URL) pairs."""
+    """(`http` or `https`, proxy URL) pairs."""
     no_proxy: str = ""
 
     @classmethod
     def explicit(cls, url: str) -> Proxies:
         """One proxy for everything."""
-        return cls((("all", _checked(url)),))
+        return cls((("http", _checked(url)), ("https", _checked(url))))
 
     @classmethod
     def from_environment(cls) -> Proxies:
         """What HTTP_PROXY and its siblings say."""
         found = getproxies()
+        # ALL_PROXY is for the schemes that have none of their own; it may name a kind of proxy
+        # that is of no use to us and harms nobody as long as it is not needed.
+        chosen = {scheme: found.get(scheme) or found.get("all") for scheme in ("http", "https")}
         return cls(
-            tuple(
-                (key, _checked(found[key])) for key in ("http", "https", "all") if found.get(key)
-            ),
+            tuple((scheme, _checked(proxy)) for scheme, proxy in chosen.items() if proxy),
             found.get("no", ""),
         )
 
     def proxy_for(self, url: httpx.URL) -> str | None:
         """The proxy for `url`, or None to go straight there."""
-        proxies = dict(self.by_scheme)
-        proxy = proxies.get(url.scheme) or proxies.get("all")
+        proxy = dict(self.by_scheme).get(url.scheme)
         if proxy is None:
             return None
         host = url.raw_host.decode("ascii")

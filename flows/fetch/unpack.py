@@ -183,6 +183,11 @@ class Unpacker:
         self._body = bytearray()
         self._wire = 0
 
+    @property
+    def size(self) -> int:
+        """Bytes unpacked so far."""
+        return len(self._body)
+
     def feed(self, data: bytes) -> None:
         """Take the next bytes from the wire."""
         self._wire += len(data)

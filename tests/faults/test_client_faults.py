@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 import brotli
 import pytest
 import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flows.fetch.client import HttpClient
 from parsers.errors import Drop, PressclipError, Retry
@@ -100,7 +102,7 @@ FAULTS: dict[str, tuple[Handler, type[PressclipError], str]] = {
         "timeout",
     ),
     "headers that never end, quickly": (
-        endless(HEAD, b"X-A: bbbbb\r\n"),
+        endless(HEAD, b"X-A: bbbbb\r\n" * 100),
         Drop,
         "headers_too_large",
     ),
@@ -275,3 +277,55 @@ async def test_a_plain_body_that_is_said_to_be_packed_is_taken_as_it_is(coding: 
     body = b"<!doctype html><title>Plain</title>" + b"<p>words</p>" * 50
     async with serving(raw(packed(coding, body))) as (client, site):
         assert (await client.get(site.url())).body == body
+
+
+ANSWERS = st.one_of(
+    st.binary(max_size=300),
+    st.binary(max_size=300).map((HEAD + b"Content-Length: 20\r\n").__add__),
+    st.binary(max_size=300).map((CHUNKED).__add__),
+    st.binary(max_size=300).map((HEAD + b"Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08").__add__),
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(answers=st.lists(ANSWERS, min_size=15, max_size=15))
+def test_any_bytes_are_a_page_or_a_named_error(answers: list[bytes]) -> None:
+    async def ask_for_all() -> list[str]:
+        routes = {f"/{n}": raw(data) for n, data in enumerate(answers)}
+        async with Site(routes) as site, HttpClient(fast()) as client:
+            return [await outcome(client, site.url(path)) for path in routes]
+
+    assert set(asyncio.run(ask_for_all())) <= {
+        "page",
+        "bad_response",
+        "connection_lost",
+        "truncated",
+        "bad_coding",
+        "timeout",
+    }
+
+
+async def outcome(client: HttpClient, url: str) -> str:
+    """`page`, or the name of the error."""
+    try:
+        await client.get(url)
+    except PressclipError as error:
+        return error.name
+    return "page"
+
+
+@in_loop
+async def test_a_tls_handshake_that_never_ends_is_given_up() -> None:
+    async with serving(silent(), connect_timeout=0.3) as (client, site):
+        with pytest.raises(Retry) as caught:
+            await client.get(site.url().replace("http:", "https:"))
+    assert caught.value.name == "timeout"
+
+
+@in_loop
+async def test_large_bodies_do_not_stand_in_each_others_way() -> None:
+    body = b"x" * 3_000_000
+    async with Site({"*": answer(body=body)}, host="0.0.0.0") as site, HttpClient(fast()) as client:
+        urls = [f"http://127.4.0.{n}:{site.port}/" for n in range(1, 21)]
+        pages = await asyncio.gather(*(client.get(url) for url in urls))
+    assert {len(page.body) for page in pages} == {3_000_000}

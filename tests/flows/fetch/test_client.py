@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 import brotli
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.fetch.client import Hop, HttpClient, read_url
 from flows.fetch.settings import FetchSettings
@@ -224,6 +226,20 @@ def test_what_is_no_usable_address_is_refused(url: str) -> None:
     assert caught.value.name == "bad_url"
     assert "secret" not in caught.value.message
     assert len(caught.value.message) < 500
+
+
+@given(
+    st.one_of(
+        st.text(), st.text().map("http://a.example/".__add__), st.text().map("http://".__add__)
+    )
+)
+def test_any_text_is_a_usable_address_or_refused(text: str) -> None:
+    try:
+        url = read_url(text)
+    except Drop:
+        return
+    assert url.scheme in {"http", "https"}
+    assert read_url(str(url)) == url
 
 
 def test_addresses_are_made_fit_for_the_wire() -> None:

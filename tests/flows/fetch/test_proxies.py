@@ -34,6 +34,11 @@ P, Q = "http://p.example:1", "http://q.example:2"
         ("https://a.example/", {"HTTPS_PROXY": P, "ALL_PROXY": Q}, P),
         ("http://a.example/", {"HTTPS_PROXY": P, "ALL_PROXY": Q}, Q),
         ("http://a.example/", {"HTTP_PROXY": "p.example:1"}, P),
+        (
+            "http://a.example/",
+            {"HTTP_PROXY": P, "HTTPS_PROXY": P, "ALL_PROXY": "socks5://p.example:1"},
+            P,
+        ),
         ("http://a.example/", {"HTTP_PROXY": P, "NO_PROXY": "*"}, None),
         ("http://a.example/", {"HTTP_PROXY": P, "NO_PROXY": "a.example"}, None),
         ("http://www.a.example/", {"HTTP_PROXY": P, "NO_PROXY": "b.example, .a.example"}, None),

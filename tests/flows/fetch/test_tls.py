@@ -159,3 +159,27 @@ async def test_too_many_headers_over_http2_are_refused(trusted: trustme.CA, tmp_
             await client.get(f"{address}/many")
         assert caught.value.name == "headers_too_large"
         assert (await client.get(f"{address}/")).body == b"2"
+
+
+async def broken_http2(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Agrees to HTTP/2 and then does not speak it; speaks HTTP/1.1 well."""
+    if writer.get_extra_info("ssl_object").selected_alpn_protocol() == "h2":
+        settings_frame = b"\0\0\0\x04\0\0\0\0\0"
+        go_away = b"\0\0\x08\x07\0\0\0\0\0" + b"\0\0\0\0" + b"\0\0\0\x0d"  # HTTP_1_1_REQUIRED
+        writer.write(settings_frame + go_away)
+    else:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n1.1")
+    await writer.drain()
+    writer.close()
+
+
+@in_loop
+async def test_a_server_whose_http2_is_broken_is_asked_over_http1(trusted: trustme.CA) -> None:
+    context = server_side(trusted, "127.0.0.1")
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    server = await asyncio.start_server(broken_http2, "127.0.0.1", 0, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    async with server, HttpClient(fast()) as client:
+        for _ in range(2):
+            assert (await client.get(f"https://127.0.0.1:{port}/")).body == b"1.1"
