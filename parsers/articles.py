@@ -9,6 +9,7 @@ from collections import Counter
 from hashlib import sha256
 from urllib.parse import urljoin
 
+from parsers.alignment import squeeze
 from parsers.boilerplate import clean_text
 from parsers.datelines import read_dateline
 from parsers.errors import Drop
@@ -34,9 +35,8 @@ def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Articl
         return Rejection(RejectionReason.NOT_HTML, f"{url} holds no markup.", extracted=True)
     facts = read_facts(tree)
     metadata = read_metadata(tree, facts, url=url, hint=hint)
-    body = extract_body(
-        tree, url=url, titles=stated_titles(facts), descriptions=stated_descriptions(facts)
-    )
+    descriptions = stated_descriptions(facts)
+    body = extract_body(tree, url=url, titles=stated_titles(facts), descriptions=descriptions)
     cleaned = clean_text(body.text, title=metadata.title)
     rejection = judge_text(cleaned.text)
     if rejection is not None:
@@ -50,7 +50,7 @@ def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Articl
         title=metadata.title,
         text=cleaned.text,
         syndication_url=syndication,
-        standfirst=metadata.standfirst,
+        standfirst=body.standfirst or _summary(descriptions, cleaned.text),
         authors=metadata.authors,
         published_at=metadata.published_at,
         modified_at=metadata.modified_at,
@@ -60,9 +60,20 @@ def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Articl
         language=language,
         site_name=metadata.site_name,
         image_url=metadata.image_url,
+        access=metadata.access,
+        access_evidence=metadata.access_evidence,
         sources=(*metadata.sources, ("language", language_source), ("text", body.method)),
         removed=_counts((*body.removed_lines, *cleaned.removed_lines)),
     )
+
+
+def _summary(descriptions: tuple[str, ...], text: str) -> str | None:
+    """The page's own description, unless it only repeats how the text begins."""
+    opening = squeeze(text[:2000])
+    for description in descriptions:
+        if squeeze(description)[:60] not in opening:
+            return description
+    return None
 
 
 def _counts(removed: tuple[tuple[str, str], ...]) -> tuple[tuple[str, int], ...]:

@@ -41,6 +41,8 @@ class Body:
     method: str
     removed_lines: tuple[tuple[str, str], ...] = ()
     """(class, line) pairs."""
+    standfirst: str | None = None
+    """The sentences between headline and text, which are the first lines of `text`."""
 
 
 def extract_body(
@@ -56,8 +58,14 @@ def extract_body(
     blocks = read_blocks(tree)
     lines = _split(align([line for line in text.split("\n") if line.strip()], blocks), blocks)
     kept, removed = _without_furniture(lines, blocks, url, titles)
-    restored = _with_standfirst(kept, blocks, titles, descriptions)
-    return Body("\n".join(line.text for line in restored), "trafilatura", tuple(removed))
+    standfirst = find_standfirst(blocks, _covered(kept), titles=titles, descriptions=descriptions)
+    restored = _inserted(kept, [Line(blocks[i].text, i, i) for i in standfirst])
+    return Body(
+        "\n".join(line.text for line in restored),
+        "trafilatura",
+        tuple(removed),
+        " ".join(blocks[i].text for i in standfirst) or None,
+    )
 
 
 def _trafilatura_text(tree: HtmlElement) -> str:
@@ -148,23 +156,20 @@ def _leads_within(href: str, url: str) -> bool:
     )
 
 
-def _with_standfirst(
-    lines: Sequence[Line], blocks: Sequence[Block], titles: Sequence[str], said: Sequence[str]
-) -> list[Line]:
-    """Put back the standfirst where it stood before the text."""
-    covered = frozenset(
+def _covered(lines: Sequence[Line]) -> frozenset[int]:
+    """Indices of the blocks that the lines came from."""
+    return frozenset(
         index
         for line in lines
         if line.first is not None and line.last is not None
         for index in range(line.first, line.last + 1)
     )
-    missing = find_standfirst(blocks, covered, titles=titles, descriptions=said)
+
+
+def _inserted(lines: Sequence[Line], missing: Sequence[Line]) -> list[Line]:
+    """`lines` with the missing ones put where they stood in the page."""
     result = list(lines)
-    for index in reversed(missing):
-        line = Line(blocks[index].text, index, index)
-        at = next(
-            (i for i, other in enumerate(result) if other.first is not None and other.first > index),
-            0,
-        )
-        result.insert(at, line)
+    for line in reversed(missing):
+        following = (i for i, other in enumerate(result) if (other.first or 0) > (line.first or 0))
+        result.insert(next(following, 0), line)
     return result

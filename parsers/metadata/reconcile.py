@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
+from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_authors
 from parsers.metadata.facts import Facts, clean_value
+from parsers.metadata.found import Found
+from parsers.metadata.sites import read_site_names
 from parsers.metadata.times import read_modified, read_published
 from parsers.metadata.titles import read_title
-from parsers.records import Entry
+from parsers.records import Access, Entry
+
+T = TypeVar("T")
+_MAX_TAGS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +29,6 @@ class Metadata:
     """What is known about an article beside its text."""
 
     title: str | None
-    standfirst: str | None
     authors: tuple[str, ...]
     published_at: datetime | None
     modified_at: datetime | None
@@ -27,45 +36,91 @@ class Metadata:
     tags: tuple[str, ...]
     site_name: str | None
     image_url: str | None
+    access: Access
+    access_evidence: str | None
     sources: tuple[tuple[str, str], ...]
+    """(field, where it came from) pairs."""
 
 
 def read_metadata(tree: HtmlElement, facts: Facts, *, url: str, hint: Entry | None) -> Metadata:
     """Reconcile the page's statements; the feed's entry fills what the page leaves open."""
-    site = facts.first("og:site_name", "application-name")
-    site_name = site[0] if site else None
-    title = read_title(tree, facts, site_name)
-    authors, author_source = read_authors(facts, site_name)
-    published, published_source = read_published(tree, facts, url)
-    modified, modified_source = read_modified(facts)
-    standfirst = facts.first("og:description", "description", "twitter:description")
-    section = facts.first("article:section")
-    image = facts.first("og:image", "twitter:image")
-    if hint is not None and published is None and hint.date_flag is None and hint.published_at:
-        published, published_source = hint.published_at, "feed"
-    if hint is not None and not authors and hint.authors:
-        authors, author_source = hint.authors, "feed"
-    title_value, title_source = (title.value, title.source) if title else (None, "")
-    if title_value is None and hint is not None and hint.title:
-        title_value, title_source = hint.title, "feed"
-    sources = {
-        "title": title_source,
-        "authors": author_source,
-        "published_at": published_source,
-        "modified_at": modified_source,
-        "site_name": site[1] if site else "",
-        "standfirst": standfirst[1] if standfirst else "",
-        "section": section[1] if section else "",
+    sites = read_site_names(facts, url)
+    names = [site.value for site in sites]
+    site = next((found for found in sites if found.source != "url"), None)
+    title = read_title(tree, facts, names) or _hinted(hint and hint.title)
+    authors = read_authors(tree, facts, names) or _hinted((hint and hint.authors) or None)
+    published = read_published(tree, facts, url, hint)
+    modified = read_modified(facts)
+    section = _section(facts)
+    tags = _tags(facts)
+    image = _image(facts, url)
+    access = read_access(tree, facts)
+    fields = {
+        "title": title,
+        "authors": authors,
+        "published_at": published,
+        "modified_at": modified,
+        "section": section,
+        "tags": tags,
+        "site_name": site,
+        "image_url": image,
     }
     return Metadata(
-        title=title_value,
-        standfirst=standfirst[0] if standfirst else None,
-        authors=authors,
-        published_at=published,
-        modified_at=modified,
-        section=clean_value(section[0]) if section else None,
-        tags=facts.meta.get("article:tag", ()),
-        site_name=site_name,
-        image_url=image[0] if image else None,
-        sources=tuple((field, source) for field, source in sources.items() if source),
+        title=title.value if title else None,
+        authors=authors.value if authors else (),
+        published_at=published.value if published else None,
+        modified_at=modified.value if modified else None,
+        section=section.value if section else None,
+        tags=tags.value if tags else (),
+        site_name=site.value if site else None,
+        image_url=image.value if image else None,
+        access=access.value if access else Access.UNKNOWN,
+        access_evidence=access.source if access else None,
+        sources=tuple((field, found.source) for field, found in fields.items() if found),
     )
+
+
+def _hinted(value: T | None) -> Found[T] | None:
+    return Found(value, "feed") if value else None
+
+
+def _section(facts: Facts) -> Found[str] | None:
+    value = facts.article.get("articleSection")
+    first = clean_value(value[0] if isinstance(value, list) and value else value)
+    if first:
+        return Found(first, "json-ld")
+    for name in ("article:section", "parsely-section", "section"):
+        for stated in facts.meta.get(name, ()):
+            return Found(stated, name)
+    return None
+
+
+def _tags(facts: Facts) -> Found[tuple[str, ...]] | None:
+    for values, source in _stated_tags(facts):
+        unique = {tag.casefold(): tag for tag in values if len(tag) <= 80}
+        if unique:
+            return Found(tuple(unique.values())[:_MAX_TAGS], source)
+    return None
+
+
+def _stated_tags(facts: Facts) -> Iterator[tuple[list[str], str]]:
+    yield list(facts.meta.get("article:tag", ())), "article:tag"
+    stated = facts.article.get("keywords")
+    listed = stated if isinstance(stated, list) else [stated]
+    yield [tag for one in listed for tag in _split_tags(clean_value(one))], "json-ld"
+    for name in ("news_keywords", "parsely-tags", "keywords"):
+        yield [tag for one in facts.meta.get(name, ()) for tag in _split_tags(one)], name
+
+
+def _split_tags(value: str | None) -> list[str]:
+    return [tag.strip() for tag in re.split(r"[,;]", value or "") if tag.strip()]
+
+
+def _image(facts: Facts, url: str) -> Found[str] | None:
+    for name in ("og:image", "og:image:url", "twitter:image"):
+        for value in facts.meta.get(name, ()):
+            try:
+                return Found(urljoin(url, value), name)
+            except ValueError:
+                continue
+    return None

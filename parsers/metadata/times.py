@@ -1,64 +1,95 @@
-"""When it was published and changed: JSON-LD first, then meta, then what htmldate finds."""
+"""When it was published and changed.
+
+JSON-LD first (it carries time and offset), then meta and `time` elements, then the feed's entry,
+then what htmldate finds in the page's text and address, which is a day without a time.
+"""
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import UTC, date, datetime
 
+from htmldate import find_date
 from lxml.html import HtmlElement
 
 from parsers.metadata.facts import Facts
+from parsers.metadata.found import Found
+from parsers.records import Entry
+
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 _PUBLISHED = (
     "article:published_time",
+    "og:article:published_time",
     "og:published_time",
     "datepublished",
     "parsely-pub-date",
     "sailthru.date",
     "dc.date.issued",
     "dcterms.created",
+    "dcterms.date",
     "dc.date",
     "pubdate",
-    "date",
     "publishdate",
     "publish-date",
+    "publish_date",
+    "date",
     "cxenseparse:recs:publishtime",
 )
 _MODIFIED = (
     "article:modified_time",
+    "og:article:modified_time",
     "og:updated_time",
     "datemodified",
     "lastmod",
+    "last-modified",
     "dcterms.modified",
 )
 _OFFSET = re.compile(r"([+-]\d{2})(\d{2})$")
 _FRACTION = re.compile(r"\.(\d+)")
+_EARLIEST = 1995
 
 
-def read_published(tree: HtmlElement, facts: Facts, url: str) -> tuple[datetime | None, str]:
-    """(time in UTC, source)."""
-    found = _stated(facts, "datePublished", _PUBLISHED)
-    if found[0] is not None:
-        return found
-    day = _searched(tree, url)
-    return (day, "htmldate") if day else (None, "")
+def read_published(
+    tree: HtmlElement, facts: Facts, url: str, hint: Entry | None = None
+) -> Found[datetime] | None:
+    """When the article was first published, in UTC."""
+    stated = _stated(facts, ("datePublished", "dateCreated"), _PUBLISHED) or _marked(tree)
+    if stated:
+        return stated
+    if hint is not None and hint.published_at is not None and hint.date_flag is None:
+        return Found(hint.published_at, "feed")
+    return _searched(tree, url)
 
 
-def read_modified(facts: Facts) -> tuple[datetime | None, str]:
-    """(time in UTC, source) of the last change that the page states."""
-    return _stated(facts, "dateModified", _MODIFIED)
+def read_modified(facts: Facts) -> Found[datetime] | None:
+    """When the page says it was changed last, in UTC."""
+    return _stated(facts, ("dateModified",), _MODIFIED)
 
 
-def _stated(facts: Facts, key: str, names: tuple[str, ...]) -> tuple[datetime | None, str]:
-    moment = read_moment(facts.article.get(key))
-    if moment:
-        return moment, "json-ld"
+def _stated(facts: Facts, keys: tuple[str, ...], names: tuple[str, ...]) -> Found[datetime] | None:
+    for key in keys:
+        moment = read_moment(facts.article.get(key))
+        if moment:
+            return Found(moment, "json-ld")
     for name in names:
         for value in facts.meta.get(name, ()):
             moment = read_moment(value)
             if moment:
-                return moment, name
-    return None, ""
+                return Found(moment, name)
+    return None
+
+
+def _marked(tree: HtmlElement) -> Found[datetime] | None:
+    """The one `time` element that is marked up as the date of publication."""
+    for element in tree.iter("time"):
+        name = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+        if element.get("pubdate") is not None or "publish" in name:
+            moment = read_moment(element.get("datetime"))
+            if moment:
+                return Found(moment, "time")
+    return None
 
 
 def read_moment(value: object) -> datetime | None:
@@ -70,13 +101,16 @@ def read_moment(value: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return moment.astimezone(UTC)
+        moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return moment if moment.year >= _EARLIEST else None
 
 
-def _searched(tree: HtmlElement, url: str) -> datetime | None:
-    from htmldate import find_date  # noqa: PLC0415
-
-    found = find_date(tree, url=url, original_date=True, extensive_search=False)
-    return datetime.combine(date.fromisoformat(found), datetime.min.time(), UTC) if found else None
+def _searched(tree: HtmlElement, url: str) -> Found[datetime] | None:
+    try:
+        found = find_date(tree, url=url or None, original_date=True, extensive_search=False)
+        day = date.fromisoformat(found) if found else None
+    except (ValueError, TypeError, OverflowError, RecursionError, AttributeError):
+        return None
+    return Found(datetime(day.year, day.month, day.day, tzinfo=UTC), "htmldate") if day else None

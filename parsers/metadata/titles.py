@@ -1,78 +1,91 @@
-"""The title: what the article is called, without the name of the site."""
+"""The title: what the article is called, without the name of the site.
+
+A page states its title in several places, some written for search engines or sharing. What
+most places agree on, and the reader sees as the headline, is the title.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
 from parsers.lines import fold, normalise_lines
 from parsers.metadata.facts import Facts, clean_value
+from parsers.metadata.found import Found
 
-_SEPARATOR = re.compile(r"\s+[|–—·•»«‹›:/~⋆]+\s+|\s+-{1,2}\s+|\s*[|｜]\s*|(?<=\S):\s+")
+_SEPARATOR = re.compile(r"\s+(?:[|–—·•»«‹›:/~⋆]+|-{1,2})\s+|\s*[|｜]\s*|(?<=\S):\s+|\s*：\s*|\s*【")
+_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "headline")
 _GENERIC = frozenset(("home", "homepage", "index", "untitled", "news", "article", "startseite"))
+_HEADLINE_WEIGHT = 1.1
+"""Where two titles have as many places each, the one the reader sees wins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A value and where it came from."""
-
-    value: str
-    source: str
-
-
-def read_title(tree: HtmlElement, facts: Facts, site_name: str | None) -> Found | None:
-    """The article's title from the best place that states one."""
-    headings = _headings(tree)
-    for found in _candidates(facts, headings):
-        value = cut_site_name(found.value, site_name, facts.html_title)
-        if value and fold(value) not in _GENERIC and fold(value) != fold(site_name or ""):
-            return Found(value, found.source)
-    return None
+def read_title(tree: HtmlElement, facts: Facts, site_names: Iterable[str]) -> Found[str] | None:
+    """The article's title and the first place that states it."""
+    sites = {fold(name) for name in site_names} - {""}
+    found = [
+        Found(value, candidate.source)
+        for candidate in _candidates(tree, facts)
+        if (value := cut_site_name(candidate.value, sites))
+        and fold(value) not in _GENERIC
+        and fold(value) not in sites
+    ]
+    if not found:
+        return None
+    return max(found, key=lambda one: (_votes(one.value, found), -found.index(one)))
 
 
-def _candidates(facts: Facts, headings: list[str]) -> list[Found]:
-    found: list[Found] = []
-    og = facts.first("og:title")
-    if og:
-        found.append(Found(og[0], "og:title"))
-    headline = clean_value(facts.article.get("headline"))
+def _votes(title: str, found: list[Found[str]]) -> float:
+    """How many places state `title`, alone or with something before or behind it cut off."""
+    wanted = fold(title)
+    places: dict[str, float] = {}
+    for one in found:
+        said = fold(one.value)
+        if said == wanted or (
+            one.source == "title" and len(wanted) > 15 and said.startswith(wanted + " ")
+        ):
+            places[one.source] = _HEADLINE_WEIGHT if one.source == "h1" else 1.0
+    sharing = places.keys() & set(_META)
+    return sum(places.values()) - max(0, len(sharing) - 1)
+
+
+def _candidates(tree: HtmlElement, facts: Facts) -> list[Found[str]]:
+    found = [Found(value, name) for name in _META[:1] for value in facts.meta.get(name, ())[:1]]
+    headline = clean_value(facts.article.get("headline")) or clean_value(facts.article.get("name"))
     if headline:
         found.append(Found(headline, "json-ld"))
-    meta = facts.first("twitter:title", "dc.title", "dcterms.title", "citation_title", "headline")
-    if meta:
-        found.append(Found(*meta))
-    if len(headings) == 1:
-        found.append(Found(headings[0], "h1"))
+    found += [Found(value, name) for name in _META[1:] for value in facts.meta.get(name, ())[:1]]
+    headings = [" ".join(normalise_lines(h.text_content())) for h in tree.iter("h1")]
+    found += [Found(heading, "h1") for heading in headings[:5] if len(heading) > 3]
     if facts.html_title:
         found.append(Found(facts.html_title, "title"))
-    found.extend(Found(heading, "h1") for heading in headings)
     return found
 
 
-def _headings(tree: HtmlElement) -> list[str]:
-    texts = (" ".join(normalise_lines(h.text_content())) for h in tree.iter("h1"))
-    return [text for text in texts if text]
+def cut_site_name(title: str, sites: set[str]) -> str:
+    """`title` without a leading or trailing part that names the site.
 
-
-def cut_site_name(title: str, site_name: str | None, html_title: str | None = None) -> str:
-    """`title` without a leading or trailing part that is the site's name."""
-    site = fold(site_name or "")
-    parts = list(_SEPARATOR.finditer(title))
-    if not parts or not site:
-        return title
-    first, last = title[: parts[0].start()], title[parts[-1].end() :]
-    if _names_site(last, site):
-        return title[: parts[-1].start()].strip()
-    if _names_site(first, site):
-        return title[parts[0].end() :].strip()
+    `sites` are folded names of the site (see `parsers.lines.fold`).
+    """
+    for separator in reversed(list(_SEPARATOR.finditer(title))):
+        if _names_site(title[separator.end() :], sites) and separator.start():
+            return cut_site_name(title[: separator.start()].strip(), sites)
+    first = _SEPARATOR.search(title)
+    if first and _names_site(title[: first.start()], sites) and title[first.end() :].strip():
+        return title[first.end() :].strip()
     return title
 
 
-def _names_site(part: str, site: str) -> bool:
-    folded = fold(part)
-    squeezed, squeezed_site = folded.replace(" ", ""), site.replace(" ", "")
-    return bool(folded) and (
-        folded == site or squeezed == squeezed_site or squeezed.startswith(squeezed_site)
+def _names_site(part: str, sites: set[str]) -> bool:
+    squeezed = fold(part).replace(" ", "")
+    if len(squeezed) < 2:
+        return False
+    names = {site.replace(" ", "") for site in sites}
+    return any(
+        squeezed == name
+        or (len(name) > 3 and (squeezed.startswith(name) and len(squeezed) < 2 * len(name) + 12))
+        or (len(squeezed) > 4 and name.startswith(squeezed))
+        for name in names
     )
