@@ -1,10 +1,10 @@
 """One spelling for many: how text is folded before names are looked for in it.
 
-`plain` undoes what typography and web pages do to a name (full-width letters, ligatures, soft
-hyphens, zero-width characters, accents of stress, Arabic letter variants, several kinds of
-hyphen and middle dot); `key` is the same in lower case and keeps every character in its
-place, so that a hit in the key can be checked for capitals in the plain text.
-`offsets` leads back to the original text. Latin accents count: `Müller` is not `Muller`.
+`plain` undoes what typography and web pages do to a name: full-width letters, ligatures, soft
+hyphens, zero-width characters, Arabic and Hebrew vowel points, letter variants, kinds of hyphen
+and middle dot. `key` is the same in lower case and keeps every character in its place, so that
+a hit in the key can be checked for capitals in the plain text. `offsets` leads back to the
+original. Latin accents count: `Müller` is not `Muller`.
 """
 
 from __future__ import annotations
@@ -12,21 +12,29 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
 
-# Characters that carry no meaning inside a word: soft hyphen, zero-width and joining marks,
-# direction marks, invisible operators, byte order mark, Arabic tatweel, Hangul fillers.
-_INVISIBLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-    "\u0640"
-    # Marks of stress and vowels that a name is written with or without: combining accents that
-    # no letter took up (NFKC), Hebrew points, Arabic vowel signs.
-    "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670"
-)
 # Between the parts of a name: spaces, hyphens (not dashes), underscore, middle dots, and the
 # double hyphen of Japanese (NFKC turns its full-width form into an equals sign).
-_SEPARATORS = "\t\v\f\r\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000" + (
-    "\\-_=\u00b7\u0387\u05be\u2010\u2011\u2022\u2027\u2219\u22c5\u30a0\u30fb"
+_SEPARATORS = (
+    "\t\v\f\r\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000-_=·\u0387\u05be\u2010\u2011•‧∙⋅゠・"
+)
+# Besides all format, control and private-use characters: what a name is written with or
+# without. Joiner, Hebrew points, Arabic vowel signs and tatweel, Hangul fillers.
+_UNSPOKEN = (
+    (0x034F, 0x034F),
+    (0x0591, 0x05BD),
+    (0x05BF, 0x05BF),
+    (0x05C1, 0x05C2),
+    (0x05C4, 0x05C5),
+    (0x05C7, 0x05C7),
+    (0x0640, 0x0640),
+    (0x064B, 0x065F),
+    (0x0670, 0x0670),
+    (0x115F, 0x1160),
 )
 # Letters written in several ways for one sound, in both cases.
 _LETTERS = {
@@ -36,26 +44,10 @@ _LETTERS = {
     "أإآٱىیکةۀہھ": "اااايي" + "ك" + "هههه",
 }
 # NFKC would spell these marks out as letters and glue them to the word before.
-_TRADEMARKS = str.maketrans("™℠", "  ")
+_TRADEMARKS = re.compile("[™℠]")
 
-
-def _expand(ranges: str) -> list[int]:
-    """The code points of a character class written as for `re`."""
-    members = re.compile(f"[{ranges}]")
-    return [code for code in range(0x10000) if members.match(chr(code))]
-
-
-def _table() -> dict[int, str | None]:
-    table: dict[int, str | None] = dict.fromkeys(_expand(_INVISIBLE), None)
-    table |= dict.fromkeys(_expand(_SEPARATORS), " ")
-    table |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-    for written, meant in _LETTERS.items():
-        table |= dict(zip(map(ord, written), meant, strict=True))
-    return table
-
-
-_TABLE = _table()
 _RUN = re.compile(r" *\n[ \n]*| {2,}")
+_ASCII_WORK = re.compile(r"[^\n -,.-<>-^`-~]")
 
 
 def plain(text: str) -> str:
@@ -67,14 +59,14 @@ def plain(text: str) -> str:
     return _RUN.sub(_one_separator, _spell_out(text))
 
 
-def key(text: str) -> str:
-    """`plain` in lower case: as long, and character for character the same name."""
-    return lower(plain(text))
-
-
 def lower(plain_text: str) -> str:
     """Lower case that keeps length (`plain` has removed the one letter that would not)."""
     return plain_text.lower().replace("ς", "σ")
+
+
+def key(text: str) -> str:
+    """`plain` in lower case: as long, and character for character the same name."""
+    return lower(plain(text))
 
 
 def offsets(text: str) -> array[int]:
@@ -90,29 +82,88 @@ def offsets(text: str) -> array[int]:
     return origin
 
 
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """Every single character that `key` turns into something else, by what becomes of it."""
+
+    letters: dict[str, list[str]] = field(default_factory=dict)
+    """Letter → other ways to write it that are ordinary in running text, such as its capital."""
+    rare: dict[str, str] = field(default_factory=dict)
+    """Character → what it stands for: full-width and mathematical letters, ligatures …"""
+    invisible: list[str] = field(default_factory=list)
+
+
+@cache
+def spellings() -> Spellings:
+    """The inverse of `key` for single characters, ideographs and syllables left aside."""
+    found = Spellings()
+    for character in _characters():
+        meant = lower(_spell_out(character))
+        if not meant:
+            found.invisible.append(character)
+        elif unicodedata.normalize("NFKC", character) != character:
+            found.rare[character] = meant
+        elif meant != character and meant not in " \n":
+            found.letters.setdefault(meant, []).append(character)
+    return found
+
+
+def _characters() -> Iterator[str]:
+    """Where Unicode keeps characters that `key` may change."""
+    blocks = (
+        (0x00, 0x3400),
+        (0xA000, 0xAC00),
+        (0xF900, 0x10000),
+        (0x10780, 0x107C0),
+        (0x1D400, 0x1D800),
+        (0x1E030, 0x1E070),
+        (0x1EE00, 0x1EF00),
+        (0x1F100, 0x1F200),
+        (0x2F800, 0x2FA20),
+        (0xE0000, 0xE0080),
+    )
+    for low, high in blocks:
+        yield from map(chr, range(low, high))
+
+
 def _spell_out(text: str) -> str:
     if text.isascii() and not _ASCII_WORK.search(text):
         return text
-    return unicodedata.normalize("NFKC", text.translate(_TRADEMARKS)).translate(_TABLE)
-
-
-_ASCII_WORK = re.compile(r"[\t\v\f\r\x1c-\x1f\-_=]")
+    return unicodedata.normalize("NFKC", _TRADEMARKS.sub(" ", text)).translate(_table())
 
 
 def _one_separator(run: re.Match[str]) -> str:
     return "\n" if run.group().count("\n") > 1 else " "
 
 
-@lru_cache(maxsize=1)
+@cache
+def _table() -> dict[int, str | None]:
+    table: dict[int, str | None] = {
+        code: None
+        for low, high in ((0x00, 0x2FFF), (0xD800, 0x10000), (0xE0000, 0xE0080))
+        for code in range(low, high)
+        if unicodedata.category(chr(code)) in ("Cc", "Cf", "Co")
+    }
+    for low, high in _UNSPOKEN:
+        table |= dict.fromkeys(range(low, high + 1), None)
+    table |= dict.fromkeys(map(ord, _SEPARATORS), " ")
+    table |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+    for written, meant in _LETTERS.items():
+        table |= dict(zip(map(ord, written), meant, strict=True))
+    del table[ord("\n")]
+    return table
+
+
+@cache
 def _clusters() -> re.Pattern[str]:
     """A character with all that NFKC may merge into it: marks, and the letters of Hangul."""
-    marks = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M"]
     ranges: list[list[int]] = []
-    for code in marks:
-        if ranges and ranges[-1][1] == code - 1:
-            ranges[-1][1] = code
-        else:
-            ranges.append([code, code])
-    follows = "".join(f"{re.escape(chr(low))}-{re.escape(chr(high))}" for low, high in ranges)
+    for code in range(0x300, 0x1F000):
+        if unicodedata.category(chr(code))[0] == "M":
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    marks = "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)
     jamo = "\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\uff9e-\uffdc"
-    return re.compile(f"(?s).[{follows}{jamo}]*")
+    return re.compile(f"(?s).[{marks}{jamo}]*")

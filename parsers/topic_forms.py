@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, product
+from itertools import product
 
 from parsers.normalise import key, plain
 from parsers.topic_rules import NameGroup, Role, Topic
@@ -29,7 +30,7 @@ _SCRIPTS = (
 
 
 # Longer names are found uninflected only: the combinations would be too many.
-_MAX_INFLECTED_WORDS = 3
+_MAX_INFLECTED_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,24 @@ class Form:
         while after < len(lowered) and same_word(lowered[end - 1], lowered[after]):
             after += 1
         return after == end or lowered[end:after] in self.endings
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A part of a name between spaces; a hyphen or a dot inside it is a space of its key."""
+
+    text: str
+    capitals: tuple[int, ...]
+    """Where its pieces begin with capitals as written."""
+
+    @classmethod
+    def of(cls, written: str) -> Word:
+        """The word in the spelling of `normalise.key`."""
+        pieces = list(_PIECE.finditer(plain(written).strip()))
+        return cls(key(written).strip(), tuple(p.start() for p in pieces if p.group()[0].isupper()))
+
+
+_PIECE = re.compile(r"\S+")
 
 
 @lru_cache(maxsize=4096)
@@ -101,26 +120,31 @@ def forms_of(topic: Topic) -> tuple[Form, ...]:
 
 
 def _forms(name: str, group: NameGroup) -> Iterator[Form]:
-    capitals = tuple(number for number, word in enumerate(plain(name).split()) if word[0].isupper())
+    words = [Word.of(word) for word in name.split()]
     prefixes = frozenset(key(p) for i in group.inflections for p in i.prefixes)
     endings = frozenset(key(e) for i in group.inflections for e in i.endings)
-    for words in _inflected(key(name).split(), group):
-        for between in dict.fromkeys((" " if len(words) > 1 else "", "")):
-            starts = [0, *accumulate(len(word) + len(between) for word in words[:-1])]
-            places = tuple(starts[n] for n in capitals) if group.capitalised else ()
-            yield Form(between.join(words), name, group.role, places, prefixes, endings)
+    spaced = [(tails, " ") for tails in _inner_endings(words, group)]
+    for tails, between in [*spaced, (("",) * len(words), "")]:
+        text, capitals = "", []
+        for word, tail in zip(words, tails, strict=True):
+            text += between if text else ""
+            capitals += [len(text) + place for place in word.capitals]
+            text += word.text + tail
+        places = tuple(capitals) if group.capitalised else ()
+        yield Form(text, name, group.role, places, prefixes, endings)
 
 
-def _inflected(words: list[str], group: NameGroup) -> Iterator[list[str]]:
-    """The words of a name as each language writes them inside the name.
+def _inner_endings(words: list[Word], group: NameGroup) -> Iterator[tuple[str, ...]]:
+    """What to glue to each word of a name inside the name, one language at a time.
 
-    The last word's endings are checked where it is found; those of the words before it are
-    spelled out here, one language at a time.
+    The last word gets nothing: its endings are checked where it is found.
     """
-    yield words
-    if not 2 <= len(words) <= _MAX_INFLECTED_WORDS:
+    yield ("",) * len(words)
+    if not 1 < len(words) <= _MAX_INFLECTED_WORDS:
         return
     for inflection in group.inflections:
-        for endings in product(("", *map(key, inflection.endings)), repeat=len(words) - 1):
-            if any(endings):
-                yield [w + e for w, e in zip(words, (*endings, ""), strict=True)]
+        choices = [
+            ("", *(e for e in map(key, inflection.endings) if same_word(word.text[-1], e[0])))
+            for word in words[:-1]
+        ]
+        yield from ((*tails, "") for tails in product(*choices) if any(tails))

@@ -90,18 +90,26 @@ class Matcher:
 def _judge(topic: Topic, hits: list[Hit], parts: tuple[Part, ...]) -> TopicMatch | None:
     """The match, if what was found is evidence enough."""
     in_context = any(hit.form.role is Role.CONTEXT for hit in hits)
-    kept = _longest([hit for hit in hits if hit.form.role is not Role.CONTEXT])
+    kept = _without_namesakes(_longest([h for h in hits if h.form.role is not Role.CONTEXT]))
     roles = {hit.form.role for hit in kept}
-    short_counts = Role.STRONG in roles or (
-        Role.EXCLUDE not in roles and (Role.WEAK in roles or in_context)
-    )
-    strong = Role.STRONG in roles or (Role.SHORT in roles and short_counts)
+    company = in_context or Role.STRONG in roles or Role.WEAK in roles
+    strong = Role.STRONG in roles or (Role.SHORT in roles and company)
     weak = [hit for hit in kept if hit.form.role is Role.WEAK]
     if not strong and not _weak_is_enough(topic.weak_is_enough, weak):
         return None
-    dropped = {Role.EXCLUDE} if short_counts else {Role.EXCLUDE, Role.SHORT}
-    counted = [hit for hit in kept if hit.form.role not in dropped]
+    counted = [hit for hit in kept if company or hit.form.role is not Role.SHORT]
     return TopicMatch(topic.name, _salience(counted, parts), _mentions(counted, parts))
+
+
+def _without_namesakes(hits: list[Hit]) -> list[Hit]:
+    """The aliases among `hits`, but none that an excluded phrase makes doubtful.
+
+    Where the text speaks of Kimbal Musk, "Musk" may be he, unless Elon Musk is named as well.
+    """
+    excluded = [hit.form.text for hit in hits if hit.form.role is Role.EXCLUDE]
+    aliases = [hit for hit in hits if hit.form.role is not Role.EXCLUDE]
+    certain = [h for h in aliases if not any(h.form.text in phrase for phrase in excluded)]
+    return aliases if any(h.form.role is Role.STRONG for h in certain) else certain
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:
