@@ -2,9 +2,10 @@
 
     HttpClient.get(url)                          client.py
       for each hop of the redirects
-        is the address one we may ask?           addresses.py
+        straight or through a proxy?             proxies.py
         wait for the host's turn                 lanes.py, pacing.py
-        send, read within the limits             exchange.py (through a proxy: proxies.py)
+        connect, to public addresses only        connecting.py, addresses.py
+        send, read within the limits             exchange.py
         undo gzip, br, zstd                      unpack.py
     Robots.check(url), before a page is asked    robots.py
 

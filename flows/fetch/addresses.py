@@ -4,7 +4,7 @@ Links come from strangers, and so do redirects; without this check a feed could 
 the cloud's metadata service or a router's admin page (server-side request forgery).
 
 The check happens when the connection is made, on the very address that is connected to
-(`GuardedBackend`), so that a name can't answer one address to the check and another to the
+(`flows.fetch.connecting`), so that a name can't answer one address to the check and another to the
 connection. Behind a proxy it is the proxy that resolves names: then only literal addresses
 and names that are local by their form can be refused here, and a public name that leads to a
 private address is the proxy's to refuse.
@@ -12,18 +12,14 @@ private address is the proxy's to refuse.
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import re
 import socket
 from collections.abc import Iterable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-import httpcore
-
-from parsers.errors import Drop, Quarantine, Retry
+from parsers.errors import Drop, Quarantine
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -84,8 +80,6 @@ LOCAL_NAMES = (
     "invalid",
     "onion",
 )
-_MAX_ADDRESSES = 4
-"""How many of a host's addresses are tried."""
 
 
 def literal_address(host: str) -> Address | None:
@@ -181,69 +175,3 @@ def _blocked(what: str, why: str) -> Drop:
         f"{what} is not asked: it is {why}. If it is yours, add its network to the allowed "
         "networks or its name to the allowed hosts in the settings.",
     )
-
-
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Connects to checked addresses only. Names in URLs, Host and TLS stay as they were."""
-
-    def __init__(self, rules: AddressRules, resolvers: Executor) -> None:
-        """`resolvers` runs the lookups: with enough threads that a name server that does not
-        answer for one host holds up no other."""
-        self._rules = rules
-        self._resolvers = resolvers
-        self._inner = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Resolve, check, connect to the first address that answers.
-
-        Raises Drop("blocked_address"), Retry("dns_failed"), and httpcore's errors.
-        """
-        try:
-            async with asyncio.timeout(timeout):
-                found = await self._resolve(host, port)
-        except TimeoutError as error:
-            raise Retry(
-                "dns_failed", f"The address of {host} was not found within {timeout:g} s."
-            ) from error
-        tried = self._rules.permitted(host, found)[:_MAX_ADDRESSES]
-        share = None if timeout is None else timeout / len(tried)
-        for position, address in enumerate(tried, start=1):
-            try:
-                return await self._inner.connect_tcp(
-                    str(address), port, share, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if position == len(tried):
-                    raise
-        raise AssertionError("permitted() gives at least one address")
-
-    async def _resolve(self, host: str, port: int) -> tuple[Address, ...]:
-        literal = literal_address(host)
-        if literal is not None:
-            return (literal,)
-        try:
-            answers = await asyncio.get_running_loop().run_in_executor(
-                self._resolvers, _lookup, host, port
-            )
-        except (OSError, UnicodeError) as error:
-            raise Retry(
-                "dns_failed", f"{host} has no address ({error}). Is the name right?"
-            ) from error
-        return tuple(dict.fromkeys(ipaddress.ip_address(answer) for answer in answers))
-
-    async def sleep(self, seconds: float) -> None:
-        """Part of httpcore's interface."""
-        await asyncio.sleep(seconds)
-
-
-def _lookup(host: str, port: int) -> list[str]:
-    """The addresses of a host in the order the system prefers (RFC 6724)."""
-    answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(answer[4][0]) for answer in answers]

@@ -14,7 +14,8 @@ from typing import Self
 
 import httpx
 
-from flows.fetch.addresses import AddressRules, GuardedBackend
+from flows.fetch.addresses import AddressRules
+from flows.fetch.connecting import GuardedBackend
 from flows.fetch.exchange import Answer, Ask, Headers, exchange
 from flows.fetch.lanes import Lanes
 from flows.fetch.pacing import rest_asked_by
@@ -30,7 +31,6 @@ ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _SAME_ORIGIN_ONLY = frozenset({"authorization", "cookie", "proxy-authorization"})
 _OURS = frozenset({"host", "user-agent", "accept-encoding", "connection", "referer"})
 _SENDABLE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-_RESOLVER_THREADS = 32
 
 Check = Callable[[str], Awaitable[None]]
 
@@ -89,7 +89,9 @@ class HttpClient:
                 "bad_ca_file",
                 f"The certificates named by SSL_CERT_FILE or SSL_CERT_DIR can't be read: {error}.",
             ) from error
-        self._resolvers = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="resolve")
+        self._resolvers = ThreadPoolExecutor(
+            self.settings.max_connections, thread_name_prefix="resolve"
+        )
         backend = GuardedBackend(self._rules, self._resolvers)
         self._lanes = Lanes(self.settings, backend, tls)
         return self
@@ -101,8 +103,9 @@ class HttpClient:
         traceback: TracebackType | None,
     ) -> None:
         """Close every connection."""
-        if self._lanes is not None:
-            await self._lanes.close()
+        lanes, self._lanes = self._lanes, None
+        if lanes is not None:
+            await lanes.close()
         if self._resolvers is not None:
             self._resolvers.shutdown(wait=False, cancel_futures=True)
 
@@ -255,7 +258,8 @@ def read_url(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
             f"The address at {host} is not asked: it has a user name or password in it, and "
             "those are not sent.",
         )
-    return parsed.copy_with(fragment=None)
+    # `example.com.` is the same host, but no certificate names it.
+    return parsed.copy_with(fragment=None, host=parsed.host.rstrip("."))
 
 
 def _location(answer: Answer) -> str | None:

@@ -6,6 +6,7 @@ their traps) are the standard library's.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.request import getproxies, proxy_bypass
 
@@ -52,13 +53,14 @@ class Proxies:
 
 def _checked(proxy: str) -> str:
     """`proxy` as a URL; raises Quarantine("bad_proxy") for what can't be used as one."""
+    shown = re.sub(r"//[^/]*@", "//…@", proxy)  # without its password
     try:
         url = httpx.URL(proxy if "://" in proxy else f"http://{proxy}")
     except httpx.InvalidURL as error:
-        raise Quarantine("bad_proxy", f"The proxy {proxy!r} is not a URL: {error}.") from error
+        raise Quarantine("bad_proxy", f"The proxy {shown!r} is not a URL: {error}.") from error
     if url.scheme not in {"http", "https"} or not url.host or "%" in url.host:
         raise Quarantine(
             "bad_proxy",
-            f"The proxy {proxy!r} can't be used: give one that starts with http:// or https://.",
+            f"The proxy {shown!r} can't be used: give one that starts with http:// or https://.",
         )
     return str(url)

@@ -7,9 +7,10 @@ programs. protego reads the rules; this module fetches them and keeps them.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import httpx
@@ -20,13 +21,17 @@ from flows.fetch.pacing import retry_after
 from parsers.errors import Drop, Retry
 from parsers.records import Page
 
-MAX_BYTES = 1_000_000
-"""RFC 9309 section 2.5 asks for at least 500 KiB; what is larger is no robots.txt."""
+MAX_BYTES = 5_000_000
+"""What is larger is no robots.txt."""
+READ_BYTES = 512 * 1024
+"""Rules beyond are not read; RFC 9309 section 2.5 asks for at least 500 KiB."""
 KEPT = 24 * 3600.0
 """Seconds that rules are kept (RFC 9309 section 2.4)."""
 KEPT_UNREACHABLE = 600.0
 """Seconds until rules that could not be read are asked for again."""
 _MAX_SITES = 1000
+_AGENT_LINE = re.compile(r"\s*user[\s-]?agent\s*[:\s]\s*(\*|[a-z_-]*)", re.IGNORECASE)
+_RULE_LINE = re.compile(r"\s*(?:(?:dis)?allow|crawl[\s-]?delay)\s*[:\s]", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -93,7 +98,7 @@ class Robots:
         kept = KEPT
         try:
             page = await self.client.get(address, max_bytes=MAX_BYTES)
-            rules = read_rules(page)
+            rules = read_rules(page, self.client.settings.user_agent)
         except Drop:
             # Too large, redirected in circles or to where we don't go: "unavailable" in the
             # RFC's words (2.3.1.3), which allows everything.
@@ -108,8 +113,8 @@ class Robots:
         site.good_until = self._now() + kept
 
 
-def read_rules(page: Page) -> Protego | None:
-    """The rules that an answer to /robots.txt means; None allows everything.
+def read_rules(page: Page, agent: str) -> Protego | None:
+    """The rules for `agent` that an answer to /robots.txt means; None allows everything.
 
     Raises Retry("robots_unavailable") for 5xx, and for 429, which does not say that there
     are no rules.
@@ -123,4 +128,26 @@ def read_rules(page: Page) -> Protego | None:
         )
     if not 200 <= page.status < 300:
         return None
-    return Protego.parse(page.body.decode("utf-8-sig", "replace"))
+    text = page.body[:READ_BYTES].decode("utf-8-sig", "replace")
+    return Protego.parse("\n".join(rules_for(text, agent)))
+
+
+def rules_for(text: str, agent: str) -> Iterator[str]:
+    """The lines of those groups of a robots.txt that are for `agent` or for everyone.
+
+    protego takes time by agents times rules: without this, 2,000 of each would hold up
+    everything for ten seconds. Agents are compared by their product token (RFC 9309 section
+    2.2.1), without a version.
+    """
+    ours, naming = False, False
+    for line in text.splitlines():
+        if named := _AGENT_LINE.match(line):
+            if not naming:  # a new group
+                ours, naming = False, True
+            if named[1] == "*" or named[1].lower() == agent.lower():
+                ours = True
+                yield f"User-agent: {named[1]}"
+        elif _RULE_LINE.match(line):
+            naming = False
+            if ours:
+                yield line

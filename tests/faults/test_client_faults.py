@@ -200,10 +200,10 @@ async def test_each_fault_ends_in_time_with_a_name(name: str) -> None:
 @in_loop
 async def test_the_client_works_on_after_every_fault() -> None:
     routes = {f"/{n}": handler for n, (handler, _, _) in enumerate(FAULTS.values())}
-    limits = {"rate_grace": 0.2, "max_wire_bytes": 1_000_000, "first_byte_timeout": 0.2}
+    limits = {"rate_grace": 0.2, "max_wire_bytes": 1_000_000, "first_byte_timeout": 0.3}
     async with (
         Site({**routes, "/good": answer(body=b"good")}) as site,
-        HttpClient(fast(connect_timeout=0.2, read_timeout=0.2, **limits)) as client,
+        HttpClient(fast(connect_timeout=0.3, read_timeout=0.3, **limits)) as client,
     ):
         for path in routes:
             with pytest.raises(PressclipError):

@@ -246,6 +246,7 @@ def test_addresses_are_made_fit_for_the_wire() -> None:
     assert str(read_url(" HTTP://BÜCHER.example:80/a b?q=ü#x ")) == (
         "http://xn--bcher-kva.example/a%20b?q=%C3%BC"
     )
+    assert str(read_url("https://a.example./x")) == "https://a.example/x"
 
 
 @pytest.mark.parametrize(

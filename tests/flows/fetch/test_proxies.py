@@ -61,9 +61,10 @@ def test_an_explicit_proxy_takes_everything(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    "proxy", ["socks5://p.example:1", "ftp://p.example", "http://", "http://["]
+    "proxy", ["socks5://me:secret@p.example:1", "ftp://p.example", "http://", "http://["]
 )
 def test_a_proxy_that_cannot_be_used_is_named(proxy: str) -> None:
     with pytest.raises(Quarantine) as caught:
         Proxies.explicit(proxy)
     assert caught.value.name == "bad_proxy"
+    assert "secret" not in caught.value.message

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
 from flows.fetch.client import HttpClient
-from flows.fetch.robots import KEPT, KEPT_UNREACHABLE, Robots
+from flows.fetch.robots import KEPT, KEPT_UNREACHABLE, Robots, read_rules, rules_for
 from parsers.errors import Drop, Retry
+from parsers.records import Page
 from tests.faults.server import Handler, Site, answer, fast, in_loop, raw, redirect
 
 RULES = b"""\xef\xbb\xbfUser-agent: *
@@ -100,7 +103,7 @@ async def test_a_host_that_does_not_answer_is_named_and_asked_once() -> None:
         redirect("/robots.txt"),
         redirect("file:///etc/passwd"),
         redirect("http://10.0.0.1/robots.txt"),
-        answer(body=b"x" * 1_000_001),
+        answer(body=b"x" * 5_000_001),
     ],
     ids=["circle", "file", "private", "too large"],
 )
@@ -108,6 +111,46 @@ async def test_a_host_that_does_not_answer_is_named_and_asked_once() -> None:
 async def test_rules_that_are_none_allow_everything(rules: Handler) -> None:
     async with asking(rules) as (robots, site):
         await robots.check(site.url("/story"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("User-agent: *\nDisallow: /a", ["User-agent: *", "Disallow: /a"]),
+        ("user-agent:Pressclip/2.1 # us\nDisallow: /a", ["User-agent: Pressclip", "Disallow: /a"]),
+        ("User-agent: pressclipper\nDisallow: /a", []),
+        ("User-agent: press\nDisallow: /a", []),
+        (
+            "User-agent: other\n# and\n\nUser-agent: pressclip\nDisallow: /a",
+            ["User-agent: pressclip", "Disallow: /a"],
+        ),
+        (
+            "User-agent: pressclip\nDisallow: /a\nUser-agent: other\nDisallow: /b",
+            ["User-agent: pressclip", "Disallow: /a"],
+        ),
+        (
+            "User-agent: pressclip\nSitemap: http://a.example/s.xml\nCrawl-delay: 5\nAllow:/b",
+            ["User-agent: pressclip", "Crawl-delay: 5", "Allow:/b"],
+        ),
+        ("User agent *\nDisallow /a", ["User-agent: *", "Disallow /a"]),
+        ("Disallow: /before-any-agent", []),
+        ("<html><p>Disallow: nothing", []),
+    ],
+)
+def test_only_the_groups_that_are_for_us_are_read(text: str, kept: list[str]) -> None:
+    assert list(rules_for(text, "pressclip")) == kept
+
+
+def test_a_hostile_file_is_read_quickly() -> None:
+    agents = "".join(f"User-agent: a{n}\n" for n in range(10_000))
+    rules = "".join(f"Disallow: /{n}*x$\n" for n in range(15_000))
+    body = f"User-agent: *\nUser-agent: pressclip\n{agents}{rules}".encode()
+    url = "http://a.example/robots.txt"
+    started = time.monotonic()
+    read = read_rules(Page(url, url, 200, (), body, datetime.now(UTC)), "pressclip")
+    assert read is not None
+    assert not read.can_fetch("http://a.example/14999-x", "pressclip")
+    assert time.monotonic() - started < 5
 
 
 @in_loop
