@@ -135,6 +135,7 @@ def _rss20(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> str:
         + _element("guid", item.guid, ' isPermaLink="false"')
         + "".join(_element("dc:creator", author) for author in item.authors)
         + _element("pubDate", _rfc822(item.published))
+        + _element("atom:updated", _iso(item.updated))
         + "".join(_element("category", tag) for tag in item.tags)
         + _element("description", item.summary)
         + (f"<content:encoded><![CDATA[{item.html}]]></content:encoded>\n" if item.html else "")

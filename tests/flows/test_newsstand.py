@@ -214,6 +214,20 @@ def test_feeds_say_what_is_expected_of_them(edition: int) -> None:
         assert [entry.get("id") for entry in parsed.entries] == [e.guid for e in wanted]
 
 
+def test_a_changed_article_is_told_by_its_feed() -> None:
+    """Same link and guid, another title, and a time of change that was not there before."""
+    told = []
+    for edition in EDITIONS:
+        reply = load_press(edition).answer(f"{HOME}/feed.xml")
+        assert reply is not None
+        entries = feedparser.parse(reply.body).entries
+        told.append(next(entry for entry in entries if "lantern" in entry.link))
+    before, after = told
+    assert (before.id, before.link) == (after.id, after.link)
+    assert before.title != after.title
+    assert before.get("updated_parsed") != after.updated_parsed
+
+
 def test_the_json_feed_says_what_is_expected_of_it(press: Press) -> None:
     (feed,) = (feed for feed in press.feeds() if feed.format == "json11")
     reply = press.answer(feed.url)
