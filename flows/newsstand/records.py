@@ -192,6 +192,7 @@ class ExpectedArticle:
     paragraphs: tuple[str, ...]
     """Plain text, subheadings and quotations included, in reading order."""
     standfirst: str | None
+    """Always in the feed; not every theme shows it on the page."""
     authors: tuple[str, ...]
     published: datetime | None
     language: str
