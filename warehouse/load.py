@@ -77,7 +77,16 @@ def _load(wh: Warehouse, batch: LandedBatch, loaded_at: datetime, report: LoadRe
 
 
 FEEDS = ("feeds_history", "feeds")
-ENTRIES = ("stage_entries", "entries", "outcomes", "touched_entries", "verdicts", "entry_states")
+ENTRIES = (
+    "stage_entries",
+    "entries",
+    "outcomes",
+    "own_entries",
+    "claimed_articles",
+    "touched_entries",
+    "verdicts",
+    "entry_states",
+)
 ARTICLES = (
     "known_articles",
     "known_superseded",

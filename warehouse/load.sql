@@ -126,21 +126,24 @@ WHEN NOT MATCHED THEN INSERT BY NAME;
 INSERT INTO outcomes BY NAME
 SELECT o.*, batch.batch_id FROM landed_outcome AS o, batch;
 
+-- name: own_entries
+-- The entries of the batch.
+CREATE OR REPLACE TEMP TABLE own_entries AS
+SELECT entry_id FROM new_entries UNION SELECT entry_id FROM landed_outcome;
+
+-- name: claimed_articles
+-- The articles that any of them was ever stored as: who owns these is decided anew.
+CREATE OR REPLACE TEMP TABLE claimed_articles AS
+SELECT DISTINCT article_id FROM outcomes
+WHERE state = 'stored' AND entry_id IN (SELECT entry_id FROM own_entries);
+
 -- name: touched_entries
--- Entries whose state may change: those of the batch, and those that were stored as an article
--- that one of these was stored as too.
+-- The entries of the batch, and all others that were ever stored as one of those articles.
 CREATE OR REPLACE TEMP TABLE touched_entries AS
-WITH own AS (
-    SELECT entry_id FROM new_entries UNION SELECT entry_id FROM landed_outcome
-),
-claimed AS (
-    SELECT DISTINCT article_id FROM outcomes
-    WHERE state = 'stored' AND entry_id IN (SELECT entry_id FROM own)
-)
-SELECT entry_id FROM own
+SELECT entry_id FROM own_entries
 UNION
 SELECT entry_id FROM outcomes
-WHERE state = 'stored' AND article_id IN (SELECT article_id FROM claimed);
+WHERE state = 'stored' AND article_id IN (SELECT article_id FROM claimed_articles);
 
 -- name: verdicts
 -- What the decisions about each touched entry come to. An article belongs to the entry that was
@@ -186,6 +189,9 @@ facts AS (
     JOIN latest ON latest.entry_id = e.entry_id
     LEFT JOIN claims ON claims.entry_id = e.entry_id
     LEFT JOIN owners ON owners.entry_id = e.entry_id
+    -- Of the others, some have since been stored as an article that is not at stake here.
+    WHERE e.entry_id IN (SELECT entry_id FROM own_entries)
+        OR claims.article_id IN (SELECT article_id FROM claimed_articles)
 )
 SELECT
     entry_id,

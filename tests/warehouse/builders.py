@@ -1,0 +1,122 @@
+"""Records to put into a warehouse, and a desk to put them into.
+
+Every builder gives a whole record from the few facts that matter to a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from parsers.identity import article_id, entry_id, stable_id
+from parsers.records import Article, Entry, Fingerprint, Mention, Place, TopicMatch
+from warehouse.connection import open_warehouse
+from warehouse.desk import Desk
+from warehouse.handle import Row, Warehouse
+from warehouse.landing import land
+from warehouse.load import LoadReport, load_landed
+from warehouse.records import Batch, EntryOutcome, EntryState
+
+START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
+
+
+def at(hours: float) -> datetime:
+    """So many hours into the made-up time."""
+    return START + timedelta(hours=hours)
+
+
+def an_entry(name: str, *, feed: int = 1, updated: float | None = None, **fields: object) -> Entry:
+    """Entry `name` of a feed."""
+    link = f"https://news.example/{name}"
+    known: dict[str, object] = {"link": link, "title": f"About {name}", **fields}
+    return Entry(
+        entry_id=entry_id(feed, name),
+        feed_id=feed,
+        guid=name,
+        updated_at=None if updated is None else at(updated),
+        **known,  # type: ignore[arg-type] # a builder for tests
+    )
+
+
+def a_fingerprint(words: str) -> Fingerprint:
+    """A fingerprint that is as similar to another as the words are: one value per word.
+
+    Made by hand so that a test can say exactly how similar two texts are: 16 words, eight values
+    of the signature and one band each.
+    """
+    hashes = [stable_id("word", word) for word in words.split()]
+    assert len(hashes) == 16
+    return Fingerprint(
+        text_hash=stable_id("text", words),
+        bands=tuple(hashes),
+        signature=tuple(value % 2**32 for value in hashes for _ in range(8)),
+        shingle_count=100,
+    )
+
+
+def an_article(
+    name: str,
+    words: str | None = None,
+    *,
+    host: str = "news.example",
+    read: float | None = 1,
+    topics: Sequence[str] = ("OpenAI",),
+    **fields: object,
+) -> Article:
+    """Article `name` with a text of 16 words (its own, if none are given)."""
+    words = words or " ".join(f"{name}{number}" for number in range(16))
+    url = f"https://{host}/{name}"
+    known: dict[str, object] = {"title": f"Title of {name}", "language": "en", **fields}
+    return Article(
+        article_id=article_id(url),
+        canonical_url=url,
+        url=url,
+        text=words.replace(" ", "\n\n"),
+        topics=tuple(
+            TopicMatch(topic, 0.5, (Mention(topic, Place.LEAD, 3, 2),)) for topic in topics
+        ),
+        fingerprint=a_fingerprint(words),
+        fetched_at=None if read is None else at(read),
+        **known,  # type: ignore[arg-type] # a builder for tests
+    )
+
+
+def an_outcome(
+    name: str, state: EntryState, hours: float, *, feed: int = 1, **fields: object
+) -> EntryOutcome:
+    """What became of entry `name` so many hours into the made-up time."""
+    return EntryOutcome(entry_id(feed, name), state, at(hours), **fields)  # type: ignore[arg-type]
+
+
+def a_batch(name: str, hours: float = 0, kind: str = "harvest", **records: object) -> Batch:
+    """A batch made so many hours into the made-up time."""
+    return Batch(name, kind, at(hours), **records)  # type: ignore[arg-type] # a builder for tests
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A desk with short words for what tests do all the time."""
+
+    desk: Desk
+
+    def open(self) -> AbstractContextManager[Warehouse]:
+        """The private warehouse."""
+        return open_warehouse(self.desk)
+
+    def load(self, *batches: Batch) -> LoadReport:
+        """Land the batches and load them."""
+        with self.open() as wh:
+            return self.load_into(wh, *batches)
+
+    def load_into(self, wh: Warehouse, *batches: Batch) -> LoadReport:
+        """Land the batches and load them into the warehouse at hand."""
+        for batch in batches:
+            land(self.desk, batch)
+        return load_landed(wh, self.desk, loaded_at=at(1000))
+
+    def rows(self, sql: str) -> list[Row]:
+        """What the private warehouse answers."""
+        with self.open() as wh:
+            return wh.execute(sql)

@@ -1,0 +1,137 @@
+"""A made-up history of a desk: some weeks of polls and harvests, as batches.
+
+    python -m tests.warehouse.history PATH COUNT
+
+lands and loads it, as the tests do that kill it on the way.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from parsers.identity import article_id
+from parsers.records import Article, Entry, Failure
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
+from warehouse.desk import Desk
+from warehouse.handle import Row, Warehouse
+from warehouse.records import Batch, EntryOutcome, EntryState, Feed, FeedHealth
+
+TABLES = {
+    "batches": "* EXCLUDE (loaded_at)",
+    "feed_states": "*",
+    "feeds": "*",
+    "entries": "*",
+    "outcomes": "*",
+    "articles": "*",
+    "superseded": "*",
+    "mentions": "*",
+    "stories": "*",
+    "fingerprints": "*",
+    "bands": "*",
+    "failures": "*",
+}
+"""What must not depend on the order of batches, or on accidents."""
+
+
+def contents(wh: Warehouse) -> dict[str, list[Row]]:
+    """Every row of every such table."""
+    return {
+        table: wh.execute(f"SELECT {columns} FROM {table} ORDER BY ALL")
+        for table, columns in TABLES.items()
+    }
+
+
+def a_history(seed: int, rounds: int) -> list[Batch]:
+    """A poll and a harvest each round, on few feeds, entries and texts, so that they meet."""
+    chooser = random.Random(seed)
+    batches = []
+    for number in range(rounds):
+        hours = number * 7.0
+        batches.append(_poll(chooser, number, hours))
+        batches.append(_harvest(chooser, number, hours + 1))
+    return batches
+
+
+def _poll(chooser: random.Random, number: int, hours: float) -> Batch:
+    feeds = tuple(
+        Feed(
+            feed,
+            f"https://feed{feed}.example/{chooser.choice(('', 'moved'))}",
+            title=chooser.choice((None, f"Feed {feed}", f"Feed {feed} again")),
+            category=chooser.choice((None, "press")),
+            etag=str(number),
+            health=chooser.choice((FeedHealth.OK, FeedHealth.FAILING)),
+            polled_at=chooser.choice((None, at(hours), at(hours), at(hours - 7))),
+        )
+        for feed in (1, 2, 3)
+    )
+    entries = tuple(_entry(chooser, hours) for _ in range(8))
+    return a_batch(f"{number:04}-poll", hours, "poll", feeds=feeds, entries=entries)
+
+
+def _entry(chooser: random.Random, hours: float) -> Entry:
+    return an_entry(
+        f"e{chooser.randrange(12)}",
+        feed=chooser.randrange(1, 4),
+        updated=chooser.choice((None, 1, hours - 2)),
+        title=f"Title {chooser.randrange(3)}",
+    )
+
+
+def _harvest(chooser: random.Random, number: int, hours: float) -> Batch:
+    outcomes = tuple(_outcome(chooser, hours + place / 10) for place in range(8))
+    articles = tuple(_article(chooser, hours + place / 10) for place in range(6))
+    failure = Failure("fetch", f"https://x.example/{number}", "timeout", "Slow", "retry", at(hours))
+    return a_batch(
+        f"{number:04}-harvest",
+        hours,
+        "harvest",
+        outcomes=outcomes,
+        articles=articles,
+        failures=(failure,),
+        topics_digest="d",
+    )
+
+
+def _outcome(chooser: random.Random, hours: float) -> EntryOutcome:
+    name = f"e{chooser.randrange(12)}"
+    state = chooser.choice(tuple(EntryState))
+    outcome = an_outcome(
+        name, state, hours, feed=chooser.randrange(1, 4), attempts=chooser.randrange(3)
+    )
+    if state == EntryState.WAITING:
+        return replace(outcome, reason="timeout", next_try_at=at(hours + 5))
+    if state == EntryState.STORED:
+        target = article_id(f"https://news.example/a{chooser.randrange(10)}")
+        return replace(outcome, article_id=target)
+    return outcome
+
+
+def _article(chooser: random.Random, hours: float) -> Article:
+    cluster = chooser.randrange(5)
+    own = chooser.randrange(100)
+    kept = chooser.choice((3, 8, 16))
+    words = [f"c{cluster}w{word}" for word in range(kept)]
+    words += [f"n{own}w{word}" for word in range(kept, 16)]
+    return an_article(
+        f"a{chooser.randrange(10)}",
+        " ".join(words),
+        read=chooser.choice((None, hours, hours)),
+        title=f"Title {chooser.randrange(2)}",
+        published_at=chooser.choice((None, at(chooser.randrange(48)))),
+        topics=chooser.choice(((), ("OpenAI",), ("Musk", "OpenAI"))),
+    )
+
+
+def main() -> None:
+    """Load the history, one batch at a time."""
+    bench = Bench(Desk.at(Path(sys.argv[1])))
+    for batch in a_history(7, int(sys.argv[2])):
+        bench.load(batch)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""Opening: who may, who waits, and what is refused."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import duckdb
+import pytest
+
+from parsers.errors import Quarantine, Retry
+from tests.warehouse.builders import Bench, a_batch, an_entry, at
+from warehouse.connection import open_warehouse
+from warehouse.landing import land, landed
+from warehouse.load import load_landed
+from warehouse.publish import publish
+
+HOLD = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('open', flush=True); time.sleep(float(sys.argv[2]))"  # noqa: E501
+
+
+def someone_holds(path: object, seconds: float) -> subprocess.Popen[str]:
+    """Another program with the file open."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path), str(seconds)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "open\n"
+    return process
+
+
+def test_who_holds_the_file_is_named_and_the_batch_stays(bench: Bench) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    land(bench.desk, a_batch("b2", entries=(an_entry("two"),)))
+    holder = someone_holds(bench.desk.private, 60)
+    told: list[str] = []
+    try:
+        with (
+            pytest.raises(Retry) as caught,
+            open_warehouse(bench.desk, wait=0.3, on_wait=told.append),
+        ):
+            pass
+    finally:
+        holder.kill()
+        holder.wait()
+    assert caught.value.name == "warehouse_locked"
+    assert f"process {holder.pid}" in caught.value.message
+    assert len(told) == 1
+    assert len(landed(bench.desk)) == 1
+    assert bench.load().batches == ("b2",)
+
+
+def test_waiting_ends_when_the_file_is_free(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+    holder = someone_holds(bench.desk.private, 0.5)
+    with open_warehouse(bench.desk, wait=30) as wh:
+        assert wh.execute("SELECT count(*) FROM batches") == [(1,)]
+    holder.wait()
+
+
+def test_two_threads_take_turns(bench: Bench) -> None:
+    """DuckDB's own lock does not keep two connections of one process apart."""
+    inside: list[int] = []
+    most: list[int] = []
+
+    def work(number: int) -> None:
+        with open_warehouse(bench.desk, wait=60) as wh:
+            inside.append(number)
+            most.append(len(inside))
+            land(bench.desk, a_batch(f"b{number}"))
+            load_landed(wh, bench.desk, loaded_at=at(0))
+            time.sleep(0.01)
+            inside.remove(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(most) == 1
+    assert bench.rows("SELECT count(*) FROM batches") == [(4,)]
+
+
+def test_the_other_loader_is_named(bench: Bench) -> None:
+    with (
+        bench.open(),
+        pytest.raises(Retry, match=f"process {os.getpid()}"),
+        open_warehouse(bench.desk),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("content", [b"not a database", b""], ids=["other file", "empty file"])
+def test_a_published_path_with_something_else_is_left_alone(bench: Bench, content: bytes) -> None:
+    bench.desk.published.write_bytes(content)
+    with pytest.raises(Quarantine) as caught, bench.open():
+        pass
+    assert caught.value.name == "not_a_warehouse"
+    assert bench.desk.published.read_bytes() == content
+
+
+def test_a_database_of_someone_elses_is_left_alone(bench: Bench) -> None:
+    with duckdb.connect(bench.desk.published) as other:
+        other.execute("CREATE TABLE articles (a INTEGER)")
+    with pytest.raises(Quarantine, match="not a warehouse of pressclip's"), bench.open():
+        pass
+    bench.desk.published.rename(bench.desk.published.with_suffix(".moved"))
+    with bench.open() as wh:
+        assert wh.execute("SELECT count(*) FROM articles") == [(0,)]
+
+
+def test_a_published_copy_alone_is_enough_to_go_on_from(
+    bench: Bench, benches: Callable[[str], Bench]
+) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    publish(bench.desk, now=at(1))
+    moved = benches("moved")
+    bench.desk.published.rename(moved.desk.published)
+    assert moved.load(a_batch("b2", entries=(an_entry("two"),))).new_entries == 1
+    assert moved.rows("SELECT count(*) FROM entries") == [(2,)]
+
+
+def test_a_newer_warehouse_is_refused(bench: Bench) -> None:
+    with bench.open() as wh:
+        wh.execute("INSERT INTO schema_migrations VALUES (9999, 'from the future', now())")
+    with pytest.raises(Quarantine) as caught, bench.open():
+        pass
+    assert caught.value.name == "newer_warehouse"
+    assert "Upgrade pressclip" in caught.value.message
+
+
+def test_the_file_is_one_that_both_versions_read(bench: Bench) -> None:
+    with bench.open() as wh:
+        ((options,),) = wh.execute(
+            "SELECT options FROM duckdb_databases() WHERE database_name = 'wh'"
+        ) or [({},)]
+        version = wh.execute("SELECT tags FROM duckdb_databases() WHERE database_name = 'wh'")
+    assert "v1.5" in str(options) + str(version)
+
+
+def test_a_failed_transaction_leaves_nothing(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+
+    def fail() -> None:
+        with bench.open() as wh, wh.transaction():
+            wh.execute("DELETE FROM batches")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert bench.rows("SELECT changes FROM writer_lock, batches") == [(1,)]

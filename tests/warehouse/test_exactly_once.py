@@ -1,0 +1,118 @@
+"""Every batch exactly once: in any order, twice, killed, two loaders at once."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse.builders import Bench
+from tests.warehouse.history import a_history, contents
+from warehouse.handle import Row
+from warehouse.landing import land
+
+ROUNDS = 8
+
+
+def loaded(bench: Bench, batches: list, seed: int | None = None) -> dict[str, list[Row]]:  # type: ignore[type-arg]
+    """All tables, once the batches are loaded one by one, some of them twice."""
+    chooser = random.Random(seed)
+    with bench.open() as wh:
+        for batch in batches:
+            bench.load_into(wh, batch)
+            if seed is not None and chooser.random() < 0.3:
+                assert (
+                    bench.load_into(
+                        wh, chooser.choice(batches[: batches.index(batch) + 1])
+                    ).repeated
+                    == 1
+                )
+        return contents(wh)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_order_and_repetition_do_not_matter(benches: Callable[[str], Bench], seed: int) -> None:
+    batches = a_history(seed, ROUNDS)
+    expected = loaded(benches("in-order"), batches)
+    assert all(expected.values())
+    random.Random(seed).shuffle(batches)
+    shuffled = loaded(benches("shuffled"), batches, seed)
+    for table, rows in expected.items():
+        assert shuffled[table] == rows, table
+
+
+def test_one_load_of_many_batches_is_many_loads_of_one(benches: Callable[[str], Bench]) -> None:
+    batches = a_history(1, 3)
+    at_once = benches("at-once")
+    report = at_once.load(*batches)
+    assert report.batches == tuple(sorted(batch.batch_id for batch in batches))
+    with at_once.open() as wh:
+        assert contents(wh) == loaded(benches("one-by-one"), batches)
+
+
+def test_killed_again_and_again(benches: Callable[[str], Bench]) -> None:
+    """A process that lands and loads is killed at random moments until it gets through."""
+    expected = loaded(benches("undisturbed"), a_history(7, ROUNDS))
+    bench = benches("killed")
+    chooser = random.Random(3)
+    command = [
+        sys.executable,
+        "-m",
+        "tests.warehouse.history",
+        str(bench.desk.published),
+        str(ROUNDS),
+    ]
+    root = Path(__file__).parents[2]
+    for _ in range(6):
+        process = subprocess.Popen(command, cwd=root)
+        time.sleep(chooser.uniform(0.2, 1.5))
+        process.kill()
+        process.wait()
+    subprocess.run(command, check=True, cwd=root)
+    with bench.open() as wh:
+        assert contents(wh) == expected
+    assert not list(bench.desk.landing.glob("*.parquet"))
+
+
+def test_two_loaders_at_once(benches: Callable[[str], Bench]) -> None:
+    """Both land everything and load what they find; neither waits for the other's batches."""
+    expected = loaded(benches("alone"), a_history(7, 4))
+    bench = benches("together")
+    script = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from tests.warehouse.builders import at\n"
+        "from tests.warehouse.history import a_history\n"
+        "from warehouse.connection import open_warehouse\n"
+        "from warehouse.desk import Desk\n"
+        "from warehouse.landing import land\n"
+        "from warehouse.load import load_landed\n"
+        "desk = Desk.at(Path(sys.argv[1]))\n"
+        "for batch in a_history(7, 4):\n"
+        "    land(desk, batch)\n"
+        "    with open_warehouse(desk, wait=60) as wh:\n"
+        "        load_landed(wh, desk, loaded_at=at(0))\n"
+    )
+    command = [sys.executable, "-c", script, str(bench.desk.published)]
+    root = Path(__file__).parents[2]
+    processes = [subprocess.Popen(command, cwd=root) for _ in range(2)]
+    assert [process.wait(timeout=120) for process in processes] == [0, 0]
+    with bench.open() as wh:
+        assert contents(wh) == expected
+
+
+def test_a_batch_whose_file_outlived_its_load_is_only_removed(bench: Bench) -> None:
+    (batch, *_) = a_history(1, 1)
+    bench.load(batch)
+    land(bench.desk, batch)
+    with bench.open() as wh:
+        before = contents(wh)
+    report = bench.load()
+    assert (report.repeated, report.batches) == (1, ())
+    with bench.open() as wh:
+        assert contents(wh) == before

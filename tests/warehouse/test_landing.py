@@ -1,0 +1,136 @@
+"""Batches on disk."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from parsers.errors import Quarantine, Retry
+from parsers.records import Article, Entry, Failure
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
+from tests.warehouse.history import a_history
+from warehouse import files
+from warehouse.landing import land, landed, read_batch
+from warehouse.records import EntryOutcome, Feed
+from warehouse.schema import KINDS, batch_schema
+
+
+def test_a_batch_is_read_back_with_its_records(bench: Bench) -> None:
+    batch = a_batch("b1", 3, "poll", entries=(an_entry("one"),), articles=(an_article("two"),))
+    back = read_batch(land(bench.desk, batch))
+    assert (back.batch_id, back.kind, back.created_at) == ("b1", "poll", at(3))
+    assert back.tables["entry"]["guid"].to_pylist() == ["one"]
+    assert back.tables["article"]["article_id"].to_pylist() == [an_article("two").article_id]
+    assert {kind: table.num_rows for kind, table in back.tables.items()} == {
+        "feed": 0,
+        "entry": 1,
+        "article": 1,
+        "outcome": 0,
+        "failure": 0,
+    }
+
+
+def test_an_empty_batch_is_a_batch(bench: Bench) -> None:
+    assert bench.load(a_batch("b1")).batches == ("b1",)
+
+
+def test_batches_wait_in_the_order_of_their_ids(bench: Bench) -> None:
+    for name in ("b2", "b10", "b1"):
+        land(bench.desk, a_batch(name))
+    (bench.desk.landing / ".b0.parquet.123.tmp").write_bytes(b"half")
+    assert [path.stem for path in landed(bench.desk)] == ["b1", "b10", "b2"]
+
+
+def test_no_desk_no_batches(bench: Bench) -> None:
+    assert landed(bench.desk) == ()
+
+
+@pytest.mark.parametrize("name", ["", "../up", ".hidden", "a b", "x" * 101])
+def test_a_batch_id_must_do_as_a_file_name(bench: Bench, name: str) -> None:
+    with pytest.raises(ValueError, match="batch id"):
+        land(bench.desk, a_batch(name))
+
+
+def test_text_that_is_no_unicode_is_made_so(bench: Bench) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one", title="a\ud800b\x00c"),)))
+    assert bench.rows("SELECT title FROM entries") == [("a?b\x00c",)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"junk", b"PAR1" + b"\0" * 40 + b"PAR1"],
+    ids=["empty", "junk", "only the frame"],
+)
+def test_a_file_that_is_no_batch_is_set_aside_and_reported(bench: Bench, content: bytes) -> None:
+    land(bench.desk, a_batch("b2", entries=(an_entry("one"),)))
+    (bench.desk.landing / "b1.parquet").write_bytes(content)
+    report = bench.load()
+    assert (report.batches, report.quarantined) == (("b2",), 1)
+    assert [path.name for path in bench.desk.quarantine.iterdir()] == ["b1.parquet"]
+    assert bench.rows("SELECT stage, url, error, next_step FROM failures") == [
+        ("load", "b1.parquet", "bad_batch", "quarantine")
+    ]
+
+
+def test_a_batch_cut_off_or_changed_anywhere_is_a_named_error_or_a_batch(
+    bench: Bench,
+) -> None:
+    whole = land(bench.desk, a_history(1, 1)[1])
+    content = whole.read_bytes()
+    for place in range(0, len(content), 211):
+        for broken in (content[:place], content[:place] + b"\xff" + content[place + 1 :]):
+            whole.write_bytes(broken)
+            # Any other error would fail the test.
+            with suppress(Quarantine):
+                read_batch(whole)
+
+
+def test_a_parquet_file_of_someone_elses_is_set_aside(bench: Bench) -> None:
+    bench.desk.create()
+    pq.write_table(pa.table({"a": [1]}), bench.desk.landing / "b1.parquet")
+    assert bench.load().quarantined == 1
+
+
+def test_a_batch_that_an_earlier_version_landed_lacks_fields(bench: Bench) -> None:
+    path = land(bench.desk, a_batch("b1", articles=(an_article("one"),)))
+    table = pq.read_table(path)
+    article: Any = table["article"].combine_chunks()
+    old = [field for field in article.type if field.name not in {"section", "fetched_at"}]
+    fewer = pa.StructArray.from_arrays(
+        [article.field(field.name) for field in old], fields=old, mask=article.is_null()
+    )
+    table = table.set_column(table.schema.get_field_index("article"), "article", fewer)
+    pq.write_table(table, path)
+    bench.load()
+    assert bench.rows("SELECT title, section FROM articles") == [("Title of one", None)]
+
+
+def test_a_full_disk_leaves_nothing_behind(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(files, "sync", full)
+    with pytest.raises(Retry) as caught:
+        land(bench.desk, a_batch("b1"))
+    assert caught.value.name == "disk_full"
+    monkeypatch.undo()
+    assert list(bench.desk.landing.glob("*.parquet")) == []
+    assert list(bench.desk.landing.glob(".*")) == []
+
+
+@pytest.mark.parametrize("record", [Feed, Entry, Article, EntryOutcome, Failure])
+def test_every_field_of_a_record_is_a_field_of_its_column(record: type) -> None:
+    assert is_dataclass(record)
+    kind = next(name for name, known in KINDS.items() if known is record)
+    columns = batch_schema().field(kind).type
+    assert [field.name for field in columns] == [field.name for field in fields(record)]
+    hints = get_type_hints(record)
+    for field in columns:
+        if field.name.endswith("_id") and hints[field.name] in (int, int | None):
+            assert field.type == pa.uint64()

@@ -1,0 +1,125 @@
+"""Articles, their revisions and mentions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from parsers.records import Access
+from tests.warehouse.builders import Bench, a_batch, an_article, an_outcome, at
+from warehouse.articles import articles_for_matching
+from warehouse.records import EntryState
+
+TITLES = "SELECT title, first_seen_at, revisions FROM articles"
+REVISIONS = "SELECT revision, title, changed, is_latest FROM article_revisions ORDER BY revision"
+OTHER = " ".join(f"other{number}" for number in range(16))
+
+
+def test_an_article_comes_back_as_it_went_in(bench: Bench) -> None:
+    article = an_article(
+        "one",
+        authors=("Ann",),
+        tags=("a", "b"),
+        published_at=at(0),
+        access=Access.PAYWALLED,
+        sources=(("title", "og"), ("authors", "json-ld")),
+        removed=(("menu", 3),),
+    )
+    bench.load(a_batch("b1", articles=(article,)))
+    with bench.open() as wh:
+        (back,) = articles_for_matching(wh, "topics")
+    assert replace(back, topics=article.topics, fingerprint=article.fingerprint) == article
+
+
+def test_the_same_text_read_again_is_the_same_revision(bench: Bench) -> None:
+    bench.load(a_batch("b1", articles=(an_article("one", read=1),)))
+    report = bench.load(a_batch("b2", articles=(an_article("one", read=5, section="Tech"),)))
+    assert (report.new_articles, report.new_revisions) == (0, 0)
+    assert bench.rows(TITLES) == [("Title of one", at(1), 1)]
+    assert bench.rows("SELECT fetched_at, section FROM articles") == [(at(5), "Tech")]
+
+
+def test_a_changed_text_or_title_is_a_revision(bench: Bench) -> None:
+    first = an_article("one", read=1)
+    bench.load(
+        a_batch("b1", articles=(first,)),
+        a_batch("b2", articles=(replace(first, title="New", fetched_at=at(2)),)),
+        a_batch("b3", articles=(an_article("one", OTHER, read=3, title="New"),)),
+        a_batch("b4", articles=(an_article("one", read=4, title="Newer"),)),
+    )
+    assert bench.rows(TITLES) == [("Newer", at(1), 4)]
+    assert bench.rows(REVISIONS) == [
+        (1, "Title of one", None, False),
+        (2, "New", "title", False),
+        (3, "New", "text", False),
+        (4, "Newer", "both", True),
+    ]
+
+
+def test_an_earlier_revision_loaded_later_goes_below(bench: Bench) -> None:
+    bench.load(a_batch("b2", articles=(an_article("one", OTHER, read=2, title="New"),)))
+    report = bench.load(a_batch("b1", articles=(an_article("one", read=1, topics=("Musk",)),)))
+    assert report.new_revisions == 1
+    assert bench.rows(TITLES) == [("New", at(1), 2)]
+    assert bench.rows("SELECT topic FROM mentions") == [("OpenAI",)]
+
+
+def test_a_text_that_returns_is_the_latest_again(bench: Bench) -> None:
+    bench.load(
+        a_batch("b1", articles=(an_article("one", read=1),)),
+        a_batch("b2", articles=(an_article("one", OTHER, read=2, title="New"),)),
+        a_batch("b3", articles=(an_article("one", read=3),)),
+    )
+    assert bench.rows(TITLES) == [("Title of one", at(1), 2)]
+    assert bench.rows(REVISIONS) == [
+        (1, "Title of one", None, True),
+        (2, "New", "both", False),
+    ]
+
+
+def test_mentions_are_those_of_the_latest_revision(bench: Bench) -> None:
+    bench.load(a_batch("b1", articles=(an_article("one", read=1, topics=("OpenAI", "Musk")),)))
+    assert bench.rows("SELECT count(*) FROM mentions") == [(2,)]
+    bench.load(a_batch("b2", articles=(an_article("one", OTHER, read=2, topics=("Musk",)),)))
+    assert bench.rows('SELECT topic, alias, place, "offset", count FROM mentions') == [
+        ("Musk", "Musk", "lead", 3, 2)
+    ]
+    assert bench.rows("SELECT topics, salience FROM articles") == [(["Musk"], 0.5)]
+
+
+def test_an_article_filed_by_hand_was_read_when_the_batch_was_made(bench: Bench) -> None:
+    bench.load(a_batch("b1", 7, "add", articles=(an_article("one", read=None, topics=()),)))
+    assert bench.rows("SELECT read_at, fetched_at, topics FROM articles") == [(at(7), None, [])]
+
+
+def test_matching_again_replaces_the_mentions_and_nothing_else(bench: Bench) -> None:
+    outcome = an_outcome("one", EntryState.STORED, 1, topics_digest="old")
+    article = an_article("one")
+    bench.load(
+        a_batch(
+            "b1", outcomes=(replace(outcome, article_id=article.article_id),), articles=(article,)
+        )
+    )
+    with bench.open() as wh:
+        assert articles_for_matching(wh, "old") == ()
+        (again,) = articles_for_matching(wh, "new")
+        matched = replace(again, topics=an_article("one", topics=("Musk",)).topics)
+        report = bench.load_into(wh, a_batch("b2", 9, articles=(matched,), topics_digest="new"))
+        assert articles_for_matching(wh, "new") == ()
+    assert report.new_revisions == 0
+    assert bench.rows("SELECT topics, story_id = article_id FROM articles") == [(["Musk"], True)]
+    assert bench.rows("SELECT topic FROM mentions") == [("Musk",)]
+    assert bench.rows("SELECT count(*) FROM bands") == [(16,)]
+
+
+def test_an_article_without_fingerprint_is_told_by_its_text(bench: Bench) -> None:
+    plain = replace(an_article("one"), fingerprint=None)
+    bench.load(a_batch("b1", articles=(plain,)), a_batch("b2", articles=(plain,)))
+    bench.load(a_batch("b3", articles=(replace(plain, text="Changed", fetched_at=at(2)),)))
+    assert bench.rows("SELECT revisions, text FROM articles") == [(2, "Changed")]
+
+
+def test_hosts(bench: Bench) -> None:
+    urn = replace(an_article("doc"), article_id=5, canonical_url="urn:sha256:abc")
+    bench.load(a_batch("b1", articles=(an_article("one", host="www.News.example:8080"), urn)))
+    rows = bench.rows("SELECT host FROM articles ORDER BY host NULLS LAST")
+    assert rows == [("news.example",), (None,)]

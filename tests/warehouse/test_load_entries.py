@@ -1,0 +1,176 @@
+"""Entries: seen, decided, seen again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from parsers.identity import article_id, entry_id
+from parsers.records import Enclosure
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
+from warehouse.entries import known_articles, requeue_off_topic, waiting_entries
+from warehouse.records import EntryState, WaitingEntry
+
+STATE = "SELECT state, reason FROM entries ORDER BY guid, feed_id"
+ONE = article_id("https://news.example/one")
+
+
+def waiting(bench: Bench, hours: float = 100) -> tuple[WaitingEntry, ...]:
+    with bench.open() as wh:
+        return waiting_entries(wh, at(hours), 100)
+
+
+def test_an_entry_comes_back_as_it_went_in(bench: Bench) -> None:
+    entry = an_entry(
+        "one",
+        updated=1,
+        authors=("Ann", "Bob"),
+        enclosures=(Enclosure("https://news.example/one.mp3", "audio/mpeg", 17),),
+        published_at=at(0.5),
+        published_raw="Sun, 01 Mar 2026 06:30:00 GMT",
+    )
+    bench.load(a_batch("b1", entries=(entry,)))
+    assert waiting(bench) == (WaitingEntry(entry, 0),)
+
+
+def test_an_entry_seen_again_is_the_same_entry(bench: Bench) -> None:
+    bench.load(a_batch("b1", 0, entries=(an_entry("one"), an_entry("one"))))
+    report = bench.load(a_batch("b2", 1, entries=(an_entry("one"),)))
+    assert report.new_entries == 0
+    assert bench.rows("SELECT first_seen_at FROM entries") == [(at(0),)]
+
+
+def test_an_entry_with_nothing_to_harvest_is_dead_at_once(bench: Bench) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one", link=None),)))
+    assert bench.rows(STATE) == [("dead", "no_link")]
+
+
+def test_an_entry_that_brings_its_content_needs_no_link(bench: Bench) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one", link=None, content_html="<p>Hi</p>"),)))
+    assert bench.rows(STATE) == [("waiting", None)]
+
+
+def test_the_latest_decision_counts(bench: Bench) -> None:
+    bench.load(
+        a_batch("b1", entries=(an_entry("one"),)),
+        a_batch("b2", outcomes=(an_outcome("one", EntryState.DEAD, 3, reason="http_404"),)),
+        a_batch("b3", outcomes=(an_outcome("one", EntryState.WAITING, 2, reason="timeout"),)),
+    )
+    assert bench.rows(STATE) == [("dead", "http_404")]
+
+
+def test_a_decision_may_be_loaded_before_the_entry(bench: Bench) -> None:
+    bench.load(a_batch("b2", outcomes=(an_outcome("one", EntryState.OFF_TOPIC, 3),)))
+    assert bench.rows(STATE) == []
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    assert bench.rows(STATE) == [("off_topic", None)]
+
+
+def test_an_entry_to_be_tried_again_waits_for_its_time(bench: Bench) -> None:
+    again = an_outcome("one", EntryState.WAITING, 1, attempts=2, next_try_at=at(5))
+    bench.load(a_batch("b1", entries=(an_entry("one"),)), a_batch("b2", outcomes=(again,)))
+    assert waiting(bench, 4) == ()
+    (entry,) = waiting(bench, 5)
+    assert entry.attempts == 2
+
+
+def test_of_two_entries_stored_as_one_article_the_first_keeps_it(bench: Bench) -> None:
+    """So that stored entries count articles (issue 5, item 5)."""
+    stored = EntryState.STORED
+    bench.load(
+        a_batch("b1", entries=(an_entry("one", feed=1), an_entry("one", feed=2))),
+        a_batch("b2", outcomes=(an_outcome("one", stored, 4, feed=2, article_id=ONE),)),
+        a_batch("b3", outcomes=(an_outcome("one", stored, 3, feed=1, article_id=ONE),)),
+    )
+    assert bench.rows(STATE) == [("stored", None), ("duplicate", "same_article")]
+
+
+def test_a_stored_entry_that_is_updated_waits_to_be_looked_at_again(bench: Bench) -> None:
+    bench.load(
+        a_batch("b1", 0, entries=(an_entry("one", updated=0),)),
+        a_batch("b2", 1, outcomes=(an_outcome("one", EntryState.STORED, 1, article_id=ONE),)),
+        a_batch("b3", 2, entries=(an_entry("one", updated=1.5, title="New title"),)),
+    )
+    assert bench.rows(STATE) == [("waiting", "updated")]
+    (again,) = waiting(bench)
+    assert (again.entry.title, again.attempts, again.article_id) == ("New title", 0, ONE)
+
+
+def test_a_feed_that_stamps_every_poll_is_followed_less_and_less(bench: Bench) -> None:
+    """The second look waits as long as the first took, the third twice that …"""
+    bench.load(a_batch("b0", 0, entries=(an_entry("one", updated=0),)))
+    waits = []
+    for look in (1, 2, 4, 8):
+        stored = an_outcome("one", EntryState.STORED, look, article_id=ONE)
+        bench.load(a_batch(f"o{look}", look, outcomes=(stored,)))
+        seen = an_entry("one", updated=look + 0.5)
+        bench.load(a_batch(f"p{look}", look + 0.5, entries=(seen,)))
+        ((wait,),) = bench.rows("SELECT next_try_at - decided_at FROM entries")
+        waits.append(wait)
+    assert waits == [timedelta(hours=hours) for hours in (1, 2, 4, 8)]
+
+
+@pytest.mark.parametrize("state", [EntryState.DEAD, EntryState.OFF_TOPIC, EntryState.DUPLICATE])
+def test_what_was_stored_stays_stored(bench: Bench, state: EntryState) -> None:
+    bench.load(
+        a_batch("b1", entries=(an_entry("one"),)),
+        a_batch("b2", outcomes=(an_outcome("one", EntryState.STORED, 1, article_id=ONE),)),
+        a_batch("b3", outcomes=(an_outcome("one", state, 2, reason="later"),)),
+    )
+    assert bench.rows(STATE) == [("stored", "later")]
+
+
+def test_off_topic_entries_are_put_back_when_the_topics_change(bench: Bench) -> None:
+    off = EntryState.OFF_TOPIC
+    bench.load(
+        a_batch("b1", 0, entries=(an_entry("old"),)),
+        a_batch("b2", 5, entries=(an_entry("one"), an_entry("two"))),
+        a_batch(
+            "b3",
+            outcomes=(
+                an_outcome("old", off, 6, topics_digest="x"),
+                an_outcome("one", off, 6, topics_digest="x"),
+                an_outcome("two", off, 6, topics_digest="y"),
+            ),
+        ),
+    )
+    with bench.open() as wh:
+        assert requeue_off_topic(wh, "y", at(5)) == 1
+        assert requeue_off_topic(wh, "y", at(5)) == 0
+        assert [one.entry.guid for one in waiting_entries(wh, at(9), 9)] == ["one"]
+    # It stands when the entry is seen again, and until it is judged again.
+    bench.load(a_batch("b4", 7, entries=(an_entry("one"),)))
+    assert len(waiting(bench)) == 1
+    bench.load(a_batch("b5", outcomes=(an_outcome("one", off, 8, topics_digest="y"),)))
+    assert waiting(bench) == ()
+
+
+def test_putting_nothing_back_changes_nothing(bench: Bench) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    before = bench.rows("SELECT changes FROM writer_lock")
+    with bench.open() as wh:
+        assert requeue_off_topic(wh, "x", at(0)) == 0
+    assert bench.rows("SELECT changes FROM writer_lock") == before
+
+
+def test_known_articles(bench: Bench) -> None:
+    bench.load(a_batch("b1", articles=(an_article("one"),)))
+    with bench.open() as wh:
+        assert known_articles(wh, [ONE, 2**64 - 1]) == {ONE}
+        assert known_articles(wh, []) == frozenset()
+
+
+def test_the_longest_waiting_come_first_and_no_more_than_asked_for(bench: Bench) -> None:
+    for hour, name in enumerate(("c", "a", "b")):
+        bench.load(a_batch(f"b{hour}", hour, entries=(an_entry(name),)))
+    with bench.open() as wh:
+        assert [one.entry.guid for one in waiting_entries(wh, at(9), 2)] == ["c", "a"]
+
+
+def test_ids_use_all_64_bits(bench: Bench) -> None:
+    names = [f"n{number}" for number in range(50)]
+    bench.load(a_batch("b1", entries=tuple(an_entry(name) for name in names)))
+    stored = {entry for (entry,) in bench.rows("SELECT entry_id FROM entries")}
+    assert stored == {entry_id(1, name) for name in names}
+    assert any(isinstance(entry, int) and entry > 2**63 for entry in stored)

@@ -1,0 +1,90 @@
+"""The read copy."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from parsers.errors import Quarantine
+from tests.warehouse.builders import Bench, a_batch, an_entry, at
+from warehouse.publish import publish
+from warehouse.reading import read
+
+COUNT = "SELECT count(*) FROM entries"
+
+
+def test_readers_see_what_was_published_and_nothing_else(bench: Bench) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    published = publish(bench.desk, now=at(1))
+    assert published
+    assert (published.path, published.published_at) == (bench.desk.published, at(1))
+    bench.load(a_batch("b2", entries=(an_entry("two"),)))
+    assert read(bench.desk, COUNT).rows == ((1,),)
+    publish(bench.desk, now=at(2))
+    assert read(bench.desk, COUNT).rows == ((2,),)
+
+
+def test_an_open_reader_keeps_its_copy(bench: Bench) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    publish(bench.desk, now=at(1))
+    with duckdb.connect(bench.desk.published, read_only=True) as reader:
+        bench.load(a_batch("b2", entries=(an_entry("two"),)))
+        assert publish(bench.desk, now=at(2))
+        assert reader.execute(COUNT).fetchall() == [(1,)]
+
+
+def test_nothing_new_is_not_published(bench: Bench) -> None:
+    assert publish(bench.desk, now=at(0)) is None
+    bench.load(a_batch("b1"))
+    assert publish(bench.desk, now=at(1))
+    before = bench.desk.published.stat().st_ino
+    assert publish(bench.desk, now=at(9)) is None
+    assert bench.desk.published.stat().st_ino == before
+
+
+def test_not_more_often_than_asked_for(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+    assert publish(bench.desk, now=at(1), min_interval=7200)
+    bench.load(a_batch("b2"))
+    assert publish(bench.desk, now=at(2), min_interval=7200) is None
+    assert publish(bench.desk, now=at(3), min_interval=7200)
+
+
+def test_a_copy_lost_is_made_again(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+    publish(bench.desk, now=at(1))
+    bench.desk.published.unlink()
+    assert publish(bench.desk, now=at(2))
+
+
+def test_the_copy_is_for_reading_and_stands_alone(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+    stale = bench.desk.published.with_name("clips.duckdb.wal")
+    stale.write_bytes(b"left by someone")
+    publish(bench.desk, now=at(1))
+    assert stat.S_IMODE(bench.desk.published.stat().st_mode) == 0o444
+    assert not stale.exists()
+    assert sorted(path.name for path in bench.desk.published.parent.iterdir()) == [
+        "clips.desk",
+        "clips.duckdb",
+    ]
+
+
+def test_what_is_no_warehouse_is_never_replaced(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+    bench.desk.published.write_bytes(b"my thesis")
+    with pytest.raises(Quarantine):
+        publish(bench.desk, now=at(1))
+    assert bench.desk.published.read_bytes() == b"my thesis"
+
+
+def test_views_and_macros_work_under_the_name_of_the_copy(bench: Bench, tmp_path: Path) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    publish(bench.desk, now=at(1))
+    other = tmp_path / "other name.duckdb"
+    bench.desk.published.rename(other)
+    assert read(other, "SELECT sum(entries) FROM funnel WHERE step > 1").rows == ((1,),)
+    assert read(other, "FROM search('anything')").rows == ()

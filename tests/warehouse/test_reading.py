@@ -1,0 +1,76 @@
+"""Queries on the read copy."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from parsers.errors import Drop, Quarantine
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
+from warehouse.publish import publish
+from warehouse.queries import queries
+from warehouse.reading import named, read
+
+
+@pytest.fixture
+def published(bench: Bench) -> Bench:
+    """A published warehouse with two articles."""
+    one, two = an_article("one"), an_article("two", topics=("Musk",))
+    bench.load(a_batch("b1", entries=(an_entry("one"),), articles=(one, two)))
+    publish(bench.desk, now=at(1))
+    return bench
+
+
+def test_an_answer_has_columns_types_and_rows(published: Bench) -> None:
+    table = read(published.desk, "SELECT first_seen_at AS seen, 1.5::DOUBLE AS x FROM entries")
+    assert table.columns == ("seen", "x")
+    assert table.types == ("TIMESTAMP WITH TIME ZONE", "DOUBLE")
+    assert table.rows == ((at(0), 1.5),)
+    assert table.rows[0][0].utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(("limit", "rows", "cut"), [(2, 2, True), (3, 3, False), (None, 3, False)])
+def test_no_more_rows_than_asked_for(
+    published: Bench, limit: int | None, rows: int, cut: bool
+) -> None:
+    table = read(published.desk.published, "FROM range(3)", limit=limit)
+    assert (len(table.rows), table.cut) == (rows, cut)
+
+
+def test_parameters_are_bound(published: Bench) -> None:
+    assert read(published.desk, "SELECT ?", ["'; DROP TABLE x"]).rows == (("'; DROP TABLE x",),)
+    assert read(published.desk, "SELECT $a", {"a": 2}).rows == ((2,),)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM entries",
+        "CREATE TABLE x (a INTEGER)",
+        "DROP VIEW funnel",
+        "SELEC 1",
+        "SELECT * FROM nowhere",
+    ],
+)
+def test_what_would_write_or_makes_no_sense_is_refused(published: Bench, sql: str) -> None:
+    with pytest.raises(Drop) as caught:
+        read(published.desk, sql)
+    assert caught.value.name == "bad_sql"
+
+
+def test_no_warehouse_yet(bench: Bench) -> None:
+    with pytest.raises(Quarantine, match="pressclip ingest"):
+        read(bench.desk, "SELECT 1")
+
+
+@pytest.mark.parametrize("name", sorted(queries("reading")))
+def test_every_named_query_runs(published: Bench, name: str) -> None:
+    params = {"topic": None} if "$topic" in queries("reading")[name] else {}
+    assert named(published.desk, name, **params).columns
+
+
+def test_clippings_of_one_topic(published: Bench) -> None:
+    assert len(named(published.desk, "clippings", topic=None).rows) == 2
+    (row,) = named(published.desk, "clippings", topic="Musk").rows
+    assert row[0] == "Title of two"

@@ -1,0 +1,164 @@
+"""Copies, stories and originals."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.records import Article, Fingerprint
+from tests.warehouse.builders import Bench, a_batch, an_article, at
+from warehouse.stories import WINDOW_DAYS, groups
+
+WIRE = [f"w{number}" for number in range(16)]
+STORIES = "SELECT list(title ORDER BY copy_kind = 'original' DESC, title) AS s FROM articles GROUP BY story_id ORDER BY s"  # noqa: E501
+
+
+def words(kept: int, other: str = "x", base: list[str] = WIRE) -> str:
+    """`kept` of the wire's sixteen words, the rest another's own."""
+    return " ".join(base[:kept] + [f"{other}{number}" for number in range(kept, 16)])
+
+
+def copy(name: str, kept: int, read: float, **fields: Any) -> Article:
+    return an_article(
+        name, words(kept, name), host=f"{name}.example", read=read, title=name, **fields
+    )
+
+
+def stories(bench: Bench) -> list[list[str]]:
+    """Titles by story, the original first."""
+    return [list(titles) for (titles,) in bench.rows(STORIES)]  # type: ignore[call-overload]
+
+
+def test_near_copies_join_the_story_of_the_earliest(bench: Bench) -> None:
+    report = bench.load(
+        a_batch("b1", articles=(copy("b", 16, 2), copy("a", 12, 1), copy("c", 2, 1)))
+    )
+    assert stories(bench) == [["a", "b"], ["c"]]
+    assert len(report.new_stories) == 2
+    assert bench.rows("SELECT articles, hosts FROM stories ORDER BY ALL") == [(1, 1), (2, 2)]
+
+
+def test_a_date_of_publication_goes_before_first_sight(bench: Bench) -> None:
+    first = copy("b", 16, 30, published_at=at(0.5))
+    bench.load(a_batch("b1", articles=(copy("a", 16, 1),)), a_batch("b2", articles=(first,)))
+    assert stories(bench) == [["b", "a"]]
+    kinds = bench.rows("SELECT title, copy_kind FROM articles ORDER BY title")
+    assert kinds == [("a", "exact"), ("b", "original")]
+
+
+def test_exact_and_near_copies_are_told_apart(bench: Bench) -> None:
+    same = words(16)
+    bench.load(
+        a_batch(
+            "b1",
+            articles=(
+                an_article("a", same, read=1),
+                an_article("b", same, read=2),
+                an_article("c", words(12), read=3),
+            ),
+        )
+    )
+    kinds = bench.rows("SELECT copy_kind FROM articles ORDER BY read_at")
+    assert kinds == [("original",), ("exact",), ("near",)]
+
+
+def test_a_bridge_joins_two_stories(bench: Bench) -> None:
+    left = an_article("l", words(16), read=1, title="l")
+    right = an_article("r", words(0, "x"), read=2, title="r")
+    bridge = an_article("m", words(8, "x"), read=3, title="m")
+    bench.load(a_batch("b1", articles=(left, right)))
+    assert stories(bench) == [["l"], ["r"]]
+    report = bench.load(a_batch("b2", articles=(bridge,)))
+    assert stories(bench) == [["l", "m", "r"]]
+    assert report.new_stories == ()
+    assert bench.rows("SELECT articles FROM stories") == [(3,)]
+
+
+def test_copies_far_apart_in_time_are_no_copies(bench: Bench) -> None:
+    near = 24 * WINDOW_DAYS
+    bench.load(
+        a_batch("b1", articles=(copy("a", 16, 0),)),
+        a_batch("b2", articles=(copy("b", 16, near),)),
+        a_batch("b3", articles=(an_article("c", words(16), read=-24 * 1.5, title="c"),)),
+    )
+    # b is too far from c, and both are near enough to a.
+    assert stories(bench) == [["c", "a", "b"]]
+    bench.load(a_batch("b4", articles=(copy("d", 16, 2 * near + 48),)))
+    assert stories(bench) == [["c", "a", "b"], ["d"]]
+
+
+def test_short_texts_are_never_compared_and_longer_ones_only_when_equal(bench: Bench) -> None:
+    def stub(name: str, shingles: int) -> Article:
+        print_ = Fingerprint(text_hash=shingles, bands=(), signature=(), shingle_count=shingles)
+        return replace(copy(name, 16, ord(name)), text="Please subscribe", fingerprint=print_)
+
+    bench.load(a_batch("b1", articles=(stub("a", 5), stub("b", 5), stub("c", 30), stub("d", 30))))
+    assert stories(bench) == [["a"], ["b"], ["c", "d"]]
+
+
+def test_a_revision_stays_in_its_story_and_may_change_the_original(bench: Bench) -> None:
+    bench.load(a_batch("b1", articles=(copy("a", 16, 1), copy("b", 14, 2))))
+    rewritten = an_article("b", words(0, "new"), host="b.example", read=5, title="b")
+    bench.load(a_batch("b2", articles=(replace(rewritten, published_at=at(0)),)))
+    assert stories(bench) == [["b", "a"]]
+    assert bench.rows("SELECT count(*), max(articles) FROM stories") == [(1, 2)]
+
+
+def test_topics_of_a_story_are_those_of_all_its_articles(bench: Bench) -> None:
+    bench.load(
+        a_batch("b1", articles=(copy("a", 16, 1, topics=()), copy("b", 14, 2, topics=("Musk",))))
+    )
+    assert bench.rows("SELECT topics, salience, languages FROM stories") == [
+        (["Musk"], 0.5, ["en"])
+    ]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_stories_do_not_depend_on_the_order_of_batches(
+    bench: Bench, benches: object, seed: int
+) -> None:
+    chooser = random.Random(seed)
+    articles = []
+    for number in range(24):
+        cluster = chooser.randrange(4)
+        base = [f"c{cluster}w{word}" for word in range(16)]
+        bridge = [f"c{(cluster + 1) % 4}w{word}" for word in range(16)]
+        kept = chooser.choice((4, 7, 9, 12))
+        text = base[:kept] + bridge[kept:] if chooser.random() < 0.2 else base[:kept]
+        text += [f"n{number}w{word}" for word in range(16 - len(text))]
+        articles.append(
+            an_article(
+                f"a{chooser.randrange(18)}",
+                " ".join(text),
+                read=chooser.uniform(0, 24 * 25),
+                published_at=chooser.choice((None, at(chooser.uniform(0, 600)))),
+            )
+        )
+    batches = [a_batch(f"b{n:02}", n, articles=(one,)) for n, one in enumerate(articles)]
+    tables = []
+    for name in ("in order", "shuffled"):
+        assert callable(benches)
+        one: Bench = benches(name)
+        with one.open() as wh:
+            for batch in batches:
+                one.load_into(wh, batch)
+            rows = wh.execute("SELECT * FROM articles ORDER BY article_id")
+            rows += wh.execute("SELECT * FROM stories ORDER BY story_id")
+            rows += wh.execute("SELECT * FROM superseded ORDER BY article_id, text_hash")
+        tables.append(rows)
+        chooser.shuffle(batches)
+    assert tables[0] == tables[1]
+    assert 1 < len({row[0] for row in tables[0]}) < 60
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20))))
+def test_groups_are_the_connected_components(edges: list[tuple[int, int]]) -> None:
+    found = groups(edges)
+    assert found == groups(reversed(edges))
+    assert all(found[one] == found[other] for one, other in edges)
+    assert all(found[root] == root <= node for node, root in found.items())

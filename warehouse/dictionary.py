@@ -1,0 +1,78 @@
+"""The data dictionary: every table, view, column and macro, in the words of its comment.
+
+python -m warehouse.dictionary > docs/data-dictionary.md
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from warehouse.connection import open_warehouse
+from warehouse.desk import Desk
+from warehouse.handle import Row, Warehouse
+from warehouse.queries import queries
+
+_HEAD = """\
+# Data dictionary
+
+Made from the comments in the warehouse itself (`python -m warehouse.dictionary`); any client
+shows them too: `SELECT * FROM duckdb_columns()`. Times are `TIMESTAMPTZ` in UTC; unknown is NULL.
+"""
+_PARTS = (
+    ("Views", "views", "What to ask first."),
+    ("Macros", "", "Called like tables: `FROM search('grok lawsuit', days := 7)`."),
+    ("Tables", "tables", "What the views are made from."),
+)
+
+
+def data_dictionary(wh: Warehouse) -> str:
+    """The dictionary of an open warehouse, as Markdown."""
+    lines = [_HEAD]
+    for title, part, about in _PARTS:
+        lines += [f"## {title}", "", about, ""]
+        lines += _relations(wh, part) if part else _macros(wh)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _relations(wh: Warehouse, part: str) -> Iterator[str]:
+    rows = wh.execute(queries("dictionary")[part])
+    for (name, comment), columns in groupby(rows, key=lambda row: row[:2]):
+        yield from (
+            f"### {name}",
+            "",
+            str(comment),
+            "",
+            "| column | type | meaning |",
+            "|---|---|---|",
+        )
+        yield from (_line(column) for column in columns)
+        yield ""
+
+
+def _line(row: Row) -> str:
+    _, _, column, kind, comment = row
+    return f"| {column} | {kind} | {comment} |"
+
+
+def _macros(wh: Warehouse) -> Iterator[str]:
+    for _, comment in wh.execute(queries("dictionary")["macros"]):
+        call, _, meaning = str(comment).partition(": ")
+        yield f"- `{call}`: {meaning}"
+    yield ""
+
+
+def main() -> None:
+    """Write the dictionary of a new warehouse to standard output."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_warehouse(Desk.at(Path(folder) / "new.duckdb")) as wh,
+    ):
+        sys.stdout.write(data_dictionary(wh))
+
+
+if __name__ == "__main__":
+    main()
