@@ -17,8 +17,8 @@ from parsers.errors import Quarantine
 
 MOST_MARKUP = 4_000
 """Tags in one item, or ahead of the first: three times what a long article has."""
-MOST_MARKUP_IN_ALL = 400_000
-"""Tags in all items kept: eight seconds of the parser's time at the worst."""
+MOST_MARKUP_IN_ALL = 250_000
+"""Tags in all items kept: five seconds of the parser's time at the worst."""
 
 _ITEM = re.compile(r"<((?:[\w.-]+:)?(?:item|entry))(?=[\s>])", re.IGNORECASE)
 _DATE = re.compile(

@@ -35,6 +35,9 @@ class FeedItem:
     published: str | None = None
     updated: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    said: str = ""
+    """Title, summary and content as they stand in the feed: the identity of an item without
+    guid and link."""
 
 
 def entries_of(
@@ -100,10 +103,9 @@ def _guid_as_link(guid: str | None, base: str) -> str | None:
 
 def _told(item: FeedItem) -> str | None:
     """What identifies an item that has neither guid nor link: what it says."""
-    text = "\n".join(filter(None, (item.title, item.summary or item.content_html)))
-    if not text:
+    if not item.said:
         return None
-    return "text:" + blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return "text:" + blake2b(item.said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _dated(entry: Entry, item: FeedItem, now: datetime) -> Entry:

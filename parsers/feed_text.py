@@ -8,14 +8,14 @@ from urllib.parse import urljoin, urlsplit
 
 # Only tags of HTML are markup: "<T>" in a title about programming is text.
 _BLOCKS = (
-    "address article aside audio blockquote body br caption center dd div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html iframe img li main nav "
-    "noscript object ol option p picture pre section select source svg table tbody td tfoot th "
-    "thead tr ul video"
+    "address applet article aside audio base blockquote body br caption center dd div dl dt embed "
+    "fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html "
+    "iframe img li link main meta nav noscript object ol option p picture pre section select "
+    "source svg table tbody td tfoot th thead tr ul video"
 ).replace(" ", "|")
 _INLINES = (
-    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd label mark nobr q s samp "
-    "small span strike strong sub sup time tt u var wbr"
+    "a abbr acronym b bdi bdo big blink cite code del dfn em font i ins kbd label mark nobr q s "
+    "samp small span strike strong sub sup time tt u var wbr"
 ).replace(" ", "|")
 _HIDDEN = re.compile(
     r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.DOTALL | re.IGNORECASE
@@ -44,7 +44,7 @@ def plain_text(markup: str | None, *, tags: bool = True) -> str | None:
     for _ in range(_MOST_ESCAPED):
         before = text
         if tags:
-            text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", _HIDDEN.sub(" ", text)))
+            text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", _HIDDEN.sub("", text)))
         text = html.unescape(text)
         if text == before or not (_ENTITY.search(text) or (tags and "<" in text)):
             break

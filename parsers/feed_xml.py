@@ -29,7 +29,7 @@ from parsers.feed_text import (
 from parsers.records import Enclosure, ParsedFeed
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
-_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml\s|<!DOCTYPE\b", re.IGNORECASE)
 _MISC = re.compile(r"<!--.*?(?:-->|$)|<\?.*?(?:\?>|$)", re.DOTALL)
 _SUBSET = re.compile(r"<!DOCTYPE[^\[<>]*\[", re.IGNORECASE)
@@ -37,6 +37,9 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _GUID = re.compile(r"<((?:[\w.-]+:)?(?:guid|id))((?:\s[^<>]*?)?)(/?)>", re.IGNORECASE)
 _PERMALINK = re.compile(r"""\sisPermaLink\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ADDRESSED = re.compile(
+    r"(?P<before>[^<@]*?)\s*<?[^\s<>()@]+@[^\s<>()@]+>?\s*(?:\((?P<after>.*)\))?"
+)
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 """Minutes (the RSS syndication module)."""
 
@@ -197,7 +200,14 @@ def _item(entry: Any, feed: ParsedFeed, inherited: tuple[str, ...], url: str) ->
         published=one_line(published),
         updated=one_line(updated),
         enclosures=_enclosures(entry, url),
+        said=_said(entry),
     )
+
+
+def _said(entry: Any) -> str:
+    contents = (part.get("value") for part in entry.get("content", ()))
+    parts = (_raw(entry, "title"), _raw(entry, "summary"), *contents)
+    return "\n".join(filter(None, parts)).strip()
 
 
 def _content(entry: Any, url: str) -> str | None:
@@ -222,7 +232,14 @@ def _repeats(summary: str | None, entry: Any) -> bool:
 
 
 def _authors(thing: Any) -> tuple[str, ...]:
-    names = (one_line(person.get("name")) for person in thing.get("authors", ()))
+    people = thing.get("authors", ())
+    raw = _raw(thing, "author") or ""
+    if len(people) <= 1 and "@" in raw:
+        # RSS wants an address with the name in brackets; feedparser knows no long endings.
+        match = _ADDRESSED.fullmatch(raw.strip())
+        name = one_line((match["after"] or match["before"]) if match else raw)
+        return (name,) if name else ()
+    names = (one_line(person.get("name")) for person in people)
     return tuple(dict.fromkeys(name for name in names if name))
 
 

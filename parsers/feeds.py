@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from parsers.decode import decode_page
 from parsers.discovery import discover_feeds
 from parsers.errors import Quarantine
+from parsers.feed_encoding import decode_feed
 from parsers.feed_items import entries_of
 from parsers.feed_xml import looks_like_feed, read_xml_feed
 from parsers.json_feed import read_json_feed
@@ -38,7 +38,7 @@ def parse_feed(  # noqa: PLR0913 - all but the bytes by name, each says one thin
     Raises Quarantine("not_a_feed") where there is no feed, naming the feeds a page links to, and
     Quarantine("unreadable_feed") where the feed defeats its reader.
     """
-    text = decode_page(body, content_type)
+    text = decode_feed(body, content_type)
     if not text.strip("\ufeff \t\r\n\0"):
         raise Quarantine(
             "not_a_feed", f"{url} answered nothing at all; ask its owner or remove it."

@@ -99,6 +99,7 @@ def _item(item: dict[str, Any], feed: ParsedFeed, authors: tuple[str, ...], url:
         published=one_line(_text(item.get("date_published"))),
         updated=one_line(_text(item.get("date_modified"))),
         enclosures=_enclosures(item, url),
+        said="\n".join(filter(None, (_text(item.get("title")), content))).strip(),
     )
 
 
