@@ -1,0 +1,106 @@
+"""Feeds that a page names."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.discovery import discover_feeds
+
+BASE = "https://site.example/news/"
+
+
+def head(*links: str) -> str:
+    return f"<!DOCTYPE html><html><head>{''.join(links)}</head><body></body></html>"
+
+
+def alternate(kind: str, href: str, title: str = "") -> str:
+    return f'<link rel="alternate" type="{kind}" href="{href}" title="{title}">'
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/rdf+xml",
+        "application/feed+json",
+        "Application/RSS+XML; charset=utf-8",
+        "text/rss+xml",
+    ],
+)
+def test_types_of_feeds(kind: str) -> None:
+    assert discover_feeds(head(alternate(kind, "/all")), BASE) == ("https://site.example/all",)
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        (alternate("text/html", "/print"), ()),
+        (alternate("application/json", "/wp-json/posts/1"), ()),
+        (alternate("application/json", "/feed.json"), ("https://site.example/feed.json",)),
+        (alternate("text/xml", "/rss.xml"), ("https://site.example/rss.xml",)),
+        (alternate("application/rss+xml", ""), ()),
+        (alternate("application/rss+xml", "javascript:x"), ()),
+        (alternate("application/rss+xml", "http://[::"), ()),
+        ('<link rel="feed" href="latest">', ("https://site.example/news/latest",)),
+        ('<link rel="stylesheet" type="application/rss+xml" href="/all">', ()),
+        ("<LINK TYPE=application/rss+xml REL=ALTERNATE HREF=/all>", ("https://site.example/all",)),
+    ],
+)
+def test_what_counts(link: str, expected: tuple[str, ...]) -> None:
+    assert discover_feeds(head(link), BASE) == expected
+
+
+def test_the_pages_own_base_counts() -> None:
+    page = head('<base href="//cdn.example/x/">', alternate("application/rss+xml", "rss"))
+    assert discover_feeds(page, BASE) == ("https://cdn.example/x/rss",)
+
+
+def test_order_of_the_page_comments_last_each_once() -> None:
+    page = head(
+        alternate("application/rss+xml", "/comments/feed", "Site » Comments Feed"),
+        alternate("application/rss+xml", "/feed", "Site » Feed"),
+        alternate("application/atom+xml", "/atom"),
+        alternate("application/rss+xml", "/feed"),
+    )
+    names = ["feed", "atom", "comments/feed"]
+    assert discover_feeds(page, BASE) == tuple(f"https://site.example/{name}" for name in names)
+
+
+def test_links_that_look_like_feeds_where_the_head_names_none() -> None:
+    page = (
+        "<p><a href='/about'>About</a><a href='/feedback'>Feedback</a>"
+        "<a href='/rss/tech'>RSS</a><a href='/story#feed'>x</a><a href='/a.rss'>y</a></p>"
+    )
+    assert discover_feeds(page, BASE) == (
+        "https://site.example/rss/tech",
+        "https://site.example/a.rss",
+    )
+    assert discover_feeds(head(alternate("application/rss+xml", "/f")) + page, BASE) == (
+        "https://site.example/f",
+    )
+
+
+def test_bytes_in_any_encoding() -> None:
+    page = head(alternate("application/rss+xml", "/ü"))
+    expected = ("https://site.example/ü",)
+    assert discover_feeds(page.encode(), BASE) == expected
+    assert discover_feeds(page.encode("utf-16"), BASE) == expected
+
+
+@pytest.mark.parametrize(
+    "page", ["<div>" * 100_000, "<link " * 100_000, "<a href='" + "x" * 3_000_000, "<!--" * 100_000]
+)
+def test_hostile_pages_end_in_bounded_time(page: str) -> None:
+    started = process_time()
+    assert discover_feeds(page, BASE) == ()
+    assert process_time() - started < 5
+
+
+@given(st.text(max_size=200) | st.binary(max_size=200))
+def test_any_input_gives_links(page: str | bytes) -> None:
+    assert all(url.startswith("http") for url in discover_feeds(page, BASE))

@@ -1,0 +1,124 @@
+"""Lists of feeds, in and out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.errors import Quarantine
+from parsers.opml import OpmlFeed, read_opml, write_opml
+
+NESTED = b"""<?xml version="1.0" encoding="UTF-8"?>
+<opml version="1.0">
+  <head><title>My reading</title></head>
+  <body>
+    <outline text="Press">
+      <outline text="Indonesia">
+        <outline type="rss" text="Kabar" title="Kabar Pagi" xmlUrl="https://kabar.example/rss"
+                 htmlUrl="https://kabar.example/" language="id"/>
+      </outline>
+      <outline text="Courier" xmlUrl="https://courier.example/feed"/>
+    </outline>
+    <outline text="Filed by attribute" category="/Blogs/Rockets,Other" xmlurl="https://rockets.example/atom.xml"/>
+    <outline text="Filed nowhere" xmlUrl=" https://alone.example/feed "/>
+    <outline text="Twice" xmlUrl="https://courier.example/feed"/>
+    <outline text="No address" xmlUrl=""/>
+    <outline text="Wrong address" xmlUrl="feed.xml"/>
+    <outline text="Not the web" xmlUrl="ftp://old.example/feed"/>
+  </body>
+</opml>
+"""
+
+
+def test_nested_outlines_are_categories() -> None:
+    assert read_opml(NESTED) == (
+        OpmlFeed(
+            "https://kabar.example/rss",
+            "Kabar Pagi",
+            "https://kabar.example/",
+            "id",
+            "Press/Indonesia",
+        ),
+        OpmlFeed("https://courier.example/feed", "Courier", category="Press"),
+        OpmlFeed(
+            "https://rockets.example/atom.xml", "Filed by attribute", category="Blogs/Rockets"
+        ),
+        OpmlFeed("https://alone.example/feed", "Filed nowhere"),
+    )
+
+
+def test_what_is_read_is_written_and_read_again() -> None:
+    feeds = read_opml(NESTED)
+    written = write_opml(feeds, "My reading")
+    assert sorted(read_opml(written), key=str) == sorted(feeds, key=str)
+    assert b"<title>My reading</title>" in written
+    assert written.count(b'text="Press"') == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_encodings(encoding: str) -> None:
+    text = (
+        f'<?xml version="1.0" encoding="{encoding}"?><opml><body>'
+        '<outline text="Zürich" xmlUrl="https://z.example/"/></body></opml>'
+    )
+    (feed,) = read_opml(text.encode(encoding))
+    assert feed.title == "Zürich"
+
+
+def test_what_is_cut_off_is_read_as_far_as_it_goes() -> None:
+    feeds = read_opml(NESTED[: NESTED.index(b'<outline text="Filed nowhere"') + 20])
+    assert [feed.title for feed in feeds] == ["Kabar Pagi", "Courier", "Filed by attribute"]
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b"", "not_xml"),
+        (b"plain words", "not_xml"),
+        (b"\x00\x01\x02", "not_xml"),
+        (b"\xff\xfe\x00", "not_xml"),
+        (b"{}", "not_xml"),
+        (b"<html><body/></html>", "not_opml"),
+        (b"<rss/>", "not_opml"),
+        (b'<!DOCTYPE opml [<!ENTITY a "b">]><opml><body/></opml>', "not_xml"),
+    ],
+)
+def test_anything_else_is_a_named_error(body: bytes, name: str) -> None:
+    with pytest.raises(Quarantine, match=r"no OPML file|entities") as refused:
+        read_opml(body)
+    assert refused.value.name == name
+
+
+def test_hostile_lists() -> None:
+    assert read_opml(b"<opml><body>" + b"<outline text='a'>" * 100_000) == ()
+    external = b'<!DOCTYPE opml SYSTEM "file:///etc/passwd"><opml><body/></opml>'
+    assert read_opml(external) == ()
+
+
+_names = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+_feeds = st.builds(
+    OpmlFeed,
+    url=st.from_regex(r"https://[a-z]{1,8}\.example/[a-z?=&]{0,8}", fullmatch=True),
+    title=_names,
+    language=st.sampled_from([None, "en", "id", "zh-Hant"]),
+    category=st.lists(_names, max_size=3).map("/".join),
+)
+
+
+@given(st.lists(_feeds, max_size=6, unique_by=lambda feed: feed.url), _names)
+def test_round_trip(feeds: list[OpmlFeed], title: str) -> None:
+    once = read_opml(write_opml(feeds, title))
+    assert {feed.url for feed in once} == {feed.url for feed in feeds}
+    assert {feed.url: feed.language for feed in once} == {f.url: f.language for f in feeds}
+    assert read_opml(write_opml(once, title)) == once
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_feeds_or_a_named_error(body: bytes) -> None:
+    for document in (body, b"<opml><body>" + body):
+        try:
+            assert isinstance(read_opml(document), tuple)
+        except Quarantine as refused:
+            if refused.name not in {"not_xml", "not_opml"}:
+                raise
