@@ -1,0 +1,193 @@
+"""Views and macros for people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from parsers.identity import article_id
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
+from tests.warehouse.history import a_history
+from warehouse.records import EntryState, Feed, FeedHealth
+
+WIRE = " ".join(f"w{number}" for number in range(16))
+FUNNEL = "SELECT stage, reason, entries FROM funnel WHERE entries > 0"
+
+
+def id_of(name: str, host: str = "news.example") -> int:
+    return article_id(f"https://{host}/{name}")
+
+
+@pytest.fixture
+def desk(bench: Bench) -> Bench:
+    """A story on two hosts, one article of its own, and entries in every state."""
+    stored = EntryState.STORED
+    names = ("one", "copy", "two", "dup", "off", "gone", "late", "new")
+    bench.load(
+        a_batch("b1", 0, "poll", entries=tuple(an_entry(name) for name in names)),
+        a_batch(
+            "b2",
+            1,
+            articles=(
+                an_article("one", WIRE, read=1, published_at=at(0)),
+                an_article("copy", WIRE, host="copy.example", read=2, title="Grok lawsuit"),
+                an_article("two", read=3, topics=("Musk", "OpenAI"), title="Second", language="id"),
+            ),
+            outcomes=(
+                an_outcome("one", stored, 1, article_id=id_of("one")),
+                an_outcome("copy", stored, 1, article_id=id_of("copy", "copy.example")),
+                an_outcome("two", stored, 1, article_id=id_of("two")),
+                an_outcome("dup", EntryState.DUPLICATE, 1, article_id=id_of("one"), reason="known"),
+                an_outcome("off", EntryState.OFF_TOPIC, 1, reason="no_alias"),
+                an_outcome("gone", EntryState.DEAD, 1, reason="http_404"),
+                an_outcome("late", EntryState.WAITING, 1, reason="timeout"),
+            ),
+        ),
+    )
+    return bench
+
+
+def test_the_funnel_says_where_every_entry_is(desk: Bench) -> None:
+    assert desk.rows(FUNNEL) == [
+        ("seen", None, 8),
+        ("waiting", "new", 1),
+        ("waiting", "timeout", 1),
+        ("dead", "http_404", 1),
+        ("off_topic", "no_alias", 1),
+        ("duplicate", "known", 1),
+        ("stored", "new_story", 2),
+        ("stored", "copy", 1),
+    ]
+
+
+def test_an_empty_funnel(bench: Bench) -> None:
+    assert bench.rows("SELECT stage, entries FROM funnel") == [("seen", 0)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_funnel_adds_up_whatever_happened(bench: Bench, seed: int) -> None:
+    """Seen = waiting + dead + off topic + duplicate + stored, and stored entries count articles
+    (issue 5, item 5)."""
+    bench.load(*a_history(seed, 6))
+    ((seen, parts),) = bench.rows(
+        "SELECT sum(entries) FILTER (stage = 'seen'), sum(entries) FILTER (stage <> 'seen')"
+        " FROM funnel"
+    )
+    assert seen == parts
+    assert bench.rows("SELECT count(*) FROM entries") == [(seen,)]
+    ((entries, articles),) = bench.rows(
+        "SELECT count(*), count(DISTINCT article_id) FROM entries WHERE state = 'stored'"
+    )
+    assert entries == articles
+
+
+def test_clippings_are_stories_on_topic_the_newest_first(desk: Bench) -> None:
+    rows = desk.rows("SELECT title, topics, outlet, language, copies, url FROM clippings")
+    assert rows == [
+        ("Second", ["Musk", "OpenAI"], "news.example", "id", 0, "https://news.example/two"),
+        ("Title of one", ["OpenAI"], "news.example", "en", 1, "https://news.example/one"),
+    ]
+
+
+def test_a_story_off_topic_is_no_clipping(bench: Bench) -> None:
+    bench.load(a_batch("b1", articles=(an_article("one", topics=()),)))
+    assert bench.rows("SELECT * FROM clippings") == []
+
+
+def test_coverage_counts_articles_and_stories_by_day_topic_and_language(desk: Bench) -> None:
+    assert desk.rows(
+        "SELECT day, topic, language, articles, stories, hosts FROM coverage_daily"
+    ) == [
+        (date(2026, 3, 1), "Musk", "id", 1, 1, 1),
+        (date(2026, 3, 1), "OpenAI", "en", 2, 1, 2),
+        (date(2026, 3, 1), "OpenAI", "id", 1, 1, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("feed", "health"),
+    [
+        (Feed(1, "https://a.example/"), "new"),
+        (Feed(1, "https://a.example/", health=FeedHealth.FAILING, polled_at=at(1)), "failing"),
+        (Feed(1, "https://a.example/", health=FeedHealth.RETIRED, polled_at=at(1)), "retired"),
+        (
+            Feed(
+                1,
+                "https://a.example/",
+                health=FeedHealth.OK,
+                polled_at=at(24 * 29),
+                succeeded_at=at(24 * 29),
+            ),
+            "ok",
+        ),
+        (
+            Feed(
+                1,
+                "https://a.example/",
+                health=FeedHealth.OK,
+                polled_at=at(24 * 31),
+                succeeded_at=at(24 * 31),
+            ),
+            "silent",
+        ),
+    ],
+    ids=["new", "failing", "retired", "ok", "silent"],
+)
+def test_failing_and_silent_are_different(desk: Bench, feed: Feed, health: str) -> None:
+    desk.load(a_batch("b9", 0, feeds=(feed,)))
+    assert desk.rows("SELECT health, last_entry_at FROM sources") == [(health, at(0))]
+
+
+def test_what_a_source_brings(desk: Bench) -> None:
+    desk.load(a_batch("b9", feeds=(Feed(1, "https://a.example/"), Feed(2, "https://b.example/"))))
+    rows = desk.rows(
+        "SELECT entries, stored, off_topic, duplicates, dead, waiting, duplicate_share FROM sources"
+    )
+    assert rows == [(8, 3, 1, 1, 1, 2, 0.5), (0, 0, 0, 0, 0, 0, None)]
+
+
+def test_search_wants_all_words_and_puts_titles_first(desk: Bench) -> None:
+    desk.load(
+        a_batch("b3", articles=(an_article("three", read=9, standfirst="GROK in a lawsuit"),))
+    )
+    rows = desk.rows("SELECT title, in_title FROM search('grok  Lawsuit', days := 99999)")
+    assert rows == [("Grok lawsuit", True), ("Title of three", False)]
+    assert desk.rows("FROM search('grok llama', days := 99999)") == []
+    assert desk.rows("FROM search('grok', days := 1)") == []
+    assert len(desk.rows("FROM search('100%_', days := 99999)")) == 0
+
+
+@pytest.mark.parametrize("by", ["url", "id of a copy"])
+def test_a_story_by_any_of_its_articles(desk: Bench, by: str) -> None:
+    copy = id_of("copy", "copy.example")
+    given = "'https://news.example/one'" if by == "url" else str(copy)
+    assert desk.rows(f"SELECT copy_kind, behind, article_id FROM story({given})") == [
+        ("original", timedelta(0), id_of("one")),
+        ("exact", timedelta(hours=2), copy),
+    ]
+
+
+def test_a_diff_shows_what_went_and_what_came(bench: Bench) -> None:
+    words = WIRE.split()
+    bench.load(
+        a_batch("b1", articles=(an_article("one", WIRE, read=1),)),
+        a_batch(
+            "b2",
+            articles=(an_article("one", " ".join(["w0", "x", *words[2:]]), read=2, title="T"),),
+        ),
+    )
+    rows = bench.rows(f"SELECT revision, part, change, paragraph, line FROM diff({id_of('one')})")
+    assert rows == [
+        (2, "title", "-", None, "Title of one"),
+        (2, "title", "+", None, "T"),
+        (2, "text", "-", 2, "w1"),
+        (2, "text", "+", 2, "x"),
+    ]
+
+
+def test_a_timeline_by_day(desk: Bench) -> None:
+    assert desk.rows("SELECT day, stories, articles, headline FROM timeline('OpenAI')") == [
+        (date(2026, 3, 1), 2, 3, "Title of one")
+    ]
+    assert desk.rows("FROM timeline('Nobody')") == []
