@@ -1,19 +1,22 @@
 """Parsing in worker processes: as many pages at once as there are cores, and a page that hangs
 or kills its parser costs that page and nothing else.
 
-Workers are spawned, not forked (the parent runs threads), hold the topics from their start, and
-are replaced after a number of pages, because extraction leaks memory (trafilatura issues 216
-and 704).
+Workers hold the topics from their start, and are replaced after a number of pages, because
+extraction leaks memory (trafilatura issues 216 and 704). They are forked from a server process
+that has imported the parsers and has no threads, so a new one costs no imports.
 """
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as PoolTimeout
+from contextlib import contextmanager
 from datetime import datetime
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
@@ -29,6 +32,38 @@ Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
 
+_starting = threading.Lock()
+
+
+class _Worker(ForkServerProcess):
+    """A process that does not import the program that started it.
+
+    A child of multiprocessing runs its parent's main module again; for a command line or a
+    Prefect engine that is seconds of imports, and nothing of it is needed here.
+    """
+
+    def start(self) -> None:
+        with _starting, _no_main_module():
+            super().start()
+
+
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    main = sys.modules["__main__"]
+    hidden = {name: getattr(main, name) for name in ("__spec__", "__file__") if hasattr(main, name)}
+    for name in hidden:
+        setattr(main, name, None)
+    try:
+        yield
+    finally:
+        for name, value in hidden.items():
+            setattr(main, name, value)
+
+
+class _Workers(ForkServerContext):
+    Process = _Worker
+
+
 class ParserPool:
     """Runs the functions of `parsers` in worker processes; use as an async context manager.
 
@@ -40,12 +75,14 @@ class ParserPool:
     def __init__(self, topics: Topics, *, workers: int, timeout: float, tasks: int) -> None:
         self._timeout = timeout
         self._topics = topics
+        workers_context = _Workers()
+        workers_context.set_forkserver_preload([__name__])
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=tasks,
             initializer=_hold_topics,
             initargs=(topics,),
-            context=multiprocessing.get_context("spawn"),
+            context=workers_context,
         )
 
     async def __aenter__(self) -> Self:

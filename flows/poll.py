@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from flows.feed_state import Poll, body_hash, brings_body, decide_feed, decide_failure, validators
+from flows.feed_state import Poll, body_hash, brings_body, decide_failure, decide_feed, validators
 from flows.tools import Tools
 from parsers.errors import PressclipError, Retry
 from warehouse.records import Batch, Feed

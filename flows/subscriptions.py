@@ -7,17 +7,17 @@ from importlib.resources import files
 from pathlib import Path
 
 from parsers.opml import OpmlFeed, read_opml
-from warehouse.connection import open_warehouse
-from warehouse.feeds import all_feeds
-from warehouse.landing import land
-from warehouse.load import load_landed
-from warehouse.publish import publish
 
 from flows import clock
 from flows.settings import Settings, read_file
 from flows.tools import new_batch_id
 from parsers.identity import feed_id
+from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
+from warehouse.feeds import all_feeds
+from warehouse.landing import land
+from warehouse.load import load_landed
+from warehouse.publish import publish
 from warehouse.records import Batch, Feed
 
 

@@ -48,9 +48,9 @@ def recorded_pages() -> Iterator[tuple[str, bytes]]:
 
 
 def marked(html: bytes) -> bytes:
-    """`html` with a paragraph on a topic after its longest run of paragraphs' first."""
-    end = html.find(b"</p>")
-    return html[: end + 4] + SENTENCE + html[end + 4 :] if end >= 0 else html + SENTENCE
+    """`html` with a paragraph on a topic after each of its first paragraphs, one of which will be
+    the article's."""
+    return html.replace(b"</p>", b"</p>" + SENTENCE, 12)
 
 
 def build(copies: int, on_topic_every: int) -> dict[str, tuple[bytes, bytes]]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.feed_state import decide_feed, decide_failure, validators
+from flows.feed_state import decide_failure, decide_feed, validators
 from flows.poll import chunks_of
 from parsers.errors import Quarantine, Retry
 from parsers.records import Page, ParsedFeed
