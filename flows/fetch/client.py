@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -18,12 +18,14 @@ from flows.fetch.addresses import AddressRules
 from flows.fetch.connecting import GuardedBackend
 from flows.fetch.exchange import Answer, Ask, Headers, exchange
 from flows.fetch.lanes import Lanes
+from flows.fetch.memory import Memory
 from flows.fetch.pacing import rest_asked_by
 from flows.fetch.proxies import Proxies
 from flows.fetch.settings import FetchSettings
 from flows.fetch.unpack import ACCEPT_ENCODING
 from parsers.errors import Drop, Quarantine, Retry
 from parsers.records import Page
+from parsers.urls import MAX_LENGTH
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -67,11 +69,19 @@ class HttpClient:
     is raised as `Retry`, whatever we refuse as `Drop`.
     """
 
-    def __init__(self, settings: FetchSettings, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        memory: Memory | None = None,
+    ) -> None:
         """`clock` stamps the pages and reads Retry-After dates; waiting uses the monotonic
-        clock."""
+        clock. `memory`, opened and closed by the caller, carries hosts' rests and robots.txt
+        from one run to the next."""
         self.settings = settings
-        self._clock = clock
+        self.clock = clock
+        self.memory = memory
         self._rules = AddressRules.read(settings.allowed_networks, settings.allowed_hosts)
         self._resolvers: ThreadPoolExecutor | None = None
         self._lanes: Lanes | None = None
@@ -93,7 +103,9 @@ class HttpClient:
             self.settings.max_connections, thread_name_prefix="resolve"
         )
         backend = GuardedBackend(self._rules, self._resolvers)
-        self._lanes = Lanes(self.settings, backend, tls)
+        self._lanes = Lanes(self.settings, backend, tls, self._remembered_rest)
+        if self.memory is not None:
+            self.memory.forget(before=self.clock())
         return self
 
     async def __aexit__(
@@ -199,7 +211,15 @@ class HttpClient:
             rest = rest_asked_by(page, cap=self.settings.max_pause)
             if rest is not None:
                 lane.pace.asked_to_rest(now(), rest)
+                if self.memory is not None:
+                    self.memory.remember_rest(host, self.clock() + timedelta(seconds=rest))
             return answer, now() - started
+
+    def _remembered_rest(self, host: str) -> float:
+        if self.memory is None:
+            return 0.0
+        # Bounded, because the clock may have jumped back since.
+        return min(self.memory.rest_of(host, self.clock()), self.settings.max_pause)
 
     def _headers(self, url: httpx.URL, extra: Mapping[str, str], *, same_origin: bool) -> Headers:
         """What is sent to `url`: nothing about anyone, and no Referer."""
@@ -218,7 +238,7 @@ class HttpClient:
         return tuple((name, value) for name, value in ours.items())
 
     def _page(self, url: str, final_url: str, answer: Answer) -> Page:
-        return Page(url, final_url, answer.status, answer.headers, answer.body, self._clock())
+        return Page(url, final_url, answer.status, answer.headers, answer.body, self.clock())
 
     def _check_hops(self, url: str, hops: list[Hop]) -> None:
         latest = hops[-1]
@@ -241,6 +261,8 @@ def read_url(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
     Raises Drop("bad_url") for everything else, and for a URL with a user name in it.
     """
     shown = url if len(url) <= 200 else url[:200] + "…"
+    if len(url) > MAX_LENGTH:
+        raise Drop("bad_url", f"{shown!r} is not asked: it is {len(url)} characters long.")
     try:
         parsed = httpx.URL(url.strip()) if base is None else base.join(url.strip())
     except (httpx.InvalidURL, ValueError, TypeError) as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -71,11 +71,17 @@ class Lanes:
     """All hosts' lanes."""
 
     def __init__(
-        self, settings: FetchSettings, backend: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext
+        self,
+        settings: FetchSettings,
+        backend: httpcore.AsyncNetworkBackend,
+        tls: ssl.SSLContext,
+        rest_of: Callable[[str], float],
     ) -> None:
+        """`rest_of` gives the seconds that a host is to be left alone since an earlier run."""
         self.settings = settings
         self._backend = backend
         self._tls = tls
+        self._rest_of = rest_of
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
         """Longest unused first."""
         self._resting: dict[str, Pace] = {}
@@ -89,7 +95,10 @@ class Lanes:
         now = asyncio.get_running_loop().time()
         lane = self._lanes.get(host)
         if lane is None:
-            pace = self._resting.pop(host, None) or Pace(self.settings.host_pause)
+            pace = self._resting.pop(host, None)
+            if pace is None:
+                pace = Pace(self.settings.host_pause)
+                pace.asked_to_rest(now, self._rest_of(host))
             turns = asyncio.Semaphore(self.settings.connections_per_host)
             lane = self._lanes[host] = Lane(host, pace, turns, now)
         self._lanes.move_to_end(host)

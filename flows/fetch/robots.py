@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import httpx
 from protego import Protego
@@ -38,13 +39,13 @@ _RULE_LINE = re.compile(r"\s*(?:(?:dis)?allow|crawl[\s-]?delay)\s*[:\s]", re.IGN
 class _Site:
     """What is known of one origin's robots.txt."""
 
+    key: str
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     rules: Protego | None = None
-    """None where everything is allowed."""
+    """None while none were read."""
     unreachable: Retry | None = None
     """Why the rules could not be read; then everything is disallowed for the time being."""
-    good_until: float | None = None
-    """None before the first try."""
+    good_until: float = float("-inf")
 
 
 class Robots:
@@ -68,14 +69,14 @@ class Robots:
         parsed = read_url(url)
         site = self._site(f"{parsed.scheme}://{parsed.netloc.decode('ascii')}")
         async with site.lock:
-            if site.good_until is None or self._now() >= site.good_until:
+            if self._now() >= site.good_until:
                 await self._refresh(site, parsed)
         if site.unreachable is not None:
             error = site.unreachable
-            raise Retry(error.name, error.message, after=(site.good_until or 0.0) - self._now())
-        agent = self.client.settings.user_agent
+            raise Retry(error.name, error.message, after=site.good_until - self._now())
         if site.rules is None:
-            return
+            raise AssertionError("rules are read, or there is an error that says why not")
+        agent = self.client.settings.user_agent
         delay = site.rules.crawl_delay(agent)
         if delay:
             self.client.slow_down(parsed.raw_host.decode("ascii"), float(delay))
@@ -86,35 +87,52 @@ class Robots:
             )
 
     def _site(self, origin: str) -> _Site:
-        site = self._sites.setdefault(origin, _Site())
+        site = self._sites.get(origin)
+        if site is None:
+            # What is remembered are the rules for one agent.
+            key = f"{self.client.settings.user_agent} {origin}"
+            site = self._sites[origin] = _Site(key)
+            self._recall(site)
         self._sites.move_to_end(origin)
         while len(self._sites) > _MAX_SITES:
             self._sites.popitem(last=False)
         return site
 
+    def _recall(self, site: _Site) -> None:
+        """Take over what an earlier run read."""
+        memory = self.client.memory
+        known = memory.rules_of(site.key, self.client.clock()) if memory is not None else None
+        if known is not None:
+            rules, seconds = known
+            site.rules = Protego.parse(rules)
+            site.good_until = self._now() + min(seconds, KEPT)
+
     async def _refresh(self, site: _Site, url: httpx.URL) -> None:
         """Fetch the rules anew; those known before stand while the new can't be read."""
         address = str(url.copy_with(raw_path=b"/robots.txt"))
-        kept = KEPT
         try:
             page = await self.client.get(address, max_bytes=MAX_BYTES)
             rules = read_rules(page, self.client.settings.user_agent)
         except Drop:
             # Too large, redirected in circles or to where we don't go: "unavailable" in the
             # RFC's words (2.3.1.3), which allows everything.
-            site.rules, site.unreachable = None, None
+            rules = ""
         except Retry as error:
             if error.name == "host_paused":
                 raise
             kept = max(KEPT_UNREACHABLE, min(error.after or 0.0, KEPT))
+            site.good_until = self._now() + kept
             site.unreachable = error if site.rules is None else None
-        else:
-            site.rules, site.unreachable = rules, None
-        site.good_until = self._now() + kept
+            return
+        site.rules, site.unreachable = Protego.parse(rules), None
+        site.good_until = self._now() + KEPT
+        if self.client.memory is not None:
+            until = self.client.clock() + timedelta(seconds=KEPT)
+            self.client.memory.remember_rules(site.key, rules, until)
 
 
-def read_rules(page: Page, agent: str) -> Protego | None:
-    """The rules for `agent` that an answer to /robots.txt means; None allows everything.
+def read_rules(page: Page, agent: str) -> str:
+    """The rules for `agent` that an answer to /robots.txt means; none allow everything.
 
     Raises Retry("robots_unavailable") for 5xx, and for 429, which does not say that there
     are no rules.
@@ -127,9 +145,9 @@ def read_rules(page: Page, agent: str) -> Protego | None:
             after=retry_after(page),
         )
     if not 200 <= page.status < 300:
-        return None
+        return ""
     text = page.body[:READ_BYTES].decode("utf-8-sig", "replace")
-    return Protego.parse("\n".join(rules_for(text, agent)))
+    return "\n".join(rules_for(text, agent))
 
 
 def rules_for(text: str, agent: str) -> Iterator[str]:

@@ -142,6 +142,18 @@ FAULTS: dict[str, tuple[Handler, type[PressclipError], str]] = {
         Retry,
         "bad_response",
     ),
+    "a length below zero": (raw(HEAD + b"Content-Length: -1\r\n\r\nabc"), Retry, "bad_response"),
+    "a transfer coding nobody asked for": (
+        raw(HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
+        Retry,
+        "bad_response",
+    ),
+    "a header with a NUL": (raw(HEAD + b"X: a\0b\r\n\r\n"), Retry, "bad_response"),
+    "a chunk whose own header does not end": (
+        endless(CHUNKED + b"5;x=", b"y" * 4096),
+        Drop,
+        "headers_too_large",
+    ),
     "a gzip bomb": (raw(packed("gzip", gzip.compress(TEN_MB * 3, 9))), Drop, "unpack_bomb"),
     "a brotli bomb": (raw(packed("br", brotli.compress(TEN_MB * 3))), Drop, "unpack_bomb"),
     "a zstd bomb": (raw(packed("zstd", zstandard.compress(TEN_MB * 3))), Drop, "unpack_bomb"),
@@ -170,6 +182,7 @@ FAULTS: dict[str, tuple[Handler, type[PressclipError], str]] = {
     "a redirect to a file": (redirect("file:///etc/passwd"), Drop, "bad_url"),
     "a redirect to a mail address": (redirect("mailto:a@b.example"), Drop, "bad_url"),
     "a redirect to a script": (redirect("javascript:alert(1)"), Drop, "bad_url"),
+    "a redirect to an endless address": (redirect("/" + "x" * 20_000), Drop, "bad_url"),
     "a redirect to nonsense": (redirect("http://[::"), Drop, "bad_url"),
     "a redirect to a private address": (redirect("http://10.0.0.1/"), Drop, "blocked_address"),
     "a redirect to the cloud's metadata": (

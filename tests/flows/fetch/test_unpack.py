@@ -20,7 +20,8 @@ LIMITS = Limits(max_bytes=20_000_000, max_ratio=250.0)
 
 
 def pack_br(data: bytes) -> bytes:
-    return brotli.compress(data, quality=4)
+    packed: bytes = brotli.compress(data, quality=4)
+    return packed
 
 
 def raw_deflate(data: bytes) -> bytes:
