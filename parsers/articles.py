@@ -9,15 +9,17 @@ from collections import Counter
 from hashlib import sha256
 from urllib.parse import urljoin
 
+from lxml.html import HtmlElement
+
 from parsers.alignment import squeeze
 from parsers.boilerplate import clean_text
 from parsers.datelines import read_dateline
 from parsers.errors import Drop
 from parsers.extraction import extract_body
-from parsers.gate import judge_text
+from parsers.gate import Evidence, judge
 from parsers.html import parse_html
 from parsers.identity import article_id
-from parsers.language import detect_language
+from parsers.language import read_language
 from parsers.metadata.facts import Facts, read_facts, stated_descriptions, stated_titles
 from parsers.metadata.reconcile import read_metadata
 from parsers.records import Article, Entry, Rejection, RejectionReason
@@ -38,10 +40,21 @@ def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Articl
     descriptions = stated_descriptions(facts)
     body = extract_body(tree, url=url, titles=stated_titles(facts), descriptions=descriptions)
     cleaned = clean_text(body.text, title=metadata.title)
-    rejection = judge_text(cleaned.text)
+    rejection = judge(
+        Evidence(
+            url=url,
+            text=cleaned.text,
+            facts=facts,
+            titles=(*stated_titles(facts), *_headlines(tree)),
+            page_text=body.page_text,
+            link_share=body.link_share,
+            access=metadata.access,
+            asks_password=tree.find(".//input[@type='password']") is not None,
+        )
+    )
     if rejection is not None:
         return rejection
-    language, language_source = detect_language(cleaned.text, (facts.html_lang,))
+    language = read_language(cleaned.text, facts)
     canonical, syndication = _identity(facts, url, cleaned.text)
     return Article(
         article_id=article_id(canonical),
@@ -57,14 +70,23 @@ def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Articl
         dateline=read_dateline(cleaned.text),
         section=metadata.section,
         tags=metadata.tags,
-        language=language,
+        language=language.value if language else None,
         site_name=metadata.site_name,
         image_url=metadata.image_url,
         access=metadata.access,
         access_evidence=metadata.access_evidence,
-        sources=(*metadata.sources, ("language", language_source), ("text", body.method)),
+        sources=(
+            *metadata.sources,
+            *((("language", language.source),) if language else ()),
+            ("text", body.method),
+        ),
         removed=_counts((*body.removed_lines, *cleaned.removed_lines)),
     )
+
+
+def _headlines(tree: HtmlElement) -> list[str]:
+    texts = (heading.text_content().strip() for heading in tree.iter("h1"))
+    return [" ".join(text.split()) for text in texts if text]
 
 
 def _summary(descriptions: tuple[str, ...], text: str) -> str | None:

@@ -12,14 +12,76 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 _SKIP = frozenset(
-    ("script", "style", "head", "noscript", "template", "svg", "select", "iframe", "object",
-     "button", "input", "textarea", "canvas", "audio", "video", "math", "datalist", "dialog",
-     "nav", "option", "label", "map"))
+    (
+        "script",
+        "style",
+        "head",
+        "noscript",
+        "template",
+        "svg",
+        "select",
+        "iframe",
+        "object",
+        "button",
+        "input",
+        "textarea",
+        "canvas",
+        "audio",
+        "video",
+        "math",
+        "datalist",
+        "dialog",
+        "nav",
+        "option",
+        "label",
+        "map",
+    )
+)
 _INLINE = frozenset(
-    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
-     "em", "font", "i", "ins", "kbd", "mark", "meter", "q", "rp", "rt", "ruby", "s", "samp",
-     "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "br",
-     "img", "picture", "source", "o:p"))
+    (
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "meter",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "br",
+        "img",
+        "picture",
+        "source",
+        "o:p",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -36,6 +98,11 @@ class Block:
     def element(self) -> HtmlElement:
         """The block element the text stands in."""
         return self.path[-1]
+
+    @property
+    def container(self) -> HtmlElement:
+        """The element around the block's own; the body itself for text right in it."""
+        return self.path[-2:][0]
 
 
 def read_blocks(tree: HtmlElement) -> list[Block]:

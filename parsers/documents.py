@@ -18,7 +18,7 @@ from parsers.datelines import read_dateline
 from parsers.date_lines import read_date_line
 from parsers.gate import judge_text
 from parsers.identity import article_id
-from parsers.language import detect_language
+from parsers.language import read_language
 from parsers.lines import fold, is_prose, normalise_lines
 from parsers.records import Article, Rejection
 
@@ -50,7 +50,7 @@ def read_document(text: str, *, name: str) -> Article | Rejection:
     if rejection is not None:
         return rejection
     urn = "urn:sha256:" + sha256(text.encode("utf-8", "replace")).hexdigest()
-    language, _ = detect_language(cleaned.text)
+    language = read_language(cleaned.text)
     known = {"title": head.title, "section": head.section, "seen_at": head.seen_at}
     counts = dict(cleaned.removed)
     for class_name, _ in head.removed:
@@ -65,7 +65,7 @@ def read_document(text: str, *, name: str) -> Article | Rejection:
         seen_at=head.seen_at,
         dateline=read_dateline(cleaned.text),
         section=head.section,
-        language=language,
+        language=language.value if language else None,
         sources=tuple((field, "document") for field, value in known.items() if value),
         removed=tuple(counts.items()),
     )

@@ -1,16 +1,179 @@
-"""Is it an article? Names what a page is where it is none."""
+"""Is it an article? Names what a page is where it is none.
+
+A page that is no article gives a text all the same: the words of a consent wall, the teasers of
+a section's front page. Stored, they would be found as news. The rules are data
+(`data/gate.toml`); none of them touches a long text, because a wrong rejection loses an
+article, while a stub that slips through costs one odd row.
+"""
 
 from __future__ import annotations
 
-from parsers.records import Rejection, RejectionReason
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from urllib.parse import urlsplit
 
-MIN_TEXT_CHARS = 50
+from parsers.lines import is_prose
+from parsers.metadata.facts import Facts, node_types
+from parsers.records import Access, Rejection, RejectionReason
+
+MIN_TEXT_CHARS = 40
+_SHORT_CHARS = 250
+_VIDEO_CHARS = 350
+_STUB_CHARS = 300
+_LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ItemList", "CategoryPage"))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a page shows of its nature."""
+
+    url: str
+    text: str
+    """The extracted text, cleaned."""
+    facts: Facts
+    titles: Sequence[str]
+    """Everything the page states as its title, and its headlines."""
+    page_text: str
+    """The text of all blocks of the page, or the beginning of it."""
+    link_share: float
+    """The share of the page's text that is inside links, between 0 and 1."""
+    access: Access = Access.UNKNOWN
+    asks_password: bool = False
+
+
+def judge(evidence: Evidence) -> Rejection | None:
+    """Why a page is no article; None where it may be one."""
+    return (
+        _by_rule(evidence)
+        or _video_only(evidence)
+        or _paywall_stub(evidence)
+        or _index_page(evidence)
+        or judge_text(evidence.text)
+    )
 
 
 def judge_text(text: str) -> Rejection | None:
-    """Why the extracted text is no article; None where it may be one."""
+    """Why a text alone is too little to be an article."""
     if len(text) < MIN_TEXT_CHARS:
-        return Rejection(
-            RejectionReason.NO_TEXT, f"Only {len(text)} characters of text were found.", True
+        return _rejection(RejectionReason.NO_TEXT, f"Only {len(text)} characters of text.")
+    return None
+
+
+def _by_rule(evidence: Evidence) -> Rejection | None:
+    length = len(evidence.text)
+    for rule in gate_rules():
+        if length > rule.max_chars:
+            continue
+        title = next((t for t in evidence.titles if rule.titled(t)), None)
+        said = rule.says(evidence.page_text[: 2 * rule.max_chars])
+        if title is not None and (said or length < rule.max_chars / 2):
+            return _rejection(rule.reason, f"Its title is “{title[:80]}”.")
+        if said and length < rule.max_chars / 2 and not _has_article(evidence):
+            return _rejection(rule.reason, f"It says “{said[:80]}”.")
+        if rule.reason is RejectionReason.LOGIN_PAGE and evidence.asks_password and (
+            length < _SHORT_CHARS and not _has_article(evidence)
+        ):
+            return _rejection(rule.reason, "It asks for a password and has little text.")
+    return None
+
+
+def _video_only(evidence: Evidence) -> Rejection | None:
+    kinds = {kind for node in evidence.facts.nodes for kind in node_types(node)}
+    og_type = (evidence.facts.meta.get("og:type") or ("",))[0].lower()
+    is_video = "VideoObject" in kinds or og_type.startswith("video")
+    if is_video and not evidence.facts.article and len(evidence.text) < _VIDEO_CHARS:
+        return _rejection(RejectionReason.VIDEO_ONLY, "A video with little text around it.")
+    return None
+
+
+def _paywall_stub(evidence: Evidence) -> Rejection | None:
+    if evidence.access is Access.PAYWALLED and len(evidence.text) < _STUB_CHARS:
+        return _rejection(
+            RejectionReason.PAYWALL_STUB,
+            f"Paywalled, and only {len(evidence.text)} characters are open.",
         )
     return None
+
+
+def _index_page(evidence: Evidence) -> Rejection | None:
+    """A front page, a section, a search: mostly links, and nothing that says it is an article."""
+    if _has_article(evidence) or sum(map(is_prose, evidence.text.split("\n"))) > 6:
+        return None
+    kinds = {kind for node in evidence.facts.nodes for kind in node_types(node)}
+    path = _path(evidence.url)
+    depth = len([part for part in path.split("/") if part])
+    listed = bool(kinds & _LIST_TYPES - {"ItemList"})
+    if (depth == 0 and evidence.link_share > 0.4) or (
+        evidence.link_share > (0.45 if listed else 0.6) and depth <= 2
+    ):
+        return _rejection(
+            RejectionReason.INDEX_PAGE,
+            f"{evidence.link_share:.0%} of its text are links, and nothing says it is an article.",
+        )
+    return None
+
+
+def _has_article(evidence: Evidence) -> bool:
+    og_type = (evidence.facts.meta.get("og:type") or ("",))[0].lower()
+    return bool(
+        evidence.facts.article
+        or og_type == "article"
+        or "article:published_time" in evidence.facts.meta
+    )
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def _rejection(reason: RejectionReason, detail: str) -> Rejection:
+    return Rejection(reason, detail, extracted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class GateRule:
+    """One row of the rules file."""
+
+    reason: RejectionReason
+    max_chars: int
+    titles: re.Pattern[str] | None
+    texts: re.Pattern[str] | None
+    rejects: tuple[str, ...]
+    passes: tuple[str, ...]
+
+    def titled(self, title: str) -> bool:
+        """Whether a whole title is one of this rule's."""
+        return bool(self.titles and self.titles.fullmatch(title.strip()))
+
+    def says(self, text: str) -> str | None:
+        """What the text says that this rule knows."""
+        match = self.texts.search(text) if self.texts else None
+        return match[0] if match else None
+
+
+@cache
+def gate_rules() -> tuple[GateRule, ...]:
+    """The rules that ship with this package."""
+    source = files("parsers").joinpath("data/gate.toml").read_text("utf-8")
+    return tuple(
+        GateRule(
+            RejectionReason(row["reason"]),
+            row["max_chars"],
+            _any_of(row["titles"]),
+            _any_of(row["texts"]),
+            tuple(row["rejects"]),
+            tuple(row["passes"]),
+        )
+        for row in tomllib.loads(source)["gate"]
+    )
+
+
+def _any_of(patterns: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE) if patterns else None
