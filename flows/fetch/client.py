@@ -32,6 +32,8 @@ ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 _SAME_ORIGIN_ONLY = frozenset({"authorization", "cookie", "proxy-authorization"})
 _OURS = frozenset({"host", "user-agent", "accept-encoding", "connection", "referer"})
+_ANSWERED = frozenset({"bad_coding", "too_slow", "truncated"})
+"""Failures of an answer, not of its host."""
 _SENDABLE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 Check = Callable[[str], Awaitable[None]]
@@ -203,10 +205,10 @@ class HttpClient:
                     "timeout",
                     f"{ask.url} did not finish within {self.settings.total_timeout:g} s.",
                 ) from error
-            except Retry:
-                lane.pace.unheard(now())
+            except Retry as error:
+                if error.name not in _ANSWERED:
+                    lane.pace.unheard(now())
                 raise
-            lane.pace.heard()
             page = self._page(str(ask.url), str(ask.url), answer)
             rest = rest_asked_by(page, cap=self.settings.max_pause)
             if rest is not None:
@@ -269,7 +271,8 @@ def read_url(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
         raise Drop("bad_url", f"{shown!r} is not a URL: {error}.") from error
     if parsed.scheme not in {"http", "https"}:
         raise Drop("bad_url", f"{shown!r} is not asked: it is not an http or https address.")
-    host = parsed.raw_host.decode("ascii")
+    # `example.com.` is the same host, but no certificate names it.
+    host = parsed.raw_host.decode("ascii").rstrip(".")
     if not re.fullmatch(r"[0-9a-z_.:-]+", host, re.IGNORECASE) or ".." in host or len(host) > 253:
         raise Drop("bad_url", f"{shown!r} is not asked: it has no usable host name.")
     if parsed.port is not None and not 0 < parsed.port < 65536:
@@ -280,8 +283,7 @@ def read_url(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
             f"The address at {host} is not asked: it has a user name or password in it, and "
             "those are not sent.",
         )
-    # `example.com.` is the same host, but no certificate names it.
-    return parsed.copy_with(fragment=None, host=parsed.host.rstrip("."))
+    return parsed.copy_with(fragment=None, host=host)
 
 
 def _location(answer: Answer) -> str | None:

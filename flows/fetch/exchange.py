@@ -123,13 +123,13 @@ async def exchange(lanes: Lanes, lane: Lane, proxy: str | None, ask: Ask) -> Ans
     with named_errors(ask.url):
         async with lanes.wire(lane, proxy) as wire:
             try:
-                return await _over(wire, ask, lanes)
+                return await _over(lanes, lane, wire, ask)
             except (httpcore.NetworkError, httpcore.ProtocolError, h2.exceptions.H2Error) as error:
                 if not _worth_another_try(error, wire, lane):
                     raise
                 wire.spoiled = True
         async with lanes.wire(lane, proxy) as wire:
-            return await _over(wire, ask, lanes)
+            return await _over(lanes, lane, wire, ask)
 
 
 def _worth_another_try(error: Exception, wire: Wire, lane: Lane) -> bool:
@@ -146,7 +146,7 @@ def _worth_another_try(error: Exception, wire: Wire, lane: Lane) -> bool:
     return False
 
 
-async def _over(wire: Wire, ask: Ask, lanes: Lanes) -> Answer:
+async def _over(lanes: Lanes, lane: Lane, wire: Wire, ask: Ask) -> Answer:
     url = httpcore.URL(
         scheme=ask.url.raw_scheme,
         host=ask.url.raw_host,
@@ -167,6 +167,7 @@ async def _over(wire: Wire, ask: Ask, lanes: Lanes) -> Answer:
                 wire.pool.stream("GET", url, headers=sent, extensions={"timeout": timeouts})
             )
         wire.served += 1
+        lane.pace.heard()
         headers = _read_headers(response, ask, settings)
         try:
             with named_errors(ask.url):

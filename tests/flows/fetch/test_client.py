@@ -206,6 +206,7 @@ BAD_URLS = (
     "http://",
     "http:///path",
     "http://a..example/",
+    "http://./",
     "http://a b.example/",
     "http://a.example:0/",
     "http://a.example:99999/",

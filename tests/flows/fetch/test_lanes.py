@@ -195,10 +195,15 @@ async def test_a_host_that_never_answers_is_left_alone_after_a_while() -> None:
 
 @in_loop
 async def test_broken_pages_do_not_keep_the_good_ones_of_their_host_from_us() -> None:
-    routes = {"*": raw(b""), "/good": answer(body=b"good")}
+    cut_short = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
+    routes = {"*": raw(b""), "/cut": cut_short, "/good": answer(body=b"good")}
     async with Site(routes) as site, HttpClient(fast()) as client:
         for _ in range(3):
             for n in range(MAX_UNANSWERED - 1):
                 with pytest.raises(Retry):
                     await client.get(site.url(f"/{n}"))
+            for _ in range(MAX_UNANSWERED + 1):
+                with pytest.raises(Retry) as caught:
+                    await client.get(site.url("/cut"))
+                assert caught.value.name == "truncated"
             assert (await client.get(site.url("/good"))).body == b"good"
