@@ -187,7 +187,8 @@ def _item(entry: Any, feed: ParsedFeed, inherited: tuple[str, ...], url: str) ->
     categories = (one_line(tag.get("label") or tag.get("term")) for tag in entry.get("tags", ()))
     return FeedItem(
         guid=one_line(_raw(entry, "id")),
-        link=_raw(entry, "link"),
+        # A feed proxy's own link counts clicks; the publisher's stands beside it.
+        link=_raw(entry, "feedburner_origlink") or _raw(entry, "link"),
         title=_plain(entry, "title"),
         # Where there is no summary, feedparser gives the content again.
         summary=None if _repeats(summary, entry) else _plain(entry, "summary"),
