@@ -18,6 +18,7 @@ import feedparser
 from parsers.errors import Quarantine
 from parsers.feed_cut import cut_to_newest
 from parsers.feed_items import FeedItem
+from parsers.feed_mending import mend_feed
 from parsers.feed_text import (
     absolute_link,
     absolute_links,
@@ -28,15 +29,8 @@ from parsers.feed_text import (
 )
 from parsers.records import Enclosure, ParsedFeed
 
-_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
-_PAGE = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
-_DECLARATION = re.compile(r"<\?xml\s|<!DOCTYPE\b", re.IGNORECASE)
-_MISC = re.compile(r"<!--.*?(?:-->|$)|<\?.*?(?:\?>|$)", re.DOTALL)
-_SUBSET = re.compile(r"<!DOCTYPE[^\[<>]*\[", re.IGNORECASE)
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_GUID = re.compile(r"<((?:[\w.-]+:)?(?:guid|id))((?:\s[^<>]*?)?)(/?)>", re.IGNORECASE)
-_PERMALINK = re.compile(r"""\sisPermaLink\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LONGEST_NAME = 300
 _ADDRESSED = re.compile(
     r"(?P<before>[^<@]*?)\s*<?[^\s<>()@]+@[^\s<>()@]+>?\s*(?:\((?P<after>.*)\))?"
 )
@@ -47,20 +41,13 @@ _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "y
 _FAULTS = (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
 
 
-def looks_like_feed(text: str) -> bool:
-    """Whether `text` has the root of a feed in it, and not that of a page before it."""
-    root = _ROOT.search(text)
-    page = _PAGE.search(text)
-    return root is not None and (page is None or root.start() < page.start())
-
-
 def read_xml_feed(text: str, url: str, max_entries: int) -> tuple[ParsedFeed, list[FeedItem], int]:
     """The feed (without entries), its items, and how many items were cut off unread.
 
     Raises Quarantine("not_a_feed") where there is no feed in `text`, and
     Quarantine("unreadable_feed") where feedparser gives up on it.
     """
-    mended, problem = _mended(text)
+    mended, problem = mend_feed(text)
     cut = cut_to_newest(mended, max_entries)
     if cut.slimmed:
         problem = problem or f"{cut.slimmed} items with too much markup, read without their content"
@@ -86,39 +73,6 @@ def read_xml_feed(text: str, url: str, max_entries: int) -> tuple[ParsedFeed, li
     inherited = _authors(parsed.feed) if feed.format.startswith("atom") else ()
     items = [_item(entry, feed, inherited, url) for entry in parsed.entries]
     return feed, items, cut.dropped
-
-
-def _mended(text: str) -> tuple[str, str | None]:
-    """`text` with the faults taken out that a reader can be sure about, and their name."""
-    root = _ROOT.search(text)
-    head_end = root.start() if root else 0
-    declaration = _DECLARATION.search(text, 0, head_end)
-    start = declaration.start() if declaration else head_end
-    problem = None
-    if _MISC.sub("", text[:start]).strip("\ufeff \t\r\n"):
-        problem = "text before the feed's beginning"
-    mended = _without_subset(text[start:head_end]) + text[head_end:]
-    allowed = _FORBIDDEN.sub("", mended)
-    if len(allowed) != len(mended):
-        problem = problem or "characters that XML forbids"
-    return _GUID.sub(_opaque_guid, allowed), problem
-
-
-def _without_subset(head: str) -> str:
-    """`head` without the declarations inside its document type: no entity is ever defined."""
-    opening = _SUBSET.search(head)
-    if opening is None:
-        return head
-    return head[: opening.end() - 1] + head[max(head.rfind("]") + 1, opening.end()) :]
-
-
-def _opaque_guid(match: re.Match[str]) -> str:
-    """A guid that feedparser leaves as it is.
-
-    By default it resolves guids against the feed's address, and they would change with it.
-    """
-    attributes = _PERMALINK.sub("", match[2])
-    return f'<{match[1]}{attributes} isPermaLink="false"{match[3]}>'
 
 
 def _feed(parsed: Any, url: str, text: str, problem: str | None) -> ParsedFeed:
@@ -235,7 +189,7 @@ def _repeats(summary: str | None, entry: Any) -> bool:
 def _authors(thing: Any) -> tuple[str, ...]:
     people = thing.get("authors", ())
     raw = _raw(thing, "author") or ""
-    if len(people) <= 1 and "@" in raw:
+    if len(people) <= 1 and "@" in raw and len(raw) <= _LONGEST_NAME:
         # RSS wants an address with the name in brackets; feedparser knows no long endings.
         match = _ADDRESSED.fullmatch(raw.strip())
         name = one_line((match["after"] or match["before"]) if match else raw)

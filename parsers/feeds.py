@@ -15,7 +15,8 @@ from parsers.discovery import discover_feeds
 from parsers.errors import Quarantine
 from parsers.feed_encoding import decode_feed
 from parsers.feed_items import entries_of
-from parsers.feed_xml import looks_like_feed, read_xml_feed
+from parsers.feed_mending import looks_like_feed
+from parsers.feed_xml import read_xml_feed
 from parsers.json_feed import read_json_feed
 from parsers.records import ParsedFeed
 

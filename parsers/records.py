@@ -43,7 +43,8 @@ class Entry:
     summary: str | None = None
     """Plain text."""
     content_html: str | None = None
-    """The full content, where the feed carries it (content:encoded, Atom content, JSON Feed)."""
+    """The full content, where the feed carries it (content:encoded, Atom content, JSON Feed), with
+    absolute links. As little to be trusted as any page."""
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     language: str | None = None
