@@ -231,7 +231,7 @@ def test_stored_fingerprints_stay_comparable() -> None:
 
 PINNED_HASH = 6391929450801901848
 PINNED_SIGNATURE = (3319018126, 249081819, 3221624556)
-PINNED_BAND = 10883534120478175010
+PINNED_BAND = 4137680338448879387
 
 
 def test_same_in_another_process() -> None:

@@ -66,6 +66,20 @@ def test_encodings(encoding: str) -> None:
     assert feed.title == "Zürich"
 
 
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("feed://f.example/rss", "http://f.example/rss"),
+        ("feed:https://f.example/rss", "https://f.example/rss"),
+        ("feed://https://f.example/rss", "https://f.example/rss"),
+        ("HTTPS://f.example/rss", "HTTPS://f.example/rss"),
+    ],
+)
+def test_addresses_as_readers_write_them(address: str, url: str) -> None:
+    (feed,) = read_opml(f'<opml><body><outline xmlUrl="{address}"/></body></opml>'.encode())
+    assert feed.url == url
+
+
 def test_what_is_cut_off_is_read_as_far_as_it_goes() -> None:
     feeds = read_opml(NESTED[: NESTED.index(b'<outline text="Filed nowhere"') + 20])
     assert [feed.title for feed in feeds] == ["Kabar Pagi", "Courier", "Filed by attribute"]
