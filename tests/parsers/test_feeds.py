@@ -259,7 +259,7 @@ _words = st.sampled_from([piece.strip() for piece in _PIECES.split("|")])
 _odd = st.sampled_from(["\x00", "\u2028", "\ud7ff", "é"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(_words | _odd | st.text(max_size=5), max_size=40), st.sampled_from(["utf-8", "utf-16"])
 )
@@ -269,7 +269,7 @@ def test_any_text_is_a_feed_or_a_named_error(words: list[str], codec: str) -> No
     checked(rss("".join(words)).encode(codec, "replace"))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_feed_or_a_named_error(body: bytes) -> None:
     checked(body)

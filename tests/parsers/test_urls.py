@@ -305,3 +305,21 @@ def test_scheme_and_device_never_matter(scheme: str, label: str, path: str) -> N
     assert canonical_url(f"{scheme}://{label}example.com/{path}") == canonical_url(
         f"https://example.com/{path}"
     )
+
+
+_article_names = st.sampled_from(
+    ["id", "p", "newsid", "storyid", "sid", "page", "ref", "source", "s", "m", "type", "tag", "cid"]
+)
+
+
+@given(_article_names, st.integers(2, 10**12), st.integers(2, 10**12))
+def test_numbers_of_articles_stay_apart(name: str, one: int, other: int) -> None:
+    names = [canonical_url(f"{STORY}?utm_source=rss&{name}={number}") for number in (one, other)]
+    assert (names[0] == names[1]) == (one == other)
+
+
+@given(st.lists(st.from_regex(r"[a-z0-9]{2,9}", fullmatch=True), min_size=2, max_size=4))
+def test_slugs_stay_apart(slugs: list[str]) -> None:
+    path = "/".join(slugs)
+    names = {canonical_url(f"https://example.com/{path}{ending}") for ending in ("", "x", "/x1")}
+    assert len(names) == 3
