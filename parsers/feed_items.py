@@ -103,9 +103,12 @@ def _guid_as_link(guid: str | None, base: str) -> str | None:
 
 def _told(item: FeedItem) -> str | None:
     """What identifies an item that has neither guid nor link: what it says."""
-    if not item.said:
+    rest = (item.published, item.updated, *item.authors, *item.categories)
+    links = (enclosure.url for enclosure in item.enclosures)
+    said = item.said or "\n".join(filter(None, (*rest, *links)))
+    if not said:
         return None
-    return "text:" + blake2b(item.said.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return "text:" + blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _dated(entry: Entry, item: FeedItem, now: datetime) -> Entry:

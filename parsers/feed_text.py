@@ -63,7 +63,8 @@ def clean(text: str) -> str:
 
 def absolute_link(link: str | None, base: str) -> str | None:
     """`link` as an absolute http or https URL, resolved against `base`; None where it is none."""
-    cleaned = re.sub(r"\s+", "", clean(link or ""))
+    # A break is the markup's; a space is the address's, badly written.
+    cleaned = re.sub(r"\s*[\t\r\n]\s*", "", clean(link or "")).strip().replace(" ", "%20")
     if not cleaned:
         return None
     try:

@@ -188,14 +188,27 @@ def _repeats(summary: str | None, entry: Any) -> bool:
 
 def _authors(thing: Any) -> tuple[str, ...]:
     people = thing.get("authors", ())
-    raw = _raw(thing, "author") or ""
-    if len(people) <= 1 and "@" in raw and len(raw) <= _LONGEST_NAME:
-        # RSS wants an address with the name in brackets; feedparser knows no long endings.
-        match = _ADDRESSED.fullmatch(raw.strip())
-        name = one_line((match["after"] or match["before"]) if match else raw)
-        return (name,) if name else ()
-    names = (one_line(person.get("name")) for person in people)
-    return tuple(dict.fromkeys(name for name in names if name))
+    names = [person.get("name") for person in people]
+    if len(people) == 1:
+        name = _addressed(_raw(thing, "author") or "", people[0])
+        names = names if name is None else [name]
+    plain = (plain_text(name) for name in names)
+    return tuple(dict.fromkeys(name for name in plain if name))
+
+
+def _addressed(raw: str, person: Any) -> str | None:
+    """The name beside a mail address in one text, as RSS asks for it.
+
+    Empty where there is an address only, None where the text is no such thing.
+
+    feedparser takes such texts apart too, but knows no address with a long ending. Where the
+    feed keeps name and address apart (Atom), it joins them to `Name (address)`.
+    """
+    composed = f"{person.get('name')} ({person.get('email')})"
+    match = _ADDRESSED.fullmatch(raw.strip()) if len(raw) <= _LONGEST_NAME else None
+    if match is None or raw == composed:
+        return None
+    return match["after"] or match["before"] or ""
 
 
 def _enclosures(entry: Any, url: str) -> tuple[Enclosure, ...]:

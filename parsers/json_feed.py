@@ -13,7 +13,14 @@ from typing import Any
 
 from parsers.errors import Quarantine
 from parsers.feed_items import FeedItem
-from parsers.feed_text import absolute_link, clean, language_tag, one_line, plain_text
+from parsers.feed_text import (
+    absolute_link,
+    absolute_links,
+    clean,
+    language_tag,
+    one_line,
+    plain_text,
+)
 from parsers.records import Enclosure, ParsedFeed
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
@@ -80,6 +87,8 @@ def _salvaged(text: str) -> dict[str, Any]:
 
 
 def _item(item: dict[str, Any], feed: ParsedFeed, authors: tuple[str, ...], url: str) -> FeedItem:
+    # `external_url` is what a linkblog's item is about; its own page is `url`.
+    link = absolute_link(_text(item.get("url")) or _text(item.get("external_url")), url)
     content = _text(item.get("content_html"))
     plain = _text(item.get("content_text"))
     if content is None and plain is not None:
@@ -88,11 +97,10 @@ def _item(item: dict[str, Any], feed: ParsedFeed, authors: tuple[str, ...], url:
         )
     return FeedItem(
         guid=one_line(_text(item.get("id"))),
-        # `external_url` is what a linkblog's item is about; its own page is `url`.
-        link=absolute_link(_text(item.get("url")) or _text(item.get("external_url")), url),
+        link=link,
         title=plain_text(_text(item.get("title")), tags=False),
         summary=plain_text(_text(item.get("summary")), tags=False),
-        content_html=clean(content) if content else None,
+        content_html=absolute_links(clean(content), link or url) if content else None,
         authors=_authors(item) or authors,
         categories=_texts(item.get("tags")),
         language=language_tag(_text(item.get("language"))) or feed.language,
