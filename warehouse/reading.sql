@@ -5,10 +5,12 @@
 FROM funnel;
 
 -- name: clippings
--- The newest stories on topic.
+-- The newest stories on topic, of one topic or language or the last days where asked so.
 SELECT title, topics, salience, outlet, language, published_at, copies, url
 FROM clippings
-WHERE $topic IS NULL OR list_contains(topics, $topic);
+WHERE ($topic IS NULL OR list_contains(topics, $topic))
+  AND ($language IS NULL OR language = $language)
+  AND ($days IS NULL OR coalesce(published_at, first_seen_at) >= now() - to_days($days));
 
 -- name: sources
 -- The feeds, the troubled ones first.

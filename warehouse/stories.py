@@ -55,15 +55,10 @@ def _edges(wh: Warehouse) -> list[tuple[int, int]]:
     for step in ("fingerprints", "stage_bands", "bands"):
         wh.execute(sql[step])
     reach = timedelta(days=WINDOW_DAYS)
-    found = wh.execute(
-        sql["edges"],
-        {
-            "first": first - reach,
-            "last": last + reach,
-            "window": WINDOW_DAYS,
-            "threshold": NEAR_COPY,
-        },
-    )
+    days = {"first": first - reach, "last": last + reach}
+    wh.execute(sql["candidates"], {**days, "window": WINDOW_DAYS})
+    wh.execute(sql["signatures"], days)
+    found = wh.execute(sql["edges"], {"threshold": NEAR_COPY})
     return [(int(str(one)), int(str(other))) for one, other in found]
 
 

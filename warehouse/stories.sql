@@ -34,41 +34,48 @@ SELECT unnest(bands) AS band, article_id, text_hash, day FROM new_fingerprints;
 -- In the order of days, so that a search within some days reads only their part of the table.
 INSERT INTO bands BY NAME SELECT * FROM new_bands ORDER BY day, article_id, text_hash;
 
+-- name: candidates
+-- Pairs of texts, one of them new, that share a band and were read at most $window days apart.
+CREATE OR REPLACE TEMP TABLE candidates AS
+SELECT DISTINCT
+    n.article_id, n.text_hash, n.day,
+    b.article_id AS other_id, b.text_hash AS other_hash, b.day AS other_day
+FROM bands AS b
+JOIN new_bands AS n ON n.band = b.band
+WHERE b.day BETWEEN $first AND $last
+    AND b.article_id <> n.article_id
+    AND abs(b.day - n.day) <= $window;
+
+-- name: signatures
+-- The signatures of both sides, where they are to be compared.
+CREATE OR REPLACE TEMP TABLE signatures AS
+SELECT DISTINCT ON (article_id, text_hash) article_id, text_hash, signature
+FROM fingerprints
+WHERE day BETWEEN $first AND $last
+    AND len(signature) > 0
+    AND (article_id, text_hash, day) IN (
+        SELECT (article_id, text_hash, day) FROM candidates WHERE text_hash <> other_hash
+        UNION ALL
+        SELECT (other_id, other_hash, other_day) FROM candidates WHERE text_hash <> other_hash
+    );
+
 -- name: edges
--- Pairs of stories that a new text joins: it shares a band with a text read at most $window days
--- before or after, and their signatures agree in at least $threshold of their values.
-WITH candidates AS (
-    SELECT DISTINCT
-        n.article_id, n.text_hash, n.day,
-        b.article_id AS other_id, b.text_hash AS other_hash, b.day AS other_day
-    FROM new_bands AS n
-    JOIN bands AS b ON b.band = n.band
-    WHERE b.day BETWEEN $first AND $last
-        AND b.article_id <> n.article_id
-        AND abs(b.day - n.day) <= $window
-),
-signatures AS (
-    SELECT * FROM fingerprints
-    WHERE day BETWEEN $first AND $last
-        AND article_id IN (SELECT other_id FROM candidates)
-),
-pairs AS (
-    SELECT DISTINCT c.article_id, c.other_id
-    FROM candidates AS c
-    JOIN new_fingerprints AS n
-        ON n.article_id = c.article_id AND n.text_hash = c.text_hash AND n.day = c.day
-    JOIN signatures AS s
-        ON s.article_id = c.other_id AND s.text_hash = c.other_hash AND s.day = c.other_day
-    WHERE c.text_hash = c.other_hash
-        OR (len(n.signature) > 0 AND len(list_filter(
-            list_zip(n.signature, s.signature), lambda pair: pair[1] = pair[2]
-        )) >= $threshold * len(n.signature))
+-- Pairs of stories that these join: of copies with the same text, and of those whose signatures
+-- agree in at least $threshold of their values.
+WITH pairs AS (
+    SELECT article_id, other_id FROM candidates WHERE text_hash = other_hash
+    UNION
+    SELECT c.article_id, c.other_id
+    FROM (SELECT DISTINCT article_id, text_hash, other_id, other_hash FROM candidates) AS c
+    JOIN signatures AS n ON n.article_id = c.article_id AND n.text_hash = c.text_hash
+    JOIN signatures AS s ON s.article_id = c.other_id AND s.text_hash = c.other_hash
+    WHERE len(list_filter(list_zip(n.signature, s.signature), lambda pair: pair[1] = pair[2]))
+        >= $threshold * len(n.signature)
 )
 SELECT DISTINCT a.story_id, other.story_id
 FROM pairs
 JOIN articles AS a ON a.article_id = pairs.article_id
-JOIN articles AS other ON other.article_id = pairs.other_id
-WHERE a.story_id <> other.story_id;
+JOIN articles AS other ON other.article_id = pairs.other_id;
 
 -- name: touched_stories
 -- The stories that may change, each with the group that it becomes part of: those of the

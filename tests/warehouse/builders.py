@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from parsers.identity import article_id, entry_id, stable_id
 from parsers.records import Article, Entry, Fingerprint, Mention, Place, TopicMatch
@@ -100,6 +101,11 @@ class Bench:
     """A desk with short words for what tests do all the time."""
 
     desk: Desk
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Bench:
+        """A desk in `folder`."""
+        return cls(Desk.at(folder / "clips.duckdb"))
 
     def open(self) -> AbstractContextManager[Warehouse]:
         """The private warehouse."""

@@ -1,0 +1,110 @@
+-- What must hold in every warehouse, whatever was loaded, in whatever order. Each query gives
+-- the ids of what breaks its rule; the first comment line is the rule, as people read it.
+
+-- name: batches_once
+-- A batch is loaded once.
+SELECT batch_id FROM batches GROUP BY batch_id HAVING count(*) > 1;
+
+-- name: feeds_once
+-- A feed has one row.
+SELECT feed_id FROM feeds GROUP BY feed_id HAVING count(*) > 1;
+
+-- name: entries_once
+-- An entry has one row.
+SELECT entry_id FROM entries GROUP BY entry_id HAVING count(*) > 1;
+
+-- name: articles_once
+-- An article has one row.
+SELECT article_id FROM articles GROUP BY article_id HAVING count(*) > 1;
+
+-- name: canonical_urls_once
+-- A canonical URL belongs to one article.
+SELECT canonical_url FROM articles GROUP BY canonical_url HAVING count(*) > 1;
+
+-- name: entries_in_a_state
+-- Every entry is waiting, stored, off topic, a duplicate or dead, so that the funnel adds up.
+SELECT entry_id FROM entries
+WHERE state NOT IN ('waiting', 'stored', 'off_topic', 'duplicate', 'dead');
+
+-- name: reasons_given
+-- What was given up says why.
+SELECT entry_id FROM entries WHERE state = 'dead' AND reason IS NULL;
+
+-- name: stored_entries_have_articles
+-- A stored entry has its article.
+SELECT entry_id FROM entries
+WHERE state = 'stored' AND (
+    article_id IS NULL OR article_id NOT IN (SELECT article_id FROM articles)
+);
+
+-- name: articles_of_one_entry
+-- No two entries are stored as one article.
+SELECT article_id FROM entries WHERE state = 'stored'
+GROUP BY article_id HAVING count(*) > 1;
+
+-- name: articles_have_batches
+-- Every article came with a batch that is on record.
+SELECT article_id FROM articles WHERE batch_id NOT IN (SELECT batch_id FROM batches);
+
+-- name: mentions_have_articles
+-- Every mention is of a stored article.
+SELECT DISTINCT article_id FROM mentions
+WHERE article_id NOT IN (SELECT article_id FROM articles);
+
+-- name: topics_have_mentions
+-- The topics of an article are those of its mentions.
+SELECT a.article_id
+FROM articles AS a
+LEFT JOIN (
+    SELECT article_id, list_sort(list(DISTINCT topic)) AS topics FROM mentions GROUP BY article_id
+) AS m ON m.article_id = a.article_id
+WHERE list_sort(coalesce(a.topics, [])) <> coalesce(m.topics, []);
+
+-- name: revisions_counted
+-- An article counts its revisions right.
+SELECT a.article_id
+FROM articles AS a
+LEFT JOIN (
+    SELECT article_id, count(*) AS earlier FROM superseded GROUP BY article_id
+) AS s ON s.article_id = a.article_id
+WHERE a.revisions <> 1 + coalesce(s.earlier, 0);
+
+-- name: revisions_have_articles
+-- Every earlier revision is of a stored article.
+SELECT DISTINCT article_id FROM superseded
+WHERE article_id NOT IN (SELECT article_id FROM articles);
+
+-- name: latest_is_latest
+-- No earlier revision was read after the latest.
+SELECT s.article_id FROM superseded AS s JOIN articles AS a USING (article_id)
+WHERE s.read_at > a.read_at;
+
+-- name: stories_once
+-- A story has one row.
+SELECT story_id FROM stories GROUP BY story_id HAVING count(*) > 1;
+
+-- name: articles_have_stories
+-- Every article is in a story.
+SELECT article_id FROM articles WHERE story_id NOT IN (SELECT story_id FROM stories);
+
+-- name: stories_have_one_original
+-- A story has exactly one original, which gives it its id, and counts its articles right.
+SELECT s.story_id
+FROM stories AS s
+LEFT JOIN articles AS a ON a.story_id = s.story_id
+GROUP BY s.story_id, s.articles
+HAVING count(*) FILTER (a.copy_kind = 'original') <> 1
+    OR count(*) FILTER (a.article_id = s.story_id AND a.copy_kind = 'original') <> 1
+    OR count(a.article_id) <> s.articles;
+
+-- name: originals_are_first
+-- No copy is older than its original.
+SELECT a.article_id
+FROM articles AS a
+JOIN stories AS s ON s.story_id = a.story_id
+WHERE coalesce(a.published_at, a.first_seen_at) < s.started_at;
+
+-- name: fingerprints_have_articles
+-- Every fingerprint is of a stored article.
+SELECT DISTINCT article_id FROM fingerprints
+WHERE article_id NOT IN (SELECT article_id FROM articles);
