@@ -18,8 +18,10 @@ _INLINES = (
     "samp small span strike strong sub sup time tt u var wbr"
 ).replace(" ", "|")
 _HIDDEN = re.compile(
-    r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.DOTALL | re.IGNORECASE
+    r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|<!DOCTYPE\b[^<>]*>",
+    re.DOTALL | re.IGNORECASE,
 )
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINES})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE)
@@ -37,17 +39,21 @@ _MOST_ESCAPED = 3
 def plain_text(markup: str | None, *, tags: bool = True) -> str | None:
     """`markup` without tags and entities, on one line; None where nothing is left.
 
-    What was escaped twice is unescaped twice. With `tags` false (Atom `type="text"`, RFC 4287
-    §3.1.1.1) a tag is text, and only entities are resolved.
+    What was escaped twice is unescaped twice: but a tag that only shows then is one that the
+    text is about ("The <video> element"), unless it is closed, too. With `tags` false (Atom
+    `type="text"`, RFC 4287 §3.1.1.1) every tag is text, and only entities are resolved.
     """
     text = markup or ""
-    for _ in range(_MOST_ESCAPED):
+    for again in range(_MOST_ESCAPED):
         before = text
-        if tags:
+        if tags and (not again or "</" in text):
             text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", _HIDDEN.sub("", text)))
-        text = html.unescape(text)
+        text = html.unescape(_BREAK.sub(" ", text) if tags else text)
         if text == before or not (_ENTITY.search(text) or (tags and "<" in text)):
             break
+    if "<![CDATA[" in text:
+        # Escaped along with the text that it was to protect.
+        text = text.replace("<![CDATA[", "").replace("]]>", "")
     return one_line(text)
 
 

@@ -232,10 +232,14 @@ def _related(feed: Any, rel: str, url: str) -> str | None:
 
 
 def _plain(thing: Any, key: str) -> str | None:
+    """Plain text of a text construct.
+
+    Its type says whether tags are markup, but many feeds don't give it: closed tags are markup
+    all the same. RSS has no types, and feedparser guesses.
+    """
     detail = thing.get(f"{key}_detail") or {}
-    # In Atom the type says whether tags are markup; RSS has no types, and feedparser guesses.
-    literal = detail.get("type") == "text/plain" and "<" in (detail.get("value") or "")
-    return plain_text(_raw(thing, key), tags=not literal)
+    value = _raw(thing, key)
+    return plain_text(value, tags=detail.get("type") != "text/plain" or "</" in (value or ""))
 
 
 def _inherited_language(thing: Any, key: str) -> str | None:
