@@ -50,7 +50,7 @@ def read_xml_feed(text: str, url: str, max_entries: int) -> tuple[ParsedFeed, li
     mended, problem = mend_feed(text)
     cut = cut_to_newest(mended, max_entries)
     if cut.slimmed:
-        problem = problem or f"{cut.slimmed} items with too much markup, read without their content"
+        problem = problem or f"too much markup: content left out of items ({cut.slimmed})"
     try:
         parsed = feedparser.parse(
             io.BytesIO(cut.text.encode("utf-8", "replace")),

@@ -168,7 +168,7 @@ def test_an_item_with_too_much_markup_keeps_its_name() -> None:
     feed = parse(rss(heavy + "<item><guid>l</guid><title>Light</title></item>"))
     assert [(entry.guid, entry.title) for entry in feed.entries] == [("h", "Heavy"), ("l", "Light")]
     assert feed.entries[0].link == "https://e.example/h"
-    assert feed.problem == "1 items with too much markup, read without their content"
+    assert feed.problem == "too much markup: content left out of items (1)"
 
 
 HOSTILE = {

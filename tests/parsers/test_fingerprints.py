@@ -128,7 +128,8 @@ def test_different_articles_are_not_found() -> None:
 
 
 def test_evaluation_pages_edited_as_syndication_edits() -> None:
-    folder = Path(os.environ.get("PRESSCLIP_EVALDATA", "../shared/evaldata"))
+    beside = Path(__file__).parents[3] / "shared" / "evaldata"
+    folder = Path(os.environ.get("PRESSCLIP_EVALDATA", beside))
     if not (folder / "truth.jsonl").exists():
         pytest.skip(f"no evaluation pages in {folder}; set PRESSCLIP_EVALDATA")
     lines = (folder / "truth.jsonl").open(encoding="utf-8")

@@ -163,7 +163,8 @@ def test_different_articles_stay_apart(a: str, b: str) -> None:
 
 
 def test_evaluation_pages_keep_their_names_apart() -> None:
-    folder = Path(os.environ.get("PRESSCLIP_EVALDATA", "../shared/evaldata"))
+    beside = Path(__file__).parents[3] / "shared" / "evaldata"
+    folder = Path(os.environ.get("PRESSCLIP_EVALDATA", beside))
     if not (folder / "truth.jsonl").exists():
         pytest.skip(f"no evaluation pages in {folder}; set PRESSCLIP_EVALDATA")
     urls = {json.loads(line)["url"] for line in (folder / "truth.jsonl").open(encoding="utf-8")}
