@@ -239,6 +239,16 @@ async def test_bodies_of_refusals_may_be_as_broken_as_they_like() -> None:
 
 
 @in_loop
+async def test_bytes_on_the_wire_have_a_limit_of_their_own() -> None:
+    chunked = raw(CHUNKED + CHUNK * 100 + b"0\r\n\r\n")  # 1.6 MB
+    async with serving(chunked, max_wire_bytes=1_000_000) as (client, site):
+        with pytest.raises(Drop) as caught:
+            await client.get(site.url())
+    assert caught.value.name == "too_large"
+    assert "1000000 bytes" in caught.value.message
+
+
+@in_loop
 async def test_total_time_is_bounded_over_all_redirects() -> None:
     async def slowly_on(request: Request, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.4)

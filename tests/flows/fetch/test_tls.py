@@ -119,15 +119,17 @@ async def _listening(port: int) -> None:
 
 
 async def over_http2(scope: Any, receive: Any, send: Any) -> None:
-    """Says which version it was asked over; /endless never ends, /many has many headers."""
+    """Says which version it was asked over and from which port; /endless never ends, /gone
+    does not either, /many has many headers."""
     if scope["type"] == "lifespan":
         return
     headers = [(b"content-type", b"text/plain")]
     if scope["path"] == "/many":
         headers += [(b"x-%d" % n, b"y" * 1000) for n in range(100)]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    body = scope["http_version"].encode()
-    while scope["path"] == "/endless":
+    status = 410 if scope["path"] == "/gone" else 200
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    body = f"{scope['http_version']} from {scope['client'][1]}".encode()
+    while scope["path"] in {"/endless", "/gone"}:
         await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
     await send({"type": "http.response.body", "body": body})
 
@@ -135,8 +137,9 @@ async def over_http2(scope: Any, receive: Any, send: Any) -> None:
 @in_loop
 async def test_http2_is_spoken_where_the_server_can(trusted: trustme.CA, tmp_path: Path) -> None:
     async with hypercorn(over_http2, trusted, tmp_path) as address, HttpClient(fast()) as client:
-        for n in range(3):
-            assert (await client.get(f"{address}/{n}")).body == b"2"
+        bodies = {(await client.get(f"{address}/{n}")).body for n in range(3)}
+    assert len(bodies) == 1, "one connection serves them all"
+    assert bodies.pop().startswith(b"2 from ")
 
 
 @in_loop
@@ -149,7 +152,18 @@ async def test_an_endless_body_over_http2_harms_no_later_request(
             with pytest.raises(Drop) as caught:
                 await client.get(f"{address}/endless")
             assert caught.value.name == "too_large"
-            assert (await client.get(f"{address}/")).body == b"2"
+            assert (await client.get(f"{address}/")).body.startswith(b"2 from ")
+
+
+@in_loop
+async def test_a_connection_with_an_unread_body_is_not_used_again(
+    trusted: trustme.CA, tmp_path: Path
+) -> None:
+    async with hypercorn(over_http2, trusted, tmp_path) as address, HttpClient(fast()) as client:
+        before = (await client.get(f"{address}/")).body
+        assert (await client.get(f"{address}/gone")).status == 410
+        after = (await client.get(f"{address}/")).body
+    assert before != after
 
 
 @in_loop
@@ -158,7 +172,7 @@ async def test_too_many_headers_over_http2_are_refused(trusted: trustme.CA, tmp_
         with pytest.raises(Drop) as caught:
             await client.get(f"{address}/many")
         assert caught.value.name == "headers_too_large"
-        assert (await client.get(f"{address}/")).body == b"2"
+        assert (await client.get(f"{address}/")).body.startswith(b"2 from ")
 
 
 async def broken_http2(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
