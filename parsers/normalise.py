@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -129,7 +129,9 @@ def _characters() -> Iterator[str]:
 def _spell_out(text: str) -> str:
     if text.isascii() and not _ASCII_WORK.search(text):
         return text
-    return unicodedata.normalize("NFKC", _TRADEMARKS.sub(" ", text)).translate(_table())
+    composed = unicodedata.normalize("NFKC", _TRADEMARKS.sub(" ", text))
+    table, pattern = _table()
+    return pattern.sub(lambda match: table[match[0]], composed)
 
 
 def _one_separator(run: re.Match[str]) -> str:
@@ -137,33 +139,39 @@ def _one_separator(run: re.Match[str]) -> str:
 
 
 @cache
-def _table() -> dict[int, str | None]:
-    table: dict[int, str | None] = {
-        code: None
+def _table() -> tuple[dict[str, str], re.Pattern[str]]:
+    """What each character becomes that does not stay as it is, and a pattern that finds them."""
+    table = {
+        chr(code): ""
         for low, high in ((0x00, 0x2FFF), (0xD800, 0x10000), (0xE0000, 0xE0080))
         for code in range(low, high)
         if unicodedata.category(chr(code)) in ("Cc", "Cf", "Co")
     }
     for low, high in _UNSPOKEN:
-        table |= dict.fromkeys(range(low, high + 1), None)
-    table |= dict.fromkeys(map(ord, _SEPARATORS), " ")
-    table |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+        table |= dict.fromkeys(map(chr, range(low, high + 1)), "")
+    table |= dict.fromkeys(_SEPARATORS, " ")
+    table |= dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")
     for written, meant in _LETTERS.items():
-        table |= dict(zip(map(ord, written), meant, strict=True))
-    del table[ord("\n")]
-    return table
+        table |= dict(zip(written, meant, strict=True))
+    del table["\n"]
+    return table, re.compile(f"[{_ranges(map(ord, table))}]")
 
 
 @cache
 def _clusters() -> re.Pattern[str]:
     """A character with all that NFKC may merge into it: marks, and the letters of Hangul."""
-    ranges: list[list[int]] = []
-    for code in range(0x300, 0x1F000):
-        if unicodedata.category(chr(code))[0] == "M":
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
-    marks = "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)
+    codes = range(0x300, 0x1F000)
+    marks = _ranges(code for code in codes if unicodedata.category(chr(code))[0] == "M")
     jamo = "\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\uff9e-\uffdc"
     return re.compile(f"(?s).[{marks}{jamo}]*")
+
+
+def _ranges(codes: Iterable[int]) -> str:
+    """Code points as the inside of a character class."""
+    ranges: list[list[int]] = []
+    for code in sorted(codes):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"{re.escape(chr(low))}-{re.escape(chr(high))}" for low, high in ranges)

@@ -17,7 +17,7 @@ from parsers.topic_rules import Role, Topic, WeakRule
 # How many ways of writing the beginning of a word are looked for one by one.
 _MAX_SPELLINGS = 64
 # What the source of a page may put between two letters of a word: tags and comments.
-_TAGS = rb"(?:<!--(?:[^-]|-(?!->)){0,2000}+-->|<[^<>]*+>)*+"
+_TAGS = rb"(?:<!--(?:[^-]|-(?!->)){0,60}+-->|<[^<>]*+>)*+"
 # … and between two words, entities and escapes included: too much rather than too little.
 _GAP = (
     rb"(?:\s++|[\-_=\x80-\xff]|<[^<>]*+>|&(?:amp;)*[#a-z0-9]{1,40};?"

@@ -29,6 +29,8 @@ _SCRIPTS = (
 )
 
 
+# A name in a longer run of letters is part of another word.
+_LONGEST_AFFIX = 12
 # Longer names are found uninflected only: the combinations would be too many.
 _MAX_INFLECTED_WORDS = 2
 
@@ -49,14 +51,16 @@ class Form:
     def stands_at(self, lowered: str, start: int, end: int) -> bool:
         """Whether the form, found in `lowered` from start to end, is a word of its own there."""
         before = start
-        while before > 0 and same_word(lowered[start], lowered[before - 1]):
+        while before > max(start - _LONGEST_AFFIX, 0) and same_word(
+            lowered[start], lowered[before - 1]
+        ):
             before -= 1
         if before < start and lowered[before:start] not in self.prefixes:
             return False
         if self.role is Role.CONTEXT:
             return True
-        after = end
-        while after < len(lowered) and same_word(lowered[end - 1], lowered[after]):
+        after, limit = end, min(end + _LONGEST_AFFIX, len(lowered))
+        while after < limit and same_word(lowered[end - 1], lowered[after]):
             after += 1
         return after == end or lowered[end:after] in self.endings
 

@@ -106,9 +106,11 @@ def _without_namesakes(hits: list[Hit]) -> list[Hit]:
 
     Where the text speaks of Kimbal Musk, "Musk" may be he, unless Elon Musk is named as well.
     """
-    excluded = [hit.form.text for hit in hits if hit.form.role is Role.EXCLUDE]
+    excluded = {hit.form.text for hit in hits if hit.form.role is Role.EXCLUDE}
     aliases = [hit for hit in hits if hit.form.role is not Role.EXCLUDE]
-    certain = [h for h in aliases if not any(h.form.text in phrase for phrase in excluded)]
+    texts = {hit.form.text for hit in aliases}
+    doubtful = {text for text in texts if any(text in phrase for phrase in excluded)}
+    certain = [hit for hit in aliases if hit.form.text not in doubtful]
     return aliases if any(h.form.role is Role.STRONG for h in certain) else certain
 
 

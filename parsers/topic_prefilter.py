@@ -27,7 +27,7 @@ from parsers.topic_rules import Topic
 # Doubly escaped references come out of feeds and of JSON in attributes.
 _REFERENCE = re.compile(rb"&(?:amp;)*(#?[a-z0-9]{1,40};?)")
 # They begin with a plain backslash, not a group, because `re` finds that faster.
-_ESCAPES = re.compile(rb"\\\\*u[0-9a-f]{4}(?:\\+u[0-9a-f]{4})*")
+_ESCAPES = re.compile(rb"\\\\{0,9}u[0-9a-f]{4}(?:\\{1,9}u[0-9a-f]{4})*")
 _ESCAPE = re.compile(rb"\\u([0-9a-f]{4})")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # Names of references in lower case, as the page is when they are looked up; those that browsers

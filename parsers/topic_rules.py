@@ -76,6 +76,7 @@ class Topic:
 _TOPIC_KEYS = {"name", "title", "weak_is_enough", "alias", "exclude", "context"}
 _GROUP_KEYS = {"strength", "names", "inflect", "capitalised"}
 _MAX_WORDS = 6
+_MAX_AFFIX = 10
 
 
 def read_rules(body: bytes) -> tuple[Topic, ...]:
@@ -110,8 +111,8 @@ def _inflections(table: dict[str, Any]) -> dict[str, Inflection]:
         where = f"inflection.{name}"
         _only(_table(value, where), {"endings", "prefixes"}, where)
         found[name] = Inflection(
-            endings=_strings(value.get("endings", []), f"{where}.endings"),
-            prefixes=_strings(value.get("prefixes", []), f"{where}.prefixes"),
+            endings=_affixes(value.get("endings", []), f"{where}.endings"),
+            prefixes=_affixes(value.get("prefixes", []), f"{where}.prefixes"),
         )
     return found
 
@@ -174,6 +175,14 @@ def _strings(value: object, where: str) -> tuple[str, ...]:
         if len(words) > _MAX_WORDS:
             raise _bad(where, f'holds "{item}", longer than {_MAX_WORDS} words: shorten it')
     return tuple(dict.fromkeys(value))
+
+
+def _affixes(value: object, where: str) -> tuple[str, ...]:
+    affixes = _strings(value, where)
+    for affix in affixes:
+        if " " in key(affix) or len(key(affix)) > _MAX_AFFIX:
+            raise _bad(where, f'holds "{affix}": at most {_MAX_AFFIX} letters, no space or hyphen')
+    return affixes
 
 
 def _text(table: dict[str, Any], name: str, where: str) -> str:
