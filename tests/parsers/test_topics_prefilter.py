@@ -56,17 +56,7 @@ def topic_of(name: str) -> Topics:
 @cache
 def every_name() -> Topics:
     """A topic for each of some names that are on many of the evaluation pages."""
-    names = (
-        "Trump",
-        "Paris",
-        "Bundestag",
-        "Café",
-        "München",
-        "Zürich",
-        "Österreich",
-        "Euro",
-        "Été",
-    )
+    names = ("Trump", "Paris", "Café", "München", "Zürich", "Österreich", "Berlin", "été", "Google")
     tables = (
         f'[[topic]]\nname = "t{number}"\ntitle = "{name}"\n'
         f'alias = [{{strength = "strong", names = ["{name}"]}}]\n'
@@ -134,6 +124,13 @@ def test_disguised_names_are_seen(page: str, name: str) -> None:
     assert topic_of(name).may_mention(page.encode(), None)
 
 
+def _can_write(encoding: str, name: str) -> bool:
+    try:
+        return decode_page(name.encode(encoding), f"text/html; charset={encoding}") == name
+    except UnicodeEncodeError:
+        return False
+
+
 ENCODINGS = [
     (name, encoding)
     for name in ("Маск", "马斯克", "Musk", "マスク氏", "München", "ماسك", "Μασκ", "מאסק", "머스크")
@@ -141,16 +138,14 @@ ENCODINGS = [
         *("utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1251", "koi8-r", "cp1252", "cp1253"),
         *("cp1255", "cp1256", "iso2022_jp", "shift_jis", "euc_jp", "euc_kr", "gb18030", "big5"),
     )
+    if _can_write(encoding, name)
 ]
 
 
 @pytest.mark.parametrize(("name", "encoding"), ENCODINGS)
 def test_names_are_seen_in_every_encoding(name: str, encoding: str) -> None:
-    page = f"<html><meta charset={encoding}><body><p>… {name} …"
-    body = page.encode(encoding, "ignore")
-    if name not in decode_page(body, f"text/html; charset={encoding}"):
-        pytest.skip(f"{encoding} can't write {name}")
-    assert topic_of(name).may_mention(body, f"text/html; charset={encoding}")
+    page = f"<html><meta charset={encoding}><body><p>{name}"
+    assert topic_of(name).may_mention(page.encode(encoding), f"text/html; charset={encoding}")
 
 
 NOTHING = [
