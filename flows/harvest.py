@@ -41,31 +41,27 @@ HarvestChunk = Callable[[Tools, Chunk], Awaitable[Counter[str]]]
 async def harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
     """Harvests `chunk`, landing and loading batches on the way; counts entries by state."""
     crate = Crate(tools)
-    slots = asyncio.Semaphore(tools.settings.pages_in_flight)
     by_host: dict[str, list[tuple[WaitingEntry, ...]]] = defaultdict(list)
     for group in chunk.groups:
         link = identity_of(group[0])
         by_host[host_of(link) if link.startswith("http") else ""].append(group)
     async with asyncio.TaskGroup() as hosts:
         for groups in by_host.values():
-            hosts.create_task(_harvest_host(tools, groups, slots, crate))
+            hosts.create_task(_harvest_host(tools, groups, crate))
     await crate.empty()
     return crate.counts
 
 
 async def _harvest_host(
-    tools: Tools,
-    groups: Sequence[tuple[WaitingEntry, ...]],
-    slots: asyncio.Semaphore,
-    crate: Crate,
+    tools: Tools, groups: Sequence[tuple[WaitingEntry, ...]], crate: Crate
 ) -> None:
     """One host's pages in turn: the next is fetched while the last is parsed."""
-    async with asyncio.TaskGroup() as parsing:
+    async with tools.hosts, asyncio.TaskGroup() as parsing:
         for group in groups:
-            await slots.acquire()
             fetched = await fetch_entry(tools, group[0].entry)
+            await tools.unparsed.acquire()
             task = parsing.create_task(_finish(tools, group, fetched, crate))
-            task.add_done_callback(lambda _: slots.release())
+            task.add_done_callback(lambda _: tools.unparsed.release())
 
 
 async def fetch_entry(tools: Tools, entry: Entry) -> Page | PressclipError:

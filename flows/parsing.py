@@ -20,10 +20,10 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
-from parsers.feeds import parse_feed
 from pebble import ProcessExpired, ProcessPool
 
 from parsers.errors import Quarantine
+from parsers.feeds import parse_feed
 from parsers.parse import parse_document, parse_entry_content, parse_page
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
 from parsers.topics import Topics

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from parsers.opml import OpmlFeed, read_opml
-
 from flows import clock
 from flows.settings import Settings, read_file
 from flows.tools import new_batch_id
 from parsers.identity import feed_id
+from parsers.opml import OpmlFeed, read_opml
 from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
 from warehouse.feeds import all_feeds

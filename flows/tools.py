@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flows import clock
 from flows.fetch.client import HttpClient
+from flows.fetch.memory import Memory
 from flows.fetch.robots import Robots
 from flows.parsing import ParserPool
 from flows.runlock import alone
@@ -97,6 +98,10 @@ class Tools:
     pool: ParserPool
     listener: Listener
     now: Callable[[], datetime]
+    hosts: asyncio.Semaphore
+    """Held for each host that is being harvested."""
+    unparsed: asyncio.Semaphore
+    """Held for each page that was fetched and is not parsed yet."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def batch(self, kind: str, **records: Any) -> Batch:
@@ -191,14 +196,19 @@ async def open_tools(
         timeout=settings.parse_timeout,
         tasks=settings.pages_per_worker,
     )
-    async with HttpClient(settings.fetch(), clock=now) as client, pool:
-        yield Tools(
-            settings=settings,
-            desk=Desk.at(settings.warehouse),
-            topics=topics,
-            client=client,
-            robots=Robots(client),
-            pool=pool,
-            listener=listener or LogListener(),
-            now=now,
-        )
+    desk = Desk.at(settings.warehouse)
+    desk.create()
+    with Memory(desk.folder / "manners.sqlite") as memory:
+        async with HttpClient(settings.fetch(), clock=now, memory=memory) as client, pool:
+            yield Tools(
+                settings=settings,
+                desk=desk,
+                topics=topics,
+                client=client,
+                robots=Robots(client),
+                pool=pool,
+                listener=listener or LogListener(),
+                now=now,
+                hosts=asyncio.Semaphore(settings.hosts_at_once),
+                unparsed=asyncio.Semaphore(settings.pages_in_flight),
+            )

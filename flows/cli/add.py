@@ -51,7 +51,7 @@ def _row(filed: Filed) -> tuple[object, ...]:
     topics = tuple(match.topic for match in article.topics) if article else ()
     return (
         filed.harvested.outcome.state.value,
-        topics or ("off topic" if article else None),
+        topics or (("off topic",) if article else None),
         article.title if article else None,
         filed.name,
         failure.message if failure else None,

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 import httpx
 
+from flows.clock import now
 from flows.fetch.addresses import AddressRules
 from flows.fetch.connecting import GuardedBackend
 from flows.fetch.exchange import Answer, Ask, Headers, exchange
@@ -59,11 +60,6 @@ class Fetched:
     hops: tuple[Hop, ...] = ()
 
 
-def utc_now() -> datetime:
-    """The time by the system's clock."""
-    return datetime.now(UTC)
-
-
 class HttpClient:
     """Asks politely, safely and within limits; an async context manager.
 
@@ -75,7 +71,7 @@ class HttpClient:
         self,
         settings: FetchSettings,
         *,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] = now,
         memory: Memory | None = None,
     ) -> None:
         """`clock` stamps the pages and reads Retry-After dates; waiting uses the monotonic

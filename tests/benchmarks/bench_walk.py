@@ -40,7 +40,7 @@ title = "Whatever is written about"
 
 [[topic.alias]]
 strength = "strong"
-names = ["the", "a", "der", "die", "le", "la", "les", "el", "de", "di", "e", "i", "is", "in", "yang"]
+names = ["the", "der", "die", "le", "la", "les", "el", "de", "di", "e", "i", "is", "in", "yang"]
 """
 """Topics that nearly every page is on, in whichever language."""
 

@@ -15,8 +15,8 @@ import pytest
 from flows.newsstand import ServedPress, load_press, serve_in_thread
 
 SCRIPT = Path(sys.executable).with_name("pressclip")
-PAGE = "http://the-meridian-post.example/technology/openai-lantern-notebook"
-PAGE_OFF_TOPIC = "http://the-meridian-post.example/city/seed-library"
+PAGE = "http://the-meridian-post.example/technology/2026/10/openai-lantern-notebook.html"
+PAGE_OFF_TOPIC = "http://the-meridian-post.example/culture/2026/10/seed-library.html"
 
 
 @pytest.fixture(scope="module")

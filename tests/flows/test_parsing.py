@@ -17,7 +17,8 @@ from parsers.records import Page, Rejection
 from parsers.topics import read_topics
 
 TOPICS = read_topics(
-    b'[topics.musk]\ntitle = "Musk"\n[[topics.musk.names]]\nforms = ["Elon Musk"]\n'
+    b'[[topic]]\nname = "musk"\ntitle = "Musk"\n'
+    b'[[topic.alias]]\nstrength = "strong"\nnames = ["Elon Musk"]\n'
 )
 PAGE = Page("http://a.example/", "http://a.example/", 200, (), b"<p>Nothing</p>", datetime.now(UTC))
 Result = TypeVar("Result")

@@ -51,7 +51,10 @@ def run(settings: Settings, later: timedelta = timedelta(0)) -> IngestReport:
 
 def rows(path: Path, sql: str) -> Rows:
     """The rows of a query on the published copy."""
-    return [tuple(row) for row in read(path, sql).rows]
+    return [
+        tuple(tuple(value) if isinstance(value, list) else value for value in row)
+        for row in read(path, sql).rows
+    ]
 
 
 def stable_rows(path: Path) -> dict[str, Rows]:
