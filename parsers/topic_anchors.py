@@ -36,7 +36,7 @@ def anchors(topics: tuple[Topic, ...]) -> list[Phrase]:
         [key(word).split() for word in name.split()]
         for topic in topics
         for group in topic.groups
-        if group.role in (Role.STRONG, Role.SHORT)
+        if group.role in (Role.STRONG, Role.LIKELY, Role.SHORT)
         or (group.role is Role.WEAK and topic.weak_is_enough is not WeakRule.NEVER)
         for name in group.names
     ]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import product
 
 from parsers.normalise import key, plain
-from parsers.topic_rules import NameGroup, Role, Topic
+from parsers.topic_rules import SURROUNDINGS, NameGroup, Role, Topic
 
 # Scripts that put spaces between words, by code points: here a name must not be part of a
 # longer word. Everything else (Chinese, Japanese, Korean, Thai, most of India) runs on.
@@ -57,7 +57,7 @@ class Form:
             before -= 1
         if before < start and lowered[before:start] not in self.prefixes:
             return False
-        if self.role is Role.CONTEXT:
+        if self.role in SURROUNDINGS:
             return True
         after, limit = end, min(end + _LONGEST_AFFIX, len(lowered))
         while after < limit and same_word(lowered[end - 1], lowered[after]):
@@ -113,11 +113,11 @@ def _is_mark(character: str) -> bool:
 def forms_of(topic: Topic) -> tuple[Form, ...]:
     """Every form of every name of a topic; one form for each text, the strongest role first."""
     order = {role: rank for rank, role in enumerate(Role)}
-    best: dict[tuple[str, bool], Form] = {}
+    best: dict[tuple[str, Role | None], Form] = {}
     for group in topic.groups:
         for name in group.names:
             for form in _forms(name, group):
-                spot = (form.text, form.role is Role.CONTEXT)
+                spot = (form.text, form.role if form.role in SURROUNDINGS else None)
                 if spot not in best or order[form.role] < order[best[spot].role]:
                     best[spot] = form
     return tuple(best.values())

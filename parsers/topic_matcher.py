@@ -11,9 +11,10 @@ from ahocorasick_rs import AhoCorasick
 from parsers.normalise import lower, offsets, plain
 from parsers.records import Mention, Place, TopicMatch
 from parsers.topic_forms import Form, forms_of
-from parsers.topic_rules import Role, Topic, WeakRule
+from parsers.topic_rules import SURROUNDINGS, Role, Topic, WeakRule
 
 LEAD_CHARACTERS = 400
+_FULL_WEIGHT = (Role.STRONG, Role.LIKELY, Role.SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +90,21 @@ class Matcher:
 
 def _judge(topic: Topic, hits: list[Hit], parts: tuple[Part, ...]) -> TopicMatch | None:
     """The match, if what was found is evidence enough."""
-    in_context = any(hit.form.role is Role.CONTEXT for hit in hits)
-    kept = _without_namesakes(_longest([h for h in hits if h.form.role is not Role.CONTEXT]))
+    around = {hit.form.role for hit in hits if hit.form.role in SURROUNDINGS}
+    kept = _without_namesakes(_longest([h for h in hits if h.form.role not in SURROUNDINGS]))
     roles = {hit.form.role for hit in kept}
-    company = in_context or Role.STRONG in roles or Role.WEAK in roles
-    strong = Role.STRONG in roles or (Role.SHORT in roles and company)
-    weak = [hit for hit in kept if hit.form.role is Role.WEAK]
-    if not strong and not _weak_is_enough(topic.weak_is_enough, weak):
-        return None
-    counted = [hit for hit in kept if company or hit.form.role is not Role.SHORT]
-    return TopicMatch(topic.name, _salience(counted, parts), _mentions(counted, parts))
+    company = Role.CONTEXT in around or Role.STRONG in roles or Role.WEAK in roles
+    if not company and Role.DOUBT in around:
+        kept = [hit for hit in kept if hit.form.role is not Role.LIKELY]
+        roles.discard(Role.LIKELY)
+    if not company and Role.LIKELY not in roles:
+        kept = [hit for hit in kept if hit.form.role is not Role.SHORT]
+        roles.discard(Role.SHORT)
+    if roles.isdisjoint(_FULL_WEIGHT):
+        weak = [hit for hit in kept if hit.form.role is Role.WEAK]
+        if not _weak_is_enough(topic.weak_is_enough, weak):
+            return None
+    return TopicMatch(topic.name, _salience(kept, parts), _mentions(kept, parts))
 
 
 def _without_namesakes(hits: list[Hit]) -> list[Hit]:
@@ -126,8 +132,9 @@ def _longest(hits: list[Hit]) -> list[Hit]:
 
 def _weak_is_enough(rule: WeakRule, weak: list[Hit]) -> bool:
     if rule is WeakRule.TOGETHER:
-        kinds = len({hit.form.alias for hit in weak})
-        return kinds + any(hit.part == 0 for hit in weak) + (len(weak) >= 3) >= 2 and kinds > 0
+        kinds = {hit.form.alias for hit in weak}
+        parts = {hit.part for hit in weak}
+        return len(kinds) >= 2 or len(weak) >= 3 or (0 in parts and len(parts) >= 2)
     return rule is WeakRule.ALWAYS and bool(weak)
 
 
@@ -138,7 +145,7 @@ def _place(hit: Hit) -> Place:
 
 
 def _salience(hits: list[Hit], parts: tuple[Part, ...]) -> float:
-    weights = [(1.0 if h.form.role in (Role.STRONG, Role.SHORT) else 0.5, _place(h)) for h in hits]
+    weights = [(1.0 if h.form.role in _FULL_WEIGHT else 0.5, _place(h)) for h in hits]
     title = max((w for w, place in weights if place is Place.TITLE), default=0.0)
     lead = max((w for w, place in weights if place is Place.LEAD), default=0.0)
     mentions = sum(w for w, place in weights if place is not Place.TITLE)

@@ -17,12 +17,14 @@ from parsers.normalise import key
 
 
 class Role(StrEnum):
-    """What a name tells about a text; the first four are aliases, strongest first."""
+    """What a name tells about a text; the first five are aliases, strongest first."""
 
     STRONG = "strong"
     """Enough alone."""
+    LIKELY = "likely"
+    """As strong, unless the text has a word of doubt and no company for it."""
     SHORT = "short"
-    """As strong as the full name, but only in company (a surname alone may be anyone's)."""
+    """As strong, but only in company (the word may mean something else)."""
     WEAK = "weak"
     """Adds to the salience; enough alone only as far as `weak_is_enough` says."""
     HINT = "hint"
@@ -30,10 +32,13 @@ class Role(StrEnum):
     EXCLUDE = "exclude"
     """Looks like the topic and is not: nothing inside it is counted."""
     CONTEXT = "context"
-    """Company for short names; no evidence by itself."""
+    """Company for likely and short names; no evidence by itself."""
+    DOUBT = "doubt"
+    """A word of the company that a namesake keeps."""
 
 
-ALIAS_ROLES = (Role.STRONG, Role.SHORT, Role.WEAK, Role.HINT)
+ALIAS_ROLES = (Role.STRONG, Role.LIKELY, Role.SHORT, Role.WEAK, Role.HINT)
+SURROUNDINGS = (Role.CONTEXT, Role.DOUBT)
 
 
 class WeakRule(StrEnum):
@@ -73,7 +78,7 @@ class Topic:
     groups: tuple[NameGroup, ...]
 
 
-_TOPIC_KEYS = {"name", "title", "weak_is_enough", "alias", "exclude", "context"}
+_TOPIC_KEYS = {"name", "title", "weak_is_enough", "alias", "exclude", "context", "doubt"}
 _GROUP_KEYS = {"strength", "names", "inflect", "capitalised"}
 _MAX_WORDS = 6
 _MAX_AFFIX = 10
@@ -136,9 +141,9 @@ def _topic(table: dict[str, Any], where: str, inflections: dict[str, Inflection]
         _group(group, f"{where}: exclude[{number}]", inflections, Role.EXCLUDE)
         for number, group in enumerate(_tables(table.get("exclude", []), f"{where}: exclude"), 1)
     ]
-    context = _strings(table.get("context", []), f"{where}: context")
-    if context:
-        groups.append(NameGroup(Role.CONTEXT, context))
+    for surroundings in SURROUNDINGS:
+        words = _strings(table.get(surroundings, []), f"{where}: {surroundings}")
+        groups += [NameGroup(surroundings, words)] if words else []
     return Topic(name, _text(table, "title", where), WeakRule(weak), tuple(groups))
 
 

@@ -8,9 +8,13 @@ What a file may say, and how names are compared, stands in the head of `seeds/to
 **On topic.** An article is on a topic, and `match` returns a `TopicMatch` for it, when
 
 1. a strong alias stands in its title, standfirst or text; or
-2. a short alias (a bare surname) does, in the company of a weak alias or a context word; or
-3. there is weak evidence alone, and the topic's `weak_is_enough` is "always", or is "together"
-   and two of these three hold: two different weak aliases, one in the title, three mentions.
+2. a likely alias (a bare surname) does, and the text has no word of doubt, or else a weak alias
+   or a context word beside it; or
+3. a short alias does (a surname that is also a word), in the company of a likely or weak alias
+   or a context word; or
+4. there is weak evidence alone, and the topic's `weak_is_enough` is "always", or is "together"
+   and there are two different weak aliases, or one in the title and again below, or three
+   mentions.
 
 Where names overlap, the one that begins first counts, and of those the longest. Excluded
 phrases take part in that; and in a text with one, aliases that the phrase holds count nowhere
@@ -22,8 +26,8 @@ an alias that has its lead mention only there), whatever soft hyphens or full-wi
 stand before. A standfirst that the text repeats is not counted twice.
 
 **Salience** = 0.45 t + 0.25 l + 0.3 n / (n + 2 + k), rounded to three places: t and l are 1
-where a strong or short alias stands in the title and in the lead, 1/2 where only weaker ones
-do, 0 where none does; n is the number of mentions in standfirst and text, weaker ones counted
+where a strong, likely or short alias stands in the title and in the lead, 1/2 where only weaker
+ones do, 0 where none does; n is the number of mentions in standfirst and text, weaker ones counted
 half; k is the length of the text in thousands of characters. One passing mention in 5,000
 characters gives 0.04; a name in title and lead and ten times in 3,000 characters 0.9.
 """

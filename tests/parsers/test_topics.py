@@ -33,11 +33,15 @@ def small(extra: str = "", head: str = "") -> Topics:
         name = "ada"
         title = "Ada Lovelace"
         context = ["mathemat"]
+        doubt = ["bay"]
         {head}
         [[topic.alias]]
         strength = "strong"
         names = ["Ada Lovelace"]
         inflect = ["any"]
+        [[topic.alias]]
+        strength = "likely"
+        names = ["Byron"]
         [[topic.alias]]
         strength = "short"
         names = ["Lovelace"]
@@ -101,11 +105,16 @@ DECISIONS = [
     ("Linda Lovelace and mathematics; Lovelace said", False),
     ("Linda Lovelace read of Ada Lovelace", True),
     ("The Analytical Engine", False),
+    ("Byron wrote.", True),
+    ("Byron Bay has surf.", False),
+    ("Byron Bay honours the mathematician.", True),
+    ("Byron, or Lovelace", True),
+    ("The bay", False),
 ]
 
 
 @pytest.mark.parametrize(("text", "on_topic"), DECISIONS)
-def test_strong_short_hint_and_excluded_names(text: str, on_topic: bool) -> None:
+def test_strong_likely_short_hint_and_excluded_names(text: str, on_topic: bool) -> None:
     assert bool(small().match(None, text)) is on_topic
 
 
@@ -115,7 +124,8 @@ WEAK = [
     ("always", None, "Ada", False),
     ("together", None, "The Analytical Engine", False),
     ("together", None, "The Analytical Engine and the Difference Engine", True),
-    ("together", "Analytical Engine", "Of brass.", True),
+    ("together", "Analytical Engine", "Of brass.", False),
+    ("together", "Analytical Engine", "An Analytical Engine of brass.", True),
     ("together", None, "Analytical Engine. " * 2, False),
     ("together", None, "Analytical Engine. " * 3, True),
 ]

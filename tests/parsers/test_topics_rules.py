@@ -34,7 +34,10 @@ WRONG = [
     (SMALL.replace('name = "tempeh"', ""), "name is missing"),
     (SMALL.replace('name = "tempeh"', 'name = "Tem peh"'), "a-z, 0-9"),
     (SMALL.replace('title = "Tempeh"', "title = 3"), "title is missing"),
-    (SMALL.replace('"strong"', '"huge"'), "strength must be one of strong, short, weak, hint"),
+    (
+        SMALL.replace('"strong"', '"huge"'),
+        "strength must be one of strong, likely, short, weak, hint",
+    ),
     (SMALL.replace('"strong"', '"weak"'), 'no [[topic.alias]] with strength = "strong"'),
     (SMALL.replace('"strong"', '"exclude"'), "strength must be one of"),
     (SMALL.replace('names = ["tempeh"]', "names = []"), "names is missing or empty"),

@@ -27,6 +27,17 @@ en: Regulators are asking questions about Elon Reeve Musk.
 en: Musk slams regulators over new rules
 en: The Elon-Musk effect on small investors
 en: Elon Musks are rare.
+en: Musk fined by the SEC over late disclosure
+en: Musk: I will not sell
+en: France questions Musk
+de: Musk zieht sich aus der Politik zurück.
+tr: Musk'ın serveti eridi.
+pl: Majątek Muska stopniał.
+cs: Muskovi se nedaří.
+ru: Маск потерял миллиарды.
+ru: Акции Tesla упали после слов Маска.
+ko: 머스크, 트럼프와 결별
+zh: 世界首富馬斯克
 id: Elon Musk kembali menjadi orang terkaya di dunia.
 id: Pernyataan Musk soal roket itu menuai kritik.
 id: Menurut Musk, pabrik baru akan dibuka tahun depan.
@@ -229,6 +240,21 @@ NEITHER = """
 en: The musk deer is hunted for its glands.
 en: Musk deer are shy animals.
 en: The musk scent lingers for hours.
+en: Musk comes from a gland of a small deer.
+en: Musk, an ingredient of many soaps, is made by chemists.
+en: Himalayan musk deer are poached.
+en: Musk thistle invades pastures.
+en: Body spray: White Musk by The Body Shop
+en: An Open AI ecosystem helps everyone.
+en: ChatGPT is down.
+id: Aroma musk dan vanila memenuhi ruangan.
+id: Minyak wangi Musk dijual murah.
+ru: Маски сброшены.
+ru: Маска упала с лица.
+ja: コロナ禍でマスクが不足した。
+ko: 머스크 해운, 운임 인상
+ar: عطر المسك والعنبر
+fr: La dalle E est fissurée.
 en: Musk is a class of aromatic substances used as base notes in perfumery.
 en: A white musk and amber perfume costs forty pounds.
 en: Notes of sandalwood, vanilla and Musk complete the fragrance.
