@@ -80,6 +80,7 @@ FEEDS = ("feeds_history", "feeds")
 ENTRIES = (
     "stage_entries",
     "entries",
+    "entries_first_seen",
     "outcomes",
     "own_entries",
     "claimed_articles",

@@ -117,9 +117,13 @@ WHEN MATCHED AND (
     reason = if(t.decided_at IS NULL, s.reason, t.reason),
     first_seen_at = least(t.first_seen_at, s.first_seen_at),
     version_seen_at = s.version_seen_at, version_batch_id = s.version_batch_id
-WHEN MATCHED AND s.first_seen_at < t.first_seen_at THEN UPDATE SET
-    first_seen_at = s.first_seen_at
 WHEN NOT MATCHED THEN INSERT BY NAME;
+
+-- name: entries_first_seen
+-- An earlier sight of a known version. (A statement of its own: DuckLake takes one update a MERGE.)
+UPDATE entries SET first_seen_at = s.first_seen_at
+FROM new_entries AS s
+WHERE entries.entry_id = s.entry_id AND s.first_seen_at < entries.first_seen_at;
 
 -- name: outcomes
 -- Every decision is kept; which one counts is decided over all of them.

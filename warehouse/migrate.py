@@ -18,6 +18,11 @@ class Migration:
     name: str
     sql: str
 
+    @property
+    def portable(self) -> bool:
+        """Whether DuckLake takes it too."""
+        return "\n-- not on DuckLake" not in self.sql
+
 
 def migrations() -> tuple[Migration, ...]:
     """All migrations this version knows, in order."""
@@ -65,9 +70,11 @@ def migrate(
 
 
 def _apply(wh: Warehouse, migration: Migration) -> None:
+    (kind,) = wh.execute("SELECT type FROM duckdb_databases() WHERE database_name = 'wh'")
     wh.execute("BEGIN TRANSACTION")
     try:
-        wh.execute(migration.sql)
+        if migration.portable or kind == ("duckdb",):
+            wh.execute(migration.sql)
         wh.execute(
             "INSERT INTO schema_migrations VALUES ($version, $name, now())",
             {"version": migration.version, "name": migration.name},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,8 @@ class Table:
     cut: bool = False
     """Whether there were more rows than were asked for."""
 
+
+_PARAMETER = re.compile(r"\$(\w+)")
 
 Params = Sequence[object] | Mapping[str, object]
 
@@ -59,8 +62,13 @@ def read(
 def named(
     where: Desk | Path, query_name: str, *, limit: int | None = None, **params: object
 ) -> Table:
-    """The answer to one of the queries of reading.sql."""
-    return read(where, queries("reading")[query_name], params or None, limit)
+    """The answer to one of the queries of reading.sql; parameters not given are NULL."""
+    sql = queries("reading")[query_name]
+    unknown = params.keys() - set(_PARAMETER.findall(sql))
+    if unknown:
+        raise TypeError(f"{query_name} has no parameter {', '.join(sorted(unknown))}")
+    bound = {name: params.get(name) for name in _PARAMETER.findall(sql)}
+    return read(where, sql, bound or None, limit)
 
 
 def _answer(

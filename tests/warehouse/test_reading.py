@@ -66,11 +66,15 @@ def test_no_warehouse_yet(bench: Bench) -> None:
 
 @pytest.mark.parametrize("name", sorted(queries("reading")))
 def test_every_named_query_runs(published: Bench, name: str) -> None:
-    params = {"topic": None} if "$topic" in queries("reading")[name] else {}
-    assert named(published.desk, name, **params).columns
+    assert named(published.desk, name).columns
+
+
+def test_a_parameter_that_a_query_lacks_is_a_mistake(published: Bench) -> None:
+    with pytest.raises(TypeError, match="toppic"):
+        named(published.desk, "clippings", toppic="Musk")
 
 
 def test_clippings_of_one_topic(published: Bench) -> None:
-    assert len(named(published.desk, "clippings", topic=None).rows) == 2
+    assert len(named(published.desk, "clippings").rows) == 2
     (row,) = named(published.desk, "clippings", topic="Musk").rows
     assert row[0] == "Title of two"
