@@ -13,15 +13,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from flows.harvest import HarvestChunk, harvest_chunk
 from flows.plan import already_stored, link_article_id, plan_chunks
 from flows.poll import PollChunk, chunks_of, poll_chunk
+from flows.rejudge import rejudge
 from flows.tools import Tools
-from warehouse.entries import known_articles, requeue_off_topic, waiting_entries
+from warehouse.entries import known_articles, waiting_entries
 from warehouse.feeds import due_feeds
-from warehouse.handle import Warehouse
 from warehouse.publish import Published
 from warehouse.records import WaitingEntry
 
@@ -96,7 +95,7 @@ async def harvest(tools: Tools, run: HarvestChunk = harvest_chunk) -> Counter[st
 async def _harvest(tools: Tools, run: HarvestChunk) -> Counter[str]:
     counts: Counter[str] = Counter()
     tried: set[int] = set()
-    await tools.in_warehouse(lambda wh: _requeue(tools, wh))
+    await rejudge(tools)
     while True:
         waiting = await tools.in_warehouse(
             lambda wh: waiting_entries(wh, tools.now(), ENTRIES_PER_ROUND)
@@ -108,11 +107,6 @@ async def _harvest(tools: Tools, run: HarvestChunk) -> Counter[str]:
         tried.update(one.entry.entry_id for one in waiting)
         tools.listener.entries_waiting(len(waiting))
         counts += await _round(tools, waiting, run)
-
-
-def _requeue(tools: Tools, wh: Warehouse) -> int:
-    since = tools.now() - timedelta(days=tools.settings.rejudge_days)
-    return requeue_off_topic(wh, tools.topics.digest, since)
 
 
 async def _round(tools: Tools, waiting: Sequence[WaitingEntry], run: HarvestChunk) -> Counter[str]:

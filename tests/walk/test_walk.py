@@ -170,3 +170,29 @@ def test_the_next_edition_brings_revisions_and_new_articles(
     revised = set(after["articles"]) - set(before["articles"])
     titles = {article.title for article in truth.values()}
     assert {str(row[2]) for row in revised} <= titles
+
+
+def test_changed_topics_are_applied_to_what_was_judged_by_others(
+    newsstand: ServedPress, tmp_path: Path
+) -> None:
+    """Articles that mention the new topics come in, also those that were off topic before."""
+    path = tmp_path / "changed.duckdb"
+    run(settings_for(newsstand, path))
+    topics = tmp_path / "topics.toml"
+    topics.write_text(
+        '[[topic]]\nname = "ferries"\ntitle = "Ferries"\n\n'
+        '[[topic.alias]]\nstrength = "strong"\nnames = ["ferry", "ferries"]\n'
+    )
+    run(settings_for(newsstand, path, topics=topics))
+    fresh = tmp_path / "fresh.duckdb"
+    run(settings_for(newsstand, fresh, topics=topics))
+    on_topic = (
+        "SELECT DISTINCT canonical_url, topic FROM articles JOIN mentions USING (article_id) "
+        "ORDER BY ALL"
+    )
+    found = rows(path, on_topic)
+    assert {topic for _, topic in found} == {"ferries"}
+    assert len(found) > 1
+    assert found == rows(fresh, on_topic)
+    again = run(settings_for(newsstand, path, topics=topics))
+    assert again.entries_harvested == 0

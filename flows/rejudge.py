@@ -1,0 +1,44 @@
+"""Rejudge: when the topics change, look again at what was judged by the old ones.
+
+Stored articles are matched again from their text, which costs no request; entries that were off
+topic, and not too long ago, are put back into the queue, since their text was not kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from flows.tools import Tools
+from parsers.records import Article
+from parsers.topics import Topics
+from warehouse.articles import articles_for_matching
+from warehouse.entries import requeue_off_topic
+from warehouse.handle import Warehouse
+
+
+async def rejudge(tools: Tools) -> None:
+    """Applies the topics of this run to everything judged by others; does nothing where there is
+    none. Raises Retry("warehouse_locked")."""
+    since = tools.now() - timedelta(days=tools.settings.rejudge_days)
+    digest = tools.topics.digest
+
+    def look(wh: Warehouse) -> tuple[Article, ...]:
+        requeue_off_topic(wh, digest, since)
+        return articles_for_matching(wh, digest)
+
+    while articles := await tools.in_warehouse(look):
+        matched = await asyncio.to_thread(rematch, articles, tools.topics)
+        await tools.land(tools.batch("rejudge", articles=matched, topics_digest=digest))
+        if await tools.load() is None:
+            return
+
+
+def rematch(articles: Sequence[Article], topics: Topics) -> tuple[Article, ...]:
+    """`articles` with the topics that their texts are on; the rest of each stays."""
+    return tuple(
+        replace(article, topics=topics.match(article.title, article.text, article.standfirst))
+        for article in articles
+    )
