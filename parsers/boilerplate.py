@@ -19,6 +19,8 @@ from parsers.rules import Rule, Scope, load_rules
 _HEAD_LINES = 6
 _TAIL_LINES = 8
 _MAX_GLUED = 12
+_MAX_LINES = 20_000
+"""Lines beyond are left out: no article has as many, and each costs some microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def clean_text(text: str, *, title: str | None) -> Cleaned:
 
     `title` is the article's own title: repeated before the text it is boilerplate.
     """
-    lines = normalise_lines(text)
+    lines = normalise_lines(text)[:_MAX_LINES]
     removed: list[tuple[str, str]] = []
     lines = _without_glued_tail(lines, removed)
     lines = _without_cut(lines, removed)
@@ -59,11 +61,12 @@ def clean_text(text: str, *, title: str | None) -> Cleaned:
 
 def _rule_for(line: str, *, in_head: bool, in_tail: bool) -> Rule | None:
     """The rule that names this line as boilerplate in its place."""
-    scopes = {Scope.ANYWHERE}
+    # A heading that closes no article is none of its subheadings either.
+    scopes = {Scope.ANYWHERE, Scope.CUT}
     if in_head:
         scopes.add(Scope.HEAD)
     if in_tail:
-        scopes |= {Scope.TAIL, Scope.CUT}
+        scopes.add(Scope.TAIL)
     return load_rules().match(line, scopes)
 
 

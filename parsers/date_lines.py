@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import UTC, datetime
+from importlib.resources import files
 
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        (
-            "january januari januar janvier enero janeiro gennaio jan januari",
-            "february februari februar février febrero fevereiro febbraio feb",
-            "march maret märz mars marzo março maart mar",
-            "april avril abril aprile apr",
-            "may mei mai mayo maio maggio",
-            "june juni juin junio junho giugno jun",
-            "july juli juillet julio julho luglio jul",
-            "august agustus août agosto augustus aug agu",
-            "september septembre septiembre setembro settembre sep sept",
-            "october oktober octobre octubre outubro ottobre oct okt",
-            "november novembre noviembre novembro nov",
-            "december desember dezember décembre diciembre dezembro dicembre dec des dez",
-        ),
-        start=1,
+        tomllib.loads(files("parsers").joinpath("data/dates.toml").read_text("utf-8"))["months"], 1
     )
-    for name in names.split()
+    for name in names
 }
 _WEEKDAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday "

@@ -7,7 +7,7 @@ import re
 _DASH = r"\s*(?:[–—]|-{1,2})\s+"
 _PLACE = r"[^\W\d_a-z][\w.'’]*(?:[ -][^\W\d_a-z][\w.'’]*){0,3}"
 _CAPITALS = re.compile(
-    r"(?P<place>[^\W\d_a-z]{2}[^\W\d_a-z.'’ /-]{1,38}?)"  # JAKARTA, NEW YORK
+    r"(?P<place>[^\W\d_a-z]{2}(?:[^\W\d_a-z]|[.'’ /-]){1,38}?)"  # JAKARTA, NEW YORK
     r"(?:,\s[\w .]{2,30})?"  # WASHINGTON, Jan 9
     r"(?:\s*\([^()]{2,30}\))?" + _DASH  # (Reuters)
 )

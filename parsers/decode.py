@@ -36,6 +36,11 @@ _SUPERSETS = {
     "ks_c_5601-1987": "cp949",
 }
 
+# Encodings that Python knows and browsers refuse, because they hide markup or escape text.
+_REFUSED = frozenset(
+    ("utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "charmap")
+)
+
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 # The standard looks at 1,024 bytes; real pages put scripts before their charset.
 _HEAD_BYTES = 8192
@@ -102,6 +107,8 @@ def _python_name(label: str) -> str | None:
     try:
         name = codecs.lookup(label).name
     except (LookupError, ValueError):
+        return None
+    if name.replace("-", "_") in _REFUSED or name in _REFUSED:
         return None
     name = _SUPERSETS.get(name, name)
     try:

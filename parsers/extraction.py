@@ -58,13 +58,13 @@ def extract_body(
     kept, removed = without_furniture(lines, blocks, url=url, titles=titles)
     kept = insert_blocks(kept, lost_blocks(lines, kept, blocks), blocks)
     standfirst = find_standfirst(blocks, covered(kept), titles=titles, descriptions=descriptions)
-    kept = insert_blocks(kept, standfirst, blocks)
+    kept = insert_blocks(kept, standfirst.missing, blocks)
     chars = sum(len(block.text) for block in blocks)
     return Body(
         text="\n".join(line.text for line in kept),
         method="trafilatura" if kept else "none",
         removed_lines=tuple(removed),
-        standfirst=" ".join(blocks[index].text for index in standfirst) or None,
+        standfirst=" ".join(blocks[index].text for index in standfirst.blocks) or None,
         page_text="\n".join(block.text for block in blocks[:200])[:_PAGE_CHARS],
         link_share=sum(block.link_chars for block in blocks) / chars if chars else 0.0,
     )

@@ -74,8 +74,10 @@ def _by_rule(evidence: Evidence) -> Rejection | None:
             return _rejection(rule.reason, f"Its title is “{title[:80]}”.")
         if said and length < rule.max_chars / 2 and not _has_article(evidence):
             return _rejection(rule.reason, f"It says “{said[:80]}”.")
-        if rule.reason is RejectionReason.LOGIN_PAGE and evidence.asks_password and (
-            length < _SHORT_CHARS and not _has_article(evidence)
+        if (
+            rule.reason is RejectionReason.LOGIN_PAGE
+            and evidence.asks_password
+            and (length < _SHORT_CHARS and not _has_article(evidence))
         ):
             return _rejection(rule.reason, "It asks for a password and has little text.")
     return None

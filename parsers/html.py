@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
+from lxml.etree import LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 MAX_HTML_CHARS = 20_000_000
 """Longer pages are cut: no news article needs more, and trees cost ten times their text."""
+
+_MAX_ATTRIBUTE_CHARS = 4000
+"""Longer attributes (images as data, a template gone wild) are cut: pattern searches in them
+would take seconds, and nothing that is read from an attribute is that long."""
+_LONG_ATTRIBUTES = XPath(f"//@*[string-length() > {_MAX_ATTRIBUTE_CHARS}]")
+
+MAX_ELEMENTS = 20_000
+"""What follows is cut: extraction takes time that grows with the square of the elements of one
+parent. The longest real pages have a few thousand."""
 
 # What XML 1.0 forbids, and lone surrogates, which can't be encoded.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -29,7 +40,23 @@ def parse_html(html: str) -> HtmlElement | None:
         return None
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
-        return document_fromstring(text.encode("utf-8"), parser=parser)
-    except (ValueError, SyntaxError):
-        # lxml's ParserError is a SyntaxError: an empty document.
+        tree = document_fromstring(text.encode("utf-8"), parser=parser)
+    except (ValueError, LxmlError):
+        # An empty document is an error there.
         return None
+    for value in _LONG_ATTRIBUTES(tree):
+        value.getparent().set(value.attrname, value[:_MAX_ATTRIBUTE_CHARS])
+    last = next(islice(tree.iter(), MAX_ELEMENTS, None), None)
+    if last is not None:
+        _cut_after(last)
+    return tree
+
+
+def _cut_after(element: HtmlElement) -> None:
+    """Remove everything that comes after `element` in the document."""
+    current: HtmlElement | None = element
+    while current is not None:
+        parent = current.getparent()
+        if parent is not None:
+            del parent[parent.index(current) + 1 :]
+        current = parent

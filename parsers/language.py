@@ -19,7 +19,9 @@ _SUBTAG = re.compile(r"^\s*([a-zA-Z]{2,3})(?:[-_]|\s*$)")
 # ISO 639 codes that were replaced, and the two standards of one written language.
 _SAME = {"in": "id", "iw": "he", "ji": "yi", "nb": "no", "nn": "no"}
 _SAMPLE_CHARS = 2000
-_ENGLISH = frozenset("the of and to in a is that for on was with as by it at from his".split())
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|to|in|a|is|that|for|on|was|with|as|by|it|at|from|his)\b", re.IGNORECASE
+)
 _ENGLISH_SHARE = 0.12
 """English prose has about 0.3 of these words; other languages below 0.08."""
 
@@ -61,5 +63,5 @@ def _stated(facts: Facts) -> Sequence[Found[str]]:
 
 
 def _looks_english(text: str) -> bool:
-    words = text[:_SAMPLE_CHARS].lower().split()
-    return sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * len(words)
+    sample = text[:_SAMPLE_CHARS]
+    return len(_ENGLISH.findall(sample)) >= _ENGLISH_SHARE * len(sample.split())

@@ -25,9 +25,7 @@ def covered(lines: Sequence[Line]) -> frozenset[int]:
     )
 
 
-def lost_blocks(
-    lines: Sequence[Line], kept: Sequence[Line], blocks: Sequence[Block]
-) -> list[int]:
+def lost_blocks(lines: Sequence[Line], kept: Sequence[Line], blocks: Sequence[Block]) -> list[int]:
     """Indices of subheadings and paragraphs that the extractor lost inside the text.
 
     What stands between two lines of the text, directly in the container that holds most of it,

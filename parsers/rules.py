@@ -12,6 +12,13 @@ from importlib.resources import files
 
 from parsers.lines import fold
 
+_MAX_LINE_CHARS = 700
+"""Longer lines are prose whatever they say."""
+
+
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
+_MAX_GLUED_CHARS = 80
+
 
 class Scope(StrEnum):
     """Where in a text a rule may act."""
@@ -57,13 +64,21 @@ class Rules:
     patterns: tuple[tuple[re.Pattern[str], Rule], ...]
     glued: re.Pattern[str]
     glued_names: dict[str, str]
+    glued_ends: frozenset[str]
+    """The last words of the phrases that may be glued."""
 
     def match(self, line: str, scopes: Collection[Scope]) -> Rule | None:
         """The first rule of `scopes` that names `line`."""
+        if len(line) > _MAX_LINE_CHARS:
+            return None
         folded = fold(line)
         for rule in self.whole.get(folded, ()):
             if rule.scope in scopes:
                 return rule
+        if len(line) <= _MAX_GLUED_CHARS:
+            parts = [self.whole.get(fold(part)) for part in _CAMEL.split(line)]
+            if len(parts) > 1 and all(parts) and parts[0]:
+                return parts[0][0]
         words = folded.split(" ", 60)
         for phrase, rule in self.starts.get(words[0], ()):
             if (
@@ -79,6 +94,8 @@ class Rules:
 
     def glued_suffix(self, line: str) -> tuple[str, int] | None:
         """(class, start) of a closing phrase that ends `line`, None where there is none."""
+        if fold(line[-60:]).rpartition(" ")[2] not in self.glued_ends and not line[-1:].isupper():
+            return None
         found = self.glued.search(line[-200:])
         if found is None or not found[1]:
             return None
@@ -109,7 +126,15 @@ def read_rules(source: str) -> Rules:
             first = folded.split(" ", 1)[0]
             starts[first] = (*starts.get(first, ()), (folded, rule))
     patterns = tuple((re.compile(r.pattern, re.IGNORECASE), r) for r in rows if r.pattern)
-    return Rules(rows, whole, starts, patterns, _glued_pattern(glued), glued)
+    return Rules(
+        rows,
+        whole,
+        starts,
+        patterns,
+        _glued_pattern(glued),
+        glued,
+        frozenset(p.rpartition(" ")[2] for p in glued),
+    )
 
 
 def _rule(table: dict[str, object]) -> Rule:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from parsers.alignment import squeeze
@@ -17,21 +18,32 @@ from parsers.furniture import furniture_of
 from parsers.lines import is_prose
 
 _MIN_CHARS = 35
-_PROSE_END = (".", "!", "?", "…", "”", "\"", "»", "。", "！", "？", ":")
+_PROSE_END = (".", "!", "?", "…", "”", '"', "»", "。", "！", "？", ":")
+_MAX_BLOCKS = 4
 _WITHOUT_HEADLINE = 8
 """Blocks searched above the text where no headline is found."""
 _NAMES = (
-    "lead lede leadtext intro introtext introduction teaser teasertext excerpt abstract subhead "
-    "subheadline subheading subtitle chapo chapeau dek deck preamble preface summary standfirst "
-    "vorspann anreisser anriss bajada entradilla sommario occhiello epigraph ingress manchete "
-    "manchet description hook kurztext perex catenaccio underrubrik resumo linha copete"
-).split()
+    "lead|lede|leadtext|intro|introtext|introduction|teaser|teasertext|excerpt|abstract|subhead|"
+    "subheadline|subheading|subtitle|chapo|chapeau|dek|deck|preamble|preface|summary|standfirst|"
+    "vorspann|anreisser|anriss|bajada|entradilla|sommario|occhiello|epigraph|ingress|manchete|"
+    "manchet|description|hook|kurztext|perex|catenaccio|underrubrik|resumo|linha|copete"
+)
 _NAMED = re.compile(
-    rf"(?<![a-z])(?:{'|'.join(_NAMES)}|sub[ _-]head(?:line|ing)?|sub[ _-]title|"
+    rf"(?<![a-z])(?:{_NAMES}|sub[ _-]head(?:line|ing)?|sub[ _-]title|"
     r"short[ _-](?:info|description|text))(?:text)?(?![a-z])"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HEADINGS = ("h1", "h2", "h3")
+
+
+@dataclass(frozen=True, slots=True)
+class Standfirst:
+    """The blocks that are the standfirst."""
+
+    blocks: tuple[int, ...] = ()
+    """Their indices, in reading order."""
+    missing: tuple[int, ...] = ()
+    """Those among them that the extracted text lacks."""
 
 
 def find_standfirst(
@@ -40,32 +52,56 @@ def find_standfirst(
     *,
     titles: Sequence[str],
     descriptions: Sequence[str],
-) -> list[int]:
-    """Indices of the blocks that are the standfirst and missing from the extracted text.
+) -> Standfirst:
+    """The standfirst of a page, as far as it can be told from the text.
 
     `covered` are the indices of the blocks that the extracted text came from, `titles` and
     `descriptions` what the page states as its title and description.
     """
     start = _text_start(blocks, covered)
     if start is None:
-        return []
+        return Standfirst()
     squeezed_titles = [squeezed for squeezed in map(squeeze, titles) if squeezed]
     headline = _headline(blocks, start, squeezed_titles)
     first = headline + 1 if headline is not None else max(0, start - _WITHOUT_HEADLINE)
     text = squeeze("".join(blocks[i].text for i in sorted(covered)))
-    wanted = [squeezed[:60] for squeezed in map(squeeze, descriptions) if len(squeezed) >= 25]
+    said = [squeezed for squeezed in map(squeeze, descriptions) if len(squeezed) >= 25]
     found: list[int] = []
-    for index in range(first, start):
+    missing: list[int] = []
+    for index in range(first, start + 1):
         block = blocks[index]
         squeezed = squeeze(block.text)
-        if index in covered or not _may_be(block) or squeezed[:80] in text:
+        if index in covered:
+            if _may_be(block) and _opens_apart(blocks, index, covered, squeezed, said):
+                found.append(index)
+            continue
+        if not _may_be(block) or squeezed[:80] in text or len(missing) >= _MAX_BLOCKS:
             continue
         if any(squeezed in title for title in squeezed_titles):
             continue
-        if _is_standfirst(block, squeezed, wanted, under_headline=headline is not None):
+        if _is_standfirst(block, squeezed, said, under_headline=headline is not None):
             found.append(index)
+            missing.append(index)
             text += squeezed
-    return found
+    return Standfirst(tuple(found), tuple(missing))
+
+
+def _opens_apart(
+    blocks: Sequence[Block],
+    index: int,
+    covered: frozenset[int],
+    squeezed: str,
+    descriptions: Sequence[str],
+) -> bool:
+    """Whether an extracted block is called a standfirst, or is the description word for word.
+
+    A description often is the first paragraph, so then it has to stand in another container.
+    """
+    if _named(blocks[index]):
+        return True
+    following = next((i for i in sorted(covered) if i > index), None)
+    apart = following is not None and blocks[following].container is not blocks[index].container
+    return apart and squeezed in descriptions
 
 
 def _text_start(blocks: Sequence[Block], covered: frozenset[int]) -> int | None:
@@ -98,16 +134,20 @@ def _may_be(block: Block) -> bool:
 def _is_standfirst(
     block: Block, squeezed: str, descriptions: Sequence[str], *, under_headline: bool
 ) -> bool:
-    described = any(
-        squeezed.startswith(said) or said.startswith(squeezed) for said in descriptions
-    )
     if furniture_of(block) is not None:
         return False
-    named = any(_names_standfirst(element.get("class") or "") for element in block.path[-3:])
+    described = any(
+        squeezed.startswith(said[:60]) or said[:60].startswith(squeezed) for said in descriptions
+    )
+    named = _named(block)
     prose = is_prose(block.text) and block.text.endswith(_PROSE_END)
     if not under_headline:
         return described or (named and prose)
     return described or named or prose
+
+
+def _named(block: Block) -> bool:
+    return any(_names_standfirst(element.get("class") or "") for element in block.path[-3:])
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any, cast
 
 from lxml.html import HtmlElement
@@ -17,6 +18,7 @@ Node = dict[str, Any]
 
 _MAX_JSON_CHARS = 2_000_000
 _MAX_NODES = 2000
+_MAX_VALUE_CHARS = 4000
 _ARTICLE_TYPE = re.compile(
     r"(?:News|Blog|Social|Tech|Scholarly|Reportage|Analysis|Opinion|Background|Review|AskPublic)*"
     r"(?:Article|Posting|Review|Report|LiveBlogPosting)"
@@ -88,6 +90,7 @@ def clean_value(value: object) -> str | None:
     """A string on one line, without markup; None where nothing is left or it's no string."""
     if not isinstance(value, str):
         return None
+    value = value[:_MAX_VALUE_CHARS]
     if "<" in value:
         value = re.sub(r"<[^<>]{1,200}>", " ", value)
     if "&" in value:
@@ -96,8 +99,6 @@ def clean_value(value: object) -> str | None:
 
 
 def _unescape(value: str) -> str:
-    from html import unescape  # noqa: PLC0415
-
     return unescape(unescape(value))
 
 

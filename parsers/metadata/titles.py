@@ -18,6 +18,7 @@ from parsers.metadata.found import Found
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»«‹›:/~⋆]+|-{1,2})\s+|\s*[|｜]\s*|(?<=\S):\s+|\s*：\s*|\s*【")
 _META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "headline")
 _GENERIC = frozenset(("home", "homepage", "index", "untitled", "news", "article", "startseite"))
+_MAX_CHARS = 500
 _HEADLINE_WEIGHT = 1.1
 """Where two titles have as many places each, the one the reader sees wins."""
 
@@ -28,7 +29,8 @@ def read_title(tree: HtmlElement, facts: Facts, site_names: Iterable[str]) -> Fo
     found = [
         Found(value, candidate.source)
         for candidate in _candidates(tree, facts)
-        if (value := cut_site_name(candidate.value, sites))
+        if len(candidate.value) <= _MAX_CHARS
+        and (value := cut_site_name(candidate.value, sites))
         and fold(value) not in _GENERIC
         and fold(value) not in sites
     ]
