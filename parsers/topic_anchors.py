@@ -5,6 +5,8 @@ In lower-case UTF-8 (lower case for ASCII letters only), as `topic_prefilter` se
 
 from __future__ import annotations
 
+import html
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -52,8 +54,10 @@ def anchors(topics: tuple[Topic, ...]) -> list[Phrase]:
     return [*([[word]] for word in words), *longer]
 
 
-def needles(phrase: Phrase) -> Iterator[tuple[bytes, re.Pattern[bytes] | None]]:
-    """What leads to a name in the source, and what must then match there (None: nothing).
+def needles(phrase: Phrase) -> Iterator[tuple[bytes, bytes | None]]:
+    """What leads to a name in the source, and the expression that must then match there.
+
+    The expression is None where nothing more is needed.
 
     The whole first word, and the pieces of which one is there wherever tags split it: a tag
     after the first letter leaves the rest behind a tag's end (`>usk`), a tag further on leaves
@@ -66,7 +70,7 @@ def needles(phrase: Phrase) -> Iterator[tuple[bytes, re.Pattern[bytes] | None]]:
     for cut in range(2, len(first)):
         for text in _written(first[:cut]):
             yield text + b"<", whole
-    rest = re.compile(b">" + _pattern([[phrase[0][0][1:], *phrase[0][1:]], *phrase[1:]]).pattern)
+    rest = b">" + _pattern([[phrase[0][0][1:], *phrase[0][1:]], *phrase[1:]])
     for end in range(2, len(first) + 1):
         for text in _written(first[1:end]):
             yield b">" + text + (b"<" if end < len(first) else b""), rest
@@ -76,12 +80,12 @@ def _is_word(phrase: Phrase) -> bool:
     return len(phrase) == len(phrase[0]) == 1
 
 
-def _pattern(phrase: Phrase) -> re.Pattern[bytes]:
-    """Matches a name with whatever the source of a page puts between its words and letters."""
+def _pattern(phrase: Phrase) -> bytes:
+    """An expression for a name with whatever a page puts between its words and letters."""
     words = (
         _GAP.join(_TAGS.join(map(_any_spelling, piece)) for piece in pieces) for pieces in phrase
     )
-    return re.compile(_BETWEEN.join(words))
+    return _BETWEEN.join(words)
 
 
 def _beginning(word: str) -> str:
@@ -106,10 +110,14 @@ def _any_spelling(letter: str) -> bytes:
 
 @cache
 def letter_spellings(letter: str) -> tuple[bytes, ...]:
-    """How running text writes a letter of a key: small or capital, with the variants that
-    `normalise` unites, in one code point or taken apart.
+    """How a source writes a letter of a key: small or capital, with the variants that
+    `normalise` unites, in one code point or taken apart; signs as HTML and JSON must.
     """
-    written = set()
+    written = {
+        html.escape(letter),
+        json.dumps(letter, ensure_ascii=False)[1:-1],
+        "\\/" if letter == "/" else letter,
+    }
     for variant in (letter, *spellings().letters.get(letter, ())):
         apart = unicodedata.normalize("NFD", variant)
         for size in range(1, len(apart) + 1):

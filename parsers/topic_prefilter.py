@@ -43,12 +43,43 @@ class Needle:
     """Bytes to look for, and what it means to find them."""
 
     text: bytes
-    pattern: re.Pattern[bytes] | None = None
+    pattern: bytes | None = None
     """What must match there for it to be a name; None: `text` is enough."""
     meant: bytes | None = None
     """What a rare character means; None for names."""
     more: int = 0
     """How many bytes the rare character goes on after `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the words of all names are made of."""
+
+    words: frozenset[str]
+    inner: frozenset[str]
+    """Every piece of a word, the whole included."""
+    heads: frozenset[str]
+    tails: frozenset[str]
+
+    @classmethod
+    def of(cls, words: set[str]) -> Parts:
+        """The parts of `words`."""
+        cuts = [(word, cut) for word in words for cut in range(len(word) + 1)]
+        return cls(
+            words=frozenset(words),
+            inner=frozenset(word[start:cut] for word, cut in cuts for start in range(cut)),
+            heads=frozenset(word[:cut] for word, cut in cuts if cut),
+            tails=frozenset(word[cut:] for word, cut in cuts if word[cut:]),
+        )
+
+    def touch(self, text: str) -> bool:
+        """Whether `text` can be in a word, hold one, or overlap one at either end."""
+        ends = range(1, len(text))
+        return (
+            text in self.inner
+            or any(text[cut:] in self.heads or text[:cut] in self.tails for cut in ends)
+            or (len(text) > 1 and any(word in text for word in self.words))
+        )
 
 
 Hit = tuple[int, int, int]
@@ -60,8 +91,7 @@ class Prefilter:
 
     def __init__(self, topics: tuple[Topic, ...]) -> None:
         phrases = anchors(topics)
-        spelled = "".join(piece for phrase in phrases for pieces in phrase for piece in pieces)
-        self._letters = frozenset(c for c in spelled if not c.isascii() or c.isalnum())
+        self._parts = Parts.of({p for phrase in phrases for pieces in phrase for p in pieces})
         self._needles = [
             *(Needle(*needle) for phrase in phrases for needle in needles(phrase)),
             *self._rare(),
@@ -87,7 +117,7 @@ class Prefilter:
         for number, start, _ in hits:
             needle = self._needles[number]
             if needle.meant is None and (
-                needle.pattern is None or needle.pattern.match(page, start)
+                needle.pattern is None or _compiled(needle.pattern).match(page, start)
             ):
                 return True
         return False
@@ -114,7 +144,7 @@ class Prefilter:
         """Characters that mean a letter of a name, or nothing at all."""
         known = spellings()
         for character, meant in known.rare.items():
-            if not self._letters.isdisjoint(meant):
+            if self._parts.touch(meant):
                 yield Needle(character.encode(), meant=meant.encode())
         for character in known.invisible:
             yield Needle(character.encode(), meant=b"")
@@ -136,7 +166,13 @@ class Prefilter:
             meant = self._resolve(loose.encode()) if loose else None
             return None if loose is None or meant is None else meant + reference[len(loose) :]
         folded = "".join(map(key, text))
-        return None if folded and self._letters.isdisjoint(folded) else folded.encode()
+        return folded.encode() if not folded or self._parts.touch(folded) else None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    # Compiled when first needed: most names of a long file are on no page.
+    return re.compile(pattern)
 
 
 @lru_cache(maxsize=4096)

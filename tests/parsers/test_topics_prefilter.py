@@ -116,6 +116,15 @@ DISGUISES = [
     ('<script type="application/ld+json">{"h":"\\u041c\\u0430\\u0441\\u043a"}</script>', "Маск"),
     ('<script type="application/ld+json">{"h":"\\ud835\\udc0cusk"}</script>', "Musk"),
     ('<meta property="og:title" content="&amp;#77;usk">', "Musk"),
+    ("<p>L&#39;Oréal", "L'Oréal"),
+    ("<p>L&apos;Or&eacute;al", "L'Oréal"),
+    ("<p>AT&amp;T", "AT&T"),
+    ("<p>AT<b>&amp;</b>T", "AT&T"),
+    ("<p>AT&#38;T", "AT&T"),
+    ('<script type="application/ld+json">{"h":"9\\/11"}</script>', "9/11"),
+    ("<p>Yahoo&excl;", "Yahoo!"),
+    ("<p>the ﬁnal o\ufb03ce", "final office"),
+    ("<p>GPT&frac12;", "GPT1"),
 ]
 
 
