@@ -158,6 +158,13 @@ def test_salience_rises_with_title_lead_and_number() -> None:
     assert saliences[-1] > 0.9
 
 
+def test_salience_is_what_the_module_says() -> None:
+    passing = small().match(None, f"{'x ' * 2490} Ada Lovelace.")
+    assert only(passing).salience == pytest.approx(0.04, abs=0.005)
+    central = small().match("Ada Lovelace", "Ada Lovelace. " * 10 + "x " * 1430)
+    assert only(central).salience == pytest.approx(0.9, abs=0.005)
+
+
 @given(st.integers(0, 3), st.integers(0, 30), st.booleans())
 def test_salience_lies_between_0_and_1(in_title: int, in_text: int, filled: bool) -> None:
     text = (FILLER if filled else "") + "Ada Lovelace. " * in_text

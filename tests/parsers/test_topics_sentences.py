@@ -30,6 +30,12 @@ en: Elon Musks are rare.
 en: Musk fined by the SEC over late disclosure
 en: Musk: I will not sell
 en: France questions Musk
+en: Musk opens a plant near Berlin
+en: Musk and Amber Heard were seen together.
+id: Musk membela orang miskin.
+hi: रॉकेट के बाद मस्क की नई योजना।
+th: มัสก์เผยแผนสร้างจรวด
+ar: ماسك يكشف عن صاروخ جديد
 de: Musk zieht sich aus der Politik zurück.
 tr: Musk'ın serveti eridi.
 pl: Majątek Muska stopniał.
