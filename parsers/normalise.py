@@ -1,10 +1,10 @@
 """One spelling for many: how text is folded before names are looked for in it.
 
-`plain` undoes what typography and web pages do to a name: full-width letters, ligatures, soft
-hyphens, zero-width characters, Arabic and Hebrew vowel points, letter variants, kinds of hyphen
-and middle dot. `key` is the same in lower case and keeps every character in its place, so that
-a hit in the key can be checked for capitals in the plain text. `offsets` leads back to the
-original. Latin accents count: `Müller` is not `Muller`.
+`plain_spelling` undoes what typography and web pages do to a name: full-width letters,
+ligatures, soft hyphens, zero-width characters, Arabic and Hebrew vowel points, letter variants,
+kinds of hyphen and middle dot. `key` is the same in lower case and keeps every character in its
+place, so that a hit in the key can be checked for capitals in the plain text. `offsets` leads
+back to the original. Latin accents count: `Müller` is not `Muller`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _RUN = re.compile(r" *\n[ \n]*| {2,}")
 _ASCII_WORK = re.compile(r"[^\n -,.-<>-^`-~]")
 
 
-def plain(text: str) -> str:
+def plain_spelling(text: str) -> str:
     """`text` in its plainest spelling, case kept.
 
     Runs of spaces, hyphens and middle dots become one space, an empty line becomes one line
@@ -60,17 +60,17 @@ def plain(text: str) -> str:
 
 
 def lower(plain_text: str) -> str:
-    """Lower case that keeps length (`plain` has removed the one letter that would not)."""
+    """Lower case that keeps length (`plain_spelling` has removed the one letter that would not)."""
     return plain_text.lower().replace("ς", "σ")
 
 
 def key(text: str) -> str:
-    """`plain` in lower case: as long, and character for character the same name."""
-    return lower(plain(text))
+    """`plain_spelling` in lower case: as long, and character for character the same name."""
+    return lower(plain_spelling(text))
 
 
 def offsets(text: str) -> array[int]:
-    """For each character of `plain(text)`, where in `text` it comes from."""
+    """For each character of `plain_spelling(text)`, where in `text` it comes from."""
     origin = array("Q")
     in_run = False
     for cluster in _clusters().finditer(text):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from parsers.normalise import key, plain
+from parsers.normalise import key, plain_spelling
 from parsers.topic_rules import SURROUNDINGS, NameGroup, Role, Topic
 
 # Scripts that put spaces between words, by code points: here a name must not be part of a
@@ -76,7 +76,7 @@ class Word:
     @classmethod
     def of(cls, written: str) -> Word:
         """The word in the spelling of `normalise.key`."""
-        pieces = list(_PIECE.finditer(plain(written).strip()))
+        pieces = list(_PIECE.finditer(plain_spelling(written).strip()))
         return cls(key(written).strip(), tuple(p.start() for p in pieces if p.group()[0].isupper()))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
 
-from parsers.normalise import lower, offsets, plain
+from parsers.normalise import lower, offsets, plain_spelling
 from parsers.records import Mention, Place, TopicMatch
 from parsers.topic_forms import Form, forms_of
 from parsers.topic_rules import SURROUNDINGS, Role, Topic, WeakRule
@@ -37,7 +37,7 @@ class Part:
     _origin: array[int] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.plain = plain(self.text)
+        self.plain = plain_spelling(self.text)
 
     def offset(self, start: int) -> int:
         """Where in the original text a place in the plain one is."""

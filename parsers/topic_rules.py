@@ -84,7 +84,7 @@ _MAX_WORDS = 6
 _MAX_AFFIX = 10
 
 
-def read_rules(body: bytes) -> tuple[Topic, ...]:
+def read_topic_rules(body: bytes) -> tuple[Topic, ...]:
     """The topics of a TOML file.
 
     Raises Drop("bad_topics") with the key at fault and what to do about it.

@@ -41,7 +41,7 @@ from hashlib import blake2b
 from parsers.records import TopicMatch
 from parsers.topic_matcher import Matcher
 from parsers.topic_prefilter import Prefilter
-from parsers.topic_rules import Topic, read_rules
+from parsers.topic_rules import Topic, read_topic_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def read_topics(body: bytes) -> Topics:
 
     Raises Drop("bad_topics") that names the key at fault and says what to do.
     """
-    rows = read_rules(body)
+    rows = read_topic_rules(body)
     return Topics(rows, blake2b(repr(rows).encode(), digest_size=8).hexdigest())
 
 

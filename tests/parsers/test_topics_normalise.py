@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.normalise import key, lower, offsets, plain, spellings
+from parsers.normalise import key, lower, offsets, plain_spelling, spellings
 
 SAME = [
     ("Ｅｌｏｎ　Ｍｕｓｋ", "elon musk"),
@@ -51,18 +51,18 @@ def test_latin_accents_count() -> None:
 
 @given(st.text())
 def test_key_keeps_every_character_of_the_plain_text_in_its_place(text: str) -> None:
-    assert len(key(text)) == len(plain(text)) == len(offsets(text))
+    assert len(key(text)) == len(plain_spelling(text)) == len(offsets(text))
 
 
 @given(st.text(st.sampled_from("aE\u0301 \n-·ﾊﾞ가\u11a8ﬁ\u200b\u00ad™…İẛ\u0323क\u093c\u00a0½")))
 def test_offsets_lead_to_the_character_that_became_the_plain_one(text: str) -> None:
     origins = list(offsets(text))
     assert origins == sorted(origins)
-    spelled = plain(text)
+    spelled = plain_spelling(text)
     for start, origin in enumerate(origins):
         # A character may stand for several ("ﬁ"); then its middle leads to its beginning.
         if start == 0 or origins[start - 1] < origin:
-            assert plain(text[origin:]).lstrip() == spelled[start:].lstrip()
+            assert plain_spelling(text[origin:]).lstrip() == spelled[start:].lstrip()
 
 
 @given(st.text())
