@@ -14,14 +14,13 @@ _MONTHS = {
     )
     for name in names
 }
-_WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday "
-    "senin selasa rabu kamis jumat jum'at sabtu minggu ahad "
-    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag "
-    "lundi mardi mercredi jeudi vendredi samedi dimanche "
-    "lunes martes miércoles jueves viernes sábado domingo "
-    "segunda terça quarta quinta sexta lunedì martedì mercoledì giovedì venerdì sabato domenica "
-    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
+_WEEKDAYS = re.compile(
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|senin|selasa|rabu|kamis|"
+    r"jumat|jum'at|sabtu|minggu|ahad|montag|dienstag|mittwoch|donnerstag|freitag|samstag|"
+    r"sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|"
+    r"miércoles|jueves|viernes|sábado|domingo|segunda|terça|quarta|quinta|sexta|lunedì|"
+    r"martedì|mercoledì|giovedì|venerdì|sabato|domenica|maandag|dinsdag|woensdag|donderdag|"
+    r"vrijdag|zaterdag|zondag"
 )
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -44,7 +43,7 @@ def read_date_line(line: str) -> datetime | None:
             numbers.append(int(token))
         elif token in _MONTHS and month is None:
             month = _MONTHS[token]
-        elif token not in _WEEKDAYS and token not in _FILLERS:
+        elif not _WEEKDAYS.fullmatch(token) and token not in _FILLERS:
             return None
     if month is None or len(numbers) != 2:
         return None

@@ -70,7 +70,9 @@ def _by_rule(evidence: Evidence) -> Rejection | None:
             continue
         title = next((t for t in evidence.titles if rule.titled(t)), None)
         said = rule.says(evidence.page_text[: 2 * rule.max_chars])
-        if title is not None and (said or length < rule.max_chars / 2):
+        if title is not None and (
+            said or (length < rule.max_chars / 2 and not _has_article(evidence))
+        ):
             return _rejection(rule.reason, f"Its title is “{title[:80]}”.")
         if said and length < rule.max_chars / 2 and not _has_article(evidence):
             return _rejection(rule.reason, f"It says “{said[:80]}”.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from typing import cast
 
 from lxml.etree import LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -14,7 +15,7 @@ MAX_HTML_CHARS = 20_000_000
 _MAX_ATTRIBUTE_CHARS = 4000
 """Longer attributes (images as data, a template gone wild) are cut: pattern searches in them
 would take seconds, and nothing that is read from an attribute is that long."""
-_LONG_ATTRIBUTES = XPath(f"//@*[string-length() > {_MAX_ATTRIBUTE_CHARS}]")
+_LONG = XPath(f"//*[@*[string-length() > {_MAX_ATTRIBUTE_CHARS}]]")
 
 MAX_ELEMENTS = 20_000
 """What follows is cut: extraction takes time that grows with the square of the elements of one
@@ -44,8 +45,9 @@ def parse_html(html: str) -> HtmlElement | None:
     except (ValueError, LxmlError):
         # An empty document is an error there.
         return None
-    for value in _LONG_ATTRIBUTES(tree):
-        value.getparent().set(value.attrname, value[:_MAX_ATTRIBUTE_CHARS])
+    for element in cast(list[HtmlElement], _LONG(tree)):
+        for name, value in element.items():
+            element.set(name, value[:_MAX_ATTRIBUTE_CHARS])
     last = next(islice(tree.iter(), MAX_ELEMENTS, None), None)
     if last is not None:
         _cut_after(last)

@@ -16,6 +16,7 @@ _MAX_LINE_CHARS = 700
 """Longer lines are prose whatever they say."""
 
 
+_SEPARATED = re.compile(r"[^:|»›>–—]*[:|»›>–—]")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _MAX_GLUED_CHARS = 80
 
@@ -42,7 +43,8 @@ class Rule:
     whole: tuple[str, ...] = ()
     """Phrases that are boilerplate when they are the whole line."""
     starts: tuple[str, ...] = ()
-    """Phrases that make a line boilerplate when it starts with them."""
+    """Phrases that make a line boilerplate when it starts with them; after a phrase that ends in
+    a colon a separator must follow in the line too."""
     pattern: str | None = None
     """A regular expression for the whole line, case ignored."""
     max_words: int = 40
@@ -59,8 +61,8 @@ class Rules:
 
     rows: tuple[Rule, ...]
     whole: dict[str, tuple[Rule, ...]]
-    starts: dict[str, tuple[tuple[str, Rule], ...]]
-    """First word → (folded phrase, rule)."""
+    starts: dict[str, tuple[tuple[str, bool, Rule], ...]]
+    """First word → (folded phrase, whether a separator must follow, rule)."""
     patterns: tuple[tuple[re.Pattern[str], Rule], ...]
     glued: re.Pattern[str]
     glued_names: dict[str, str]
@@ -80,11 +82,12 @@ class Rules:
             if len(parts) > 1 and all(parts) and parts[0]:
                 return parts[0][0]
         words = folded.split(" ", 60)
-        for phrase, rule in self.starts.get(words[0], ()):
+        for phrase, separated, rule in self.starts.get(words[0], ()):
             if (
                 rule.scope in scopes
                 and len(words) <= rule.max_words
                 and (folded + " ").startswith(phrase + " ")
+                and (not separated or _SEPARATED.match(line[: len(phrase) + 12]))
             ):
                 return rule
         for pattern, rule in self.patterns:
@@ -114,7 +117,7 @@ def read_rules(source: str) -> Rules:
     """The rules of a TOML text; its own head says what the keys mean."""
     rows = tuple(_rule(table) for table in tomllib.loads(source)["rule"])
     whole: dict[str, tuple[Rule, ...]] = {}
-    starts: dict[str, tuple[tuple[str, Rule], ...]] = {}
+    starts: dict[str, tuple[tuple[str, bool, Rule], ...]] = {}
     glued: dict[str, str] = {}
     for rule in rows:
         for phrase in rule.whole:
@@ -124,7 +127,7 @@ def read_rules(source: str) -> Rules:
         for phrase in rule.starts:
             folded = fold(phrase)
             first = folded.split(" ", 1)[0]
-            starts[first] = (*starts.get(first, ()), (folded, rule))
+            starts[first] = (*starts.get(first, ()), (folded, phrase.endswith(":"), rule))
     patterns = tuple((re.compile(r.pattern, re.IGNORECASE), r) for r in rows if r.pattern)
     return Rules(
         rows,

@@ -105,7 +105,7 @@ def _unescape(value: str) -> str:
 def _canonical(tree: HtmlElement) -> str | None:
     for link in tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split():
-            return link.get("href")
+            return cast(str | None, link.get("href"))
     return None
 
 

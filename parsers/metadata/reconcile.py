@@ -47,8 +47,8 @@ def read_metadata(tree: HtmlElement, facts: Facts, *, url: str, hint: Entry | No
     sites = read_site_names(facts, url)
     names = [site.value for site in sites]
     site = next((found for found in sites if found.source != "url"), None)
-    title = read_title(tree, facts, names) or _hinted(hint and hint.title)
-    authors = read_authors(tree, facts, names) or _hinted((hint and hint.authors) or None)
+    title = read_title(tree, facts, names) or _hinted(hint.title if hint else None)
+    authors = read_authors(tree, facts, names) or _hinted(hint.authors if hint else None)
     published = read_published(tree, facts, url, hint)
     modified = read_modified(facts)
     section = _section(facts)

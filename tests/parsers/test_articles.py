@@ -17,20 +17,30 @@ URL = "https://www.example.org/harbour/2030/01/09/harbour-opens.html"
 TITLE = "Harbour opens after nine years"
 STANDFIRST = "A ferry full of children was the first ship to come in, and the mayor got wet."
 PARAGRAPHS = [
-    "The harbour of the small town opened again on Monday after nine years of work, and the first "
-    "ship to come in was a ferry full of children from the islands.",
-    "The mayor, who had promised the work in three elections, stood in the rain for an hour and "
-    "shook the hand of everyone who came down the gangway.",
-    "Fishermen are less happy. They fear that larger ships will drive the price of fish down, and "
-    "that the old quay will be turned into a car park before the year is out.",
-    "The state has paid half of the cost, and the town has borrowed the other half from its own "
-    "savings bank for thirty years.",
+    (
+        "The harbour of the small town opened again on Monday after nine years of work, and the"
+        " first ship to come in was a ferry full of children from the islands."
+    ),
+    (
+        "The mayor, who had promised the work in three elections, stood in the rain for an hour and"
+        " shook the hand of everyone who came down the gangway."
+    ),
+    (
+        "Fishermen are less happy. They fear that larger ships will drive the price of fish down,"
+        " and that the old quay will be turned into a car park before the year is out."
+    ),
+    (
+        "The state has paid half of the cost, and the town has borrowed the other half from its own"
+        " savings bank for thirty years."
+    ),
 ]
 JSON_LD = """
 <script type="application/ld+json">
-{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Harbour opens after nine years",
+{"@context": "https://schema.org", "@type": "NewsArticle",
+ "headline": "Harbour opens after nine years",
  "datePublished": "2030-01-09T23:30:00-05:00", "dateModified": "2030-01-10T06:00:00Z",
- "author": [{"@type": "Person", "name": "By Jane Roe"}, {"@type": "Person", "name": "Max Beispiel"}],
+ "author": [{"@type": "Person", "name": "By Jane Roe"},
+            {"@type": "Person", "name": "Max Beispiel"}],
  "articleSection": "Harbour", "keywords": "ships, rain", "isAccessibleForFree": true,
  "publisher": {"@type": "Organization", "name": "The Example Post"}}
 </script>"""
@@ -87,7 +97,10 @@ def test_text_and_metadata_of_a_plain_page() -> None:
         f'<p class="article__standfirst">{STANDFIRST}</p>',
         f'<div class="teaser-text"><p>{STANDFIRST}</p></div>',
         f'<h2 class="subtitle">{STANDFIRST}</h2>',
-        f'<meta name="description" content="{STANDFIRST}"><div class="x1"><p>{STANDFIRST}</p></div>',
+        (
+            f'<meta name="description" content="{STANDFIRST}"><div'
+            f' class="x1"><p>{STANDFIRST}</p></div>'
+        ),
     ],
 )
 def test_the_standfirst_is_kept_in_text_and_column(standfirst: str) -> None:
@@ -101,7 +114,10 @@ def test_the_standfirst_is_kept_in_text_and_column(standfirst: str) -> None:
     [
         (
             "photo_credit",
-            "<figure><img src='a.jpg'><figcaption>The ferry on Monday, seen from the quay.</figcaption></figure>",
+            (
+                "<figure><img src='a.jpg'><figcaption>The ferry on Monday, seen from the"
+                " quay.</figcaption></figure>"
+            ),
         ),
         (
             "read_also",
@@ -124,9 +140,15 @@ def test_furniture_between_the_paragraphs_goes(name: str, html: str) -> None:
     "html",
     [
         "<div class='author-bio'><p>Jane Roe has written about ships since 2010.</p></div>",
-        "<section class='related'><h3>Related articles</h3><ul><li><a href='/a'>Rain again</a></li></ul></section>",
+        (
+            "<section class='related'><h3>Related articles</h3><ul><li><a href='/a'>Rain"
+            " again</a></li></ul></section>"
+        ),
         "<p>© 2030 The Example Post. All rights reserved.</p>",
-        "<div id='respond'><h3>Leave a reply</h3><p>Your email address will not be published.</p></div>",
+        (
+            "<div id='respond'><h3>Leave a reply</h3><p>Your email address will not be"
+            " published.</p></div>"
+        ),
     ],
 )
 def test_furniture_below_the_text_goes(html: str) -> None:
@@ -147,7 +169,10 @@ def test_subheadings_lists_and_quotes_stay_in_order() -> None:
 
 
 def test_a_link_to_another_site_alone_in_its_paragraph_stays() -> None:
-    link = "<p><a href='https://petition.example.net/harbour'>The petition of the fishermen to the king</a></p>"
+    link = (
+        "<p><a href='https://petition.example.net/harbour'>The petition of the fishermen to the"
+        " king</a></p>"
+    )
     assert "petition of the fishermen" in article(page(inside=link)).text
 
 
@@ -262,11 +287,15 @@ HUGE = {
     "100,000 nested elements": "<div>" * 100_000 + f"<p>{PARAGRAPHS[0]}</p>",
     "100,000 nested inline elements": "<p><b>" * 50_000 + PARAGRAPHS[0],
     "a 5 MB attribute": f"<div class='{'a ' * 2_500_000}'><p>{PARAGRAPHS[0]}</p></div>",
-    "a 5 MB meta content": f"<meta property='og:title' content='{'a - ' * 1_250_000}'><p>{PARAGRAPHS[0]}</p>",
+    "a 5 MB meta content": (
+        f"<meta property='og:title' content='{'a - ' * 1_250_000}'><p>{PARAGRAPHS[0]}</p>"
+    ),
     "NULs": page().replace("e", "e\x00"),
     "lone surrogates": page().replace("harbour", "\ud800harbour\udfff"),
     "2 MB of text without a space": f"<article><p>{'a' * 2_000_000}</p></article>",
-    "deep JSON-LD": f"<script type='application/ld+json'>{'[' * 100_000}</script><p>{PARAGRAPHS[0]}</p>",
+    "deep JSON-LD": (
+        f"<script type='application/ld+json'>{'[' * 100_000}</script><p>{PARAGRAPHS[0]}</p>"
+    ),
     "200,000 siblings": "<p>x</p>" * 200_000,
 }
 

@@ -23,13 +23,19 @@ SHARED = Path(
 
 TITLE = "Pelabuhan Baru di Teluk Sunyi Akhirnya Dibuka untuk Umum!"
 BODY = [
-    "Warga Teluk Sunyi menyambut pembukaan pelabuhan baru pada hari Senin dengan tarian dan "
-    "hidangan laut, setelah sembilan tahun menunggu pembangunan yang berkali-kali tertunda.",
-    "Wali kota berdiri satu jam di bawah hujan dan menyalami setiap penumpang yang turun dari "
-    "kapal pertama. Menurutnya, pelabuhan ini akan mengubah kehidupan para nelayan.",
+    (
+        "Warga Teluk Sunyi menyambut pembukaan pelabuhan baru pada hari Senin dengan tarian dan "
+        "hidangan laut, setelah sembilan tahun menunggu pembangunan yang berkali-kali tertunda."
+    ),
+    (
+        "Wali kota berdiri satu jam di bawah hujan dan menyalami setiap penumpang yang turun dari "
+        "kapal pertama. Menurutnya, pelabuhan ini akan mengubah kehidupan para nelayan."
+    ),
     "Apa Kata Nelayan",
-    "“Kami sudah lama menunggu,” kata Pak Contoh, yang perahunya tinggal satu. Dia berharap harga "
-    "ikan tidak jatuh ketika kapal besar mulai datang setiap minggu.",
+    (
+        "“Kami sudah lama menunggu,” kata Pak Contoh, yang perahunya tinggal satu. Dia berharap"
+        " harga ikan tidak jatuh ketika kapal besar mulai datang setiap minggu."
+    ),
     "Lalu, siapa yang akan membayar?",
 ]
 TAIL = ["RELATED ARTICLES", "LEAVE A REPLY", "Please enter your comment!", "Most Popular"]
@@ -70,7 +76,10 @@ def test_glued_breadcrumb_gives_title_and_section_and_the_date_above_is_when_it_
         f"Sign in / Join\nHome > Ekonomi > {TITLE}\n\n{TITLE}\n",
         f"Kamis, Januari 9, 2025\nBeranda » Ekonomi » {TITLE}\nEkonomi\n{TITLE}\n",
         f"Thursday, January 9, 2025No menu items!HomeEkonomi{TITLE}{TITLE}\n",
-        f"Welcome! Log into your account\nyour username\nyour password\nHome\nEkonomi\n{TITLE}\n{TITLE}\n",
+        (
+            "Welcome! Log into your account\nyour username\nyour"
+            f" password\nHome\nEkonomi\n{TITLE}\n{TITLE}\n"
+        ),
     ],
 )
 def test_heads_of_other_themes(head: str) -> None:

@@ -1,0 +1,56 @@
+"""Which address is the article's identity, among those that a page states."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from urllib.parse import urljoin, urlsplit
+
+from parsers.errors import Drop
+from parsers.metadata.facts import Facts
+from parsers.urls import canonical_url, same_site
+
+
+def read_address(facts: Facts, url: str, text: str) -> tuple[str, str | None]:
+    """(canonical URL, syndication URL) of a page read at `url`.
+
+    A canonical link is believed where it stays on the page's own site and doesn't point at the
+    front page or a section above the page, as broken templates do; one to another host is a claim
+    of syndication. A page without any address is named by its text.
+    """
+    own = _canonical_or_none(url)
+    stated = facts.canonical or next(iter(facts.meta.get("og:url", ())), None)
+    claimed = _canonical_or_none(_joined(url, stated)) if stated else None
+    if own is None:
+        return claimed or content_urn(text), None
+    if claimed is None or claimed == own:
+        return own, None
+    if not same_site(claimed, own):
+        return own, claimed
+    return (own if _is_above(claimed, own) else claimed), None
+
+
+def content_urn(text: str) -> str:
+    """The name of a text that has no address."""
+    return "urn:sha256:" + sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _is_above(claimed: str, own: str) -> bool:
+    """Whether `claimed` is the front page, or a section that holds the page `own`."""
+    above, below = (urlsplit(one).path.strip("/") for one in (claimed, own))
+    if urlsplit(claimed).query:
+        return False
+    return (not above and bool(below)) or below.startswith(above + "/")
+
+
+def _joined(base: str, url: str) -> str:
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url
+
+
+def _canonical_or_none(url: str) -> str | None:
+    try:
+        return canonical_url(url)
+    except Drop:
+        return None

@@ -1,0 +1,258 @@
+"""Metadata: each field from the best place that states it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.html import HtmlElement
+
+from parsers.html import parse_html
+from parsers.metadata.access import read_access
+from parsers.metadata.authors import read_authors, split_names
+from parsers.metadata.facts import Facts, read_facts
+from parsers.metadata.sites import read_site_names
+from parsers.metadata.times import read_modified, read_moment, read_published
+from parsers.metadata.titles import cut_site_name, read_title
+from parsers.records import Access
+
+SITE = ["The Example Post", "example.org"]
+
+
+def page(head: str = "", body: str = "") -> tuple[HtmlElement, Facts]:
+    tree = parse_html(f"<html><head>{head}</head><body>{body}<p>x</p></body></html>")
+    assert tree is not None
+    return tree, read_facts(tree)
+
+
+def json_ld(content: str) -> str:
+    return f'<script type="application/ld+json">{content}</script>'
+
+
+def title(head: str, body: str = "") -> tuple[str, str]:
+    found = read_title(*page(head, body), SITE)
+    assert found is not None
+    return found.value, found.source
+
+
+def authors(head: str, body: str = "") -> tuple[tuple[str, ...], str] | None:
+    found = read_authors(*page(head, body), SITE)
+    return (found.value, found.source) if found else None
+
+
+def test_the_title_most_places_agree_on_wins() -> None:
+    head = (
+        '<title>Ships come in | The Example Post</title><meta property="og:title" '
+        'content="You will not believe these ships">'
+        + json_ld('{"@type":"NewsArticle","headline":"Ships come in"}')
+    )
+    assert title(head) == ("Ships come in", "json-ld")
+
+
+def test_where_two_titles_have_as_many_places_the_headline_wins() -> None:
+    head = (
+        '<title>Ships and rain - The Example Post</title><meta property="og:title" content="Ships'
+        ' and rain">' + json_ld('{"@type":"NewsArticle","headline":"Ships come in"}')
+    )
+    assert title(head, "<h1>Ships come in</h1>")[0] == "Ships come in"
+
+
+def test_the_title_element_serves_where_nothing_else_does() -> None:
+    assert title("<title>Ships come in – The Example Post</title>") == ("Ships come in", "title")
+
+
+@pytest.mark.parametrize(
+    ("stated", "cut"),
+    [
+        ("Ships come in | The Example Post", "Ships come in"),
+        ("Ships come in - example.org", "Ships come in"),
+        ("The Example Post: Ships come in", "Ships come in"),
+        ("Ships come in | Harbour | The Example Post", "Ships come in | Harbour"),
+        ("港が開く：The Example Post", "港が開く"),
+        ("Ships come in - at last", "Ships come in - at last"),
+        ("The Example Post", "The Example Post"),
+    ],
+)
+def test_only_the_sites_name_is_cut_off(stated: str, cut: str) -> None:
+    assert cut_site_name(stated, {"the example post", "example org"}) == cut
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Jane Roe and John Doe", ["Jane Roe", "John Doe"]),
+        ("Von Erika Muster, Max Beispiel", ["Erika Muster", "Max Beispiel"]),
+        ("Oleh: Contoh Nama", ["Contoh Nama"]),
+        ("Jane Roe, Senior Correspondent", ["Jane Roe"]),
+        ("Par Exemple Dupont et Marie Exemple", ["Exemple Dupont", "Marie Exemple"]),
+        ("https://www.facebook.com/example", []),
+        ("mail@example.org", []),
+        ("admin", []),
+        ("Updated January 9, 2030", []),
+    ],
+)
+def test_names_in_a_byline(byline: str, names: list[str]) -> None:
+    assert split_names(byline) == names
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ('"Jane Roe"', ("Jane Roe",)),
+        ('{"@type":"Person","name":"Jane Roe"}', ("Jane Roe",)),
+        ('[{"name":"Jane Roe"},{"name":"John Doe"},{"name":"Jane Roe"}]', ("Jane Roe", "John Doe")),
+        ('{"name":["Jane Roe","John Doe"]}', ("Jane Roe", "John Doe")),
+        ('[{"name":"The Example Post"},{"name":"Jane Roe"}]', ("Jane Roe",)),
+        ('{"@type":"Organization","name":"The Example Post"}', ("The Example Post",)),
+    ],
+)
+def test_json_ld_authors_in_every_shape(author: str, names: tuple[str, ...]) -> None:
+    assert authors(json_ld(f'{{"@type":"NewsArticle","author":{author}}}')) == (names, "json-ld")
+
+
+def test_an_author_given_by_reference_is_looked_up() -> None:
+    graph = (
+        '{"@graph":[{"@type":"Article","headline":"x","author":{"@id":"#p"}},{"@id":"#p","@type":"Person","name":"Jane'
+        ' Roe"}]}'
+    )
+    assert authors(json_ld(graph)) == (("Jane Roe",), "json-ld")
+
+
+def test_authors_from_meta_and_then_from_the_byline() -> None:
+    assert authors('<meta name="author" content="Jane Roe">') == (("Jane Roe",), "author")
+    assert authors("", '<span class="byline">By Jane Roe</span>') == (("Jane Roe",), "byline")
+    assert authors("") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2030-01-09T10:00:00+07:00", datetime(2030, 1, 9, 3, tzinfo=UTC)),
+        ("2030-01-09T10:00:00+0700", datetime(2030, 1, 9, 3, tzinfo=UTC)),
+        ("2030-01-09T10:00:00.1234567Z", datetime(2030, 1, 9, 10, 0, 0, 123456, tzinfo=UTC)),
+        ("2030-01-09", datetime(2030, 1, 9, tzinfo=UTC)),
+        ("0001-01-01T00:00:00", None),
+        ("9 January", None),
+        (None, None),
+    ],
+)
+def test_moments(text: str | None, moment: datetime | None) -> None:
+    assert read_moment(text) == moment
+
+
+def test_json_ld_time_comes_before_meta_and_meta_before_search() -> None:
+    meta = '<meta property="article:published_time" content="2030-01-08">'
+    ld = json_ld('{"@type":"NewsArticle","datePublished":"2030-01-09T10:00:00Z"}')
+    both, only_meta = (read_published(*page(head), "") for head in (meta + ld, meta))
+    assert both is not None
+    assert only_meta is not None
+    assert (both.source, only_meta.source) == ("json-ld", "article:published_time")
+    searched = read_published(*page("", '<div class="published">2019-01-09</div>'), "")
+    assert searched is not None
+    assert searched.source == "htmldate"
+    assert read_modified(page(meta)[1]) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "access", "evidence"),
+    [
+        (
+            json_ld('{"@type":"NewsArticle","isAccessibleForFree":"False"}'),
+            "",
+            Access.PAYWALLED,
+            "isAccessibleForFree=false",
+        ),
+        (
+            json_ld('{"@type":"NewsArticle","isAccessibleForFree":true}'),
+            "",
+            Access.FREE,
+            "isAccessibleForFree=true",
+        ),
+        (
+            '<meta property="article:content_tier" content="locked">',
+            "",
+            Access.PAYWALLED,
+            "article:content_tier=locked",
+        ),
+        (
+            '<meta property="og:article:content_tier" content="free">',
+            "",
+            Access.FREE,
+            "og:article:content_tier=free",
+        ),
+        (
+            "",
+            '<div class="article-paywall">Subscribe</div>',
+            Access.PAYWALLED,
+            "container -paywall",
+        ),
+    ],
+)
+def test_access_has_its_evidence(head: str, body: str, access: Access, evidence: str) -> None:
+    found = read_access(*page(head, body))
+    assert found is not None
+    assert (found.value, found.source) == (access, evidence)
+
+
+def test_access_is_unknown_where_nothing_says_so() -> None:
+    assert read_access(*page("", '<div class="no-paywall"></div>')) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!-- {"@type":"NewsArticle","headline":"A"} -->',
+        '{"@type":"NewsArticle","headline":"A",}',
+        '[{"@graph":[{"@type":["Thing","NewsArticle"],"headline":"A"}]}]',
+        '{"@type":"NewsArticle","headline":"A\n"}',
+        '{"@type":"https://schema.org/NewsArticle","headline":"A"};',
+    ],
+)
+def test_json_ld_is_read_as_pages_write_it(text: str) -> None:
+    headline = page(json_ld(text))[1].article["headline"]
+    assert headline.strip() == "A"
+
+
+def test_site_names_come_from_statements_and_last_from_the_host() -> None:
+    facts = page('<meta property="og:site_name" content="The Example Post">')[1]
+    names = read_site_names(facts, "https://www.example.org/a")
+    assert [name.value for name in names] == ["The Example Post", "example.org", "example"]
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "@type",
+                        "@id",
+                        "name",
+                        "author",
+                        "headline",
+                        "datePublished",
+                        "keywords",
+                        "isAccessibleForFree",
+                        "@graph",
+                        "publisher",
+                    ]
+                ),
+                inner | st.just("NewsArticle"),
+                max_size=4,
+            )
+        ),
+        max_leaves=12,
+    )
+)
+def test_any_json_ld_is_survived(value: object) -> None:
+    import json  # noqa: PLC0415
+
+    tree, facts = page(json_ld(json.dumps(value).replace("<", "")))
+    read_title(tree, facts, SITE)
+    read_authors(tree, facts, SITE)
+    read_access(tree, facts)
+    read_published(tree, facts, "")
