@@ -131,9 +131,12 @@ class Prefilter:
                 pieces += [page[done:start], needle.meant]
                 done = end + needle.more
         page = b"".join([*pieces, page[done:]]) if pieces else page
-        if any(self._meant(name) is not None for name in set(_REFERENCE.findall(page))):
-            page = _REFERENCE.sub(self._reference, page)
-        if b"\\u" in page and any(
+        has_escapes = b"\\u" in page
+        # JSON may escape the ampersand of a reference, so that a text is escaped twice over.
+        plainer = page.replace(b"\\u0026", b"&") if has_escapes else page
+        if any(self._meant(name) is not None for name in set(_REFERENCE.findall(plainer))):
+            page = _REFERENCE.sub(self._reference, plainer)
+        if has_escapes and any(
             code in _HIGH_SURROGATES or self._meant(b"#x" + code) is not None
             for code in set(_ESCAPE.findall(page))
         ):

@@ -116,6 +116,7 @@ DISGUISES = [
     ('<script type="application/ld+json">{"h":"\\u041c\\u0430\\u0441\\u043a"}</script>', "Маск"),
     ('<script type="application/ld+json">{"h":"\\ud835\\udc0cusk"}</script>', "Musk"),
     ('<meta property="og:title" content="&amp;#77;usk">', "Musk"),
+    ('<script type="application/ld+json">{"h":"M\\u0026uuml;nchen"}</script>', "München"),
     ("<p>L&#39;Oréal", "L'Oréal"),
     ("<p>L&apos;Or&eacute;al", "L'Oréal"),
     ("<p>AT&amp;T", "AT&T"),
@@ -155,6 +156,18 @@ ENCODINGS = [
 def test_names_are_seen_in_every_encoding(name: str, encoding: str) -> None:
     page = f"<html><meta charset={encoding}><body><p>{name}"
     assert topic_of(name).may_mention(page.encode(encoding), f"text/html; charset={encoding}")
+
+
+def test_names_that_begin_alike_are_all_seen() -> None:
+    topics = read_topics(
+        b"""[[topic]]
+        name = "t"
+        title = "T"
+        alias = [{strength = "strong", names = ["New York", "New Delhi", "Newark"]}]"""
+    )
+    for name in (b"New&nbsp;York", b"New-Delhi", b"NEWARK"):
+        assert topics.may_mention(b"<p>New things in " + name, None)
+    assert not topics.may_mention(b"<p>New things", None)
 
 
 NOTHING = [
