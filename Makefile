@@ -4,6 +4,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# The lock names everything, so pip has nothing to resolve; the pip that comes with Python 3.11.7
+# trips over an extra in it when it tries all the same.
+INSTALL := pip install --quiet --disable-pip-version-check --no-deps
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,12 +56,12 @@ clean: ## Remove what demo and test made
 
 .venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
 	@echo "Installing pressclip and its locked dependencies into .venv (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m $(INSTALL) --require-hashes -r requirements.lock
+	@$(BIN)/python -m $(INSTALL) --editable .
 	@touch $@
 
 .venv/.dev: requirements-dev.lock pyproject.toml | .venv/bin/python
 	@echo "Installing pressclip and what its tests need into .venv (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m $(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m $(INSTALL) --editable .
 	@touch $@ .venv/.runtime
