@@ -136,23 +136,27 @@ CREATE OR REPLACE TEMP TABLE own_entries AS
 SELECT entry_id FROM new_entries UNION SELECT entry_id FROM landed_outcome;
 
 -- name: claimed_articles
--- The articles that any of them was ever stored as: who owns these is decided anew.
+-- The articles that any of them was ever stored as, or a duplicate of: who owns these is decided
+-- anew.
 CREATE OR REPLACE TEMP TABLE claimed_articles AS
 SELECT DISTINCT article_id FROM outcomes
-WHERE state = 'stored' AND entry_id IN (SELECT entry_id FROM own_entries);
+WHERE state IN ('stored', 'duplicate') AND article_id IS NOT NULL AND entry_id IN (SELECT entry_id FROM own_entries);
 
 -- name: touched_entries
--- The entries of the batch, and all others that were ever stored as one of those articles.
+-- The entries of the batch, and all others that ever led to one of those articles.
 CREATE OR REPLACE TEMP TABLE touched_entries AS
 SELECT entry_id FROM own_entries
 UNION
 SELECT entry_id FROM outcomes
-WHERE state = 'stored' AND article_id IN (SELECT article_id FROM claimed_articles);
+WHERE state IN ('stored', 'duplicate')
+    AND article_id IN (SELECT article_id FROM claimed_articles);
 
 -- name: verdicts
--- What the decisions about each touched entry come to. An article belongs to the entry that was
--- first stored as it (claimed); any other that claims it is a duplicate. What was stored stays
--- stored, whatever a later look at the page brings, so that every article keeps its entry. A
+-- What the decisions about each touched entry come to. Of all entries that led to an article
+-- (claim it) one owns it and is stored, the others are duplicates: the owner is the one first
+-- seen on an earlier day, or of the same day the one with the smaller id, so that it does not
+-- depend on whose page happened to be read first. What owns an article stays stored, whatever a
+-- later look at the page brings, so that every article that came from a feed keeps its entry. A
 -- stored entry that the feed shows in a newer version waits to be looked at again, each time as
 -- long as it has been known: feeds that stamp every poll as an update would otherwise have
 -- every page fetched for ever.
@@ -168,17 +172,20 @@ latest AS (
     ) = 1
 ),
 claims AS (
-    SELECT entry_id, article_id, min(decided_at) AS claimed_at
-    FROM history
-    WHERE state = 'stored' AND article_id IS NOT NULL
-    GROUP BY entry_id, article_id
+    SELECT entry_id, article_id FROM history
+    WHERE state IN ('stored', 'duplicate') AND article_id IS NOT NULL
     QUALIFY row_number() OVER (
-        PARTITION BY entry_id ORDER BY max(decided_at) DESC, article_id
+        PARTITION BY entry_id ORDER BY decided_at DESC, article_id
     ) = 1
 ),
 owners AS (
-    SELECT entry_id FROM claims
-    QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY claimed_at, entry_id) = 1
+    SELECT claims.entry_id
+    FROM claims JOIN entries AS e ON e.entry_id = claims.entry_id
+    WHERE claims.article_id IN (SELECT article_id FROM history WHERE state = 'stored')
+    QUALIFY row_number() OVER (
+        PARTITION BY claims.article_id
+        ORDER BY CAST(timezone('UTC', e.first_seen_at) AS DATE), e.entry_id
+    ) = 1
 ),
 facts AS (
     SELECT
@@ -207,6 +214,7 @@ SELECT
     END AS state,
     CASE
         WHEN look_again THEN 'updated'
+        WHEN owns AND latest.state = 'duplicate' THEN NULL
         WHEN claims AND NOT owns AND latest.state = 'stored' THEN 'same_article'
         ELSE latest.reason
     END AS reason,

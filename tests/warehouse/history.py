@@ -104,7 +104,7 @@ def _outcome(chooser: random.Random, hours: float) -> EntryOutcome:
     )
     if state == EntryState.WAITING:
         return replace(outcome, reason="timeout", next_try_at=at(hours + 5))
-    if state == EntryState.STORED:
+    if state in {EntryState.STORED, EntryState.DUPLICATE}:
         target = article_id(f"https://news.example/a{chooser.randrange(10)}")
         return replace(outcome, article_id=target)
     return outcome

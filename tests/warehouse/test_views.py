@@ -38,7 +38,9 @@ def desk(bench: Bench) -> Bench:
                 an_outcome("one", stored, 1, article_id=id_of("one")),
                 an_outcome("copy", stored, 1, article_id=id_of("copy", "copy.example")),
                 an_outcome("two", stored, 1, article_id=id_of("two")),
-                an_outcome("dup", EntryState.DUPLICATE, 1, article_id=id_of("one"), reason="known"),
+                an_outcome(
+                    "dup", EntryState.DUPLICATE, 1, article_id=id_of("one"), reason="same_article"
+                ),
                 an_outcome("off", EntryState.OFF_TOPIC, 1, reason="no_alias"),
                 an_outcome("gone", EntryState.DEAD, 1, reason="http_404"),
                 an_outcome("late", EntryState.WAITING, 1, reason="timeout"),
@@ -55,7 +57,7 @@ def test_the_funnel_says_where_every_entry_is(desk: Bench) -> None:
         ("waiting", "timeout", 1),
         ("dead", "http_404", 1),
         ("off_topic", "no_alias", 1),
-        ("duplicate", "known", 1),
+        ("duplicate", "same_article", 1),
         ("stored", "new_story", 2),
         ("stored", "copy", 1),
     ]
