@@ -13,7 +13,9 @@ WHERE ($topic IS NULL OR list_contains(topics, $topic))
   AND ($days IS NULL OR coalesce(published_at, first_seen_at) >= now() - to_days($days));
 
 -- name: sources
--- The feeds, the troubled ones first.
+-- The feeds, the troubled ones first, with what they brought.
+SELECT title, health, error, last_success_at, entries, stored, off_topic, duplicates, dead,
+    waiting, url
 FROM sources
 ORDER BY list_position(['failing', 'silent', 'new', 'ok', 'retired'], health), title, url;
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -49,7 +50,7 @@ def command(
     say(summary(report, settings), style="bold")
     say("Try some SQL on it, here or in any DuckDB client (the file is read-only, open it freely):")
     for query in _QUERIES:
-        say(f'  pressclip sql -w {settings.warehouse} "{query}"')
+        say(f'  {sys.argv[0]} sql -w {settings.warehouse} "{query}"')
 
 
 def newsstand(
