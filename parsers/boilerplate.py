@@ -17,7 +17,8 @@ from parsers.lines import PROSE_CHARS, fold, is_prose, normalise_lines
 from parsers.rules import Rule, Scope, load_rules
 
 _HEAD_LINES = 6
-_TAIL_LINES = 8
+_TAIL_LINES = 12
+_TAIL_PARAGRAPHS = 2
 _MAX_GLUED = 12
 _MAX_LINES = 20_000
 """Lines beyond are left out: no article has as many, and each costs some microseconds."""
@@ -59,7 +60,7 @@ def clean_text(text: str, *, title: str | None) -> Cleaned:
     return Cleaned("\n\n".join(kept), tuple(removed))
 
 
-def _rule_for(line: str, *, in_head: bool, in_tail: bool) -> Rule | None:
+def _rule_for(line: str, *, in_head: bool = False, in_tail: bool = False) -> Rule | None:
     """The rule that names this line as boilerplate in its place."""
     # A heading that closes no article is none of its subheadings either.
     scopes = {Scope.ANYWHERE, Scope.CUT}
@@ -77,9 +78,16 @@ def _head_end(lines: list[str]) -> int:
 
 
 def _tail_start(lines: list[str]) -> int:
-    """Index of the first line of the tail: the last lines, from the last prose on."""
-    last = next((i for i in range(len(lines) - 1, -1, -1) if is_prose(lines[i])), -1)
-    return max(last + 1, len(lines) - _TAIL_LINES)
+    """Index of the first line of the tail: what follows the last two paragraphs of the article.
+
+    Lines that a rule names are no paragraphs, however long: a bio may stand below a copyright.
+    """
+    paragraphs = 0
+    for index in range(len(lines) - 1, -1, -1):
+        paragraphs += is_prose(lines[index]) and _rule_for(lines[index], in_tail=True) is None
+        if paragraphs == _TAIL_PARAGRAPHS:
+            return max(index + 1, len(lines) - _TAIL_LINES)
+    return max(0, len(lines) - _TAIL_LINES)
 
 
 def _without_cut(lines: list[str], removed: list[tuple[str, str]]) -> list[str]:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
+
 from parsers.alignment import Line, squeeze
 from parsers.blocks import Block
 from parsers.furniture import furniture_of
@@ -14,15 +16,24 @@ from parsers.lines import is_prose
 _MAX_SHARE = 0.4
 """A class of furniture that would take more of the text than this takes nothing."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LABELLED = 0.4
 _ONE_LINK = 0.85
 """The share of a paragraph that is its link, where it is nothing but a link."""
 
 
 def without_furniture(
-    lines: Sequence[Line], blocks: Sequence[Block], *, url: str, titles: Sequence[str]
+    lines: Sequence[Line],
+    blocks: Sequence[Block],
+    path: tuple[HtmlElement, ...],
+    *,
+    url: str,
+    titles: Sequence[str],
 ) -> tuple[list[Line], list[tuple[str, str]]]:
-    """(lines that are not furniture, (class, line) pairs of those that are)."""
-    classes = _classes(lines, blocks, url, titles)
+    """(lines that are not furniture, (class, line) pairs of those that are).
+
+    `path` are the elements around the text (see `parsers.restoring.text_path`).
+    """
+    classes = _classes(lines, blocks, path, url, titles)
     total = sum(len(line.text) for line in lines)
     taken: Counter[str] = Counter()
     for line, name in zip(lines, classes, strict=True):
@@ -39,10 +50,15 @@ def without_furniture(
 
 
 def _classes(
-    lines: Sequence[Line], blocks: Sequence[Block], url: str, titles: Sequence[str]
+    lines: Sequence[Line],
+    blocks: Sequence[Block],
+    path: tuple[HtmlElement, ...],
+    url: str,
+    titles: Sequence[str],
 ) -> list[str | None]:
     """The class of furniture that each line is, None for text."""
-    squeezed_titles = {squeeze(title) for title in titles}
+    squeezed_titles = [squeeze(title) for title in titles]
+    labels = Counter(_label(blocks[line.first]) for line in lines if line.first is not None)
     before_text = True
     classes: list[str | None] = []
     for line in lines:
@@ -50,13 +66,40 @@ def _classes(
             classes.append(None)
             continue
         block = blocks[line.first]
-        if before_text and (block.tag == "h1" or squeeze(line.text) in squeezed_titles):
+        if before_text and _is_title(line.text, block, squeezed_titles):
             classes.append("repeated_title")
             continue
         if block.tag not in _HEADINGS and is_prose(line.text):
             before_text = False
-        classes.append(furniture_of(block) or _related_headline(block, url))
+        label = _label(block)
+        repeated = "read_also" if label and labels[label] > 1 else None
+        classes.append(furniture_of(block, path) or _related_headline(block, url) or repeated)
     return classes
+
+
+def _is_title(text: str, block: Block, titles: Sequence[str]) -> bool:
+    """Whether a line above the text is the title, perhaps with a kicker before it."""
+    if block.tag == "h1":
+        return True
+    said = squeeze(text)
+    return said in titles or (
+        block.tag in _HEADINGS
+        and any(
+            len(title) > 20 and title in said and len(said) < 2 * len(title) for title in titles
+        )
+    )
+
+
+def _label(block: Block) -> str | None:
+    """What stands before the one link that ends a paragraph: "MORE ON THIS | headline".
+
+    A label that several paragraphs of a text begin with leads to other articles.
+    """
+    if block.tag != "p" or block.link_chars < _LABELLED * len(block.text):
+        return None
+    links = [anchor.text_content().strip() for anchor in block.element.iter("a")]
+    label = block.text[: -len(links[0])].strip() if len(links) == 1 and links[0] else ""
+    return label if label and block.text.endswith(links[0]) else None
 
 
 def _related_headline(block: Block, url: str) -> str | None:

@@ -19,7 +19,7 @@ from trafilatura.settings import Extractor
 from parsers.alignment import Line, align
 from parsers.blocks import Block, read_blocks
 from parsers.clearing import without_furniture
-from parsers.restoring import covered, insert_blocks, lost_blocks
+from parsers.restoring import covered, insert_blocks, lost_blocks, text_path
 from parsers.standfirst import find_standfirst
 
 # Every page it can't read is a warning or an error there; here it's an outcome with a name.
@@ -55,9 +55,12 @@ def extract_body(
     blocks = read_blocks(tree)
     found = _trafilatura_lines(tree)
     lines = _split(align(found, blocks), blocks)
-    kept, removed = without_furniture(lines, blocks, url=url, titles=titles)
-    kept = insert_blocks(kept, lost_blocks(lines, kept, blocks), blocks)
-    standfirst = find_standfirst(blocks, covered(kept), titles=titles, descriptions=descriptions)
+    path = text_path(covered(lines), blocks)
+    kept, removed = without_furniture(lines, blocks, path, url=url, titles=titles)
+    kept = insert_blocks(kept, lost_blocks(lines, kept, blocks, path), blocks)
+    standfirst = find_standfirst(
+        blocks, covered(kept), path, titles=titles, descriptions=descriptions
+    )
     kept = insert_blocks(kept, standfirst.missing, blocks)
     chars = sum(len(block.text) for block in blocks)
     return Body(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+
+from lxml.html import HtmlElement
 
 from parsers.blocks import Block
 
@@ -34,9 +36,14 @@ class Furniture:
     keeps: tuple[str, ...] = ()
 
 
-def furniture_of(block: Block) -> str | None:
-    """The class of furniture that a block stands in, judged from the inside outwards."""
+def furniture_of(block: Block, around: Container[HtmlElement] = ()) -> str | None:
+    """The class of furniture that a block stands in, judged from the inside outwards.
+
+    `around` are the elements around the article's text: whatever they are called, they are none.
+    """
     for element in block.path[: -_ANCESTORS - 1 : -1]:
+        if element in around:
+            break
         found = furniture_tags().get(str(element.tag))
         if found:
             return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lxml.html import HtmlElement
 
@@ -25,34 +25,49 @@ def covered(lines: Sequence[Line]) -> frozenset[int]:
     )
 
 
-def lost_blocks(lines: Sequence[Line], kept: Sequence[Line], blocks: Sequence[Block]) -> list[int]:
+def text_path(inside: Iterable[int], blocks: Sequence[Block]) -> tuple[HtmlElement, ...]:
+    """The container that holds most of the text, and the elements around it, outermost first.
+
+    `inside` are the indices of the blocks of the text; without any the path is empty.
+    """
+    chars: Counter[HtmlElement] = Counter()
+    paths: dict[HtmlElement, tuple[HtmlElement, ...]] = {}
+    for index in inside:
+        block = blocks[index]
+        chars[block.container] += len(block.text)
+        paths[block.container] = block.path[:-1] or block.path
+    return paths[chars.most_common(1)[0][0]] if chars else ()
+
+
+def lost_blocks(
+    lines: Sequence[Line],
+    kept: Sequence[Line],
+    blocks: Sequence[Block],
+    path: tuple[HtmlElement, ...],
+) -> list[int]:
     """Indices of subheadings and paragraphs that the extractor lost inside the text.
 
-    What stands between two lines of the text, directly in the container that holds most of it,
-    belongs to it. `lines` are all that were extracted, `kept` those that are still there: what
-    was taken away on purpose stays away.
+    What stands between two lines of the text, directly in the container that holds most of it
+    (the last of `path`), belongs to it. `lines` are all that were extracted, `kept` those that
+    are still there: what was taken away on purpose stays away.
     """
-    inside = sorted(covered(kept))
-    chars: Counter[HtmlElement] = Counter()
-    for index in inside:
-        chars[blocks[index].container] += len(blocks[index].text)
-    if not chars:
+    inside = covered(kept)
+    if not inside:
         return []
-    container = chars.most_common(1)[0][0]
     known = covered(lines)
     return [
         index
-        for index in range(inside[0], inside[-1])
-        if index not in known and _belongs(blocks[index], container)
+        for index in range(min(inside), max(inside))
+        if index not in known and _belongs(blocks[index], path)
     ]
 
 
-def _belongs(block: Block, container: HtmlElement) -> bool:
+def _belongs(block: Block, path: tuple[HtmlElement, ...]) -> bool:
     return (
         block.tag in _TAGS
-        and block.container is container
+        and block.container is path[-1]
         and block.link_chars <= _MAX_LINK_SHARE * len(block.text)
-        and furniture_of(block) is None
+        and furniture_of(block, path) is None
     )
 
 

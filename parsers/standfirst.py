@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lxml.html import HtmlElement
+
 from parsers.alignment import squeeze
 from parsers.blocks import Block
 from parsers.furniture import furniture_of
@@ -49,14 +51,15 @@ class Standfirst:
 def find_standfirst(
     blocks: Sequence[Block],
     covered: frozenset[int],
+    path: tuple[HtmlElement, ...],
     *,
     titles: Sequence[str],
     descriptions: Sequence[str],
 ) -> Standfirst:
     """The standfirst of a page, as far as it can be told from the text.
 
-    `covered` are the indices of the blocks that the extracted text came from, `titles` and
-    `descriptions` what the page states as its title and description.
+    `covered` are the indices of the blocks that the extracted text came from, `path` the elements
+    around it, `titles` and `descriptions` what the page states as its title and description.
     """
     start = _text_start(blocks, covered)
     if start is None:
@@ -79,7 +82,9 @@ def find_standfirst(
             continue
         if any(squeezed in title for title in squeezed_titles):
             continue
-        if _is_standfirst(block, squeezed, said, under_headline=headline is not None):
+        if furniture_of(block, path) is None and _is_standfirst(
+            block, squeezed, said, under_headline=headline is not None
+        ):
             found.append(index)
             missing.append(index)
             text += squeezed
@@ -128,19 +133,21 @@ def _headline(blocks: Sequence[Block], start: int, titles: Sequence[str]) -> int
 
 
 def _may_be(block: Block) -> bool:
-    return len(block.text) >= _MIN_CHARS and block.link_chars <= 0.4 * len(block.text)
+    return (
+        len(block.text) >= _MIN_CHARS
+        and block.tag != "h1"
+        and block.link_chars <= 0.4 * len(block.text)
+    )
 
 
 def _is_standfirst(
     block: Block, squeezed: str, descriptions: Sequence[str], *, under_headline: bool
 ) -> bool:
-    if furniture_of(block) is not None:
-        return False
     described = any(
         squeezed.startswith(said[:60]) or said[:60].startswith(squeezed) for said in descriptions
     )
     named = _named(block)
-    prose = is_prose(block.text) and block.text.endswith(_PROSE_END)
+    prose = is_prose(block.text) and block.text.endswith(_PROSE_END) and block.tag != "li"
     if not under_headline:
         return described or (named and prose)
     return described or named or prose
