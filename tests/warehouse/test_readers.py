@@ -1,0 +1,99 @@
+"""Readers and the writer at once: no error on either side (issue 4, item 4).
+
+    python -m tests.warehouse.test_readers SECONDS FOLDER
+
+is the long run; the test is a short one.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
+from warehouse.publish import publish
+
+ROOT = Path(__file__).parents[2]
+
+OPENS_ANEW = """
+import sys, time
+from pathlib import Path
+from warehouse.reading import read
+path, seconds = Path(sys.argv[1]), float(sys.argv[2])
+both = "SELECT (SELECT count(*) FROM articles), count(*) FROM entries"
+end, last = time.monotonic() + seconds, 0
+while time.monotonic() < end:
+    (count, entries), = read(path, both).rows
+    assert count == entries >= last, (count, entries, last)
+    last = count
+print(last)
+"""
+KEEPS_OPEN = """
+import sys, time, duckdb
+end = time.monotonic() + float(sys.argv[2])
+session = duckdb.connect(sys.argv[1], read_only=True)
+first = session.execute("SELECT count(*), sum(hash(title)) FROM articles").fetchall()
+while time.monotonic() < end:
+    assert session.execute("SELECT count(*), sum(hash(title)) FROM articles").fetchall() == first
+    assert session.execute("FROM clippings").fetchall()
+    time.sleep(0.01)
+print(first[0][0])
+"""
+ATTACHES = """
+import sys, time, duckdb
+from pathlib import Path
+end, last = time.monotonic() + float(sys.argv[2]), 0
+session = duckdb.connect()
+while time.monotonic() < end:
+    session.execute("ATTACH '" + sys.argv[1].replace("'", "''") + "' AS press (READ_ONLY)")
+    (seen,), = session.execute("SELECT sum(entries) FROM press.funnel WHERE step > 1").fetchall()
+    assert seen >= last
+    last = seen
+    session.execute("DETACH press")
+print(last)
+"""
+
+
+def read_while_writing(bench: Bench, seconds: float) -> tuple[list[int], int]:
+    """What three kinds of readers saw last, and how many batches were loaded meanwhile."""
+    load_one(bench, 0)
+    readers = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(bench.desk.published), str(seconds)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for script in (OPENS_ANEW, KEEPS_OPEN, ATTACHES)
+    ]
+    number = 0
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        number += 1
+        load_one(bench, number)
+    outputs = [reader.communicate(timeout=60)[0] for reader in readers]
+    assert [reader.returncode for reader in readers] == [0, 0, 0]
+    return [int(output) for output in outputs], number
+
+
+def load_one(bench: Bench, number: int) -> None:
+    """One more article, loaded and published."""
+    name = f"n{number}"
+    bench.load(a_batch(f"b{number:06}", entries=(an_entry(name),), articles=(an_article(name),)))
+    assert publish(bench.desk, now=at(number))
+
+
+def test_readers_and_the_writer_never_meet(bench: Bench) -> None:
+    (anew, kept, attached), loaded = read_while_writing(bench, 6)
+    assert loaded >= 2
+    # Who kept the copy open has seen it as it was at first; the others have seen it grow.
+    assert 1 <= kept <= anew <= loaded + 1
+    assert 1 < attached <= loaded + 1
+
+
+if __name__ == "__main__":
+    seconds = float(sys.argv[1])
+    folder = Path(sys.argv[2])
+    sys.stdout.write(f"{read_while_writing(Bench.in_folder(folder), seconds)}\n")
