@@ -74,10 +74,12 @@ async def _poll(tools: Tools, run: PollChunk) -> IngestReport:
     tools.listener.feeds_due(len(feeds))
     if not feeds:
         return IngestReport()
+    starting = asyncio.create_task(tools.pool.start())
     chunks = chunks_of(feeds, FEEDS_PER_CHUNK)
     polls = [
         one for chunk in await asyncio.gather(*(run(tools, c) for c in chunks)) for one in chunk
     ]
+    await starting
     await tools.load()
     return IngestReport(
         feeds_polled=len(polls),

@@ -74,7 +74,7 @@ class ParserPool:
 
     def __init__(self, topics: Topics, *, workers: int, timeout: float, tasks: int) -> None:
         self._timeout = timeout
-        self._topics = topics
+        self._started = False
         workers_context = _Workers()
         workers_context.set_forkserver_preload([__name__])
         self._pool = ProcessPool(
@@ -96,6 +96,12 @@ class ParserPool:
     ) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no types here
         await asyncio.to_thread(self._pool.join)
+
+    async def start(self) -> None:
+        """Starts the workers, in a thread: it takes a second, which a run can use to fetch. What
+        needs a worker waits for this, so nobody has to call it."""
+        # Asking whether the pool is active is what starts it.
+        self._started = await asyncio.to_thread(lambda: self._pool.active)
 
     async def page(
         self, page: Page, hint: Entry | None, *, keep_off_topic: bool = False
@@ -124,6 +130,8 @@ class ParserPool:
     ) -> Result:
         """The result of a module's function of whatever arguments can be pickled; `what` is what
         the error messages call it."""
+        if not self._started:
+            await self.start()
         future: Future[Result] = self._pool.schedule(function, args=args, timeout=self._timeout)
         try:
             return await asyncio.wrap_future(future)

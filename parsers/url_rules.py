@@ -65,7 +65,7 @@ class UrlRules:
         return any(rule.matches(name, value) for rule in self.parameters)
 
 
-def read_rules(text: str) -> UrlRules:
+def read_url_rules(text: str) -> UrlRules:
     """The rules in the TOML `text`; its form is explained in the file we ship."""
     table = tomllib.loads(text)
     return UrlRules(
@@ -102,4 +102,4 @@ def _any_text(values: Any) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, values)), re.IGNORECASE)
 
 
-RULES = read_rules(files("parsers").joinpath("data", "urls.toml").read_text(encoding="utf-8"))
+RULES = read_url_rules(files("parsers").joinpath("data", "urls.toml").read_text(encoding="utf-8"))

@@ -112,7 +112,7 @@ class Robots:
         address = str(url.copy_with(raw_path=b"/robots.txt"))
         try:
             page = await self.client.get(address, max_bytes=MAX_BYTES)
-            rules = read_rules(page, self.client.settings.user_agent)
+            rules = read_robots(page, self.client.settings.user_agent)
         except Drop:
             # Too large, redirected in circles or to where we don't go: "unavailable" in the
             # RFC's words (2.3.1.3), which allows everything.
@@ -131,7 +131,7 @@ class Robots:
             self.client.memory.remember_rules(site.key, rules, until)
 
 
-def read_rules(page: Page, agent: str) -> str:
+def read_robots(page: Page, agent: str) -> str:
     """The rules for `agent` that an answer to /robots.txt means; none allow everything.
 
     Raises Retry("robots_unavailable") for 5xx, and for 429, which does not say that there

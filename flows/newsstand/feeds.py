@@ -14,7 +14,7 @@ from flows.newsstand.records import ExtraEntry, FeedPlan, Manuscript, Outlet
 
 
 @dataclass(frozen=True, slots=True)
-class FeedItem:
+class PressItem:
     """One entry of a feed, before it is written in the feed's format."""
 
     title: str
@@ -33,7 +33,7 @@ class FeedItem:
     extra: ExtraEntry | None
 
 
-def feed_items(outlet: Outlet, plan: FeedPlan) -> tuple[FeedItem, ...]:
+def feed_items(outlet: Outlet, plan: FeedPlan) -> tuple[PressItem, ...]:
     """The entries of a feed in its order: articles newest first, then what leads elsewhere."""
     chosen = (
         article
@@ -46,9 +46,9 @@ def feed_items(outlet: Outlet, plan: FeedPlan) -> tuple[FeedItem, ...]:
     return articles + tuple(_from_extra(outlet, extra) for extra in plan.extras)
 
 
-def _from_article(article: Manuscript, plan: FeedPlan) -> FeedItem:
+def _from_article(article: Manuscript, plan: FeedPlan) -> PressItem:
     amp = f"http://{article.host}{article.amp_path}"
-    return FeedItem(
+    return PressItem(
         title=article.title,
         link=plan.link.format(url=article.url, amp=amp),
         guid=f"tag:{article.host},2026:{article.slug}",
@@ -65,8 +65,8 @@ def _from_article(article: Manuscript, plan: FeedPlan) -> FeedItem:
     )
 
 
-def _from_extra(outlet: Outlet, extra: ExtraEntry) -> FeedItem:
-    return FeedItem(
+def _from_extra(outlet: Outlet, extra: ExtraEntry) -> PressItem:
+    return PressItem(
         title=extra.title,
         link=f"http://{outlet.host}{extra.link}" if extra.link.startswith("/") else extra.link,
         guid=f"tag:{outlet.host},2026:{extra.link}",
@@ -83,7 +83,7 @@ def _from_extra(outlet: Outlet, extra: ExtraEntry) -> FeedItem:
     )
 
 
-def write_feed(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> bytes:
+def write_feed(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> bytes:
     """The bytes of the feed, broken off in the middle where the plan says so."""
     text = _WRITERS[plan.format](outlet, plan, items)
     if plan.cut_in is None:
@@ -127,7 +127,7 @@ def _home(outlet: Outlet) -> str:
     return f"http://{outlet.host}/"
 
 
-def _rss20(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> str:
+def _rss20(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> str:
     written = "".join(
         "<item>\n"
         + _element("title", item.title)
@@ -157,7 +157,7 @@ def _rss20(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> str:
     )
 
 
-def _rss091(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> str:
+def _rss091(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> str:
     written = "".join(
         "<item>\n"
         + _element("title", item.title)
@@ -176,7 +176,7 @@ def _rss091(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> str:
     )
 
 
-def _rdf(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> str:
+def _rdf(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> str:
     order = "".join(f'<rdf:li rdf:resource="{escape(item.link)}"/>\n' for item in items)
     written = "".join(
         f'<item rdf:about="{escape(item.link)}">\n'
@@ -202,7 +202,7 @@ def _rdf(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> str:
     )
 
 
-def _atom10(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> str:
+def _atom10(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> str:
     stamps = [when for item in items if (when := item.updated or item.published)]
     written = "".join(
         f'<entry xml:lang="{item.language}">\n'
@@ -230,7 +230,7 @@ def _atom10(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> str:
     )
 
 
-def _json11(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> str:
+def _json11(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> str:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": plan.title,
@@ -242,7 +242,7 @@ def _json11(outlet: Outlet, plan: FeedPlan, items: Sequence[FeedItem]) -> str:
     return json.dumps(feed, ensure_ascii=False, indent=1)
 
 
-def _json_item(item: FeedItem) -> dict[str, object]:
+def _json_item(item: PressItem) -> dict[str, object]:
     fields: dict[str, object] = {
         "id": item.guid,
         "url": item.link,
@@ -258,7 +258,7 @@ def _json_item(item: FeedItem) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value}
 
 
-_WRITERS: dict[str, Callable[[Outlet, FeedPlan, Sequence[FeedItem]], str]] = {
+_WRITERS: dict[str, Callable[[Outlet, FeedPlan, Sequence[PressItem]], str]] = {
     "rss20": _rss20,
     "rss091": _rss091,
     "rdf": _rdf,

@@ -20,7 +20,7 @@ _EMPHASIS = re.compile(r"\*([^*]+)\*")
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
 
-def plain(block: str) -> str:
+def unmarked(block: str) -> str:
     """A block of a manuscript as a reader sees it, without marks."""
     return _EMPHASIS.sub(r"\1", _LINK.sub(r"\1", block.removeprefix("## ").removeprefix("> ")))
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from flows.newsstand.feeds import content_type, feed_items, write_feed
 from flows.newsstand.pages import article_page, list_page, slugify
 from flows.newsstand.records import (
-    Answer,
+    FixedAnswer,
     ExpectedArticle,
     ExpectedEntry,
     ExpectedFeed,
@@ -136,7 +136,7 @@ class Press:
         if article.photo is not None:
             yield f"/images/{article.slug}.svg", self._reply("image/svg+xml", _SVG.encode())
 
-    def _fixed(self, outlet: Outlet, answer: Answer, pages: Mapping[str, str]) -> Reply:
+    def _fixed(self, outlet: Outlet, answer: FixedAnswer, pages: Mapping[str, str]) -> Reply:
         headers = []
         if answer.location:
             headers.append(("Location", urljoin(f"http://{outlet.host}/", answer.location)))

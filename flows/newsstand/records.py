@@ -93,7 +93,7 @@ class FeedPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FixedAnswer:
     """What a path answers that is neither an article nor a feed nor a list of articles."""
 
     path: str
@@ -145,7 +145,7 @@ class Outlet:
     inserts: tuple[Insert, ...]
     robots: str | None
     feeds: tuple[FeedPlan, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[FixedAnswer, ...]
     manuscripts: tuple[Manuscript, ...]
     """Newest first, undated last."""
     pages: tuple[tuple[str, str], ...]

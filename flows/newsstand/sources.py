@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 from flows.newsstand.records import (
-    Answer,
+    FixedAnswer,
     ExtraEntry,
     FeedPlan,
     Insert,
@@ -29,7 +29,7 @@ _HEADER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 _EDITION = re.compile(r"\A(?P<slug>[^.]+)(?:\.edition-(?P<edition>\d+))?\.md\Z")
 
 
-_Passing = TypeVar("_Passing", Answer, ExtraEntry)
+_Passing = TypeVar("_Passing", FixedAnswer, ExtraEntry)
 
 
 class SourceError(ValueError):
@@ -72,7 +72,7 @@ def _outlet(folder: Traversable, edition: int) -> Outlet:
             inserts=tuple(Insert(**insert) for insert in data.get("inserts", ())),
             robots=data.get("robots"),
             feeds=tuple(_feed(feed, edition) for feed in data.get("feeds", ())),
-            answers=_current((Answer(**row) for row in data.get("answers", ())), edition),
+            answers=_current((FixedAnswer(**row) for row in data.get("answers", ())), edition),
             manuscripts=_manuscripts(folder, data, edition),
             pages=tuple(_pages(folder)),
         )

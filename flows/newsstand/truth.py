@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
-from flows.newsstand.feeds import FeedItem, feed_items
-from flows.newsstand.pages import plain
+from flows.newsstand.feeds import PressItem, feed_items
+from flows.newsstand.pages import unmarked
 from flows.newsstand.records import (
-    Answer,
+    FixedAnswer,
     ExpectedArticle,
     ExpectedEntry,
     ExpectedFeed,
@@ -30,7 +30,7 @@ def _article(article: Manuscript, named: Mapping[str, Manuscript]) -> ExpectedAr
         canonical_url=article.url,
         outlet=article.host,
         title=article.title,
-        paragraphs=tuple(plain(block) for block in article.blocks),
+        paragraphs=tuple(unmarked(block) for block in article.blocks),
         standfirst=article.standfirst,
         authors=article.authors,
         published=article.published,
@@ -61,7 +61,7 @@ def _plans(outlets: tuple[Outlet, ...]) -> Iterator[tuple[Outlet, FeedPlan]]:
     return ((outlet, plan) for outlet in outlets for plan in outlet.feeds)
 
 
-def _readable(outlet: Outlet, plan: FeedPlan) -> tuple[FeedItem, ...]:
+def _readable(outlet: Outlet, plan: FeedPlan) -> tuple[PressItem, ...]:
     """The items up to the place where a feed breaks off; the torn one still has its link."""
     if plan.format == "none":
         return ()
@@ -84,11 +84,11 @@ def expected_entries(outlets: tuple[Outlet, ...]) -> tuple[ExpectedEntry, ...]:
     )
 
 
-_Known = tuple[Mapping[str, Answer], Mapping[str, Manuscript], set[str]]
+_Known = tuple[Mapping[str, FixedAnswer], Mapping[str, Manuscript], set[str]]
 """Answers by URL, articles by URL, and the URLs of articles that an earlier entry brought."""
 
 
-def _entry(feed_url: str, plan: FeedPlan, item: FeedItem, known: _Known) -> ExpectedEntry:
+def _entry(feed_url: str, plan: FeedPlan, item: PressItem, known: _Known) -> ExpectedEntry:
     answers, articles, stored = known
     article = item.article or articles.get(_target(item.link, answers))
     state, reason = _outcome(item, article, answers)
@@ -107,13 +107,13 @@ def _entry(feed_url: str, plan: FeedPlan, item: FeedItem, known: _Known) -> Expe
     )
 
 
-def _target(link: str, answers: Mapping[str, Answer]) -> str:
+def _target(link: str, answers: Mapping[str, FixedAnswer]) -> str:
     answer = answers.get(link)
     return urljoin(link, answer.location) if answer and answer.location else link
 
 
 def _outcome(
-    item: FeedItem, article: Manuscript | None, answers: Mapping[str, Answer]
+    item: PressItem, article: Manuscript | None, answers: Mapping[str, FixedAnswer]
 ) -> tuple[str, str | None]:
     answer = answers.get(article.url) if article else None
     if answer is not None and answer.status == 503:

@@ -98,7 +98,9 @@ def walk(proxy: str, folder: Path, topics: str | None = None) -> tuple[int, int,
     return entries, stored, time.perf_counter() - started
 
 
-def compare(label: str, every: int, pages: list[bytes], rounds: int, topics: str | None) -> None:
+def compare(
+    label: str, every: int, pages: list[bytes], rounds: int, topics: str | None = None
+) -> None:
     """Prints the walk's speed over the baseline's, paired round by round."""
     ratios = []
     with press(1, every) as proxy:
@@ -138,7 +140,7 @@ def main() -> None:
     pages = [html for _, html in recorded_pages()]
     compare("all on topic", 0, pages, options.rounds, EVERYTHING)
     few = [marked(page) if number % 20 == 0 else page for number, page in enumerate(pages)]
-    compare("5% on topic", 20, few, options.rounds, None)
+    compare("5% on topic", 20, few, options.rounds)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import pytest
 from protego import Protego
 
 from flows.fetch.client import HttpClient
-from flows.fetch.robots import KEPT, KEPT_UNREACHABLE, Robots, read_rules, rules_for
+from flows.fetch.robots import KEPT, KEPT_UNREACHABLE, Robots, read_robots, rules_for
 from parsers.errors import Drop, Retry
 from parsers.records import Page
 from tests.faults.server import Handler, Site, answer, fast, in_loop, raw, redirect
@@ -148,7 +148,7 @@ def test_a_hostile_file_is_read_quickly() -> None:
     body = f"User-agent: *\nUser-agent: pressclip\n{agents}{rules}".encode()
     url = "http://a.example/robots.txt"
     started = time.monotonic()
-    read = read_rules(Page(url, url, 200, (), body, datetime.now(UTC)), "pressclip")
+    read = read_robots(Page(url, url, 200, (), body, datetime.now(UTC)), "pressclip")
     assert not Protego.parse(read).can_fetch("http://a.example/14999-x", "pressclip")
     assert time.monotonic() - started < 5
 
