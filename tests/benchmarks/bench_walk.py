@@ -90,8 +90,8 @@ def walk(proxy: str, folder: Path, topics: str | None = None) -> tuple[int, int,
     async def run() -> tuple[int, int]:
         async with open_tools(settings) as tools:
             report = await ingest(tools)
-        harvested = report.harvested or {}
-        return report.entries_found, harvested.get("stored", 0)
+        stored = report.harvested["stored"] if report.harvested else 0
+        return report.entries_found, stored
 
     started = time.perf_counter()
     entries, stored = asyncio.run(run())

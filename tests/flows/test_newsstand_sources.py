@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.newsstand import load_press
-from flows.newsstand.pages import body_html, plain
+from flows.newsstand.pages import body_html, unmarked
 from flows.newsstand.sources import SourceError, read_outlets
 
 OUTLET = """
@@ -116,5 +116,5 @@ def test_there_is_no_third_edition() -> None:
     ],
 )
 def test_marks(block: str, seen: str, html: str) -> None:
-    assert plain(block) == seen
+    assert unmarked(block) == seen
     assert body_html((block,)) == (html,)

@@ -13,7 +13,7 @@ import pytest
 
 from flows.newsstand import ServedPress
 from flows.subscriptions import newsstand_feeds, subscribe
-from tests.walk.walking import run, settings_for, stable_rows
+from tests.walk.walking import Rows, run, settings_for, stable_rows
 from warehouse.desk import Desk
 from warehouse.landing import landed
 
@@ -23,7 +23,7 @@ KILLS = 4
 @pytest.fixture(scope="module")
 def undisturbed(
     newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[dict[str, list[tuple[object, ...]]], float]:
+) -> tuple[dict[str, Rows], float]:
     """The rows of a run that nobody disturbed, and the seconds it took as a process."""
     path = tmp_path_factory.mktemp("undisturbed") / "press.duckdb"
     subscribe(settings_for(newsstand, path), newsstand_feeds())
@@ -48,7 +48,7 @@ def start(newsstand: ServedPress, path: Path) -> subprocess.Popen[bytes]:
 def test_killed_and_started_again(
     share: float,
     newsstand: ServedPress,
-    undisturbed: tuple[dict[str, list[tuple[object, ...]]], float],
+    undisturbed: tuple[dict[str, Rows], float],
     tmp_path: Path,
 ) -> None:
     expected, seconds = undisturbed

@@ -22,7 +22,7 @@ def desk(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 def test_every_entry_ends_as_the_press_says(newsstand: ServedPress, desk: Path) -> None:
-    feed_of = dict(rows(desk, "SELECT feed_id, url FROM feeds"))
+    feed_of: dict[int, str] = dict(rows(desk, "SELECT feed_id, url FROM feeds"))
     got = {
         (feed_of[feed_id], link): (state, reason)
         for feed_id, link, state, reason in rows(
@@ -75,7 +75,7 @@ def test_the_text_of_every_article_is_its_paragraphs_and_no_boilerplate(
         paragraphs = [part for part in str(text).split("\n\n") if part != expected.standfirst]
         assert (title, paragraphs) == (title, list(expected.paragraphs))
         assert (title, language) == (title, expected.language)
-        assert (title, tuple(authors)) == (title, expected.authors)  # type: ignore[arg-type]
+        assert (title, tuple(authors)) == (title, expected.authors)
         assert standfirst in {None, expected.standfirst}
 
 
@@ -110,8 +110,8 @@ def test_copies_are_one_story(newsstand: ServedPress, desk: Path) -> None:
 
 
 def test_seen_is_the_sum_of_all_outcomes(newsstand: ServedPress, desk: Path) -> None:
-    states = dict(rows(desk, "SELECT state, count(*) FROM entries GROUP BY ALL"))
-    assert sum(map(int, map(str, states.values()))) == len(newsstand.press.entries())
+    states: dict[str, int] = dict(rows(desk, "SELECT state, count(*) FROM entries GROUP BY ALL"))
+    assert sum(states.values()) == len(newsstand.press.entries())
     assert set(states) <= {"stored", "off_topic", "duplicate", "waiting", "dead"}
 
 

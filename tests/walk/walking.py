@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flows import clock
 from flows.ingest import IngestReport, ingest
@@ -14,7 +15,7 @@ from flows.subscriptions import newsstand_feeds, subscribe
 from flows.tools import open_tools
 from warehouse.reading import read
 
-Rows = list[tuple[object, ...]]
+Rows = list[tuple[Any, ...]]
 
 STABLE = {
     "feeds": "SELECT url, title, language, category, format, health, error, etag, body_hash "
