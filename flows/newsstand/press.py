@@ -9,10 +9,10 @@ from urllib.parse import urljoin, urlsplit
 from flows.newsstand.feeds import content_type, feed_items, write_feed
 from flows.newsstand.pages import article_page, list_page, slugify
 from flows.newsstand.records import (
-    FixedAnswer,
     ExpectedArticle,
     ExpectedEntry,
     ExpectedFeed,
+    FixedAnswer,
     Manuscript,
     Outlet,
     Reply,

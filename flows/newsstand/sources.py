@@ -16,9 +16,9 @@ from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 from flows.newsstand.records import (
-    FixedAnswer,
     ExtraEntry,
     FeedPlan,
+    FixedAnswer,
     Insert,
     Manuscript,
     Outlet,

@@ -8,11 +8,11 @@ from urllib.parse import urljoin
 from flows.newsstand.feeds import PressItem, feed_items
 from flows.newsstand.pages import unmarked
 from flows.newsstand.records import (
-    FixedAnswer,
     ExpectedArticle,
     ExpectedEntry,
     ExpectedFeed,
     FeedPlan,
+    FixedAnswer,
     Manuscript,
     Outlet,
 )
