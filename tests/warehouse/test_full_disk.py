@@ -1,0 +1,86 @@
+"""A disk that is really full: nothing lost, nothing torn, and it goes on when there is room."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from parsers.errors import Retry
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
+from warehouse.checks import check
+from warehouse.publish import publish
+from warehouse.records import Batch
+
+MOUNT = shutil.which("mount")
+UMOUNT = shutil.which("umount")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 12 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    command = [str(MOUNT), "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)]
+    if not MOUNT or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a small file system")
+    yield folder
+    subprocess.run([str(UMOUNT), str(folder)], check=True)
+
+
+def a_heavy_batch(number: int) -> Batch:
+    """A quarter of a megabyte that does not compress."""
+    noise = random.Random(number)
+    names = [f"n{number}-{place}" for place in range(40)]
+    return a_batch(
+        f"b{number:04}",
+        entries=tuple(an_entry(name, content_html=noise.randbytes(3000).hex()) for name in names),
+        articles=tuple(an_article(name) for name in names),
+    )
+
+
+def test_a_full_disk_stops_loading_and_loses_nothing(small_disk: Path) -> None:
+    bench = Bench.in_folder(small_disk)
+    landed, number = 0, 0
+    errors: list[str] = []
+    while len(errors) < 3:
+        number += 1
+        try:
+            bench.load(a_heavy_batch(number))
+            landed += 1
+        except Retry as error:
+            errors.append(error.name)
+            # A batch that could be landed will be loaded later.
+            landed += (bench.desk.landing / f"b{number:04}.parquet").exists()
+    assert set(errors) == {"disk_full"}
+    remount = [str(MOUNT), "-o", "remount,size=60m", str(small_disk)]
+    subprocess.run(remount, check=True)
+    bench.load()
+    assert bench.rows("SELECT count(*), (SELECT count(*) FROM articles) FROM entries") == [
+        (40 * landed, 40 * landed)
+    ]
+    assert bench.rows("SELECT count(*), (SELECT count(*) FROM failures) FROM batches") == [
+        (landed, 0)
+    ]
+    with bench.open() as wh:
+        assert check(wh) == ()
+
+
+def test_a_full_disk_leaves_the_old_copy_to_readers(small_disk: Path) -> None:
+    bench = Bench.in_folder(small_disk)
+    bench.load(a_heavy_batch(1))
+    publish(bench.desk, now=at(1))
+    before = bench.desk.published.read_bytes()
+    bench.load(a_heavy_batch(2))
+    room = shutil.disk_usage(small_disk).free
+    (small_disk / "ballast").write_bytes(b"x" * (room - 500_000))
+    with pytest.raises(Retry) as caught:
+        publish(bench.desk, now=at(2))
+    assert caught.value.name == "disk_full"
+    assert bench.desk.published.read_bytes() == before
+    (small_disk / "ballast").unlink()
+    assert publish(bench.desk, now=at(3))
