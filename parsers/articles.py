@@ -53,9 +53,7 @@ def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Articl
 
 def read_page_text(tree: HtmlElement, facts: Facts, *, url: str, title: str | None) -> PageText:
     """The article's text in a page's tree, without furniture and boilerplate."""
-    body = extract_body(
-        tree, url=url, titles=stated_titles(facts), descriptions=stated_descriptions(facts)
-    )
+    body = extract_body(tree, facts, url=url)
     cleaned = clean_text(body.text, title=title)
     return PageText(cleaned.text, body, (*body.removed_lines, *cleaned.removed_lines))
 

@@ -2,8 +2,9 @@
 
     tree ─ trafilatura ─ lines ─ placed in the page's blocks ─ furniture out ─ lost lines in ─▶ Body
 
-Trafilatura finds the text; where its lines stood tells what to take away (captions, bios,
-related headlines) and what it lost (subheadings, the standfirst).
+Trafilatura finds the text; where it finds next to nothing, `parsers.rescue` tries others. Where
+the lines stood tells what to take away (captions, bios, related headlines) and what was lost
+(subheadings, the standfirst).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from trafilatura.settings import Extractor
 from parsers.alignment import Line, align
 from parsers.blocks import Block, read_blocks
 from parsers.clearing import without_furniture
+from parsers.metadata.facts import Facts, stated_descriptions, stated_titles
+from parsers.rescue import rescued_lines
 from parsers.restoring import covered, insert_blocks, lost_blocks, text_path
 from parsers.standfirst import find_standfirst
 
@@ -45,15 +48,11 @@ class Body:
     """The share of the page's text that is inside links."""
 
 
-def extract_body(
-    tree: HtmlElement, *, url: str, titles: Sequence[str], descriptions: Sequence[str]
-) -> Body:
-    """The article's text; empty where none was found.
-
-    `titles` and `descriptions` are what the page states as its title and description.
-    """
+def extract_body(tree: HtmlElement, facts: Facts, *, url: str) -> Body:
+    """The article's text; empty where none was found."""
+    titles, descriptions = stated_titles(facts), stated_descriptions(facts)
     blocks = read_blocks(tree)
-    found = _trafilatura_lines(tree)
+    found, method = rescued_lines(tree, facts, _trafilatura_lines(tree))
     lines = _split(align(found, blocks), blocks)
     path = text_path(covered(lines), blocks)
     kept, removed = without_furniture(lines, blocks, path, url=url, titles=titles)
@@ -65,7 +64,7 @@ def extract_body(
     chars = sum(len(block.text) for block in blocks)
     return Body(
         text="\n".join(line.text for line in kept),
-        method="trafilatura" if kept else "none",
+        method=method,
         removed_lines=tuple(removed),
         standfirst=" ".join(blocks[index].text for index in standfirst.blocks) or None,
         page_text="\n".join(block.text for block in blocks[:200])[:_PAGE_CHARS],

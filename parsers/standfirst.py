@@ -18,6 +18,7 @@ from parsers.alignment import squeeze
 from parsers.blocks import Block
 from parsers.furniture import furniture_of
 from parsers.lines import is_prose
+from parsers.rules import Scope, load_rules
 
 _MIN_CHARS = 35
 _PROSE_END = (".", "!", "?", "…", "”", '"', "»", "。", "！", "？", ":")
@@ -64,49 +65,87 @@ def find_standfirst(
     start = _text_start(blocks, covered)
     if start is None:
         return Standfirst()
-    squeezed_titles = [squeezed for squeezed in map(squeeze, titles) if squeezed]
-    headline = _headline(blocks, start, squeezed_titles)
+    said = [squeezed for squeezed in map(squeeze, titles) if squeezed]
+    headline = _headline(blocks, start, said)
     first = headline + 1 if headline is not None else max(0, start - _WITHOUT_HEADLINE)
-    text = squeeze("".join(blocks[i].text for i in sorted(covered)))
-    said = [squeezed for squeezed in map(squeeze, descriptions) if len(squeezed) >= 25]
-    found: list[int] = []
-    missing: list[int] = []
-    for index in range(first, start + 1):
-        block = blocks[index]
-        squeezed = squeeze(block.text)
-        if index in covered:
-            if _may_be(block) and _opens_apart(blocks, index, covered, squeezed, said):
+    search = _Search(
+        blocks=blocks,
+        covered=covered,
+        path=path,
+        titles=said,
+        descriptions=[squeezed for squeezed in map(squeeze, descriptions) if len(squeezed) >= 25],
+        under_headline=headline is not None,
+    )
+    return search.between(first, start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is known while the blocks between headline and text are judged."""
+
+    blocks: Sequence[Block]
+    covered: frozenset[int]
+    path: tuple[HtmlElement, ...]
+    titles: Sequence[str]
+    """Squeezed, as are the descriptions."""
+    descriptions: Sequence[str]
+    under_headline: bool
+
+    def between(self, first: int, start: int) -> Standfirst:
+        """The standfirst among the blocks from `first` to the text's first, `start`."""
+        text = squeeze("".join(self.blocks[index].text for index in sorted(self.covered)))
+        found: list[int] = []
+        missing: list[int] = []
+        generated = False
+        for index in range(first, start + 1):
+            block = self.blocks[index]
+            squeezed = squeeze(block.text)
+            if not _may_be(block):
+                continue
+            if index in self.covered:
+                if self._opens_apart(index, squeezed):
+                    found.append(index)
+                continue
+            generated = generated or _announces_summary(block.text)
+            known = squeezed[:80] in text or any(squeezed in title for title in self.titles)
+            if len(missing) < _MAX_BLOCKS and not known and self._is(block, squeezed, generated):
                 found.append(index)
-            continue
-        if not _may_be(block) or squeezed[:80] in text or len(missing) >= _MAX_BLOCKS:
-            continue
-        if any(squeezed in title for title in squeezed_titles):
-            continue
-        if furniture_of(block, path) is None and _is_standfirst(
-            block, squeezed, said, under_headline=headline is not None
-        ):
-            found.append(index)
-            missing.append(index)
-            text += squeezed
-    return Standfirst(tuple(found), tuple(missing))
+                missing.append(index)
+                text += squeezed
+        return Standfirst(tuple(found), tuple(missing))
+
+    def _opens_apart(self, index: int, squeezed: str) -> bool:
+        """Whether an extracted block is called a standfirst, or is the description word for word.
+
+        A description often is the first paragraph: then it has to stand in another container.
+        """
+        block = self.blocks[index]
+        if _named(block):
+            return True
+        following = next((i for i in sorted(self.covered) if i > index), None)
+        apart = following is not None and self.blocks[following].container is not block.container
+        return apart and squeezed in self.descriptions
+
+    def _is(self, block: Block, squeezed: str, generated: bool) -> bool:
+        """Whether a block that the text lacks is the standfirst.
+
+        Below the announcement of a generated summary only the page's own description counts.
+        """
+        if furniture_of(block, self.path) is not None:
+            return False
+        described = any(
+            squeezed.startswith(said[:60]) or said[:60].startswith(squeezed)
+            for said in self.descriptions
+        )
+        if generated or described:
+            return described
+        prose = is_prose(block.text) and block.text.endswith(_PROSE_END) and block.tag != "li"
+        return (_named(block) and prose) or (self.under_headline and (_named(block) or prose))
 
 
-def _opens_apart(
-    blocks: Sequence[Block],
-    index: int,
-    covered: frozenset[int],
-    squeezed: str,
-    descriptions: Sequence[str],
-) -> bool:
-    """Whether an extracted block is called a standfirst, or is the description word for word.
-
-    A description often is the first paragraph, so then it has to stand in another container.
-    """
-    if _named(blocks[index]):
-        return True
-    following = next((i for i in sorted(covered) if i > index), None)
-    apart = following is not None and blocks[following].container is not blocks[index].container
-    return apart and squeezed in descriptions
+def _announces_summary(text: str) -> bool:
+    rule = load_rules().match(text, {Scope.ANYWHERE})
+    return rule is not None and rule.name == "summary_note"
 
 
 def _text_start(blocks: Sequence[Block], covered: frozenset[int]) -> int | None:
@@ -138,19 +177,6 @@ def _may_be(block: Block) -> bool:
         and block.tag != "h1"
         and block.link_chars <= 0.4 * len(block.text)
     )
-
-
-def _is_standfirst(
-    block: Block, squeezed: str, descriptions: Sequence[str], *, under_headline: bool
-) -> bool:
-    described = any(
-        squeezed.startswith(said[:60]) or said[:60].startswith(squeezed) for said in descriptions
-    )
-    named = _named(block)
-    prose = is_prose(block.text) and block.text.endswith(_PROSE_END) and block.tag != "li"
-    if not under_headline:
-        return described or (named and prose)
-    return described or named or prose
 
 
 def _named(block: Block) -> bool:

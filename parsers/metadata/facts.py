@@ -94,11 +94,12 @@ def clean_value(value: object) -> str | None:
     if "<" in value:
         value = re.sub(r"<[^<>]{1,200}>", " ", value)
     if "&" in value:
-        value = _unescape(value)
+        value = unescape_twice(value)
     return " ".join(normalise_lines(value)) or None
 
 
-def _unescape(value: str) -> str:
+def unescape_twice(value: str) -> str:
+    """`value` with its entities resolved, also where it was escaped twice."""
     return unescape(unescape(value))
 
 
