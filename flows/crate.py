@@ -26,9 +26,14 @@ class Crate:
 
     async def empty(self) -> None:
         """Lands and loads whatever is in the crate, and lets readers see it now and then."""
+        if await self.land() and await self._tools.load():
+            await self._tools.publish(pause=self._tools.settings.publish_pause)
+
+    async def land(self) -> bool:
+        """Makes whatever is in the crate durable; False where it is empty."""
         held, self._held = self._held, []
         if not held:
-            return
+            return False
         await self._tools.land(
             self._tools.batch(
                 "harvest",
@@ -37,5 +42,4 @@ class Crate:
                 failures=tuple(one.failure for one in held if one.failure),
             )
         )
-        if await self._tools.load():
-            await self._tools.publish(pause=self._tools.settings.publish_pause)
+        return True

@@ -11,12 +11,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from flows.crate import Crate
 from flows.fetch.pacing import retry_after
 from flows.outcomes import as_copy, decide_entry
 from flows.plan import Chunk, identity_of
+from flows.together import together
 from flows.tools import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
@@ -35,7 +37,7 @@ _PAGE_HIDES_ARTICLE = {
 """Pages behind which there is an article, which the feed may carry in full."""
 
 
-HarvestChunk = Callable[[Tools, Chunk], Awaitable[Counter[str]]]
+HarvestChunk = Callable[[Tools, Chunk], Coroutine[Any, Any, Counter[str]]]
 
 
 async def harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
@@ -45,9 +47,12 @@ async def harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
     for group in chunk.groups:
         link = identity_of(group[0])
         by_host[host_of(link) if link.startswith("http") else ""].append(group)
-    async with asyncio.TaskGroup() as hosts:
-        for groups in by_host.values():
-            hosts.create_task(_harvest_host(tools, groups, crate))
+    try:
+        await together(_harvest_host(tools, groups, crate) for groups in by_host.values())
+    except asyncio.CancelledError:
+        # Stopped by SIGINT or SIGTERM: what is in hand is kept, and loaded by the next run.
+        await crate.land()
+        raise
     await crate.empty()
     return crate.counts
 

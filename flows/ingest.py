@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.harvest import HarvestChunk, harvest_chunk
-from flows.plan import already_stored, link_article_id, plan_chunks
+from flows.plan import Chunk, already_stored, link_article_id, plan_chunks
 from flows.poll import PollChunk, chunks_of, poll_chunk
 from flows.rejudge import rejudge
+from flows.together import together
 from flows.tools import Tools
 from warehouse.entries import known_articles, waiting_entries
 from warehouse.feeds import due_feeds
@@ -77,7 +78,7 @@ async def _poll(tools: Tools, run: PollChunk) -> IngestReport:
     starting = asyncio.create_task(tools.pool.start())
     chunks = chunks_of(feeds, FEEDS_PER_CHUNK)
     polls = [
-        one for chunk in await asyncio.gather(*(run(tools, c) for c in chunks)) for one in chunk
+        one for chunk in await together(run(tools, chunk) for chunk in chunks) for one in chunk
     ]
     await starting
     await tools.load()
@@ -123,11 +124,11 @@ async def _round(tools: Tools, waiting: Sequence[WaitingEntry], run: HarvestChun
         await tools.load()
     gate = asyncio.Semaphore(CHUNKS_AT_ONCE)
 
-    async def one(index: int) -> Counter[str]:
+    async def in_turn(chunk: Chunk) -> Counter[str]:
         async with gate:
-            return await run(tools, chunks[index])
+            return await run(tools, chunk)
 
     chunks = plan_chunks(to_fetch, LINKS_PER_CHUNK)
-    for harvested in await asyncio.gather(*(one(index) for index in range(len(chunks)))):
+    for harvested in await together(in_turn(chunk) for chunk in chunks):
         counts += harvested
     return counts

@@ -8,18 +8,19 @@ never an entry. What becomes of a feed is decided in `flows.feed_state`.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any
 
 from flows.feed_state import Poll, body_hash, brings_body, decide_failure, decide_feed, validators
+from flows.together import together
 from flows.tools import Tools
 from parsers.errors import PressclipError, Retry
 from warehouse.records import Batch, Feed
 
 log = logging.getLogger(__name__)
 
-PollChunk = Callable[[Tools, Sequence[Feed]], Awaitable[tuple[Poll, ...]]]
+PollChunk = Callable[[Tools, Sequence[Feed]], Coroutine[Any, Any, tuple[Poll, ...]]]
 
 
 def chunks_of(feeds: Sequence[Feed], size: int) -> tuple[tuple[Feed, ...], ...]:
@@ -29,7 +30,7 @@ def chunks_of(feeds: Sequence[Feed], size: int) -> tuple[tuple[Feed, ...], ...]:
 
 async def poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> tuple[Poll, ...]:
     """Asks `feeds` side by side and lands the answers as one batch."""
-    polls = tuple(await asyncio.gather(*(poll_feed(tools, feed) for feed in feeds)))
+    polls = tuple(await together(poll_feed(tools, feed) for feed in feeds))
     await tools.land(_batch(tools, polls))
     return polls
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from parsers.opml import OpmlFeed, write_opml
 
 from flows.cli import options
 from flows.cli.console import columns, print_json, say, show, show_json
@@ -16,9 +15,11 @@ from flows.feed_state import Poll
 from flows.poll import poll_feed
 from flows.settings import Settings, read_settings
 from flows.subscriptions import read_feeds, subscribe, subscribed
+from flows.together import together
 from flows.tools import open_tools
 from parsers.errors import Drop
 from parsers.identity import feed_id
+from parsers.opml import OpmlFeed, write_opml
 from parsers.urls import canonical_url
 from warehouse.records import Feed
 
@@ -46,7 +47,9 @@ def list_feeds(warehouse: options.Warehouse = None, json: options.Json = False) 
 
 @app.command("add")
 def add(
-    url: Annotated[str, typer.Argument(help="The feed, or a page that links to it.")],
+    url: Annotated[
+        str, typer.Argument(help="Its address. A page is answered with the feeds it links to.")
+    ],
     title: Annotated[str | None, typer.Option(help="What to call it.")] = None,
     language: Annotated[str | None, typer.Option(help="Such as en or id.")] = None,
     category: Annotated[str | None, typer.Option(help="A group of your own.")] = None,
@@ -100,7 +103,7 @@ def check(
 def _ask(settings: Settings, feeds: list[Feed]) -> tuple[Poll, ...]:
     async def ask() -> tuple[Poll, ...]:
         async with open_tools(settings) as tools:
-            return tuple(await asyncio.gather(*(poll_feed(tools, feed) for feed in feeds)))
+            return tuple(await together(poll_feed(tools, feed) for feed in feeds))
 
     return asyncio.run(ask())
 

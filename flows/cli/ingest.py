@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
@@ -68,11 +69,20 @@ def run(settings: Settings) -> IngestReport:
     """One ingest in this process, with progress for whoever watches."""
 
     async def whole_walk() -> IngestReport:
+        stop_on_sigterm()
         with ProgressListener() as listener:
             async with open_tools(settings, listener) as tools:
                 return await ingest(tools)
 
     return asyncio.run(whole_walk())
+
+
+def stop_on_sigterm() -> None:
+    """Lets SIGTERM (systemd, Kubernetes) end the running task as Ctrl-C does: what is in hand is
+    landed first."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    if task is not None:
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 def _tracked(settings: Settings) -> IngestReport:

@@ -1,11 +1,13 @@
 """The command line: one file a command group, errors turned into exit codes in one place.
 
 Exit codes: 0 done · 1 failed, and the message says what to do · 2 wrong usage · 75 try again
-later (EX_TEMPFAIL of sysexits: the warehouse is held, another run is at work) · 130 interrupted.
+later (EX_TEMPFAIL of sysexits: the warehouse is held, another run is at work) · 130 interrupted,
+143 terminated.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Annotated, Any
 
@@ -26,9 +28,14 @@ class _Group(TyperGroup):
         except PressclipError as error:
             complain(error.message)
             raise typer.Exit(75 if isinstance(error, Retry) else 1) from None
-        except KeyboardInterrupt:
-            complain("interrupted. What was collected is kept; the next run goes on from here.")
-            raise typer.Exit(130) from None
+        except OSError as error:
+            complain(
+                f"{error.filename or 'the system'}: {error.strerror}. Mend that and try again."
+            )
+            raise typer.Exit(1) from None
+        except (KeyboardInterrupt, asyncio.CancelledError) as stop:
+            complain("stopped. What was collected is kept; the next run goes on from here.")
+            raise typer.Exit(130 if isinstance(stop, KeyboardInterrupt) else 143) from None
 
 
 app = typer.Typer(
@@ -47,7 +54,7 @@ app = typer.Typer(
     ),
     epilog=(
         "Exit codes: 0 done, 1 failed (the message says what to do), 2 wrong usage, "
-        "75 try again later, 130 interrupted."
+        "75 try again later, 130 interrupted, 143 terminated."
     ),
 )
 

@@ -32,13 +32,14 @@ def undisturbed(
     return stable_rows(path), time.monotonic() - started
 
 
-def start(newsstand: ServedPress, path: Path) -> subprocess.Popen[bytes]:
+def start(newsstand: ServedPress, path: Path, **more: str) -> subprocess.Popen[bytes]:
     """`pressclip ingest` as a process group of its own, so that its workers die with it."""
     env = os.environ | {
         "PRESSCLIP_PROXY": newsstand.proxy_url,
         "PRESSCLIP_HOST_PAUSE": "0",
         "PRESSCLIP_BATCH_SIZE": "7",
         "PREFECT_API_URL": "",
+        **more,
     }
     command = [str(Path(sys.executable).with_name("pressclip")), "ingest", "--warehouse", str(path)]
     return subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -61,3 +62,21 @@ def test_killed_and_started_again(
     run(settings_for(newsstand, path))
     assert stable_rows(path) == expected
     assert landed(Desk.at(path)) == ()
+
+
+def test_terminated_keeps_what_is_in_hand(
+    newsstand: ServedPress, undisturbed: tuple[dict[str, Rows], float], tmp_path: Path
+) -> None:
+    """SIGTERM, as systemd and Kubernetes send it: the outcomes so far are landed, not lost."""
+    path = tmp_path / "press.duckdb"
+    subscribe(settings_for(newsstand, path), newsstand_feeds())
+    newsstand.forget_requests()
+    run_of_it = start(newsstand, path, PRESSCLIP_BATCH_SIZE="1000", PRESSCLIP_HOST_PAUSE="1")
+    deadline = time.monotonic() + 60
+    while len(newsstand.requests) < 50 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    run_of_it.terminate()
+    assert run_of_it.wait(30) == 143
+    assert len(landed(Desk.at(path))) == 1
+    run(settings_for(newsstand, path))
+    assert stable_rows(path) == undisturbed[0]
