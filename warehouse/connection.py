@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from parsers.errors import Quarantine, Retry
+from parsers.errors import Retry
 from warehouse.desk import Desk
-from warehouse.errors import duckdb_errors, lock_holder
+from warehouse.errors import duckdb_errors
 from warehouse.files import clone, put
 from warehouse.handle import Warehouse
 from warehouse.locks import OnWait, held, patiently
-from warehouse.migrate import migrate
+from warehouse.migrate import applied, migrate
+from warehouse.published import State, published_state
 
 ATTACH = "ATTACH {file} AS wh (STORAGE_VERSION 'v1.5.0', ROW_GROUP_SIZE 16384)"
 """The format that DuckDB 1.5 and 2.0 both read. The row-group size is not stored in the file,
@@ -69,48 +69,13 @@ def open_for_copy(
             wh = Warehouse(desk, connection)
             migrate(wh, before=lambda version: _back_up(wh, version))
             changes = int(str(wh.execute("SELECT changes FROM writer_lock")[0][0]))
-            stale = than is None or than.changes != changes
+            stale = than is None or (than.changes, than.version) != (changes, applied(wh))
             if stale:
                 wh.execute("UPDATE writer_lock SET published_at = $now", {"now": now})
                 wh.execute("CHECKPOINT wh")
         finally:
             _close(connection)
         yield changes if stale else None
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What a published copy says of itself."""
-
-    changes: int
-    published_at: datetime | None
-
-
-def published_state(desk: Desk) -> State | None:
-    """What the published copy says of itself; None if there is none.
-
-    Raises Quarantine("not_a_warehouse") when it is something else, Retry when it is locked.
-    """
-    if not desk.published.exists():
-        return None
-    try:
-        with duckdb.connect(desk.published, read_only=True) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            rows = connection.execute("SELECT changes, published_at FROM writer_lock").fetchall()
-    except (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException) as error:
-        if lock_holder(error):
-            raise Retry(
-                "warehouse_locked",
-                f"{desk.published} is open for writing in {lock_holder(error)}. Close it there: "
-                "the published copy is for reading.",
-            ) from error
-        raise Quarantine(
-            "not_a_warehouse",
-            f"{desk.published} is not a warehouse of pressclip's; it was left alone. Name "
-            "another file, or move this one away.",
-        ) from error
-    changes, published_at = rows[0]
-    return State(changes, published_at and published_at.astimezone(UTC))
 
 
 def _adopt(desk: Desk) -> None:

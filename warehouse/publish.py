@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from parsers.errors import Retry
-from warehouse.connection import open_for_copy, published_state
+from warehouse.connection import open_for_copy
 from warehouse.desk import Desk
 from warehouse.files import clone, put, sync
 from warehouse.locks import OnWait
+from warehouse.published import published_state
 
 
 @dataclass(frozen=True, slots=True)

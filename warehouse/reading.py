@@ -13,6 +13,7 @@ import duckdb
 from parsers.errors import Drop, Quarantine
 from warehouse.desk import Desk
 from warehouse.errors import mapped
+from warehouse.published import open_published
 from warehouse.queries import queries
 
 
@@ -48,15 +49,13 @@ def read(
             f"There is no warehouse at {path} yet: run `pressclip ingest`, or name another file.",
         )
     try:
-        connection = duckdb.connect(path, read_only=True)
+        with open_published(path) as connection:
+            try:
+                return _answer(connection, sql, params, limit)
+            except duckdb.Error as error:
+                raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
     except duckdb.Error as error:
         raise mapped(error, f"open {path}") from error
-    with connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        try:
-            return _answer(connection, sql, params, limit)
-        except duckdb.Error as error:
-            raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
 
 
 def named(

@@ -10,6 +10,7 @@ import pytest
 
 from parsers.errors import Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
+from warehouse import migrate
 from warehouse.publish import publish
 from warehouse.reading import read
 
@@ -34,6 +35,21 @@ def test_an_open_reader_keeps_its_copy(bench: Bench) -> None:
         bench.load(a_batch("b2", entries=(an_entry("two"),)))
         assert publish(bench.desk, now=at(2))
         assert reader.execute(COUNT).fetchall() == [(1,)]
+        # … while whoever opens the path next, in this process too, gets the new one.
+        assert read(bench.desk, COUNT).rows == ((2,),)
+        assert publish(bench.desk, now=at(3)) is None
+
+
+def test_a_new_schema_is_published_though_no_row_changed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.load(a_batch("b1"))
+    publish(bench.desk, now=at(1))
+    known = migrate.migrations()
+    newer = migrate.Migration(len(known) + 1, "newer.sql", "CREATE VIEW fresh AS SELECT 1 AS one")
+    monkeypatch.setattr(migrate, "migrations", lambda: (*known, newer))
+    assert publish(bench.desk, now=at(2))
+    assert read(bench.desk, "FROM fresh").rows == ((1,),)
 
 
 def test_nothing_new_is_not_published(bench: Bench) -> None:
