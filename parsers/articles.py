@@ -20,6 +20,7 @@ from parsers.html import parse_html
 from parsers.identity import article_id
 from parsers.language import read_language
 from parsers.metadata.address import read_address
+from parsers.metadata.authors import split_names
 from parsers.metadata.facts import Facts, read_facts, stated_descriptions, stated_titles
 from parsers.metadata.reconcile import Metadata, read_metadata
 from parsers.records import Article, Entry, Rejection, RejectionReason
@@ -75,6 +76,12 @@ def _evidence(
 
 
 def _article(facts: Facts, metadata: Metadata, page: PageText, url: str) -> Article:
+    authors, author_sources = metadata.authors, ()
+    if not authors:
+        # Some pages name their authors in the first lines only, where they are boilerplate.
+        bylines = (line for name, line in page.removed_lines if name == "byline")
+        authors = tuple(dict.fromkeys(name for line in bylines for name in split_names(line)))
+        author_sources = (("authors", "text"),) if authors else ()
     language = read_language(page.text, facts)
     canonical, syndication = read_address(facts, url, page.text)
     return Article(
@@ -85,7 +92,7 @@ def _article(facts: Facts, metadata: Metadata, page: PageText, url: str) -> Arti
         text=page.text,
         syndication_url=syndication,
         standfirst=page.body.standfirst or _summary(stated_descriptions(facts), page.text),
-        authors=metadata.authors,
+        authors=authors,
         published_at=metadata.published_at,
         modified_at=metadata.modified_at,
         dateline=read_dateline(page.text),
@@ -98,6 +105,7 @@ def _article(facts: Facts, metadata: Metadata, page: PageText, url: str) -> Arti
         access_evidence=metadata.access_evidence,
         sources=(
             *metadata.sources,
+            *author_sources,
             *((("language", language.source),) if language else ()),
             ("text", page.body.method),
         ),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
+from trafilatura.meta import reset_caches
 from trafilatura.settings import Extractor
 
 from parsers.alignment import Line, align
@@ -52,7 +53,7 @@ def extract_body(tree: HtmlElement, facts: Facts, *, url: str) -> Body:
     """The article's text; empty where none was found."""
     titles, descriptions = stated_titles(facts), stated_descriptions(facts)
     blocks = read_blocks(tree)
-    found, method = rescued_lines(tree, facts, _trafilatura_lines(tree))
+    found, method = rescued_lines(tree, _trafilatura_lines(tree))
     lines = _split(align(found, blocks), blocks)
     path = text_path(covered(lines), blocks)
     kept, removed = without_furniture(lines, blocks, path, url=url, titles=titles)
@@ -70,6 +71,15 @@ def extract_body(tree: HtmlElement, facts: Facts, *, url: str) -> Body:
         page_text="\n".join(block.text for block in blocks[:200])[:_PAGE_CHARS],
         link_share=sum(block.link_chars for block in blocks) / chars if chars else 0.0,
     )
+
+
+def release_caches() -> None:
+    """Empty the caches that trafilatura and its helpers fill with the text of every page.
+
+    They are bounded, but large: a process that parses for days calls this every few hundred
+    pages (trafilatura issues 189, 216 and 704).
+    """
+    reset_caches()
 
 
 def _trafilatura_lines(tree: HtmlElement) -> list[str]:

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trafilatura.utils import line_processing
 
 from parsers.articles import extract_article
+from parsers.extraction import release_caches
 from parsers.identity import article_id
 from parsers.records import Access, Article, Entry, Rejection, RejectionReason
 
@@ -226,6 +228,29 @@ def test_what_holds_no_markup_is_rejected(html: str) -> None:
     found = extract_article(html, url=URL)
     assert isinstance(found, Rejection)
     assert found.extracted
+
+
+def test_text_in_a_container_with_a_misleading_name_is_rescued() -> None:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    html = f"<html><body><div class='comment-content'>{text}</div></body></html>"
+    found = article(html)
+    assert found.text.split("\n\n") == PARAGRAPHS
+    assert dict(found.sources)["text"] == "readability"
+
+
+def test_authors_named_only_in_the_text_are_found_there() -> None:
+    html = page(head=f"<title>{TITLE}</title>").replace("<p>", "<p>Von: Erika MUSTER</p><p>", 1)
+    found = article(html)
+    assert found.authors == ("Erika MUSTER",)
+    assert dict(found.sources)["authors"] == "text"
+    assert found.text.split("\n\n") == PARAGRAPHS
+
+
+def test_caches_can_be_released() -> None:
+    article(page())
+    assert line_processing.cache_info().currsize
+    release_caches()
+    assert line_processing.cache_info().currsize == 0
 
 
 def test_rejections_say_why() -> None:
