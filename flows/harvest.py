@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from flows.crate import Crate
 from flows.fetch.pacing import retry_after
 from flows.outcomes import as_copy, decide_entry
-from flows.plan import Chunk, identity_of
+from flows.plan import Chunk, Group
 from flows.together import together
 from flows.tools import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
-from parsers.urls import host_of
 from warehouse.records import WaitingEntry
 
 log = logging.getLogger(__name__)
@@ -43,12 +42,8 @@ HarvestChunk = Callable[[Tools, Chunk], Coroutine[Any, Any, Counter[str]]]
 async def harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
     """Harvests `chunk`, landing and loading batches on the way; counts entries by state."""
     crate = Crate(tools)
-    by_host: dict[str, list[tuple[WaitingEntry, ...]]] = defaultdict(list)
-    for group in chunk.groups:
-        link = identity_of(group[0])
-        by_host[host_of(link) if link.startswith("http") else ""].append(group)
     try:
-        await together(_harvest_host(tools, groups, crate) for groups in by_host.values())
+        await together(_harvest_host(tools, groups, crate) for groups in chunk.hosts)
     except asyncio.CancelledError:
         # Stopped by SIGINT or SIGTERM: what is in hand is kept, and loaded by the next run.
         await crate.land()
@@ -57,9 +52,7 @@ async def harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
     return crate.counts
 
 
-async def _harvest_host(
-    tools: Tools, groups: Sequence[tuple[WaitingEntry, ...]], crate: Crate
-) -> None:
+async def _harvest_host(tools: Tools, groups: Sequence[Group], crate: Crate) -> None:
     """One host's pages in turn: the next is fetched while the last is parsed."""
     async with tools.hosts, asyncio.TaskGroup() as parsing:
         for group in groups:
@@ -100,7 +93,7 @@ def require_body(page: Page) -> None:
 
 async def _finish(
     tools: Tools,
-    group: tuple[WaitingEntry, ...],
+    group: Group,
     fetched: Page | PressclipError,
     crate: Crate,
 ) -> None:

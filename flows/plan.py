@@ -12,29 +12,40 @@ from parsers.identity import article_id
 from parsers.urls import canonical_url, host_of
 from warehouse.records import EntryOutcome, EntryState, WaitingEntry
 
+Group = tuple[WaitingEntry, ...]
+"""Entries with the same canonical link: one fetch decides them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Entries that are harvested as one step, grouped by the link they share."""
+    """Entries that are harvested as one step."""
 
-    groups: tuple[tuple[WaitingEntry, ...], ...]
+    hosts: tuple[tuple[Group, ...], ...]
+    """The groups of each host in it, all that the host has in this harvest."""
+
+    @property
+    def links(self) -> int:
+        """How many pages it takes."""
+        return sum(map(len, self.hosts))
 
 
 def plan_chunks(entries: Iterable[WaitingEntry], size: int) -> tuple[Chunk, ...]:
     """Chunks of about `size` links. All entries of one host are in one chunk, so that pacing per
-    host holds however many chunks run at once; entries with the same canonical link are one
-    group and are fetched once."""
-    hosts: dict[str, dict[str, list[WaitingEntry]]] = defaultdict(lambda: defaultdict(list))
+    host holds however many chunks run at once; a host with more links than that is a chunk of
+    its own."""
+    by_host: dict[str, dict[str, list[WaitingEntry]]] = defaultdict(lambda: defaultdict(list))
     for waiting in entries:
         link = identity_of(waiting)
-        hosts[host_of(link) if link.startswith("http") else ""][link].append(waiting)
-    chunks: list[list[tuple[WaitingEntry, ...]]] = []
-    for groups in sorted(hosts.values(), key=len, reverse=True):
-        roomy = next((chunk for chunk in chunks if len(chunk) + len(groups) <= size), None)
-        if roomy is None:
-            roomy = []
-            chunks.append(roomy)
-        roomy.extend(tuple(group) for group in groups.values())
+        by_host[host_of(link) if link.startswith("http") else ""][link].append(waiting)
+    hosts = [tuple(map(tuple, groups.values())) for groups in by_host.values()]
+    chunks: list[list[tuple[Group, ...]]] = []
+    links = size
+    for groups in sorted(hosts, key=len, reverse=True):
+        if links + len(groups) > size:
+            chunks.append([])
+            links = 0
+        chunks[-1].append(groups)
+        links += len(groups)
     return tuple(Chunk(tuple(chunk)) for chunk in chunks)
 
 

@@ -59,7 +59,7 @@ async def _poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> tuple[Poll, ...]:
 
 async def _harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
     return await in_task(
-        "harvest-links", f"{len(chunk.groups)} links", lambda: harvest_chunk(tools, chunk)
+        "harvest-links", f"{chunk.links} links", lambda: harvest_chunk(tools, chunk)
     )
 
 

@@ -31,25 +31,29 @@ def test_every_entry_is_in_one_chunk_and_every_host_too(
         for number, (host, page) in enumerate(links)
     ]
     chunks = plan_chunks(entries, size)
-    planned = [one for chunk in chunks for group in chunk.groups for one in group]
+    planned = [
+        one for chunk in chunks for groups in chunk.hosts for group in groups for one in group
+    ]
     assert sorted(one.entry.entry_id for one in planned) == list(range(len(links)))
     chunk_of_host = defaultdict(set)
     for index, chunk in enumerate(chunks):
-        for group in chunk.groups:
-            assert len({one.entry.link for one in group}) == 1
-            chunk_of_host[host_of(group[0].entry.link or "")].add(index)
+        for groups in chunk.hosts:
+            assert len({host_of(group[0].entry.link or "") for group in groups}) == 1
+            assert all(len({one.entry.link for one in group}) == 1 for group in groups)
+            chunk_of_host[host_of(groups[0][0].entry.link or "")].add(index)
+        assert chunk.links <= size or len(chunk.hosts) == 1
     assert all(len(indexes) == 1 for indexes in chunk_of_host.values())
 
 
 def test_spellings_of_one_link_are_fetched_once() -> None:
     links = ("https://h.example/a?utm_source=rss", "https://h.example/a#top", "https://h.example/a")
     (chunk,) = plan_chunks([waiting(i, link) for i, link in enumerate(links)], 10)
-    assert [len(group) for group in chunk.groups] == [3]
+    assert [[len(group) for group in groups] for groups in chunk.hosts] == [[3]]
 
 
 def test_entries_without_a_link_are_not_taken_for_one_another() -> None:
     (chunk,) = plan_chunks([waiting(1, None), waiting(2, None)], 10)
-    assert [len(group) for group in chunk.groups] == [1, 1]
+    assert [[len(group) for group in groups] for groups in chunk.hosts] == [[1, 1]]
 
 
 def test_a_link_that_is_an_article_already_is_not_fetched_unless_its_entry_was_updated() -> None:
