@@ -12,6 +12,9 @@ from parsers.errors import PressclipError, Quarantine, Retry
 
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<command>.*?) ?\(PID (?P<pid>\d+)\)")
 
+_BAD_DATA = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException)
+"""Errors that lie in what was to be stored, not in the warehouse."""
+
 
 def lock_holder(error: duckdb.Error) -> str | None:
     """Who holds the file, as DuckDB names it; None if the error is not about a lock."""
@@ -38,6 +41,8 @@ def mapped(error: duckdb.Error, what: str) -> PressclipError:
         return Retry("out_of_memory", f"Could not {what}: out of memory. ({text})")
     if isinstance(error, duckdb.TransactionException):
         return Retry("warehouse_busy", f"Could not {what}: another change came first. ({text})")
+    if isinstance(error, _BAD_DATA):
+        return Quarantine("bad_data", f"Could not {what}: {text}")
     return Quarantine("warehouse_error", f"Could not {what}: {text}")
 
 

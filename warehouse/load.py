@@ -34,11 +34,16 @@ class LoadReport:
     """Ids of the stories that began, on topic or not."""
 
 
+BAD_BATCH = {"bad_batch", "bad_data"}
+"""Errors that lie in the batch: it is set aside, so that the next ones can be loaded."""
+
+
 def load_landed(wh: Warehouse, desk: Desk, *, loaded_at: datetime) -> LoadReport:
     """Load every landed batch, the earliest first, one transaction each.
 
     A batch goes from the landing folder only after its transaction is on disk. Raises Retry
-    when the disk is full or the warehouse busy: what was loaded stays loaded, the rest waits.
+    when the disk is full or the warehouse busy, Quarantine("warehouse_error") when something is
+    wrong with the warehouse itself: what was loaded stays loaded, the rest waits.
     """
     report = LoadReport()
     for path in landed(desk):
@@ -48,6 +53,8 @@ def load_landed(wh: Warehouse, desk: Desk, *, loaded_at: datetime) -> LoadReport
         except FileNotFoundError:
             continue  # another load took it in the meantime
         except Quarantine as error:
+            if error.name not in BAD_BATCH:
+                raise
             _report(wh, path, error, loaded_at)
             set_aside(path)
             report = replace(report, quarantined=report.quarantined + 1)

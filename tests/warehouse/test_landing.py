@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -95,6 +95,26 @@ def test_a_parquet_file_of_someone_elses_is_set_aside(bench: Bench) -> None:
     bench.desk.create()
     pq.write_table(pa.table({"a": [1]}), bench.desk.landing / "b1.parquet")
     assert bench.load().quarantined == 1
+
+
+def test_a_batch_that_lacks_what_a_row_needs_is_set_aside_whole(bench: Bench) -> None:
+    broken = replace(an_article("one"), canonical_url=None)  # type: ignore[arg-type]
+    land(bench.desk, a_batch("b1", entries=(an_entry("one"),), articles=(broken,)))
+    report = bench.load(a_batch("b2", entries=(an_entry("two"),)))
+    assert (report.batches, report.quarantined) == (("b2",), 1)
+    assert bench.rows("SELECT guid FROM entries") == [("two",)]
+    assert bench.rows("SELECT url, error FROM failures") == [("b1.parquet", "bad_data")]
+
+
+def test_a_damaged_warehouse_is_not_the_batch_s_fault(bench: Bench) -> None:
+    with bench.open() as wh:
+        wh.execute("ALTER TABLE mentions RENAME TO lost")
+    with pytest.raises(Quarantine) as caught:
+        bench.load(a_batch("b1", articles=(an_article("one"),)))
+    assert caught.value.name == "warehouse_error"
+    with bench.open() as wh:
+        wh.execute("ALTER TABLE lost RENAME TO mentions")
+    assert bench.load().batches == ("b1",)
 
 
 def test_a_batch_that_an_earlier_version_landed_lacks_fields(bench: Bench) -> None:
