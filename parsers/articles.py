@@ -76,7 +76,8 @@ def _evidence(
 
 
 def _article(facts: Facts, metadata: Metadata, page: PageText, url: str) -> Article:
-    authors, author_sources = metadata.authors, ()
+    authors = metadata.authors
+    author_sources: tuple[tuple[str, str], ...] = ()
     if not authors:
         # Some pages name their authors in the first lines only, where they are boilerplate.
         bylines = (line for name, line in page.removed_lines if name == "byline")

@@ -53,7 +53,7 @@ def extract_body(tree: HtmlElement, facts: Facts, *, url: str) -> Body:
     """The article's text; empty where none was found."""
     titles, descriptions = stated_titles(facts), stated_descriptions(facts)
     blocks = read_blocks(tree)
-    found, method = rescued_lines(tree, _trafilatura_lines(tree))
+    found, method = rescued_lines(tree, facts, _trafilatura_lines(tree))
     lines = _split(align(found, blocks), blocks)
     path = text_path(covered(lines), blocks)
     kept, removed = without_furniture(lines, blocks, path, url=url, titles=titles)

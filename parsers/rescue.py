@@ -1,38 +1,54 @@
-"""Another way to a page's text, for the few pages where trafilatura finds next to nothing.
+"""Other ways to a page's text, for the few pages where trafilatura finds next to nothing.
 
 Trafilatura knows containers by their names, so a name that misleads (an article inside
 `nav_menu-8`) hides the text from it. Readability scores what containers hold, whatever they are
-called.
+called. JSON-LD may carry the text in full where the markup shows a teaser.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement, tostring
 from readability import Document
 from readability.readability import Unparseable
 
+from parsers.alignment import squeeze
 from parsers.blocks import read_blocks
 from parsers.html import parse_html
+from parsers.metadata.facts import Facts, unescape_twice
 
 logging.getLogger("readability").setLevel(logging.CRITICAL)
 
 ENOUGH_CHARS = 250
 """Texts of this length need no rescue."""
+_MAX_CHARS = 400_000
+_TAG = re.compile(r"<[^<>]{1,300}>")
 _CLEARLY_MORE = 2
 """A rescue counts where it brings this many times the text."""
 
 
-def rescued_lines(tree: HtmlElement, found: list[str]) -> tuple[list[str], str]:
+def rescued_lines(tree: HtmlElement, facts: Facts, found: list[str]) -> tuple[list[str], str]:
     """(lines, method): `found` itself where it is enough or nothing else brings clearly more."""
     chars = sum(map(len, found))
+    stated = _stated_lines(facts)
+    if len(found) == 1 < len(stated) and squeeze(found[0]) == squeeze("".join(stated)):
+        # Trafilatura took it from JSON-LD too, and lost its paragraphs.
+        return stated, "json-ld"
     if chars < ENOUGH_CHARS:
-        lines = _readability_lines(tree)
-        if sum(map(len, lines)) >= max(ENOUGH_CHARS, _CLEARLY_MORE * chars):
-            return lines, "readability"
+        enough = max(ENOUGH_CHARS, _CLEARLY_MORE * chars)
+        for lines, method in ((_readability_lines(tree), "readability"), (stated, "json-ld")):
+            if sum(map(len, lines)) >= enough:
+                return lines, method
     return found, "trafilatura" if found else "none"
+
+
+def _stated_lines(facts: Facts) -> list[str]:
+    body = facts.article.get("articleBody")
+    text = _TAG.sub("\n", unescape_twice(body[:_MAX_CHARS])) if isinstance(body, str) else ""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _readability_lines(tree: HtmlElement) -> list[str]:

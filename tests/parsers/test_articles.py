@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -236,6 +237,18 @@ def test_text_in_a_container_with_a_misleading_name_is_rescued() -> None:
     found = article(html)
     assert found.text.split("\n\n") == PARAGRAPHS
     assert dict(found.sources)["text"] == "readability"
+
+
+def test_text_that_only_json_ld_has_in_full_is_taken_from_there() -> None:
+    body = "\n".join(PARAGRAPHS)
+    stated = json.dumps({"@type": "NewsArticle", "headline": TITLE, "articleBody": body})
+    html = (
+        f'<html><head><script type="application/ld+json">{stated}</script></head><body>'
+        f"<article><p>{PARAGRAPHS[0]}</p></article></body></html>"
+    )
+    found = article(html)
+    assert found.text.split("\n\n") == PARAGRAPHS
+    assert dict(found.sources)["text"] == "json-ld"
 
 
 def test_authors_named_only_in_the_text_are_found_there() -> None:
