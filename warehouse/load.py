@@ -13,7 +13,7 @@ from warehouse.desk import Desk
 from warehouse.handle import Warehouse
 from warehouse.landing import LandedBatch, landed, read_batch, remove, set_aside
 from warehouse.queries import queries
-from warehouse.stories import fold
+from warehouse.stories import fold_copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> tuple[int,
                 queries("articles")["stage_articles"], {"min_exact_shingles": MIN_EXACT_SHINGLES}
             )
             _run(wh, "articles", ARTICLES)
-            stories = fold(wh)
+            stories = fold_copies(wh)
         _run(wh, "load", ("failures", "record_batch"))
     return stories
 

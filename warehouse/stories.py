@@ -16,7 +16,7 @@ WINDOW_DAYS = 14
 days, and the cost of a search grows with the window, not with the warehouse (issue 4)."""
 
 
-def fold(wh: Warehouse) -> tuple[int, ...]:
+def fold_copies(wh: Warehouse) -> tuple[int, ...]:
     """Fold the articles of the batch in hand into stories; returns the new stories' ids.
 
     Part of the transaction that loads the batch.
