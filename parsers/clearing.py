@@ -58,7 +58,7 @@ def _classes(
 ) -> list[str | None]:
     """The class of furniture that each line is, None for text."""
     squeezed_titles = [squeeze(title) for title in titles]
-    labels = Counter(_label(blocks[line.first]) for line in lines if line.first is not None)
+    labels = Counter(_label(blocks[line.first], url) for line in lines if line.first is not None)
     before_text = True
     classes: list[str | None] = []
     for line in lines:
@@ -71,7 +71,7 @@ def _classes(
             continue
         if block.tag not in _HEADINGS and is_prose(line.text):
             before_text = False
-        label = _label(block)
+        label = _label(block, url)
         repeated = "read_also" if label and labels[label] > 1 else None
         classes.append(furniture_of(block, path) or _related_headline(block, url) or repeated)
     return classes
@@ -90,16 +90,19 @@ def _is_title(text: str, block: Block, titles: Sequence[str]) -> bool:
     )
 
 
-def _label(block: Block) -> str | None:
-    """What stands before the one link that ends a paragraph: "MORE ON THIS | headline".
+def _label(block: Block, url: str) -> str | None:
+    """What stands before the link to the same site that ends a paragraph: "MORE | headline".
 
     A label that several paragraphs of a text begin with leads to other articles.
     """
     if block.tag != "p" or block.link_chars < _LABELLED * len(block.text):
         return None
-    links = [anchor.text_content().strip() for anchor in block.element.iter("a")]
-    label = block.text[: -len(links[0])].strip() if len(links) == 1 and links[0] else ""
-    return label if label and block.text.endswith(links[0]) else None
+    links = list(block.element.iter("a"))
+    if len(links) != 1 or not _leads_within(links[0].get("href") or "", url):
+        return None
+    linked = " ".join(links[0].text_content().split())
+    label = block.text[: -len(linked)].strip() if linked else ""
+    return label if label and block.text.endswith(linked) else None
 
 
 def _related_headline(block: Block, url: str) -> str | None:
