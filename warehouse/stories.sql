@@ -12,9 +12,13 @@ WITH texts AS (
     FROM incoming
     WHERE len(bands) > 0
     QUALIFY row_number() OVER (PARTITION BY article_id, text_hash, day) = 1
+),
+recorded AS (
+    SELECT article_id, text_hash, day FROM fingerprints
+    WHERE article_id IN (SELECT article_id FROM texts)
 )
 SELECT * FROM texts
-ANTI JOIN fingerprints USING (article_id, text_hash, day)
+ANTI JOIN recorded USING (article_id, text_hash, day)
 ORDER BY day, article_id, text_hash;
 
 -- name: span
@@ -118,9 +122,12 @@ WHERE articles.article_id = m.article_id
 
 -- name: new_stories
 -- Stories that none of the stored ones became part of.
+WITH stored AS (
+    SELECT story_id FROM stories WHERE story_id IN (SELECT old_story FROM members)
+)
 SELECT new_story FROM members
 GROUP BY new_story
-HAVING NOT bool_or(old_story IN (SELECT story_id FROM stories))
+HAVING NOT bool_or(old_story IN (SELECT story_id FROM stored))
 ORDER BY new_story;
 
 -- name: drop_stories
