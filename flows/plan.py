@@ -77,7 +77,7 @@ def already_stored(
                     now,
                     "same_article",
                     article_id=found,
-                    attempts=waiting.attempts,
+                    attempts=waiting.attempts + 1,
                     topics_digest=digest,
                 )
             )
