@@ -88,6 +88,6 @@ def test_generated_parts_are_current() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for name in ("ARCHITECTURE.md", "CHANGELOG.md", "docs/data-dictionary.md"):
+    for name in ("ARCHITECTURE.md", "CHANGELOG.md", "docs/data-dictionary.md", "docs/cookbook.md"):
         assert name in README.read_text("utf-8")
         assert (ROOT / name).exists()

@@ -63,5 +63,5 @@ def test_a_link_that_is_an_article_already_is_not_fetched_unless_its_entry_was_u
     to_fetch, outcomes = already_stored(entries, known, now=NOW, digest="d")
     assert [one.entry.entry_id for one in to_fetch] == [2, 3]
     assert [(one.entry_id, one.state) for one in outcomes] == [(1, EntryState.DUPLICATE)]
-    # As many as the duplicate of a link in the same harvest has: when a run was killed must not show.
+    # As many as a duplicate within one harvest has: it must not show when a run was killed.
     assert [one.attempts for one in outcomes] == [1]
