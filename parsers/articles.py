@@ -47,15 +47,15 @@ def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Articl
         return Rejection(RejectionReason.NOT_HTML, f"{url} holds no markup.", extracted=True)
     facts = read_facts(tree)
     metadata = read_metadata(tree, facts, url=url, hint=hint)
-    page = read_page_text(tree, facts, url=url, title=metadata.title)
+    page = read_page_text(tree, facts, metadata, url=url)
     rejection = judge(_evidence(tree, facts, metadata, page, url))
     return rejection or _article(facts, metadata, page, url)
 
 
-def read_page_text(tree: HtmlElement, facts: Facts, *, url: str, title: str | None) -> PageText:
+def read_page_text(tree: HtmlElement, facts: Facts, metadata: Metadata, *, url: str) -> PageText:
     """The article's text in a page's tree, without furniture and boilerplate."""
     body = extract_body(tree, facts, url=url)
-    cleaned = clean_text(body.text, title=title)
+    cleaned = clean_text(body.text, title=metadata.title, authors=metadata.authors)
     return PageText(cleaned.text, body, (*body.removed_lines, *cleaned.removed_lines))
 
 

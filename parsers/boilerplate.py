@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parsers.date_lines import read_date_line
 from parsers.lines import PROSE_CHARS, fold, is_prose, normalise_lines
 from parsers.rules import Rule, Scope, load_rules
 
@@ -20,6 +22,17 @@ _HEAD_LINES = 6
 _TAIL_LINES = 12
 _TAIL_PARAGRAPHS = 2
 _MAX_GLUED = 12
+_DATE_LABEL = re.compile(
+    r"^\W*(?:published|updated|posted|last updated|created|date|veröffentlicht|aktualisiert|stand|"
+    r"publié le|publicado el|publicado em|pubblicato il|gepubliceerd op|diterbitkan|terbit)?\W*"
+    r"(?:on|am|at|em)?\W+",
+    re.IGNORECASE,
+)
+_BIO = re.compile(
+    r"(?:is|was|are|has|writes|covers|joined|works|reports|reported|contributed|can be|lives|"
+    r"ist|war|arbeitet|schreibt|berichtet|est|écrit|couvre|es|escribe|cubre|é|escreve|"
+    r"scrive|adalah|merupakan|schrijft)\b"
+)
 _MAX_LINES = 20_000
 """Lines beyond are left out: no article has as many, and each costs some microseconds."""
 
@@ -39,10 +52,11 @@ class Cleaned:
         return tuple(Counter(name for name, _ in self.removed_lines).most_common())
 
 
-def clean_text(text: str, *, title: str | None) -> Cleaned:
+def clean_text(text: str, *, title: str | None, authors: Sequence[str] = ()) -> Cleaned:
     """Remove the boilerplate of `text`, whose lines are its paragraphs.
 
-    `title` is the article's own title: repeated before the text it is boilerplate.
+    `title` is the article's own title: repeated before the text it is boilerplate, as is the name
+    of one of `authors` alone in a line, or a line below the text that says who they are.
     """
     lines = normalise_lines(text)[:_MAX_LINES]
     removed: list[tuple[str, str]] = []
@@ -52,11 +66,13 @@ def clean_text(text: str, *, title: str | None) -> Cleaned:
     kept: list[str] = []
     head, tail = _head_end(lines), _tail_start(lines)
     for index, line in enumerate(lines):
-        rule = _rule_for(line, in_head=index < head, in_tail=index >= tail)
-        if rule is None:
+        in_head, in_tail = index < head, index >= tail
+        rule = _rule_for(line, in_head=in_head, in_tail=in_tail)
+        name = rule.name if rule else _class_by_place(line, authors, in_head, in_tail)
+        if name is None:
             kept.append(line)
         else:
-            removed.append((rule.name, line))
+            removed.append((name, line))
     return Cleaned("\n\n".join(kept), tuple(removed))
 
 
@@ -69,6 +85,19 @@ def _rule_for(line: str, *, in_head: bool = False, in_tail: bool = False) -> Rul
     if in_tail:
         scopes.add(Scope.TAIL)
     return load_rules().match(line, scopes)
+
+
+def _class_by_place(line: str, authors: Sequence[str], in_head: bool, in_tail: bool) -> str | None:
+    """The class of a line that only its place and the article's authors give away."""
+    if in_head and read_date_line(_DATE_LABEL.sub("", line)):
+        return "date_line"
+    folded = fold(line)
+    for author in map(fold, authors) if in_head or in_tail else ():
+        if folded == author:
+            return "byline"
+        if in_tail and " " in author and folded.startswith(author + " "):
+            return "author_bio" if _BIO.match(folded[len(author) + 1 :]) else None
+    return None
 
 
 def _head_end(lines: list[str]) -> int:

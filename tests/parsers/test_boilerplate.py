@@ -90,6 +90,24 @@ def test_removed_lines_carry_their_class() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        (["Jane Roe", FIRST, SECOND], [FIRST, SECOND]),
+        (["Published on March 3, 2030", FIRST, SECOND], [FIRST, SECOND]),
+        ([FIRST, SECOND, "Jane Roe is the harbour correspondent."], [FIRST, SECOND]),
+        ([FIRST, SECOND, "Jane Roe"], [FIRST, SECOND]),
+        ([FIRST, SECOND, "Jane Roe, asked again, said no."], None),
+        ([FIRST, "Jane Roe is the name of the ferry.", SECOND, FIRST, SECOND], None),
+    ],
+)
+def test_lines_about_the_author_go_above_and_below_the_text(
+    lines: list[str], kept: list[str] | None
+) -> None:
+    found = clean_text("\n".join(lines), title=None, authors=("Jane Roe",))
+    assert found.text.split("\n\n") == (lines if kept is None else kept)
+
+
 @given(st.text(max_size=600), st.none() | st.text(max_size=60))
 def test_any_text_is_cleaned_to_some_of_its_lines(text: str, title: str | None) -> None:
     result = clean_text(text, title=title)

@@ -49,8 +49,8 @@ def removed_lines(truth: Truth) -> tuple[tuple[str, str], ...]:
     if tree is None:
         return ()
     facts = read_facts(tree)
-    title = read_metadata(tree, facts, url=truth.url, hint=None).title
-    return read_page_text(tree, facts, url=truth.url, title=title).removed_lines
+    metadata = read_metadata(tree, facts, url=truth.url, hint=None)
+    return read_page_text(tree, facts, metadata, url=truth.url).removed_lines
 
 
 def judge_line(truth: Truth, line: str) -> bool | None:
