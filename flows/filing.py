@@ -18,10 +18,7 @@ from flows.tools import Tools
 from parsers.errors import PressclipError
 from parsers.identity import entry_id
 from parsers.records import Article, Entry, Page, Rejection
-from warehouse.records import WaitingEntry
-
-BY_HAND = 0
-"""The feed id of entries that came from no feed."""
+from warehouse.records import BY_HAND, WaitingEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +35,41 @@ async def file_articles(tools: Tools, names: list[str]) -> tuple[Filed, ...]:
     Raises Drop for a file that can't be read, before anything is filed.
     """
     bodies = {name: read_file(Path(name), "document") for name in names if not is_link(name)}
-    filed: list[Filed] = []
-    entries: list[Entry] = []
-    for name in dict.fromkeys(names):
-        entry = _entry(name, bodies.get(name))
-        found = await _read(tools, entry, name, bodies.get(name))
-        harvested = decide_entry(
-            WaitingEntry(entry, attempts=0),
-            found,
-            now=tools.now(),
-            digest=tools.topics.digest,
-            settings=tools.settings,
+    found = [
+        (name, entry, await _read(tools, entry, name, bodies.get(name)))
+        for name in dict.fromkeys(names)
+        for entry in [_entry(name, bodies.get(name))]
+    ]
+    # One moment for all of it: an outcome older than its entry would have it looked at again.
+    now = tools.now()
+    filed = tuple(
+        Filed(
+            name,
+            decide_entry(
+                WaitingEntry(entry, attempts=0),
+                result,
+                now=now,
+                digest=tools.topics.digest,
+                settings=tools.settings,
+            ),
         )
-        entries.append(_named(entry, harvested.article))
-        filed.append(Filed(name, harvested))
+        for name, entry, result in found
+    )
     await tools.land(
         tools.batch(
             "add",
-            entries=tuple(entries),
+            at=now,
+            entries=tuple(
+                _named(entry, one.harvested.article)
+                for one, (_, entry, _) in zip(filed, found, strict=True)
+            ),
             articles=tuple(one.harvested.article for one in filed if one.harvested.article),
             outcomes=tuple(one.harvested.outcome for one in filed),
             failures=tuple(one.harvested.failure for one in filed if one.harvested.failure),
         )
     )
     await tools.load()
-    return tuple(filed)
+    return filed
 
 
 def is_link(name: str) -> bool:

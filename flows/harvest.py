@@ -22,7 +22,7 @@ from flows.together import together
 from flows.tools import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
-from warehouse.records import WaitingEntry
+from warehouse.records import BY_HAND, WaitingEntry
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ async def _finish(
 ) -> None:
     found: Article | Rejection | PressclipError
     try:
-        found = await _read(tools, group[0], fetched)
+        found = await _read(tools, group, fetched)
     except PressclipError as error:
         found = error
     except Exception as error:
@@ -117,17 +117,44 @@ async def _finish(
         await crate.add(as_copy(other))
 
 
-async def _read(
+async def _read(tools: Tools, group: Group, fetched: Page | PressclipError) -> Article | Rejection:
+    """The article of a group: from its page, or else from what a feed carries of it."""
+    found = await _from_page(tools, group[0], fetched)
+    carried = next((one.entry for one in group if one.entry.content_html), None)
+    if carried is None or not _may_be_carried(found, group[0].attempts + 1, tools):
+        return _or_raise(found)
+    try:
+        article = await tools.pool.content(carried, tools.now())
+    except PressclipError:
+        return _or_raise(found)
+    # What the page answered says more than that the feed carries too little.
+    return article if isinstance(article, Article) else _or_raise(found)
+
+
+async def _from_page(
     tools: Tools, waiting: WaitingEntry, fetched: Page | PressclipError
-) -> Article | Rejection:
-    """The article of an entry: from its page, or else from what the feed carries of it."""
-    entry = waiting.entry
+) -> Article | Rejection | PressclipError:
     if isinstance(fetched, PressclipError):
-        if isinstance(fetched, Retry) or not entry.content_html:
-            raise fetched
-        return await tools.pool.content(entry, tools.now())
-    found = await tools.pool.page(fetched, entry)
-    if isinstance(found, Rejection) and found.reason in _PAGE_HIDES_ARTICLE and entry.content_html:
-        carried = await tools.pool.content(entry, fetched.fetched_at)
-        return carried if isinstance(carried, Article) else found
+        return fetched
+    by_hand = waiting.entry.feed_id == BY_HAND
+    try:
+        return await tools.pool.page(fetched, waiting.entry, keep_off_topic=by_hand)
+    except PressclipError as error:
+        return error
+
+
+def _may_be_carried(
+    found: Article | Rejection | PressclipError, attempts: int, tools: Tools
+) -> bool:
+    """Whether the feed's own text is worth reading: the page hides it, or will not be had."""
+    if isinstance(found, Rejection):
+        return found.reason in _PAGE_HIDES_ARTICLE
+    if isinstance(found, Retry):
+        return attempts >= tools.settings.max_attempts
+    return isinstance(found, PressclipError)
+
+
+def _or_raise(found: Article | Rejection | PressclipError) -> Article | Rejection:
+    if isinstance(found, PressclipError):
+        raise found
     return found

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from flows.harvest import HarvestChunk, harvest_chunk
-from flows.plan import Chunk, already_stored, link_article_id, plan_chunks
-from flows.poll import PollChunk, chunks_of, poll_chunk
+from flows.plan import already_stored, link_article_id, plan_chunks
+from flows.poll import PollChunk, PollCounts, chunks_of, poll_chunk
 from flows.rejudge import rejudge
 from flows.together import together
 from flows.tools import Tools
@@ -24,6 +25,8 @@ from warehouse.entries import known_articles, waiting_entries
 from warehouse.feeds import due_feeds
 from warehouse.publish import Published
 from warehouse.records import WaitingEntry
+
+Result = TypeVar("Result")
 
 FEEDS_PER_CHUNK = 50
 LINKS_PER_CHUNK = 200
@@ -76,17 +79,23 @@ async def _poll(tools: Tools, run: PollChunk) -> IngestReport:
     if not feeds:
         return IngestReport()
     starting = asyncio.create_task(tools.pool.start())
-    chunks = chunks_of(feeds, FEEDS_PER_CHUNK)
-    polls = [
-        one for chunk in await together(run(tools, chunk) for chunk in chunks) for one in chunk
-    ]
+    counts = PollCounts()
+    for one in await _gated(run(tools, chunk) for chunk in chunks_of(feeds, FEEDS_PER_CHUNK)):
+        counts += one
     await starting
     await tools.load()
-    return IngestReport(
-        feeds_polled=len(polls),
-        feeds_failed=sum(1 for one in polls if one.feed.failures),
-        entries_found=sum(len(one.entries) for one in polls),
-    )
+    return IngestReport(counts.polled, counts.failed, counts.entries)
+
+
+async def _gated(chunks: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
+    """The results of all chunks, a few of which are under way at any time."""
+    gate = asyncio.Semaphore(CHUNKS_AT_ONCE)
+
+    async def in_turn(chunk: Coroutine[Any, Any, Result]) -> Result:
+        async with gate:
+            return await chunk
+
+    return await together(in_turn(chunk) for chunk in chunks)
 
 
 async def harvest(tools: Tools, run: HarvestChunk = harvest_chunk) -> Counter[str]:
@@ -122,13 +131,8 @@ async def _round(tools: Tools, waiting: Sequence[WaitingEntry], run: HarvestChun
             tools.listener.entry_decided(outcome)
         await tools.land(tools.batch("harvest", outcomes=outcomes))
         await tools.load()
-    gate = asyncio.Semaphore(CHUNKS_AT_ONCE)
-
-    async def in_turn(chunk: Chunk) -> Counter[str]:
-        async with gate:
-            return await run(tools, chunk)
-
-    chunks = plan_chunks(to_fetch, LINKS_PER_CHUNK)
-    for harvested in await together(in_turn(chunk) for chunk in chunks):
+    for harvested in await _gated(
+        run(tools, one) for one in plan_chunks(to_fetch, LINKS_PER_CHUNK)
+    ):
         counts += harvested
     return counts

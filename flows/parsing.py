@@ -9,6 +9,7 @@ that has imported the parsers and has no threads, so a new one costs no imports.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from typing import ParamSpec, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from parsers.errors import Quarantine
+from parsers.extraction import release_caches
 from parsers.feeds import parse_feed
 from parsers.parse import parse_document, parse_entry_content, parse_page
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
@@ -157,7 +159,14 @@ def _hold_topics(topics: Topics) -> None:
     _topics[:] = [topics]
 
 
+PAGES_PER_RELEASE = 200
+"""Pages after which a worker empties the caches that extraction fills and never empties."""
+_pages = itertools.count(1)
+
+
 def _page(page: Page, hint: Entry | None, keep_off_topic: bool) -> Article | Rejection:
+    if next(_pages) % PAGES_PER_RELEASE == 0:
+        release_caches()
     return parse_page(page, hint=hint, topics=_topics[0], keep_off_topic=keep_off_topic)
 
 

@@ -9,18 +9,17 @@ never an entry. What becomes of a feed is decided in `flows.feed_state`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flows.feed_state import Poll, body_hash, brings_body, decide_failure, decide_feed, validators
 from flows.together import together
 from flows.tools import Tools
 from parsers.errors import PressclipError, Retry
-from warehouse.records import Batch, Feed
+from warehouse.records import Feed
 
 log = logging.getLogger(__name__)
-
-PollChunk = Callable[[Tools, Sequence[Feed]], Coroutine[Any, Any, tuple[Poll, ...]]]
 
 
 def chunks_of(feeds: Sequence[Feed], size: int) -> tuple[tuple[Feed, ...], ...]:
@@ -28,20 +27,40 @@ def chunks_of(feeds: Sequence[Feed], size: int) -> tuple[tuple[Feed, ...], ...]:
     return tuple(tuple(feeds[start : start + size]) for start in range(0, len(feeds), size))
 
 
-async def poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> tuple[Poll, ...]:
+@dataclass(frozen=True, slots=True)
+class PollCounts:
+    """What asking some feeds brought. Counts only: the entries themselves are landed, and a run
+    over many feeds must not hold them all."""
+
+    polled: int = 0
+    failed: int = 0
+    entries: int = 0
+    """Entries in the feeds that were read, new or not."""
+
+    def __add__(self, other: PollCounts) -> PollCounts:
+        return PollCounts(
+            self.polled + other.polled, self.failed + other.failed, self.entries + other.entries
+        )
+
+
+PollChunk = Callable[[Tools, Sequence[Feed]], Coroutine[Any, Any, PollCounts]]
+
+
+async def poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> PollCounts:
     """Asks `feeds` side by side and lands the answers as one batch."""
-    polls = tuple(await together(poll_feed(tools, feed) for feed in feeds))
-    await tools.land(_batch(tools, polls))
-    return polls
-
-
-def _batch(tools: Tools, polls: Iterable[Poll]) -> Batch:
-    polls = tuple(polls)
-    return tools.batch(
-        "poll",
-        feeds=tuple(poll.feed for poll in polls),
-        entries=tuple(entry for poll in polls for entry in poll.entries),
-        failures=tuple(poll.failure for poll in polls if poll.failure),
+    polls = await together(poll_feed(tools, feed) for feed in feeds)
+    await tools.land(
+        tools.batch(
+            "poll",
+            feeds=tuple(poll.feed for poll in polls),
+            entries=tuple(entry for poll in polls for entry in poll.entries),
+            failures=tuple(poll.failure for poll in polls if poll.failure),
+        )
+    )
+    return PollCounts(
+        polled=len(polls),
+        failed=sum(1 for poll in polls if poll.feed.failures),
+        entries=sum(len(poll.entries) for poll in polls),
     )
 
 

@@ -21,10 +21,9 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import Field
 
 from flows import ingest as steps
-from flows.feed_state import Poll
 from flows.harvest import harvest_chunk
 from flows.plan import Chunk
-from flows.poll import poll_chunk
+from flows.poll import PollCounts, poll_chunk
 from flows.settings import Settings, read_settings
 from flows.tools import LogListener, Tools, open_tools
 from parsers.errors import Retry
@@ -42,18 +41,27 @@ TopicsPath = Annotated[
 ]
 
 
-def in_task(name: str, label: str, work: Callable[[], Awaitable[Result]]) -> Awaitable[Result]:
+def in_task(
+    name: str, label: str, work: Callable[[], Awaitable[Result]], *, retries: int = 0
+) -> Awaitable[Result]:
     """Runs `work` as a task run. Its input is closed over, not passed: Prefect would walk through
-    every feed and entry of a parameter to look for futures."""
+    every feed and entry of a parameter to look for futures. Chunks are not retried as tasks, which
+    would fetch again what is landed already: the flow's own retry reads the queue anew."""
 
-    @task(name=name, task_run_name=label, retries=2, retry_delay_seconds=5, cache_policy=NO_CACHE)
+    @task(
+        name=name,
+        task_run_name=label,
+        retries=retries,
+        retry_delay_seconds=5,
+        cache_policy=NO_CACHE,
+    )
     async def step() -> Result:
         return await work()
 
     return step()
 
 
-async def _poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> tuple[Poll, ...]:
+async def _poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> PollCounts:
     return await in_task("poll-feeds", f"{len(feeds)} feeds", lambda: poll_chunk(tools, feeds))
 
 
@@ -70,14 +78,14 @@ async def _load(tools: Tools) -> LoadReport:
             raise Retry("warehouse_locked", "The warehouse is held; the batches stay landed.")
         return report
 
-    return await in_task("load-batches", "landed batches", work)
+    return await in_task("load-batches", "landed batches", work, retries=2)
 
 
 async def _publish(tools: Tools) -> bool:
     async def work() -> bool:
         return await tools.publish() is not None
 
-    return await in_task("publish-copy", "published copy", work)
+    return await in_task("publish-copy", "published copy", work, retries=2)
 
 
 async def _summary(key: str, title: str, rows: dict[str, int | bool]) -> None:
@@ -139,7 +147,7 @@ async def publish(warehouse: WarehousePath = None) -> None:
     await _summary("publish-summary", "The published copy", {"refreshed": published})
 
 
-@flow(name="ingest", flow_run_name="ingest")
+@flow(name="ingest", flow_run_name="ingest", retries=1, retry_delay_seconds=30)
 async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> steps.IngestReport:
     """The whole walk in one run: poll, harvest, load, publish."""
     async with open_tools(_settings(warehouse, topics), _listener()) as tools:

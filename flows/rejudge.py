@@ -29,7 +29,12 @@ async def rejudge(tools: Tools) -> None:
         requeue_off_topic(wh, digest, since)
         return articles_for_matching(wh, digest)
 
+    done: set[int] = set()
     while articles := await tools.in_warehouse(look):
+        if done & {article.article_id for article in articles}:
+            # Their batch was set aside: whoever looks at it decides, not an endless loop.
+            return
+        done.update(article.article_id for article in articles)
         matched = await asyncio.to_thread(rematch, articles, tools.topics)
         await tools.land(tools.batch("rejudge", articles=matched, topics_digest=digest))
         if await tools.load() is None:

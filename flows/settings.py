@@ -9,6 +9,7 @@ NO_PROXY, SSL_CERT_FILE), as every tool on the machine understands them.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -25,10 +26,11 @@ PREFIX = "PRESSCLIP_"
 log = logging.getLogger(__name__)
 
 
-def _setting(default: Any, meaning: str, unit: str = "") -> Any:
+def _setting(default: Any, meaning: str, unit: str = "", least: float = 0) -> Any:
+    about = {"meaning": meaning, "unit": unit, "least": least}
     if callable(default):
-        return field(default_factory=default, metadata={"meaning": meaning, "unit": unit})
-    return field(default=default, metadata={"meaning": meaning, "unit": unit})
+        return field(default_factory=default, metadata=about)
+    return field(default=default, metadata=about)
 
 
 def _default_warehouse() -> Path:
@@ -55,24 +57,28 @@ class Settings:
         None, "proxy for every request; none: as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say"
     )
     host_pause: float = _setting(1.0, "pause between two requests to one host", "seconds")
-    connections: int = _setting(64, "requests under way at once, over all hosts")
-    hosts_at_once: int = _setting(128, "hosts whose pages are harvested side by side")
-    pages_in_flight: int = _setting(64, "pages fetched but not yet parsed, at most")
-    fetch_timeout: float = _setting(60.0, "whole time a page may take to arrive", "seconds")
-    max_body: int = _setting(20_000_000, "size of a page or feed once unpacked", "bytes")
+    connections: int = _setting(64, "requests under way at once, over all hosts", least=1)
+    hosts_at_once: int = _setting(128, "hosts whose pages are harvested side by side", least=1)
+    pages_in_flight: int = _setting(64, "pages fetched but not yet parsed, at most", least=1)
+    fetch_timeout: float = _setting(
+        60.0, "whole time a page may take to arrive", "seconds", least=1
+    )
+    max_body: int = _setting(20_000_000, "size of a page or feed once unpacked", "bytes", least=1)
     respect_robots: bool = _setting(True, "whether pages that robots.txt disallows are left alone")
     allow_networks: tuple[str, ...] = _setting(
         (), "private networks that may be fetched from, such as 127.0.0.0/8 (comma separated)"
     )
-    workers: int = _setting(_default_workers, "processes that parse pages")
-    parse_timeout: float = _setting(30.0, "time a page may take to be parsed", "seconds")
-    pages_per_worker: int = _setting(1000, "pages after which a parsing process is replaced")
+    workers: int = _setting(_default_workers, "processes that parse pages", least=1)
+    parse_timeout: float = _setting(30.0, "time a page may take to be parsed", "seconds", least=1)
+    pages_per_worker: int = _setting(
+        1000, "pages after which a parsing process is replaced", least=1
+    )
     poll_interval: float = _setting(
         1800.0, "time between two polls of a feed that does not ask for another", "seconds"
     )
-    max_entries: int = _setting(2000, "entries read of one feed, newest first")
-    batch_size: int = _setting(200, "entries a batch holds at most")
-    max_attempts: int = _setting(6, "tries after which an entry is dead")
+    max_entries: int = _setting(2000, "entries read of one feed, newest first", least=1)
+    batch_size: int = _setting(200, "entries a batch holds at most", least=1)
+    max_attempts: int = _setting(6, "tries after which an entry is dead", least=1)
     retry_pause: float = _setting(
         900.0, "pause before an entry is tried again; doubles with each try", "seconds"
     )
@@ -145,13 +151,20 @@ _PARSERS: Mapping[str, Callable[[str], object]] = {
 def _value(spec: Field[Any], text: str) -> object:
     kind = str(spec.type)
     try:
-        return _PARSERS[kind](text)
+        return _bounded(_PARSERS[kind](text), spec.metadata["least"])
     except ValueError as error:
         raise Drop(
             "bad_setting",
             f"{PREFIX}{spec.name.upper()}={text!r} is no {kind} ({error}). "
             f"It means: {spec.metadata['meaning']}.",
         ) from error
+
+
+def _bounded(value: object, least: float) -> object:
+    """`value`, where it is a number that makes sense: nothing works with no workers at all."""
+    if isinstance(value, int | float) and not least <= value < math.inf:
+        raise ValueError(f"must be {least} or more")
+    return value
 
 
 def read_settings(environ: Mapping[str, str] | None = None, **given: object) -> Settings:
@@ -164,9 +177,10 @@ def read_settings(environ: Mapping[str, str] | None = None, **given: object) -> 
     known = {f"{PREFIX}{spec.name.upper()}": spec for spec in fields(Settings)}
     values: dict[str, Any] = {}
     for name, text in env.items():
-        if name in known:
+        if name in known and text:
+            # Empty is unset: compose files write every variable they may set.
             values[known[name].name] = _value(known[name], text)
-        elif name.startswith(PREFIX) and name not in _OTHER_VARIABLES:
+        elif name.startswith(PREFIX) and name not in known.keys() | _OTHER_VARIABLES:
             log.warning("%s is no setting and is ignored; see `pressclip settings`.", name)
     values.update({name: value for name, value in given.items() if value is not None})
     return Settings(**values)

@@ -104,9 +104,10 @@ class Tools:
     """Held for each page that was fetched and is not parsed yet."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def batch(self, kind: str, **records: Any) -> Batch:
-        """A new batch of `records`; its id sorts by the time it was made."""
-        return Batch(batch_id=new_batch_id(self.now()), kind=kind, created_at=self.now(), **records)
+    def batch(self, kind: str, *, at: datetime | None = None, **records: Any) -> Batch:
+        """A new batch of `records`, created now or `at` a moment; its id sorts by that time."""
+        created_at = at or self.now()
+        return Batch(batch_id=new_batch_id(created_at), kind=kind, created_at=created_at, **records)
 
     def alone(self, step: str) -> AbstractAsyncContextManager[None]:
         """Held while `step` runs, so that no second run of it asks every page twice; raises

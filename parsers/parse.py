@@ -35,13 +35,22 @@ def parse_page(
         return Rejection(
             RejectionReason.NOT_HTML, f"{page.final_url} is {content_type}, not a page of text."
         )
-    if not keep_off_topic and not topics.may_mention(page.body, content_type):
+    if not keep_off_topic and not _may_be_on_topic(page, hint, topics):
         return Rejection(
             RejectionReason.OFF_TOPIC, f"Nothing in the source of {page.final_url} names a topic."
         )
     html = decode_page(page.body, content_type)
     found = extract_article(html, url=page.final_url, hint=hint)
     return _judge(found, topics, fetched_at=page.fetched_at, keep_off_topic=keep_off_topic)
+
+
+def _may_be_on_topic(page: Page, hint: Entry | None, topics: Topics) -> bool:
+    """Whether the page, or what its feed says of it, may mention a topic. A bot challenge or a
+    consent wall names none, but the article behind it may: the feed's entry tells."""
+    if topics.may_mention(page.body, page.header("content-type")):
+        return True
+    said = " ".join(filter(None, (hint.title, hint.summary, hint.content_html))) if hint else ""
+    return bool(said) and topics.may_mention(said.encode("utf-8", "replace"), "text/html")
 
 
 def parse_entry_content(

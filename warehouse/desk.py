@@ -26,7 +26,9 @@ class Desk:
     def at(cls, path: Path) -> Desk:
         """The desk whose published copy is at `path`."""
         path = path.expanduser().absolute()
-        return cls(published=path, folder=path.with_name(path.stem + ".desk"))
+        return cls(
+            published=path, folder=path.with_name(path.name.removesuffix(".duckdb") + ".desk")
+        )
 
     @property
     def private(self) -> Path:

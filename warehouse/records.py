@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from parsers.records import Article, Entry, Failure
 
+BY_HAND = 0
+"""The feed id of entries that came from no feed: somebody filed them."""
+
 
 class FeedHealth(StrEnum):
     """What can be expected of a feed."""

@@ -32,7 +32,17 @@ def test_each_kind_of_value_is_read(name: str, text: str, value: object) -> None
     assert getattr(read_settings({f"{PREFIX}{name.upper()}": text}), name) == value
 
 
-@pytest.mark.parametrize(("name", "text"), [("WORKERS", "many"), ("RESPECT_ROBOTS", "perhaps")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("WORKERS", "many"),
+        ("WORKERS", "0"),
+        ("HOST_PAUSE", "-1"),
+        ("HOST_PAUSE", "nan"),
+        ("LOCK_WAIT", "inf"),
+        ("RESPECT_ROBOTS", "perhaps"),
+    ],
+)
 def test_a_value_that_cannot_be_read_is_named_with_its_meaning(name: str, text: str) -> None:
     with pytest.raises(Drop, match=f"PRESSCLIP_{name}='{text}'") as caught:
         read_settings({f"PRESSCLIP_{name}": text})
@@ -60,3 +70,7 @@ def test_the_prefect_server_is_found_where_prefect_looks(tmp_path: Path) -> None
     assert prefect_api_url(home | {"PREFECT_API_URL": "http://other/api"}) == "http://other/api"
     assert prefect_api_url(home | {"PREFECT_API_URL": ""}) is None
     assert prefect_api_url({"PREFECT_HOME": str(tmp_path / "nowhere")}) is None
+
+
+def test_an_empty_variable_is_unset() -> None:
+    assert read_settings({"PRESSCLIP_WAREHOUSE": ""}).warehouse == Settings().warehouse
