@@ -1,4 +1,5 @@
--- The questions that the command line answers from the published copy.
+-- The questions that the command line answers from the published copy. The columns that matter
+-- most come first: a narrow terminal shows only those.
 
 -- name: funnel
 -- Where all entries are.
@@ -6,7 +7,7 @@ FROM funnel;
 
 -- name: clippings
 -- The newest stories on topic, of one topic or language or the last days where asked so.
-SELECT title, topics, salience, outlet, language, published_at, copies, url
+SELECT published_at, title, outlet, topics, language, copies, salience, url
 FROM clippings
 WHERE ($topic IS NULL OR list_contains(topics, $topic))
   AND ($language IS NULL OR language = $language)
@@ -14,14 +15,14 @@ WHERE ($topic IS NULL OR list_contains(topics, $topic))
 
 -- name: sources
 -- The feeds, the troubled ones first, with what they brought.
-SELECT title, health, error, last_success_at, entries, stored, off_topic, duplicates, dead,
+SELECT title, health, error, entries, stored, last_success_at, off_topic, duplicates, dead,
     waiting, url
 FROM sources
 ORDER BY list_position(['failing', 'silent', 'new', 'ok', 'retired'], health), title, url;
 
 -- name: failures
 -- What went wrong lately, the newest first.
-SELECT failed_at, stage, error, url, message, attempts, next_step, next_try_at
+SELECT failed_at, error, url, message, stage, attempts, next_step, next_try_at
 FROM failures ORDER BY failed_at DESC, url;
 
 -- name: batches
@@ -34,8 +35,8 @@ SELECT
     (SELECT count(*) FROM feeds) AS feeds,
     (SELECT count(*) FROM entries) AS entries,
     (SELECT count(*) FROM articles) AS articles,
-    (SELECT count(*) FROM superseded) AS earlier_revisions,
     (SELECT count(*) FROM stories) AS stories,
     (SELECT count(*) FROM failures) AS failures,
     (SELECT max(loaded_at) FROM batches) AS loaded_at,
-    (SELECT max(published_at) FROM writer_lock) AS published_at;
+    (SELECT max(published_at) FROM writer_lock) AS published_at,
+    (SELECT count(*) FROM superseded) AS earlier_revisions;

@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
@@ -24,6 +24,10 @@ from warehouse.reading import Table
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 WIDE = 160
 """Columns of a table that is not shown on a terminal (a file, a pipe)."""
+READABLE = 24
+"""Characters of a text that say something; a column cut to fewer is left out instead."""
+WRAPPED = 16
+"""The same for a text that goes on in the next line."""
 
 
 def console(*, to_stderr: bool = False) -> Console:
@@ -57,38 +61,94 @@ def complain(message: str) -> None:
     console(to_stderr=True).print(Text(_CONTROL.sub("�", f"pressclip: {message}")), soft_wrap=True)
 
 
-def show(table: Table, *, title: str | None = None) -> None:
-    """`table` for a person: long texts are cut before short ones."""
+def show(
+    table: Table,
+    *,
+    title: str | None = None,
+    wrap: bool = False,
+    more: str = "widen the window or use --json",
+) -> None:
+    """`table` for a person, its columns in order of importance: where there is no room for all of
+    them, the last ones are left out, and a line that ends with `more` says which.
+
+    Times and numbers are shown whole; long texts are cut, or broken into lines where `wrap`.
+    """
     screen = console()
-    grid = RichTable(title=title, title_justify="left", title_style="bold", header_style="bold")
     cells = [[plain(value) for value in row] for row in table.rows]
     wanted = [
         max(cell_len(text) for text in column)
         for column in zip(map(plain, table.columns), *cells, strict=True)
     ]
-    borders = 3 * len(wanted) + 1
-    widths = share_out(wanted, screen.width - borders)
-    for name, kind, width in zip(table.columns, table.types, widths, strict=True):
-        number = any(part in kind for part in ("INT", "DOUBLE", "DECIMAL"))
-        justify: Literal["right", "left"] = "right" if number else "left"
+    kinds = [_kind(row[place] for row in table.rows) for place in range(len(wanted))]
+    least = WRAPPED if wrap else READABLE
+    widths = fit(wanted, [kind != "text" for kind in kinds], screen.width, least)
+    grid = RichTable(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for name, kind, width in zip(table.columns, kinds, widths, strict=False):
         grid.add_column(
-            plain(name), justify=justify, overflow="ellipsis", no_wrap=True, width=width
+            plain(name),
+            justify="right" if kind == "number" else "left",
+            overflow="fold" if wrap else "ellipsis",
+            no_wrap=not wrap,
+            width=width,
         )
     for row in cells:
-        grid.add_row(*map(Text, row))
+        grid.add_row(*map(Text, row[: len(widths)]))
     screen.print(grid)
+    if left_out := table.columns[len(widths) :]:
+        names = ", ".join(map(plain, left_out))
+        say(f"{len(left_out)} {_PLURAL[len(left_out) > 1]} left out: {names}; {more}.")
     if table.cut:
         say(f"… more rows than the {len(table.rows)} shown; raise --limit to see them.")
+
+
+_PLURAL = ("column", "columns")
+
+
+def _kind(values: Iterable[object]) -> Literal["number", "time", "text"]:
+    """What a column holds, going by all of its values but the unknown ones."""
+    known = [value for value in values if value is not None]
+    if not known or any(isinstance(value, bool) for value in known):
+        return "text"
+    if all(isinstance(value, int | float | Decimal) for value in known):
+        return "number"
+    return "time" if all(isinstance(value, date | time) for value in known) else "text"
+
+
+def fit(wanted: Sequence[int], whole: Sequence[bool], screen: int, least: int) -> list[int]:
+    """The widths of the columns that a screen of `screen` characters has room for, from the left.
+
+    Columns that are `whole` get what they want; others at least `least`, if they want that much,
+    and a first one up to half of the screen, since it names the row. The last columns are left out
+    until this holds, but never the first two.
+    """
+    floors = [
+        want if uncut else min(want, least) for want, uncut in zip(wanted, whole, strict=True)
+    ]
+    if not whole[0]:
+        floors[0] = min(wanted[0], max(least, screen // 2))
+    kept = len(floors)
+    while kept > 2 and sum(floors[:kept]) + _borders(kept) > screen:
+        kept -= 1
+    spare = screen - _borders(kept) - sum(floors[:kept])
+    missing = [want - floor for want, floor in zip(wanted, floors, strict=True)][:kept]
+    return [
+        max(1, floor + more)
+        for floor, more in zip(floors[:kept], share_out(missing, spare), strict=True)
+    ]
+
+
+def _borders(columns: int) -> int:
+    return 3 * columns + 1
 
 
 def share_out(wanted: Sequence[int], room: int) -> list[int]:
     """The width of each column, where they want `wanted` and there is `room` for all together:
     those that want little get it, and the others share what is left evenly."""
     widths = [0] * len(wanted)
-    left = max(room, len(wanted))
+    left = max(room, 0)
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     for place, index in enumerate(order):
-        widths[index] = max(1, min(wanted[index], left // (len(order) - place)))
+        widths[index] = min(wanted[index], left // (len(order) - place))
         left -= widths[index]
     return widths
 

@@ -44,9 +44,10 @@ def command(
         subscribe(settings, newsstand_feeds())
         report = run(settings)
     desk = Desk.at(settings.warehouse)
-    show(named(desk, "sources"), title="Feeds")
-    show(named(desk, "funnel"), title="Funnel")
-    show(named(desk, "clippings", limit=15), title="Newest clippings")
+    wider = "widen the window to see them"
+    show(named(desk, "sources"), title="Feeds", more=wider)
+    show(named(desk, "funnel"), title="Funnel", more=wider)
+    show(named(desk, "clippings", limit=15), title="Newest clippings", more=wider)
     say(summary(report, settings), style="bold")
     say("Try some SQL on it, here or in any DuckDB client (the file is read-only, open it freely):")
     for query in _QUERIES:

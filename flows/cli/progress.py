@@ -15,6 +15,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 from flows.cli.console import console, plain
@@ -30,10 +31,15 @@ class ProgressListener:
         self._console: Console = console(to_stderr=True)
         self._bars = Progress(
             TextColumn("{task.description:<9}"),
-            BarColumn(bar_width=30),
+            BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("{task.fields[note]}"),
+            # It grows as a run goes on; it gets what the others leave, and squeezes none of them.
+            TextColumn(
+                "{task.fields[note]}",
+                table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),
+            ),
+            expand=True,
             console=self._console,
             disable=not self._console.is_terminal,
         )
@@ -72,7 +78,9 @@ class ProgressListener:
 
     def entry_decided(self, outcome: EntryOutcome) -> None:
         self._states[outcome.state.value.replace("_", " ")] += 1
-        note = " · ".join(f"{count} {state}" for state, count in sorted(self._states.items()))
+        # What was stored comes first: on a narrow screen the end of the note is cut.
+        states = sorted(self._states.items(), key=lambda item: (item[0] != "stored", item[0]))
+        note = " · ".join(f"{count} {state}" for state, count in states)
         if self._harvest is not None:
             self._bars.update(self._harvest, advance=1, note=note)
 

@@ -13,15 +13,15 @@ def command(json: options.Json = False) -> None:
     """Show every setting: its environment variable, its value now, what it means."""
     settings = read_settings()
     table = columns(
-        ("variable", "value", "unit", "meaning"),
+        ("variable", "value", "meaning", "unit"),
         (
             (
                 f"{PREFIX}{spec.name.upper()}",
                 getattr(settings, spec.name),
-                spec.metadata["unit"],
                 spec.metadata["meaning"],
+                spec.metadata["unit"],
             )
             for spec in fields(Settings)
         ),
     )
-    show_json(table) if json else show(table)
+    show_json(table) if json else show(table, wrap=True)

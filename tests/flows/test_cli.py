@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +57,26 @@ class Desk:
         assert done.returncode == code, f"{args}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 
+    def on_screen(self, width: int, *args: str) -> str:
+        """What a terminal of `width` characters shows of a command, blanks at line ends aside."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execve(SCRIPT, [str(SCRIPT), *args], self.env)
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+        shown = b"".join(iter(partial(_read, terminal), b"")).decode()
+        os.close(terminal)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, shown
+        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown)
+
     def json(self, *args: str, code: int = 0) -> Any:
         return json.loads(self(*args, "--json", code=code).stdout)
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # Linux ends a terminal whose last process is gone so, not with an empty read.
+        return b""
 
 
 @pytest.fixture
@@ -81,6 +105,22 @@ def test_ingest_ends_with_clippings(filled: Desk) -> None:
     assert len(clippings) > 5
     assert {"title", "topics", "url"} <= set(clippings[0])
     assert "OpenAI" in filled("clippings", "--topic", "openai").stdout
+
+
+def test_a_narrow_terminal_shows_fewer_columns_and_says_which(filled: Desk) -> None:
+    shown = filled.on_screen(80, "clippings")
+    table, left_out = shown.split(" columns left out: ")
+    assert max(map(len, table.splitlines()[:-1])) <= 80
+    assert re.search(r"│ 2026-10-26 12:00 │ Musk and OpenAI accept seats a", table)
+    assert "url; widen the window or use --json" in left_out.replace("\r\n", " ")
+    assert "url" not in table
+    assert "columns left out" not in filled.on_screen(300, "clippings")
+
+
+def test_a_narrow_terminal_shows_settings_in_full(desk: Desk) -> None:
+    shown = desk.on_screen(80, "settings")
+    assert "PRESSCLIP_PAGES_PER_WORKER" in shown
+    assert "…" not in shown
 
 
 def test_clippings_can_be_narrowed(filled: Desk) -> None:
@@ -190,8 +230,6 @@ def test_every_error_says_what_to_do(
 
 
 def test_a_second_ingest_waits_and_then_says_who_is_at_work(desk: Desk) -> None:
-    import fcntl  # noqa: PLC0415
-
     desk("feeds", "import", str(Path(__file__).parents[2] / "seeds" / "newsstand" / "feeds.opml"))
     lock = desk.path.with_suffix(".desk") / "run.poll.lock"
     with lock.open("a+") as file:

@@ -8,18 +8,49 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.cli.console import plain, share_out
+from flows.cli.console import READABLE, fit, plain, share_out
 
 
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=12), st.integers(20, 300))
-def test_columns_fit_and_short_ones_are_not_cut_for_long_ones(wanted: list[int], room: int) -> None:
+def test_room_is_shared_and_short_columns_are_not_cut_for_long_ones(
+    wanted: list[int], room: int
+) -> None:
     widths = share_out(wanted, room)
-    assert sum(widths) <= max(room, len(wanted)) + wanted.count(0)
+    assert sum(widths) <= room
     if sum(wanted) <= room:
-        assert widths == [max(1, want) for want in wanted]
+        assert widths == wanted
     whole = [width for width, want in zip(widths, wanted, strict=True) if width == want]
     cut = [width for width, want in zip(widths, wanted, strict=True) if width < want]
     assert not whole or not cut or max(whole) <= min(cut) + len(wanted)
+
+
+columns_wanted = st.lists(st.tuples(st.integers(1, 300), st.booleans()), min_size=1, max_size=12)
+
+
+@given(columns_wanted, st.integers(80, 300))
+def test_a_column_is_readable_or_left_out(wanted: list[tuple[int, bool]], screen: int) -> None:
+    widths = fit([want for want, _ in wanted], [whole for _, whole in wanted], screen, READABLE)
+    assert len(widths) >= min(2, len(wanted))
+    shown = list(zip(widths, wanted, strict=False))
+    assert all(width == want if whole else width <= want for width, (want, whole) in shown)
+    assert all(width >= min(want, READABLE) for width, (want, _) in shown)
+    if len(widths) > 2:
+        assert sum(widths) + 3 * len(widths) + 1 <= screen
+
+
+@pytest.mark.parametrize(
+    ("wanted", "whole", "widths"),
+    [
+        pytest.param((16, 20, 20), (1, 0, 0), [16, 20, 20], id="there is room for all"),
+        pytest.param((16, 90, 17, 16), (1, 0, 0, 1), [16, 37, 17], id="no room for the last"),
+        pytest.param((90, 90, 5), (0, 0, 1), [40, 25, 5], id="the first names the row"),
+        pytest.param((90, 90), (0, 0), [44, 29], id="the first two are always shown"),
+    ],
+)
+def test_columns_of_a_terminal_80_wide(
+    wanted: tuple[int, ...], whole: tuple[int, ...], widths: list[int]
+) -> None:
+    assert fit(wanted, [bool(one) for one in whole], 80, READABLE) == widths
 
 
 @pytest.mark.parametrize(

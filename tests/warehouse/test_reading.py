@@ -76,5 +76,6 @@ def test_a_parameter_that_a_query_lacks_is_a_mistake(published: Bench) -> None:
 
 def test_clippings_of_one_topic(published: Bench) -> None:
     assert len(named(published.desk, "clippings").rows) == 2
-    (row,) = named(published.desk, "clippings", topic="Musk").rows
-    assert row[0] == "Title of two"
+    table = named(published.desk, "clippings", topic="Musk")
+    (row,) = table.rows
+    assert row[table.columns.index("title")] == "Title of two"
