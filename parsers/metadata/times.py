@@ -1,7 +1,8 @@
 """When it was published and changed.
 
-JSON-LD first (it carries time and offset), then meta and `time` elements, then the feed's entry,
-then what htmldate finds in the page's text and address, which is a day without a time.
+JSON-LD first (it carries time and offset), then meta and marked `time` elements, then the feed's
+entry, then a page's only `time`, then what htmldate finds in the page's text and address, which
+is a day without a time.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ _MODIFIED = (
 _OFFSET = re.compile(r"([+-]\d{2})(\d{2})$")
 _FRACTION = re.compile(r"\.(\d+)")
 _EARLIEST = 1995
+_ENTRY_DATE = re.compile(r"\b(?:entry|post)-date\b")
+_CHANGED = re.compile(r"updated|modified")
 
 
 def read_published(
@@ -60,7 +63,7 @@ def read_published(
         return stated
     if hint is not None and hint.published_at is not None and hint.date_flag is None:
         return Found(hint.published_at, "feed")
-    return _searched(tree, url)
+    return _only_time(tree) or _searched(tree, url)
 
 
 def read_modified(facts: Facts) -> Found[datetime] | None:
@@ -82,14 +85,46 @@ def _stated(facts: Facts, keys: tuple[str, ...], names: tuple[str, ...]) -> Foun
 
 
 def _marked(tree: HtmlElement) -> Found[datetime] | None:
-    """The one `time` element that is marked up as the date of publication."""
-    for element in tree.iter("time"):
-        name = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
-        if element.get("pubdate") is not None or "publish" in name:
-            moment = read_moment(element.get("datetime"))
-            if moment:
+    """The `time` element that is marked up as the date of publication.
+
+    By its own attributes first, then by WordPress's class names, of it or its wrapper. Those mark
+    every post that a page lists, also in its menu, so they count below the headline only.
+    """
+    entry_date: datetime | None = None
+    below_headline = False
+    for element in tree.iter("h1", "time"):
+        moment = read_moment(element.get("datetime"))
+        if element.tag == "h1":
+            below_headline = True
+        elif moment is not None:
+            name = _name(element)
+            if element.get("pubdate") is not None or "publish" in name:
                 return Found(moment, "time")
-    return None
+            if (
+                below_headline
+                and entry_date is None
+                and _ENTRY_DATE.search(name + _around(element))
+            ):
+                entry_date = moment
+    return Found(entry_date, "time") if entry_date else None
+
+
+def _only_time(tree: HtmlElement) -> Found[datetime] | None:
+    """The page's one `time`, unless it says that it is when the page was changed."""
+    elements = [(element, read_moment(element.get("datetime"))) for element in tree.iter("time")]
+    moments = {moment for _, moment in elements if moment}
+    if len(moments) != 1 or any(_CHANGED.search(_name(element)) for element, _ in elements):
+        return None
+    return Found(moments.pop(), "time")
+
+
+def _name(element: HtmlElement) -> str:
+    return f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+
+
+def _around(element: HtmlElement) -> str:
+    parent = element.getparent()
+    return " " + _name(parent) if parent is not None else ""
 
 
 def read_moment(value: object) -> datetime | None:

@@ -142,6 +142,36 @@ def test_moments(text: str | None, moment: datetime | None) -> None:
     assert read_moment(text) == moment
 
 
+@pytest.mark.parametrize(
+    ("body", "marked"),
+    [
+        ('<h1>Ships</h1><time class="entry-date" datetime="2020-01-09T12:05:00Z">9 Jan</time>', 9),
+        (
+            '<time class="entry-date" datetime="2020-01-02">menu</time><h1>Ships</h1>'
+            '<span class="post-date"><time datetime="2020-01-09">9 Jan</time></span>',
+            9,
+        ),
+        (
+            '<h1>Ships</h1><time class="entry-date" datetime="2020-01-02">teaser</time>'
+            '<time itemprop="datePublished" datetime="2020-01-09">9 Jan</time>',
+            9,
+        ),
+        ('<time datetime="2020-01-09T12:05:00Z">9 Jan</time>', 9),
+        ('<time class="updated" datetime="2020-01-09">9 Jan</time>', None),
+        ('<time datetime="2020-01-09">9 Jan</time><time datetime="2020-01-08">8 Jan</time>', None),
+    ],
+    ids=["entry-date", "below the headline", "stated", "the only one", "changed", "one of many"],
+)
+def test_a_marked_time_comes_before_the_day_in_the_header(body: str, marked: int | None) -> None:
+    header = '<div class="date">January 20, 2020</div>'
+    found = read_published(*page(body=header + body), "https://example.org/ships")
+    assert found is not None
+    if marked is None:
+        assert found.source == "htmldate"
+    else:
+        assert (found.source, found.value.day) == ("time", marked)
+
+
 def test_json_ld_time_comes_before_meta_and_meta_before_search() -> None:
     meta = '<meta property="article:published_time" content="2030-01-08">'
     ld = json_ld('{"@type":"NewsArticle","datePublished":"2030-01-09T10:00:00Z"}')
