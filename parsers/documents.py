@@ -30,6 +30,62 @@ _SENTENCE_END = re.compile(r"[.!?:…。][\"'”’»)]*$")
 _WRAP_MIN, _WRAP_MAX = 45, 100
 """Characters of a line that an e-mail program or editor wrapped."""
 
+_BINARY_STARTS = (
+    b"%PDF-",
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"GIF87a",
+    b"GIF89a",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\x00",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"{\\rtf",
+    b"%!PS",
+    b"\x7fELF",
+    b"SQLite format 3\x00",
+    b"PAR1",
+)
+"""PDF, images, archives and what is packed in them (DOCX, EPUB, ODT), old Word, RTF, PostScript,
+programs, tables: files that a person may name by mistake."""
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SNIFFED = 64 * 1024
+_MAX_CONTROL_SHARE = 0.02
+_TEXT_CONTROLS = frozenset(b"\t\n\v\f\r\x1b")
+_MARKUP = re.compile(
+    r"\s*(?:<\?xml\b.*?\?>\s*|<!--.*?-->\s*)*"
+    r"<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|article|main|section|header|"
+    r"aside|div|p|h[1-6]|ul|ol|table|blockquote|figure|span|center|font|a|b|i|em|strong|img|br|hr)"
+    r"(?=[\s/>])",
+    re.IGNORECASE | re.DOTALL,
+)
+_COMMENTS_CHARS = 10_000
+
+
+def is_text(body: bytes) -> bool:
+    """Whether a file may be text at all: no PDF, image or archive, no NUL bytes or runs of control
+    characters (UTF-16 needs its byte order mark to be known)."""
+    if body.startswith(_BINARY_STARTS):
+        return False
+    if body.startswith(_UTF16_MARKS):
+        return True
+    start = body[:_SNIFFED]
+    controls = sum(count for byte, count in Counter(start).items() if _is_control(byte))
+    return b"\x00" not in start and controls <= _MAX_CONTROL_SHARE * len(start)
+
+
+def _is_control(byte: int) -> bool:
+    return (byte < 0x20 or byte == 0x7F) and byte not in _TEXT_CONTROLS
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a document is a page or a fragment of one: its first thing is an HTML element."""
+    return _MARKUP.match(text.removeprefix("\ufeff")[:_COMMENTS_CHARS]) is not None
+
 
 def read_document(text: str, *, name: str) -> Article | Rejection:
     """The article in a plain-text document; `name` is the file's name.

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.documents import read_document
+from parsers.documents import is_text, looks_like_html, read_document
 from parsers.records import Article, Rejection, RejectionReason
 
 SHARED = Path(
@@ -169,3 +169,75 @@ def test_the_users_documents() -> None:
     assert second.section == "Bisnis"
     assert second.seen_at == datetime(2025, 1, 9, tzinfo=UTC)
     assert first.published_at is second.published_at is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"%PDF-1.7\n1 0 obj",
+        b"\x89PNG\r\n\x1a\n....",
+        b"PK\x03\x04....word/document.xml",
+        b"\x1f\x8b\x08....",
+        b"{\\rtf1\\ansi A letter}",
+        b"A line\x00with a NUL",
+        bytes(range(32)) * 4,
+    ],
+)
+def test_binary_files_are_no_text(body: bytes) -> None:
+    assert not is_text(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"A line.\r\n\tAnother.\x0c",
+        "港が開く。".encode("shift_jis"),
+        "港が開く。".encode("utf-16"),
+        "Die Fähre läuft ein.".encode("latin-1"),
+        b"PDF files begin with %PDF-",
+    ],
+)
+def test_text_of_any_encoding_is_text(body: bytes) -> None:
+    assert is_text(body)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!DOCTYPE html><html>",
+        "\ufeff\n <html lang=id>",
+        '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0">',
+        "<!-- saved page --><!-- twice -->\n<body>",
+        '<div class="body"><p>A ferry.</p></div>',
+        "<p>A ferry.",
+        "<article>\n<h1>A ferry</h1>",
+        "<H2>A ferry</H2>",
+    ],
+)
+def test_pages_and_fragments_are_html(text: str) -> None:
+    assert looks_like_html(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "A ferry <p>came in.</p>",
+        "<jane@example.org> wrote:",
+        "<https://example.org/a>",
+        "< 5 ships came in",
+        "<pelabuhan> is a word",
+        '<?xml version="1.0"?><rss version="2.0"><channel>',
+        "<!-- a comment without an end",
+    ],
+)
+def test_other_documents_are_not_html(text: str) -> None:
+    assert not looks_like_html(text)
+
+
+@given(st.binary(max_size=400), st.text(max_size=400))
+def test_any_document_is_judged(body: bytes, text: str) -> None:
+    assert is_text(body) in {True, False}
+    assert is_text(text.replace("\x00", "").encode("utf-16"))
+    assert not looks_like_html("x" + text)
