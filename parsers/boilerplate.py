@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parsers.date_lines import read_date_line
+from parsers.date_lines import read_date_line, split_dated_name
 from parsers.lines import PROSE_CHARS, fold, is_prose, normalise_lines
 from parsers.rules import Rule, Scope, load_rules
 
@@ -69,7 +69,10 @@ def clean_text(text: str, *, title: str | None, authors: Sequence[str] = ()) -> 
         in_head, in_tail = index < head, index >= tail
         rule = _rule_for(line, in_head=in_head, in_tail=in_tail)
         name = rule.name if rule else _class_by_place(line, authors, in_head, in_tail)
-        if name is None:
+        dated = split_dated_name(line) if in_head and name is None else None
+        if dated:
+            removed.extend(zip(("byline", "date_line"), dated, strict=True))
+        elif name is None:
             kept.append(line)
         else:
             removed.append((name, line))

@@ -26,6 +26,14 @@ _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _FILLERS = frozenset(("de", "of", "the", "der", "th", "st", "nd", "rd", "feira", "den", "di"))
 
+_PARTICLES = "de|van|von|der|da|bin|al|di|le|la"
+_CAPITAL = r"[A-ZÀ-Þ][\w.’'-]*"
+_DATED_NAME = re.compile(
+    rf"(?P<name>{_CAPITAL}(?: (?:(?:{_PARTICLES}) )*{_CAPITAL}){{1,3}}?)"
+    r"[\s,|·•–—-]+(?P<date>\S.{5,59})"
+)
+"""A name has two words or more: one word before a date is a place."""
+
 
 def read_date_line(line: str) -> datetime | None:
     """The day that a whole line names, such as "Thursday, January 9, 2025" or "Kamis, 9 Januari
@@ -49,6 +57,15 @@ def read_date_line(line: str) -> datetime | None:
         return None
     day, year = numbers if numbers[0] <= 31 else (numbers[1], numbers[0])
     return _day(year, month, day)
+
+
+def split_dated_name(line: str) -> tuple[str, str] | None:
+    """(name, date) of a line that is a person's name followed by a day, such as "Jane Roe |
+    January 9, 2030"; None for any other line."""
+    found = _DATED_NAME.fullmatch(line) if len(line) <= 110 else None
+    if found is None or read_date_line(found["date"]) is None:
+        return None
+    return found["name"], found["date"]
 
 
 def _day(year: int, month: int, day: int) -> datetime | None:

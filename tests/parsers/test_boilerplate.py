@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.boilerplate import clean_text
+from parsers.date_lines import split_dated_name
 
 FIRST = (
     "The harbour of the small town opened again on Monday after nine years of work, "
@@ -94,6 +95,7 @@ def test_removed_lines_carry_their_class() -> None:
     ("lines", "kept"),
     [
         (["Jane Roe", FIRST, SECOND], [FIRST, SECOND]),
+        (["Last updated March 3, 2030", FIRST, SECOND], [FIRST, SECOND]),
         (["Published on March 3, 2030", FIRST, SECOND], [FIRST, SECOND]),
         ([FIRST, SECOND, "Jane Roe is the harbour correspondent."], [FIRST, SECOND]),
         ([FIRST, SECOND, "Jane Roe"], [FIRST, SECOND]),
@@ -106,6 +108,31 @@ def test_lines_about_the_author_go_above_and_below_the_text(
 ) -> None:
     found = clean_text("\n".join(lines), title=None, authors=("Jane Roe",))
     assert found.text.split("\n\n") == (lines if kept is None else kept)
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("Jane Roe January 9, 2030", ("Jane Roe", "January 9, 2030")),
+        ("Jan van der Ro | 9. März 2030", ("Jan van der Ro", "9. März 2030")),
+        ("Contoh Nama - Senin, 9 Maret 2030", ("Contoh Nama", "Senin, 9 Maret 2030")),
+        ("Jane Roe 2030-01-09", ("Jane Roe", "2030-01-09")),
+        ("Hamburg January 9, 2030", None),
+        ("Monday January 9, 2030", None),
+        ("Jane Roe opened it on January 9, 2030", None),
+        ("Jane Roe 9", None),
+    ],
+)
+def test_a_name_and_a_date_in_one_line_above_the_text(
+    line: str, parts: tuple[str, str] | None
+) -> None:
+    assert split_dated_name(line) == parts
+    found = clean_text("\n".join([line, FIRST, SECOND]), title=None)
+    if parts:
+        assert found.removed_lines == (("byline", parts[0]), ("date_line", parts[1]))
+        assert found.text.split("\n\n") == [FIRST, SECOND]
+    below = clean_text("\n".join([FIRST, SECOND, FIRST, line, SECOND]), title=None)
+    assert line in below.text
 
 
 @given(st.text(max_size=600), st.none() | st.text(max_size=60))
