@@ -40,7 +40,7 @@ def read(
     """The answer of the published copy at `where` to one query, at most `limit` rows of it.
 
     Times come in UTC. Raises Quarantine("no_warehouse") when there is none yet, Drop("bad_sql")
-    when DuckDB refuses the query.
+    when DuckDB refuses the query or there is none in `sql`.
     """
     path = where.published if isinstance(where, Desk) else where
     if not path.exists():
@@ -74,6 +74,8 @@ def _answer(
     connection: duckdb.DuckDBPyConnection, sql: str, params: Params | None, limit: int | None
 ) -> Table:
     result = connection.execute(sql, params)
+    if result is None:  # DuckDB's answer to an empty query, which its type does not tell
+        raise Drop("bad_sql", f"There is no query in that: {sql!r}.")
     description = result.description or []
     rows = result.fetchall() if limit is None else result.fetchmany(limit + 1)
     kept = rows if limit is None else rows[:limit]

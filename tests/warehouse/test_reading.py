@@ -59,6 +59,12 @@ def test_what_would_write_or_makes_no_sense_is_refused(published: Bench, sql: st
     assert caught.value.name == "bad_sql"
 
 
+@pytest.mark.parametrize("sql", ["", " ;", "-- nothing but a comment"])
+def test_where_there_is_no_query_it_says_so(published: Bench, sql: str) -> None:
+    with pytest.raises(Drop, match="no query"):
+        read(published.desk, sql)
+
+
 def test_no_warehouse_yet(bench: Bench) -> None:
     with pytest.raises(Quarantine, match="pressclip ingest"):
         read(bench.desk, "SELECT 1")
