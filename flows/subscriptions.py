@@ -43,14 +43,15 @@ def subscribed(settings: Settings) -> tuple[Feed, ...]:
 
 def subscribe(settings: Settings, feeds: Iterable[OpmlFeed]) -> int:
     """Adds feeds to the warehouse and returns how many it did not have yet. What is known of a
-    feed that is there already stays, but for the title, language and category given here."""
+    feed that is there already stays; what is given here only fills gaps (see `feeds` in
+    warehouse/load.sql), and where it fills none, nothing is written."""
     desk, now = Desk.at(settings.warehouse), clock.now()
     wanted = {feed_id(feed.url): feed for feed in feeds}
     known = {feed.feed_id: feed for feed in subscribed(settings)}
     changed = tuple(
         row
         for number, feed in wanted.items()
-        if not _same(row := _row(number, feed), known.get(number))
+        if _is_news(row := _row(number, feed), known.get(number))
     )
     if not changed:
         return 0
@@ -72,9 +73,9 @@ def _row(number: int, feed: OpmlFeed) -> Feed:
     )
 
 
-def _same(row: Feed, known: Feed | None) -> bool:
-    """Whether `row` tells the warehouse nothing new: then an import changes no row."""
+def _is_news(row: Feed, known: Feed | None) -> bool:
+    """Whether `row` is a new feed, or fills a gap in what is known of it."""
     if known is None:
-        return False
+        return True
     fields = ("title", "site_url", "language", "category")
-    return all(getattr(row, name) in {None, getattr(known, name)} for name in fields)
+    return any(getattr(known, name) is None and getattr(row, name) for name in fields)

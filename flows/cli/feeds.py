@@ -55,15 +55,22 @@ def add(
     category: Annotated[str | None, typer.Option(help="A group of your own.")] = None,
     warehouse: options.Warehouse = None,
 ) -> None:
-    """Watch one more feed. It is asked first, so that a wrong address is known at once."""
+    """Watch one more feed. It is asked first, so that a wrong address is known at once.
+
+    Of a feed that is there already nothing is replaced; what is not known of it yet is filled in.
+    """
     settings = read_settings(warehouse=warehouse)
     canonical_url(url)
     (poll,) = _ask(settings, [Feed(feed_id(url), url)])
     if poll.failure and poll.feed.failures:
         raise Drop(poll.failure.error, f"{poll.failure.message} It was not added.")
     feed = OpmlFeed(url, title or poll.feed.title or url, poll.feed.site_url, language, category)
-    new = subscribe(settings, [feed])
-    say(f"{'Added' if new else 'Already there'}: {feed.title} ({len(poll.entries)} entries now).")
+    now = f"({len(poll.entries)} entries now)"
+    if subscribe(settings, [feed]):
+        say(f"Added: {feed.title} {now}.")
+    else:
+        known = {one.feed_id: one.title for one in subscribed(settings)}
+        say(f"Already there, as {known[poll.feed.feed_id] or url} {now}.")
 
 
 @app.command("check")
@@ -113,7 +120,10 @@ def import_feeds(
     file: Annotated[Path, typer.Argument(metavar="FILE.opml", help="From any feed reader.")],
     warehouse: options.Warehouse = None,
 ) -> None:
-    """Add the feeds of an OPML file."""
+    """Add the feeds of an OPML file.
+
+    Of feeds that are there already nothing is replaced; what is not known of them yet is filled in.
+    """
     feeds = read_feeds(file)
     new = subscribe(read_settings(warehouse=warehouse), feeds)
     say(f"{len(feeds)} feeds in {file}, {new} of them new.")

@@ -201,6 +201,23 @@ def test_feeds_come_and_go_as_opml(desk: Desk) -> None:
     assert [row["url"] for row in again.json("feeds", "list")] == [row["url"] for row in listed]
 
 
+def test_a_feed_list_fills_gaps_and_is_stored_once(desk: Desk) -> None:
+    line = '<opml version="2.0"><body><outline xmlUrl="{}/feed.xml" {}/></body></opml>'
+    site, feeds = "http://the-meridian-post.example", desk.folder / "my.opml"
+    feeds.write_text(line.format(site, 'text="First name"'))
+    desk("feeds", "import", str(feeds))
+    feeds.write_text(line.format(site, 'text="Second name" language="en"'))
+    for _ in range(3):
+        desk("ingest", "--feeds", str(feeds))
+    (feed,) = desk.json("sql", "SELECT title, language FROM feeds")
+    assert feed == {"title": "First name", "language": "en"}
+    batches = desk.json("sql", "SELECT count(*) AS n FROM batches WHERE kind = 'feeds'")
+    assert batches == [{"n": 2}], "one that brought the feed, one that brought its language"
+    again = desk("feeds", "add", f"{site}/feed.xml", "--title", "Third name").stdout
+    assert f"Already there, as First name" in again
+    assert desk.json("sql", "SELECT title, language FROM feeds") == [feed]
+
+
 def test_a_feed_is_asked_before_it_is_added(desk: Desk) -> None:
     assert "not added" in desk("feeds", "add", PAGE, code=1).stderr
     assert desk.json("feeds", "list") == []
