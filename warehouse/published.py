@@ -54,20 +54,21 @@ def published_state(desk: Desk) -> State | None:
                 " FROM writer_lock"
             ).fetchall()
     except (duckdb.Error, ValueError) as error:
-        raise _refused(desk, error) from error
+        raise refused(desk.published, error) from error
     return State(changes, version, published_at and published_at.astimezone(UTC))
 
 
-def _refused(desk: Desk, error: Exception) -> Retry | Quarantine:
+def refused(path: Path, error: Exception) -> Retry | Quarantine:
+    """Why the file at `path`, where a copy should be, is left alone after `error`."""
     holder = lock_holder(error) if isinstance(error, duckdb.Error) else None
     if holder:
         return Retry(
             "warehouse_locked",
-            f"{desk.published} is open for writing in {holder}. Close it there: the published "
+            f"{path} is open for writing in {holder}. Close it there: the published "
             "copy is for reading.",
         )
     return Quarantine(
         "not_a_warehouse",
-        f"{desk.published} is not a warehouse of pressclip's; it was left alone. Name another "
+        f"{path} is not a warehouse of pressclip's; it was left alone. Name another "
         "file, or move this one away.",
     )

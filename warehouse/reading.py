@@ -13,7 +13,7 @@ import duckdb
 from parsers.errors import Drop, Quarantine
 from warehouse.desk import Desk
 from warehouse.errors import mapped
-from warehouse.published import open_published
+from warehouse.published import open_published, refused
 from warehouse.queries import queries
 
 
@@ -29,6 +29,10 @@ class Table:
     """Whether there were more rows than were asked for."""
 
 
+_OURS = "SELECT changes FROM writer_lock"
+"""What only a file of pressclip's can answer."""
+_NO_DATABASE = "not a valid DuckDB database file"
+
 _PARAMETER = re.compile(r"\$(\w+)")
 
 Params = Sequence[object] | Mapping[str, object]
@@ -39,8 +43,9 @@ def read(
 ) -> Table:
     """The answer of the published copy at `where` to one query, at most `limit` rows of it.
 
-    Times come in UTC. Raises Quarantine("no_warehouse") when there is none yet, Drop("bad_sql")
-    when DuckDB refuses the query or there is none in `sql`.
+    Times come in UTC. Raises Quarantine("no_warehouse") when there is none yet,
+    Quarantine("not_a_warehouse") when the file is something else, Drop("bad_sql") when DuckDB
+    refuses the query or there is none in `sql`.
     """
     path = where.published if isinstance(where, Desk) else where
     if not path.exists():
@@ -50,11 +55,14 @@ def read(
         )
     try:
         with open_published(path) as connection:
+            connection.execute(_OURS)
             try:
                 return _answer(connection, sql, params, limit)
             except duckdb.Error as error:
                 raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
     except duckdb.Error as error:
+        if isinstance(error, duckdb.CatalogException) or _NO_DATABASE in str(error):
+            raise refused(path, error) from error
         raise mapped(error, f"open {path}") from error
 
 

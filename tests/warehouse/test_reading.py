@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import duckdb
 import pytest
 
 from parsers.errors import Drop, Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
+from warehouse.connection import open_warehouse
+from warehouse.desk import Desk
 from warehouse.publish import publish
 from warehouse.queries import queries
 from warehouse.reading import named, read
@@ -68,6 +71,19 @@ def test_where_there_is_no_query_it_says_so(published: Bench, sql: str) -> None:
 def test_no_warehouse_yet(bench: Bench) -> None:
     with pytest.raises(Quarantine, match="pressclip ingest"):
         read(bench.desk, "SELECT 1")
+
+
+def test_what_is_no_warehouse_of_ours_is_refused_as_writing_to_it_is(bench: Bench) -> None:
+    text, foreign = bench.desk.published, bench.desk.published.with_name("foreign.duckdb")
+    text.write_text("Dear diary, " * 1000)
+    with duckdb.connect(foreign) as connection:
+        connection.execute("CREATE TABLE clippings AS SELECT 1 AS url")
+    for path in (text, foreign):
+        with pytest.raises(Quarantine, match="not a warehouse of pressclip's") as reading:
+            read(path, "SELECT 1")
+        with pytest.raises(Quarantine) as writing, open_warehouse(Desk.at(path)):
+            pass
+        assert reading.value.message == writing.value.message
 
 
 @pytest.mark.parametrize("name", sorted(queries("reading")))
