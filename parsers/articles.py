@@ -70,6 +70,7 @@ def _evidence(
         titles=(*stated_titles(facts), *filter(None, headings)),
         page_text=page.body.page_text,
         link_share=page.body.link_share,
+        teasers=page.body.teasers,
         access=metadata.access,
         asks_password=tree.find(".//input[@type='password']") is not None,
     )

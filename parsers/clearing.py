@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -12,11 +12,14 @@ from parsers.alignment import Line, squeeze
 from parsers.blocks import Block
 from parsers.furniture import furniture_of
 from parsers.lines import is_prose
+from parsers.restoring import covered
 
 _MAX_SHARE = 0.4
 """A class of furniture that would take more of the text than this takes nothing."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LABELLED = 0.4
+_HEADLINE_CHARS = 20
+"""A link with less text names a site, a section or an action."""
 _ONE_LINK = 0.85
 """The share of a paragraph that is its link, where it is nothing but a link."""
 
@@ -34,6 +37,7 @@ def without_furniture(
     `path` are the elements around the text (see `parsers.restoring.text_path`).
     """
     classes = _classes(lines, blocks, path, url, titles)
+    classes = _with_link_headings(classes, lines, blocks)
     total = sum(len(line.text) for line in lines)
     taken: Counter[str] = Counter()
     for line, name in zip(lines, classes, strict=True):
@@ -77,6 +81,36 @@ def _classes(
     return classes
 
 
+def _with_link_headings(
+    classes: list[str | None], lines: Sequence[Line], blocks: Sequence[Block]
+) -> list[str | None]:
+    """`classes` with `related` for short lines below the text that head a list of links.
+
+    The extractor drops the list and keeps its heading: a line that ends no sentence, below the
+    last paragraph, whose next block in the page is an item that is nothing but a link.
+    """
+    result = list(classes)
+    inside = covered(lines)
+    for index in range(len(lines) - 1, 0, -1):
+        line = lines[index]
+        if is_prose(line.text):
+            break
+        if classes[index] is None and _heads_links(line, blocks, inside):
+            result[index] = "related"
+    return result
+
+
+def _heads_links(line: Line, blocks: Sequence[Block], inside: Container[int]) -> bool:
+    if line.last is None or not (line.text[-1].isalnum() or line.text[-1] == ":"):
+        return False
+    if line.last + 1 >= len(blocks) or line.last + 1 in inside:
+        return False
+    above, below = blocks[line.last], blocks[line.last + 1]
+    return (
+        above.tag != "li" and below.tag == "li" and below.link_chars >= _ONE_LINK * len(below.text)
+    )
+
+
 def _is_title(text: str, block: Block, titles: Sequence[str]) -> bool:
     """Whether a line above the text is the title, perhaps with a kicker before it."""
     if block.tag == "h1":
@@ -87,6 +121,23 @@ def _is_title(text: str, block: Block, titles: Sequence[str]) -> bool:
         and any(
             len(title) > 20 and title in said and len(said) < 2 * len(title) for title in titles
         )
+    )
+
+
+def count_teasers(lines: Sequence[Line], blocks: Sequence[Block], url: str) -> int:
+    """How many headlines of other pages stand among the lines; 0 where the first line is none."""
+    inside = covered(lines)
+    if not inside or lines[0].first is None or not _is_teaser(blocks[lines[0].first], url):
+        return 0
+    # Counted in the page, because the extractor loses some of them.
+    return sum(_is_teaser(blocks[index], url) for index in range(min(inside), max(inside) + 1))
+
+
+def _is_teaser(block: Block, url: str) -> bool:
+    return (
+        block.tag in _HEADINGS
+        and len(block.text) >= _HEADLINE_CHARS
+        and _is_link_within(block, url)
     )
 
 
@@ -107,12 +158,17 @@ def _label(block: Block, url: str) -> str | None:
 
 def _related_headline(block: Block, url: str) -> str | None:
     """`read_also` for a paragraph that is nothing but a link to another page of the site."""
-    if block.tag not in ("p", "div", "blockquote") or len(block.text) < 20:
+    if block.tag not in ("p", "div", "blockquote") or len(block.text) < _HEADLINE_CHARS:
         return None
+    return "read_also" if _is_link_within(block, url) else None
+
+
+def _is_link_within(block: Block, url: str) -> bool:
+    """Whether a block is nothing but one link to another page of the site."""
     if block.link_chars < _ONE_LINK * len(block.text):
-        return None
+        return False
     links = [anchor.get("href") or "" for anchor in block.element.iter("a")]
-    return "read_also" if len(links) == 1 and _leads_within(links[0], url) else None
+    return len(links) == 1 and _leads_within(links[0], url)
 
 
 def _leads_within(href: str, url: str) -> bool:

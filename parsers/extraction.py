@@ -20,7 +20,7 @@ from trafilatura.settings import Extractor
 
 from parsers.alignment import Line, align
 from parsers.blocks import Block, read_blocks
-from parsers.clearing import without_furniture
+from parsers.clearing import count_teasers, without_furniture
 from parsers.metadata.facts import Facts, stated_descriptions, stated_titles
 from parsers.rescue import rescued_lines
 from parsers.restoring import covered, insert_blocks, lost_blocks, text_path
@@ -47,6 +47,8 @@ class Body:
     """How the text of the whole page begins."""
     link_share: float = 0.0
     """The share of the page's text that is inside links."""
+    teasers: int = 0
+    """How many headlines of other pages stand among the lines; 0 where the first is none."""
 
 
 def extract_body(tree: HtmlElement, facts: Facts, *, url: str) -> Body:
@@ -70,6 +72,7 @@ def extract_body(tree: HtmlElement, facts: Facts, *, url: str) -> Body:
         standfirst=" ".join(blocks[index].text for index in standfirst.blocks) or None,
         page_text="\n".join(block.text for block in blocks[:200])[:_PAGE_CHARS],
         link_share=sum(block.link_chars for block in blocks) / chars if chars else 0.0,
+        teasers=count_teasers(kept, blocks, url),
     )
 
 

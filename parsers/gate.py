@@ -24,6 +24,9 @@ MIN_TEXT_CHARS = 40
 _SHORT_CHARS = 250
 _VIDEO_CHARS = 350
 _STUB_CHARS = 300
+_LIST_PARAGRAPHS = 6
+_TEASER_CHARS = 400
+"""A headline, a sentence or two about it, and a date."""
 _LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ItemList", "CategoryPage"))
 
 
@@ -41,6 +44,8 @@ class Evidence:
     """The text of all blocks of the page, or the beginning of it."""
     link_share: float
     """The share of the page's text that is inside links, between 0 and 1."""
+    teasers: int = 0
+    """How many headlines of other pages are in the text; 0 where it doesn't open with one."""
     access: Access = Access.UNKNOWN
     asks_password: bool = False
 
@@ -105,20 +110,30 @@ def _paywall_stub(evidence: Evidence) -> Rejection | None:
 
 def _index_page(evidence: Evidence) -> Rejection | None:
     """A front page, a section, a search: mostly links, and nothing that says it is an article."""
-    if _has_article(evidence) or sum(map(is_prose, evidence.text.split("\n"))) > 6:
+    paragraphs = sum(map(is_prose, evidence.text.split("\n")))
+    if _has_article(evidence):
         return None
-    kinds = {kind for node in evidence.facts.nodes for kind in node_types(node)}
-    path = _path(evidence.url)
-    depth = len([part for part in path.split("/") if part])
-    listed = bool(kinds & _LIST_TYPES - {"ItemList"})
-    if (depth == 0 and evidence.link_share > 0.4) or (
-        evidence.link_share > (0.45 if listed else 0.6) and depth <= 2
-    ):
+    room = evidence.teasers * _TEASER_CHARS
+    if paragraphs <= evidence.teasers and 0 < len(evidence.text) <= room:
+        return _rejection(
+            RejectionReason.INDEX_PAGE,
+            f"It is a list of headlines that lead to other pages ({evidence.teasers} of them).",
+        )
+    if paragraphs <= _LIST_PARAGRAPHS and _mostly_links(evidence):
         return _rejection(
             RejectionReason.INDEX_PAGE,
             f"{evidence.link_share:.0%} of its text are links, and nothing says it is an article.",
         )
     return None
+
+
+def _mostly_links(evidence: Evidence) -> bool:
+    kinds = {kind for node in evidence.facts.nodes for kind in node_types(node)}
+    depth = len([part for part in _path(evidence.url).split("/") if part])
+    listed = bool(kinds & _LIST_TYPES - {"ItemList"})
+    return (depth == 0 and evidence.link_share > 0.4) or (
+        evidence.link_share > (0.45 if listed else 0.6) and depth <= 2
+    )
 
 
 def _has_article(evidence: Evidence) -> bool:

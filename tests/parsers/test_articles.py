@@ -341,3 +341,38 @@ HUGE = {
 @pytest.mark.parametrize("html", HUGE.values(), ids=HUGE.keys())
 def test_huge_and_broken_pages_end_in_a_result(html: str) -> None:
     assert isinstance(extract_article(html, url=URL), Article | Rejection)
+
+
+CLOSING = (
+    "Nobody has said yet who will sweep the new quay, although three departments of the town have"
+    " written to each other about it since the summer."
+)
+LINKS = '<ul><li><a href="/a">Rain in the valley</a></li><li><a href="/b">A new quay</a></li></ul>'
+
+
+@pytest.mark.parametrize(
+    ("below", "last"),
+    [
+        (f"<p><b>Hot in the harbour</b></p>{LINKS}", PARAGRAPHS[-1]),
+        (f"<h3>Also on this page:</h3>{LINKS}", PARAGRAPHS[-1]),
+        (f"<p>And then it rained.</p>{LINKS}", "And then it rained."),
+        ("<p><b>Hot in the harbour</b></p>", "Hot in the harbour"),
+        (f"<p><b>Hot in the harbour</b></p><p>{CLOSING}</p>{LINKS}", CLOSING),
+    ],
+    ids=["bold line", "heading", "sentence", "no list", "not last"],
+)
+def test_a_line_below_the_text_that_heads_a_list_of_links_goes(below: str, last: str) -> None:
+    text = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    html = f"<html><title>{TITLE}</title><body><h1>{TITLE}</h1>{text}{below}</body></html>"
+    assert article(html).text.split("\n\n")[-1] == last
+
+
+def test_a_bare_page_names_its_author_and_day_in_one_line() -> None:
+    text = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    byline = "<p><i>Jane Roe</i> <small>January 9, 2020</small></p>"
+    found = article(
+        f"<html><title>{TITLE}</title><body><h1>{TITLE}</h1>{byline}{text}</body></html>"
+    )
+    assert found.text.split("\n\n") == PARAGRAPHS
+    assert found.authors == ("Jane Roe",)
+    assert found.published_at == datetime(2020, 1, 9, tzinfo=UTC)

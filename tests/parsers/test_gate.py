@@ -159,3 +159,41 @@ def test_pages_that_are_no_articles_are_named(reason: str, page: str) -> None:
 )
 def test_articles_pass(page: str) -> None:
     assert isinstance(extract_article(page, url="https://example.org/2030/ships.html"), Article)
+
+
+TEASER = (
+    "<article><h3><a href='/ships-{n}'>Ships come in to the harbour, part {n}</a></h3>"
+    "<p>{n} {text}</p><span>January {n}, 2030</span></article>"
+)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(1, "A ferry full of children."), (3, "A ferry."), (4, PROSE)],
+    ids=["one teaser", "three", "teasers as long as paragraphs"],
+)
+def test_a_list_of_teasers_is_an_index_page(count: int, text: str) -> None:
+    teasers = "".join(TEASER.format(n=n, text=text) for n in range(1, count + 1))
+    found = extract_article(
+        html("Ships | The Example Post", f"<main><h1>Ships</h1>{teasers}</main>"),
+        url="https://example.org/tag/ships/",
+    )
+    assert isinstance(found, Rejection)
+    assert found.reason is RejectionReason.INDEX_PAGE
+
+
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        (f"<h2><a href='/ships'>Ships come in</a></h2><p>{PROSE}</p>", ""),
+        (f"<h2><a href='/rain'>Rain in the valley</a></h2><p>{PROSE}</p><p>Also, {PROSE}</p>", ""),
+        (
+            "<h2><a href='/rain'>Rain in the valley</a></h2><p>A ferry came in, and it rained.</p>",
+            '<meta property="og:type" content="article">',
+        ),
+    ],
+    ids=["its own headline", "more text than headlines", "says it is an article"],
+)
+def test_an_article_below_a_linked_headline_passes(body: str, head: str) -> None:
+    page = html("Ships come in", f"<main>{body}</main>", head)
+    assert isinstance(extract_article(page, url="https://example.org/ships"), Article)
