@@ -17,7 +17,9 @@ from warehouse.feeds import all_feeds
 from warehouse.landing import land
 from warehouse.load import load_landed
 from warehouse.publish import publish
+from warehouse.reading import named
 from warehouse.records import Batch, Feed
+from warehouse.rows import record
 
 
 def read_feeds(path: Path) -> tuple[OpmlFeed, ...]:
@@ -35,8 +37,18 @@ def newsstand_feeds() -> tuple[OpmlFeed, ...]:
     return read_opml(files("seeds").joinpath("newsstand").joinpath("feeds.opml").read_bytes())
 
 
+def published_feeds(settings: Settings) -> tuple[Feed, ...]:
+    """The feeds of the published copy, by category and title; none where there is no copy yet.
+    Waits for nobody and writes nothing."""
+    desk = Desk.at(settings.warehouse)
+    if not desk.published.exists():
+        return ()
+    table = named(desk, "feeds")
+    return tuple(record(Feed, dict(zip(table.columns, row, strict=True))) for row in table.rows)
+
+
 def subscribed(settings: Settings) -> tuple[Feed, ...]:
-    """The feeds of the warehouse, by title."""
+    """The feeds of the warehouse itself, by category and title: for those about to write to it."""
     with open_warehouse(Desk.at(settings.warehouse), wait=settings.lock_wait) as wh:
         return all_feeds(wh)
 

@@ -20,6 +20,10 @@ SELECT title, health, error, entries, stored, last_success_at, off_topic, duplic
 FROM sources
 ORDER BY list_position(['failing', 'silent', 'new', 'ok', 'retired'], health), title, url;
 
+-- name: feeds
+-- Every feed as it is recorded, retired ones too.
+SELECT * EXCLUDE (added_at) FROM feeds ORDER BY category NULLS LAST, title NULLS LAST, url;
+
 -- name: failures
 -- What went wrong lately, the newest first.
 SELECT failed_at, error, url, message, stage, attempts, next_step, next_try_at

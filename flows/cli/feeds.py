@@ -14,7 +14,7 @@ from flows.cli.console import columns, print_json, say, show, show_json
 from flows.feed_state import Poll
 from flows.poll import poll_feed
 from flows.settings import Settings, read_settings
-from flows.subscriptions import read_feeds, subscribe, subscribed
+from flows.subscriptions import published_feeds, read_feeds, subscribe
 from flows.together import together
 from flows.tools import open_tools
 from parsers.errors import Drop
@@ -26,12 +26,15 @@ from warehouse.records import Feed
 app = typer.Typer(no_args_is_help=True, help="List, add, check, import and export feeds.")
 
 
+NO_FEEDS = "No feeds yet. `pressclip feeds add URL` adds one, `pressclip feeds import FILE` many."
+
+
 @app.command("list")
 def list_feeds(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
     """The feeds of the warehouse, and how each is doing."""
-    feeds = subscribed(read_settings(warehouse=warehouse))
+    feeds = published_feeds(read_settings(warehouse=warehouse))
     table = columns(
-        ("title", "language", "category", "health", "next poll", "url"),
+        ("title", "language", "category", "health", "next_poll_at", "url"),
         (
             (f.title, f.language, f.category, f.health.value, f.next_poll_at or "now", f.url)
             for f in feeds
@@ -40,7 +43,7 @@ def list_feeds(warehouse: options.Warehouse = None, json: options.Json = False) 
     if json:
         show_json(table)
     elif not feeds:
-        say("No feeds yet. `pressclip feeds add URL` adds one, `pressclip feeds import FILE` many.")
+        say(NO_FEEDS)
     else:
         show(table)
 
@@ -69,8 +72,8 @@ def add(
     if subscribe(settings, [feed]):
         say(f"Added: {feed.title} {now}.")
     else:
-        known = {one.feed_id: one.title for one in subscribed(settings)}
-        say(f"Already there, as {known[poll.feed.feed_id] or url} {now}.")
+        known = {one.feed_id: one.title for one in published_feeds(settings)}
+        say(f"Already there, as {known.get(poll.feed.feed_id) or url} {now}.")
 
 
 @app.command("check")
@@ -86,9 +89,9 @@ def check(
     feeds = [Feed(feed_id(url), url) for url in urls or []] or [
         # Without validators, so that the whole feed is looked at.
         replace(feed, full_fetch_at=None, body_hash=None)
-        for feed in subscribed(settings)
+        for feed in published_feeds(settings)
     ]
-    polls = _ask(settings, feeds)
+    polls = _ask(settings, feeds) if feeds else ()
     table = columns(
         ("answer", "entries", "format", "url", "remark"),
         (
@@ -102,7 +105,12 @@ def check(
             for poll in polls
         ),
     )
-    show_json(table) if json else show(table)
+    if json:
+        show_json(table)
+    elif not feeds:
+        say(NO_FEEDS)
+    else:
+        show(table)
     if any(poll.feed.failures for poll in polls):
         raise typer.Exit(1)
 
@@ -141,7 +149,7 @@ def export_feeds(
     """Write the feeds of the warehouse as OPML, which every feed reader reads."""
     feeds = [
         OpmlFeed(f.url, f.title or f.url, f.site_url, f.language, f.category)
-        for f in subscribed(read_settings(warehouse=warehouse))
+        for f in published_feeds(read_settings(warehouse=warehouse))
     ]
     if json:
         print_json([{"url": f.url, "title": f.title, "language": f.language} for f in feeds])

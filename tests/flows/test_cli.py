@@ -214,13 +214,28 @@ def test_a_feed_list_fills_gaps_and_is_stored_once(desk: Desk) -> None:
     batches = desk.json("sql", "SELECT count(*) AS n FROM batches WHERE kind = 'feeds'")
     assert batches == [{"n": 2}], "one that brought the feed, one that brought its language"
     again = desk("feeds", "add", f"{site}/feed.xml", "--title", "Third name").stdout
-    assert f"Already there, as First name" in again
+    assert "Already there, as First name" in again
     assert desk.json("sql", "SELECT title, language FROM feeds") == [feed]
 
 
 def test_a_feed_is_asked_before_it_is_added(desk: Desk) -> None:
     assert "not added" in desk("feeds", "add", PAGE, code=1).stderr
     assert desk.json("feeds", "list") == []
+
+
+def test_looking_at_the_feeds_makes_no_files(desk: Desk) -> None:
+    for command in ("list", "export", "check"):
+        desk("feeds", command)
+        assert not list(desk.folder.iterdir()), command
+
+
+def test_looking_at_the_feeds_waits_for_no_writer(filled: Desk) -> None:
+    with (filled.path.with_suffix(".desk") / "writer.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        listed = filled.json("feeds", "list")
+        exported = filled("feeds", "export").stdout
+    assert {row["url"] for row in listed} == set(re.findall('xmlUrl="([^"]+)"', exported))
+    assert {"title", "health", "next_poll_at"} <= set(listed[0])
 
 
 def test_feeds_check_finds_the_broken_ones(filled: Desk) -> None:
