@@ -9,12 +9,13 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
 
 from parsers.normalise import key, spellings
-from parsers.topic_rules import Role, Topic, WeakRule
+from parsers.topic_forms import forms_of
+from parsers.topic_rules import SURROUNDINGS, Role, Topic, WeakRule
 
 # How many ways of writing the beginning of a word are looked for one by one.
 _MAX_SPELLINGS = 64
@@ -54,10 +55,41 @@ def anchors(topics: tuple[Topic, ...]) -> list[Phrase]:
     return [*([[word]] for word in words), *longer]
 
 
-def needles(phrase: Phrase) -> Iterator[tuple[bytes, bytes | None]]:
+def word_ends(topics: tuple[Topic, ...]) -> Callable[[str], bytes]:
+    """For a word, an expression for what may stand between it and the end of its run of letters.
+
+    Letters that stand together in the source stand together in the text, so "muskel" is no
+    "Musk": a run goes on as some form of a name does, or as far as a tag that may part it.
+    """
+    forms = [
+        (form.text, ("", *form.endings))
+        for topic in topics
+        for form in forms_of(topic)
+        if form.role not in SURROUNDINGS
+    ]
+
+    def end_of(word: str) -> bytes:
+        runs: set[str] = set()
+        for text, endings in forms:
+            for found in re.finditer(f"(?={re.escape(word)})", text) if word in text else ():
+                rest = text[found.start() + len(word) :]
+                runs.update(_letters(rest + ending) for ending in endings)
+        begun = {run[:size] for run in runs for size in range(1, len(run) + 1)}
+        ways = b"|".join(re.escape(run.encode()) for run in sorted(begun))
+        return b"(?:" + ways + b")?(?![a-z])"
+
+    return end_of
+
+
+def _letters(text: str) -> str:
+    """The run of plain letters that `text` begins with."""
+    return text[: len(text) - len(text.lstrip("abcdefghijklmnopqrstuvwxyz"))]
+
+
+def needles(phrase: Phrase, end_of: Callable[[str], bytes]) -> Iterator[tuple[bytes, bytes]]:
     """What leads to a name in the source, and the expression that must then match there.
 
-    The expression is None where nothing more is needed.
+    `end_of` says what must follow a name of one word, see `word_ends`.
 
     The whole first word, and the pieces of which one is there wherever tags split it: a tag
     after the first letter leaves the rest behind a tag's end (`>usk`), a tag further on leaves
@@ -65,8 +97,9 @@ def needles(phrase: Phrase) -> Iterator[tuple[bytes, bytes | None]]:
     """
     first = _beginning(phrase[0][0])
     whole = _pattern(phrase)
+    word = whole + end_of(phrase[0][0]) if _is_word(phrase) else whole
     for text in _written(first):
-        yield text, None if _is_word(phrase) else whole
+        yield text, word
     for cut in range(2, len(first)):
         for text in _written(first[:cut]):
             yield text + b"<", whole

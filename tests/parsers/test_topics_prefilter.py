@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -301,3 +302,20 @@ def test_no_article_of_the_evaluation_pages_is_lost() -> None:
 def test_few_evaluation_pages_are_let_through_for_nothing() -> None:
     let_through = sum(shipped().may_mention(body, None) for body in pages())
     assert let_through / len(pages()) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (b"<p>Die Muskeln brennen.</p>", False),
+        (b"<p>Kapitalismuskritik</p>", False),
+        (b"<p>Musk</p>", True),
+        (b"<p>s Elonem Muskem</p>", True),
+        (b"<p>Musk&#39;s plan</p>", True),
+        (b"<p>Mus<b>k</b>el</p>", True),
+    ],
+)
+def test_a_longer_word_is_not_the_name_in_it(page: bytes, expected: bool) -> None:
+    """Letters that stand together in the source stand together in the text."""
+    topics = read_topics(files("seeds").joinpath("topics.toml").read_bytes())
+    assert topics.may_mention(page, "text/html; charset=utf-8") is expected
