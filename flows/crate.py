@@ -7,6 +7,10 @@ from collections import Counter
 from flows.outcomes import Harvested
 from flows.tools import Tools
 
+LOAD_PAUSE = 5.0
+"""Seconds between two loads of a harvest: opening and closing the warehouse costs more than merging
+a batch does, and what is landed is safe."""
+
 
 class Crate:
     """Collects what was harvested and lands it as a batch whenever it is full."""
@@ -17,7 +21,7 @@ class Crate:
         self.counts: Counter[str] = Counter()
 
     async def add(self, harvested: Harvested) -> None:
-        """Takes one outcome; lands and loads the crate where it is full now."""
+        """Takes one outcome; lands the crate where it is full now."""
         self._held.append(harvested)
         self.counts[harvested.outcome.state.value] += 1
         self._tools.listener.entry_decided(harvested.outcome)
@@ -25,8 +29,8 @@ class Crate:
             await self.empty()
 
     async def empty(self) -> None:
-        """Lands and loads whatever is in the crate, and lets readers see it now and then."""
-        if await self.land() and await self._tools.load():
+        """Lands whatever is in the crate; loads it, and lets readers see it, now and then."""
+        if await self.land() and await self._tools.load(pause=LOAD_PAUSE):
             await self._tools.publish(pause=self._tools.settings.publish_pause)
 
     async def land(self) -> bool:

@@ -40,7 +40,7 @@ HarvestChunk = Callable[[Tools, Chunk], Coroutine[Any, Any, Counter[str]]]
 
 
 async def harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
-    """Harvests `chunk`, landing and loading batches on the way; counts entries by state."""
+    """Harvests `chunk`, landing batches on the way; counts entries by state."""
     crate = Crate(tools)
     try:
         await together(_harvest_host(tools, groups, crate) for groups in chunk.hosts)

@@ -119,6 +119,7 @@ async def _harvest(tools: Tools, run: HarvestChunk) -> Counter[str]:
         tried.update(one.entry.entry_id for one in waiting)
         tools.listener.entries_waiting(len(waiting))
         counts += await _round(tools, waiting, run)
+        await tools.load()
 
 
 async def _round(tools: Tools, waiting: Sequence[WaitingEntry], run: HarvestChunk) -> Counter[str]:

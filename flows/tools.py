@@ -103,6 +103,8 @@ class Tools:
     unparsed: asyncio.Semaphore
     """Held for each page that was fetched and is not parsed yet."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _loads: list[float] = field(default_factory=list)
+    """When the last load began, on the event loop's clock."""
 
     def batch(self, kind: str, *, at: datetime | None = None, **records: Any) -> Batch:
         """A new batch of `records`, created now or `at` a moment; its id sorts by that time."""
@@ -136,9 +138,14 @@ class Tools:
         async with self._one_at_a_time:
             return await asyncio.to_thread(opened)
 
-    async def load(self) -> LoadReport | None:
-        """Loads every landed batch; None where the warehouse is held by someone else, in which
-        case the batches stay where they are and the next load takes them."""
+    async def load(self, *, pause: float = 0.0) -> LoadReport | None:
+        """Loads every landed batch; None where the last load began less than `pause` seconds ago,
+        or where the warehouse is held by someone else: then the batches stay where they are, and
+        the next load takes them."""
+        clock = asyncio.get_running_loop().time
+        if self._loads and clock() - self._loads[-1] < pause:
+            return None
+        self._loads[:] = [clock()]
         try:
             report = await self.in_warehouse(
                 lambda wh: load_landed(wh, self.desk, loaded_at=self.now())
