@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from parsers.errors import Drop
 from parsers.identity import article_id
@@ -52,12 +53,16 @@ def plan_chunks(entries: Iterable[WaitingEntry], size: int) -> tuple[Chunk, ...]
 def identity_of(waiting: WaitingEntry) -> str:
     """The canonical link of an entry, or a name of its own where it has none."""
     link = waiting.entry.link
-    if link:
-        try:
-            return canonical_url(link)
-        except Drop:
-            return link
-    return f"entry:{waiting.entry.entry_id}"
+    return _canonical(link) if link else f"entry:{waiting.entry.entry_id}"
+
+
+@lru_cache(maxsize=10_000)
+def _canonical(link: str) -> str:
+    # Asked for once to look for known articles and once to plan; the rules are many.
+    try:
+        return canonical_url(link)
+    except Drop:
+        return link
 
 
 def already_stored(

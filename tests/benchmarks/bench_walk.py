@@ -99,11 +99,17 @@ def walk(proxy: str, folder: Path, topics: str | None = None) -> tuple[int, int,
 
 
 def compare(
-    label: str, every: int, pages: list[bytes], rounds: int, topics: str | None = None
+    label: str,
+    every: int,
+    pages: list[bytes],
+    rounds: int,
+    *,
+    topics: str | None = None,
+    copies: int = 1,
 ) -> None:
     """Prints the walk's speed over the baseline's, paired round by round."""
     ratios = []
-    with press(1, every) as proxy:
+    with press(copies, every) as proxy:
         for _ in range(rounds):
             alone = baseline(pages)
             with tempfile.TemporaryDirectory() as folder:
@@ -138,9 +144,9 @@ def main() -> None:
         memory()
         return
     pages = [html for _, html in recorded_pages()]
-    compare("all on topic", 0, pages, options.rounds, EVERYTHING)
+    compare("all on topic", 0, pages, options.rounds, topics=EVERYTHING)
     few = [marked(page) if number % 20 == 0 else page for number, page in enumerate(pages)]
-    compare("5% on topic", 20, few, options.rounds)
+    compare("5% on topic", 20, few, options.rounds, copies=3)
 
 
 if __name__ == "__main__":
