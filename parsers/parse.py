@@ -13,7 +13,7 @@ from datetime import datetime
 
 from parsers.articles import extract_article
 from parsers.decode import decode_page
-from parsers.documents import read_document
+from parsers.documents import is_text, looks_like_html, read_document
 from parsers.fingerprints import fingerprint
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.topics import Topics
@@ -73,9 +73,13 @@ def parse_document(body: bytes, *, name: str, topics: Topics) -> Article | Rejec
 
     Kept also where it is off topic: whoever files a document wants it.
     """
+    if not is_text(body):
+        return Rejection(
+            RejectionReason.NOT_HTML,
+            f"{name} is neither text nor HTML. Save the page as HTML or as text, and file that.",
+        )
     text = decode_page(body, None)
-    head = text[:2000].lstrip("\ufeff \t\r\n").lower()
-    if head.startswith(("<!doctype", "<html", "<?xml", "<head", "<body", "<!--")):
+    if looks_like_html(text):
         found = extract_article(text, url=f"file:{name}")
         if isinstance(found, Article):
             found = replace(found, text_kind="document")

@@ -1,0 +1,76 @@
+"""The walk of one page or document, from bytes to an article or to why it is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.resources import files
+
+import pytest
+
+from parsers.parse import parse_document, parse_page
+from parsers.records import Article, Entry, Page, Rejection, RejectionReason
+from parsers.topics import read_topics
+
+TOPICS = read_topics(files("seeds").joinpath("topics.toml").read_bytes())
+STORY = "OpenAI lent the harbour library a reading machine, and the librarian lent it a name. " * 5
+HTML = f"<html><head><title>A Loan</title></head><body><h1>A Loan</h1><p>{STORY}</p></body></html>"
+PAGE = Page(
+    "https://paper.example/loan",
+    "https://paper.example/loan",
+    200,
+    (("content-type", "text/html; charset=utf-8"),),
+    HTML.encode(),
+    datetime(2026, 11, 1, tzinfo=UTC),
+)
+CHALLENGE = b"<html><title>Just a moment...</title><body>Checking your browser.</body></html>"
+
+
+def test_a_page_on_topic_becomes_an_article_with_its_evidence() -> None:
+    article = parse_page(PAGE, hint=None, topics=TOPICS)
+    assert isinstance(article, Article)
+    assert [match.topic for match in article.topics] == ["openai"]
+    assert article.fingerprint is not None
+    assert article.fetched_at == PAGE.fetched_at
+
+
+def test_a_page_that_names_no_topic_is_not_even_read() -> None:
+    page = replace(PAGE, body=HTML.replace("OpenAI", "The town").encode())
+    found = parse_page(page, hint=None, topics=TOPICS)
+    assert isinstance(found, Rejection)
+    assert (found.reason, found.extracted) == (RejectionReason.OFF_TOPIC, False)
+    assert isinstance(parse_page(page, hint=None, topics=TOPICS, keep_off_topic=True), Article)
+
+
+def test_a_page_whose_entry_names_a_topic_is_called_what_it_is() -> None:
+    hint = Entry(1, 1, "g", PAGE.url, title="OpenAI lends a machine")
+    page = replace(PAGE, body=CHALLENGE)
+    found = parse_page(page, hint=hint, topics=TOPICS)
+    assert isinstance(found, Rejection)
+    assert found.reason is RejectionReason.BOT_CHALLENGE
+
+
+def test_what_is_no_page_of_text_is_named() -> None:
+    page = replace(PAGE, headers=(("content-type", "application/pdf"),))
+    found = parse_page(page, hint=None, topics=TOPICS)
+    assert isinstance(found, Rejection)
+    assert found.reason is RejectionReason.NOT_HTML
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", b"\x89PNG\r\n\x1a\n\x00\x00", b"PK\x03\x04\x00"],
+)
+def test_a_binary_file_is_no_document(body: bytes) -> None:
+    found = parse_document(body, name="file", topics=TOPICS)
+    assert isinstance(found, Rejection)
+    assert found.reason is RejectionReason.NOT_HTML
+
+
+def test_a_fragment_of_a_saved_page_is_html() -> None:
+    article = parse_document(
+        f"<article><h1>A Loan</h1><p>{STORY}</p></article>".encode(), name="a.txt", topics=TOPICS
+    )
+    assert isinstance(article, Article)
+    assert "<" not in article.text
+    assert article.text_kind == "document"
