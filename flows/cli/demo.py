@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +14,10 @@ import typer
 
 from flows.cli.console import say, show
 from flows.cli.ingest import run, summary
-from flows.newsstand import load_press, serve_in_thread
+from flows.newsstand import ServedPress, load_press, serve_in_thread
 from flows.settings import read_settings
 from flows.subscriptions import newsstand_feeds, subscribe
+from parsers.errors import Drop
 from warehouse.desk import Desk
 from warehouse.reading import named
 
@@ -59,7 +63,21 @@ def newsstand(
     edition: Annotated[int, typer.Option(min=1, max=2)] = 1,
 ) -> None:
     """Serve the made-up press to a browser until Ctrl-C."""
-    with serve_in_thread(load_press(edition), port=port) as press:
+    # Ctrl-C is how this one ends; nothing was collected, and nothing went wrong.
+    with suppress(KeyboardInterrupt), _served(edition, port) as press:
         say(f"The made-up press is at http://127.0.0.1:{press.port}/ (and a proxy for its hosts).")
         while True:
             time.sleep(3600)
+
+
+@contextmanager
+def _served(edition: int, port: int) -> Iterator[ServedPress]:
+    try:
+        with serve_in_thread(load_press(edition), port=port) as press:
+            yield press
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise Drop(
+            "port_taken", f"Port {port} is taken. Name another one with --port; 0 is any free one."
+        ) from error
