@@ -9,9 +9,13 @@ FROM funnel;
 -- The newest stories on topic, of one topic or language or the last days where asked so.
 SELECT published_at, title, outlet, topics, language, copies, salience, url
 FROM clippings
-WHERE ($topic IS NULL OR list_contains(topics, $topic))
-  AND ($language IS NULL OR language = $language)
+WHERE ($topic IS NULL OR list_contains(list_transform(topics, lambda name: lower(name)), lower($topic)))
+  AND ($language IS NULL OR language = lower($language))
   AND ($days IS NULL OR coalesce(published_at, first_seen_at) >= now() - to_days($days));
+
+-- name: topics
+-- The topics that anything was found on.
+SELECT DISTINCT topic FROM mentions ORDER BY topic;
 
 -- name: sources
 -- The feeds, the troubled ones first, with what they brought.

@@ -10,7 +10,8 @@ import typer
 
 from flows.cli import options
 from flows.cli.console import print_json, say, show, show_json
-from flows.settings import read_settings
+from flows.settings import Settings, read_settings
+from parsers.errors import Drop
 from warehouse.desk import Desk
 from warehouse.landing import landed
 from warehouse.reading import Table, named, read
@@ -25,14 +26,11 @@ def clippings(
     json: options.Json = False,
 ) -> None:
     """The newest stories on your topics, one row each."""
-    table = named(
-        _desk(warehouse),
-        "clippings",
-        limit=limit,
-        topic=topic,
-        language=language,
-        days=days,
-    )
+    settings = read_settings(warehouse=warehouse)
+    desk = Desk.at(settings.warehouse)
+    table = named(desk, "clippings", limit=limit, topic=topic, language=language, days=days)
+    if topic is not None and not table.rows:
+        _check_topic(settings, desk, topic)
     if json:
         show_json(table)
     elif not table.rows:
@@ -41,13 +39,23 @@ def clippings(
         show(table)
 
 
+def _check_topic(settings: Settings, desk: Desk, topic: str) -> None:
+    """Raises Drop where `topic` is neither configured nor has anything in the warehouse."""
+    from parsers.topics import read_topics  # noqa: PLC0415 - slow, and few ask for a wrong topic
+
+    found = {str(name) for (name,) in named(desk, "topics").rows}
+    known = sorted(found.union(read_topics(settings.topics_toml()).names))
+    if topic.lower() not in map(str.lower, known):
+        raise Drop("unknown_topic", f"There is no topic {topic}; there is {', '.join(known)}.")
+
+
 def sql(
     query: Annotated[str, typer.Argument(help="A query, or - to read it from standard input.")],
     limit: options.Limit = 100,
     warehouse: options.Warehouse = None,
     json: options.Json = False,
 ) -> None:
-    """Run SQL on the published copy; it can't change anything.
+    """Run SQL on the published copy; it can't change the warehouse.
 
     Tables: feeds, entries, articles, article_revisions, mentions, stories, batches, failures.
     Views: clippings, coverage_daily, sources, funnel.
