@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.cli import options
 from flows.cli.console import columns, show, show_json
-from flows.filing import Filed, file_articles
+from flows.filing import Filed, file_articles, is_link
 from flows.settings import read_settings
 from flows.tools import open_tools
+from parsers.errors import Drop
 from warehouse.records import EntryState
 
 
@@ -32,6 +34,8 @@ def command(
     could not be filed.
     """
     settings = read_settings(warehouse=warehouse, topics=topics)
+    for name in names:
+        _check_name(name)
 
     async def work() -> tuple[Filed, ...]:
         async with open_tools(settings) as tools:
@@ -44,6 +48,16 @@ def command(
     show_json(table) if json else show(table)
     if any(one.harvested.outcome.state is not EntryState.STORED for one in filed):
         raise typer.Exit(1)
+
+
+def _check_name(name: str) -> None:
+    """Raises Drop where `name` is neither a link nor a file, since it may be meant as a link."""
+    if not is_link(name) and not Path(name).exists():
+        raise Drop(
+            "no_such_file",
+            f"There is no file {name}. If it is meant as a link: those begin with http:// or "
+            "https://.",
+        )
 
 
 def _row(filed: Filed) -> tuple[object, ...]:

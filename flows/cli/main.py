@@ -8,6 +8,7 @@ later (EX_TEMPFAIL of sysexits: the warehouse is held, another run is at work) Â
 from __future__ import annotations
 
 import asyncio
+import importlib.metadata
 import logging
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from flows.cli import add, demo, feeds, ingest, read, settings, trigger
-from flows.cli.console import complain
+from flows.cli.console import complain, say
 from parsers.errors import PressclipError, Retry
 
 
@@ -59,9 +60,21 @@ app = typer.Typer(
 )
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        say(f"pressclip {importlib.metadata.version('pressclip')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback has answered already
+        bool,
+        typer.Option(
+            "--version", help="Which pressclip this is.", callback=_say_version, is_eager=True
+        ),
+    ] = False,
 ) -> None:
     logging.basicConfig(
         level=logging.INFO if verbose else logging.ERROR,

@@ -7,12 +7,14 @@ import json
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
 import termios
 import time
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +102,27 @@ def test_help_names_every_command_and_how_to_begin(desk: Desk) -> None:
     assert "pressclip ingest" in text
 
 
+def test_the_version_is_that_of_the_package(desk: Desk) -> None:
+    assert desk("--version").stdout.split() == ["pressclip", version("pressclip")]
+
+
+def test_the_newsstand_ends_with_ctrl_c_and_names_the_option_for_a_taken_port(
+    newsstand: ServedPress, desk: Desk
+) -> None:
+    assert "--port" in desk("newsstand", "--port", str(newsstand.port), code=1).stderr
+    with subprocess.Popen(
+        [SCRIPT, "newsstand", "--port", "0"],
+        env=desk.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as serving:
+        assert serving.stdout
+        assert "http://127.0.0.1" in serving.stdout.readline()
+        serving.send_signal(signal.SIGINT)
+        assert (serving.communicate(timeout=20), serving.returncode) == (("", ""), 0)
+
+
 def test_ingest_ends_with_clippings(filled: Desk) -> None:
     clippings = filled.json("clippings")
     assert len(clippings) > 5
@@ -128,6 +151,23 @@ def test_clippings_can_be_narrowed(filled: Desk) -> None:
     assert indonesian
     assert {row["language"] for row in indonesian} == {"id"}
     assert len(filled.json("clippings", "--limit", "2")) == 2
+
+
+def test_a_topic_is_known_by_any_capitals_and_an_unknown_one_names_those_there_are(
+    filled: Desk,
+) -> None:
+    openai = filled.json("clippings", "--topic", "OpenAI")
+    assert openai == filled.json("clippings", "--topic", "openai")
+    assert openai
+    assert "musk, openai" in filled("clippings", "--topic", "nosuch", code=1).stderr
+
+
+def test_a_topic_without_clippings_is_no_mistake(filled: Desk) -> None:
+    shipped = (Path(__file__).parents[2] / "seeds" / "topics.toml").read_text()
+    topics = filled.folder / "more.toml"
+    topics.write_text(shipped.replace('name = "musk"', 'name = "tides"'))
+    done = filled("clippings", "--topic", "tides", PRESSCLIP_TOPICS=str(topics))
+    assert "No clippings" in done.stdout
 
 
 def test_a_second_ingest_says_that_nothing_is_new(filled: Desk) -> None:
@@ -250,6 +290,9 @@ def test_feeds_check_finds_the_broken_ones(filled: Desk) -> None:
         (("ingest", "--feeds", "missing.opml"), 1, "missing.opml"),
         (("trigger", "poll"), 1, "PREFECT_API_URL"),
         (("feeds", "add", "ftp://a.example/feed"), 1, "http"),
+        (("add", "openai.com"), 1, "https://"),
+        (("add", "file:///etc/hosts"), 1, "https://"),
+        (("add", "ftp://a.example/page"), 1, "https://"),
         (("no-such-command",), 2, "no-such-command"),
     ],
 )
