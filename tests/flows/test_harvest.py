@@ -57,6 +57,7 @@ async def outcomes(tools: Tools, *waiting: WaitingEntry) -> list[tuple[object, .
     await tools.land(tools.batch("poll", entries=tuple(one.entry for one in waiting)))
     (chunk,) = plan_chunks(waiting, 100)
     await harvest_chunk(tools, chunk)
+    await tools.load()
     await tools.publish()
     found = read(tools.desk, "SELECT link, state, reason FROM entries ORDER BY link, state")
     return [(str(link).rsplit("/", 1)[1], state, reason) for link, state, reason in found.rows]
