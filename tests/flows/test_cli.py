@@ -63,7 +63,9 @@ class Desk:
         """What a terminal of `width` characters shows of a command, blanks at line ends aside."""
         child, terminal = pty.fork()
         if child == 0:
-            os.execve(SCRIPT, [str(SCRIPT), *args], self.env)
+            # Whatever width the tests themselves run in is not that of this terminal.
+            env = {k: v for k, v in self.env.items() if k not in {"COLUMNS", "LINES"}}
+            os.execve(SCRIPT, [str(SCRIPT), *args], env)
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
         shown = b"".join(iter(partial(_read, terminal), b"")).decode()
         os.close(terminal)
