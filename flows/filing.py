@@ -7,7 +7,9 @@ somebody chose them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from flows.tools import Tools
 from parsers.errors import PressclipError
 from parsers.identity import entry_id
 from parsers.records import Article, Entry, Page, Rejection
-from warehouse.records import BY_HAND, WaitingEntry
+from warehouse.records import BY_HAND, Batch, WaitingEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +57,26 @@ async def file_articles(tools: Tools, names: list[str]) -> tuple[Filed, ...]:
         )
         for name, entry, result in found
     )
-    await tools.land(
-        tools.batch(
-            "add",
-            at=now,
-            entries=tuple(
-                _named(entry, one.harvested.article)
-                for one, (_, entry, _) in zip(filed, found, strict=True)
-            ),
-            articles=tuple(one.harvested.article for one in filed if one.harvested.article),
-            outcomes=tuple(one.harvested.outcome for one in filed),
-            failures=tuple(one.harvested.failure for one in filed if one.harvested.failure),
-        )
-    )
+    entries = [
+        _named(entry, one.harvested.article)
+        for one, (_, entry, _) in zip(filed, found, strict=True)
+    ]
+    await tools.land(_batch(tools, now, entries, [one.harvested for one in filed]))
     await tools.load()
     return filed
+
+
+def _batch(
+    tools: Tools, now: datetime, entries: Sequence[Entry], harvested: Sequence[Harvested]
+) -> Batch:
+    return tools.batch(
+        "add",
+        at=now,
+        entries=tuple(entries),
+        articles=tuple(one.article for one in harvested if one.article),
+        outcomes=tuple(one.outcome for one in harvested),
+        failures=tuple(one.failure for one in harvested if one.failure),
+    )
 
 
 def is_link(name: str) -> bool:
