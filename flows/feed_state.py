@@ -26,7 +26,6 @@ class Poll:
     """Its next state."""
     entries: tuple[Entry, ...] = ()
     failure: Failure | None = None
-    unchanged: bool = False
 
 
 def validators(feed: Feed, now: datetime) -> dict[str, str]:
@@ -86,7 +85,7 @@ def decide_feed(
     if page.status == 200:
         polled = replace(polled, full_fetch_at=now, body_hash=body_hash(page))
     if parsed is None:
-        return Poll(polled, unchanged=True)
+        return Poll(polled)
     polled = replace(
         polled,
         title=feed.title or parsed.title,
