@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from warehouse.handle import Warehouse
 from warehouse.queries import queries
 
+RESTORE = (
+    "No load should ever do this. Go back to a backup from before it (`pressclip warehouse "
+    "restore`), and report it."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
@@ -15,22 +20,34 @@ class Broken:
     name: str
     rule: str
     """What should hold, for people."""
+    advice: str
+    """What to do."""
     count: int
     """How many ids break it."""
     examples: tuple[object, ...]
     """Some of them."""
 
 
-def check(wh: Warehouse) -> tuple[Broken, ...]:
-    """The rules that do not hold; empty for a warehouse that is whole."""
+def check(wh: Warehouse) -> tuple[int, tuple[Broken, ...]]:
+    """How many rules were checked, and those that do not hold: none in a whole warehouse."""
     broken = []
-    for name, sql in queries("checks").items():
+    rules = queries("checks")
+    for name, sql in rules.items():
         ids = [row[0] for row in wh.execute(sql)]
         if ids:
-            broken.append(Broken(name, rule_of(sql), len(ids), tuple(ids[:5])))
-    return tuple(broken)
+            examples = tuple(ids[:5])
+            broken.append(Broken(name, rule_of(sql), advice_of(sql), len(ids), examples))
+    return len(rules), tuple(broken)
 
 
 def rule_of(sql: str) -> str:
     """The rule that a query of checks.sql checks: its first comment."""
     return sql.splitlines()[0].removeprefix("-- ")
+
+
+def advice_of(sql: str) -> str:
+    """What to do where it is broken: the comment that begins with "To mend:", if it has one."""
+    for line in sql.splitlines():
+        if line.startswith("-- To mend: "):
+            return line.removeprefix("-- To mend: ")
+    return RESTORE

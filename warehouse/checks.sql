@@ -1,5 +1,6 @@
 -- What must hold in every warehouse, whatever was loaded, in whatever order. Each query gives
--- the ids of what breaks its rule; the first comment line is the rule, as people read it.
+-- the ids of what breaks its rule; the first comment line is the rule, as people read it. A line
+-- that begins with "To mend:" says what to do where that is not to restore a backup.
 
 -- name: batches_once
 -- A batch is loaded once.
@@ -32,6 +33,7 @@ SELECT entry_id FROM entries WHERE state = 'dead' AND reason IS NULL;
 
 -- name: stored_entries_have_articles
 -- A stored entry has its article.
+-- To mend: file the links of these entries again with `pressclip add`, and report it.
 SELECT entry_id FROM entries
 WHERE state = 'stored' AND (
     article_id IS NULL OR article_id NOT IN (SELECT article_id FROM articles)
@@ -41,6 +43,13 @@ WHERE state = 'stored' AND (
 -- No two entries are stored as one article.
 SELECT article_id FROM entries WHERE state = 'stored'
 GROUP BY article_id HAVING count(*) > 1;
+
+-- name: articles_have_entries
+-- Every article was decided to be stored for some entry.
+SELECT article_id FROM articles
+WHERE article_id NOT IN (
+    SELECT article_id FROM outcomes WHERE state = 'stored' AND article_id IS NOT NULL
+);
 
 -- name: articles_have_batches
 -- Every article came with a batch that is on record.
@@ -108,3 +117,20 @@ WHERE coalesce(a.published_at, a.first_seen_at) < s.started_at;
 -- Every fingerprint is of a stored article.
 SELECT DISTINCT article_id FROM fingerprints
 WHERE article_id NOT IN (SELECT article_id FROM articles);
+
+-- name: rows_have_batches
+-- Every decision, feed state and earlier revision came with a batch that is on record.
+SELECT DISTINCT batch_id FROM (
+    SELECT batch_id FROM outcomes
+    UNION ALL
+    SELECT batch_id FROM feed_states
+    UNION ALL
+    SELECT batch_id FROM superseded
+    UNION ALL
+    SELECT version_batch_id FROM entries
+)
+WHERE batch_id NOT IN (SELECT batch_id FROM batches);
+
+-- name: one_writer_lock
+-- The writer-lock row, which keeps two writers apart, is there once.
+SELECT count(*) FROM writer_lock HAVING count(*) <> 1;

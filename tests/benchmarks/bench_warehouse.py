@@ -3,9 +3,10 @@
     python -m tests.benchmarks.bench_warehouse [--sizes 10000,100000,1000000] [--folder FOLDER]
 
 Made-up articles of about 4 KB are landed and loaded by the loader itself, spread over a year of
-days, a tenth of them copies. At each size a batch of 1,000 more is loaded a few times, and
-opening and closing are timed (issue 4, item 2: at a million at most 1.5 times as long as at ten
-thousand).
+days, a tenth of them copies. Then batches of 1,000 more are loaded into a copy of each size, in
+turns, so that whatever else the machine does hits all sizes alike; opening and closing are timed
+too (issue 4, item 2: at a million at most 1.5 times as long as at ten thousand). Warehouses that
+were built stay in FOLDER for the next time.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +28,7 @@ import pyarrow.parquet as pq
 
 from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
+from warehouse.files import clone
 from warehouse.load import load_landed
 from warehouse.publish import publish
 from warehouse.schema import batch_schema
@@ -126,45 +129,72 @@ class Press:
         return pa.Table.from_arrays(columns, schema=schema)
 
 
+@dataclass
+class Spent:
+    """Milliseconds of each round, by step."""
+
+    rounds: list[dict[str, float]] = field(default_factory=list)
+
+    def median(self, step: str) -> float:
+        """The middle one of the rounds."""
+        return statistics.median(one[step] for one in self.rounds)
+
+
 def timed(act: Callable[[], object]) -> float:
-    """Seconds that `act` takes."""
+    """Milliseconds that `act` takes."""
     began = time.perf_counter()
     act()
-    return time.perf_counter() - began
+    return (time.perf_counter() - began) * 1000
 
 
-def grow(desk: Desk, press: Press, first: int, last: int) -> float:
-    """Load the articles with these numbers; returns articles a second."""
-    spent = 0.0
-    for start in range(first, last, BATCH):
-        end = min(start + BATCH, last)
-        press.land(desk, f"grow-{start:09}", start, end)
-
-        def load() -> None:
-            with open_warehouse(desk) as wh:
-                load_landed(wh, desk, loaded_at=START)
-
-        spent += timed(load)
-    return (last - first) / spent
+def load(desk: Desk) -> None:
+    """Load what is landed."""
+    with open_warehouse(desk) as wh:
+        load_landed(wh, desk, loaded_at=START)
 
 
-def measure(desk: Desk, press: Press, size: int, times: int) -> dict[str, float]:
-    """Milliseconds, medians of `times`, of loading 1,000 more into `size` articles."""
-    spent: dict[str, list[float]] = {"open": [], "load": [], "close": []}
-    for number in range(times):
-        first = size + number * NEW
-        press.land(desk, f"new-{first:09}", first, first + NEW)
-        began = time.perf_counter()
-        with open_warehouse(desk) as wh:
-            opened = time.perf_counter()
-            load_landed(wh, desk, loaded_at=START)
-            loaded = time.perf_counter()
-        spent["open"].append(opened - began)
-        spent["load"].append(loaded - opened)
-        spent["close"].append(time.perf_counter() - loaded)
-    found = {name: statistics.median(values) * 1000 for name, values in spent.items()}
-    found["publish"] = timed(lambda: publish(desk, now=START)) * 1000
-    return found
+def build(folder: Path, press: Press, sizes: list[int]) -> None:
+    """Fill a warehouse up to the biggest size, keeping a copy at each."""
+    missing = [size for size in sizes if not kept(folder, size).exists()]
+    if not missing:
+        return
+    desk = Desk.at(folder / "building.duckdb")
+    desk.create()
+    have = max((size for size in sizes if size < missing[0]), default=0)
+    desk.private.unlink(missing_ok=True)
+    if have:
+        clone(kept(folder, have), desk.private)
+    for start in range(have, missing[-1], BATCH):
+        press.land(desk, f"grow-{start:09}", start, start + BATCH)
+        spent = timed(lambda: load(desk))
+        sys.stderr.write(f"{start + BATCH} articles, {BATCH * 1000 / spent:.0f} a second\n")
+        if start + BATCH in missing:
+            clone(desk.private, kept(folder, start + BATCH))
+    desk.private.unlink()
+
+
+def kept(folder: Path, size: int) -> Path:
+    """Where the warehouse of a size is."""
+    return folder / f"{size}-articles.duckdb"
+
+
+def load_more(desk: Desk, press: Press, first: int) -> dict[str, float]:
+    """Milliseconds of loading 1,000 more, and of CPU in all."""
+    press.land(desk, f"new-{first:09}", first, first + NEW)
+    cpu, began = time.process_time(), time.perf_counter()
+    with open_warehouse(desk) as wh:
+        opened = time.perf_counter()
+        load_landed(wh, desk, loaded_at=START)
+        loaded = time.perf_counter()
+    ended = time.perf_counter()
+    seconds = {
+        "open": opened - began,
+        "load": loaded - opened,
+        "close": ended - loaded,
+        "all": ended - began,
+        "cpu": time.process_time() - cpu,
+    }
+    return {step: value * 1000 for step, value in seconds.items()}
 
 
 def main() -> None:
@@ -174,22 +204,50 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
+    sizes = sorted(int(size) for size in options.sizes.split(","))
+    with tempfile.TemporaryDirectory(dir=options.folder) as scratch:
+        press = Press()
+        folder = options.folder or Path(scratch)
+        build(folder, press, sizes)
+        report(measured(Path(scratch), folder, press, sizes, options.times))
+
+
+def measured(
+    scratch: Path, folder: Path, press: Press, sizes: list[int], times: int
+) -> dict[int, Spent]:
+    """Batches loaded into copies of the warehouses, by size. The first round warms up."""
+    desks = {size: Desk.at(scratch / f"{size}.duckdb") for size in sizes}
+    for size, desk in desks.items():
+        desk.create()
+        clone(kept(folder, size), desk.private)
+    spent = {size: Spent() for size in sizes}
+    for number in range(times + 1):
+        for size, desk in desks.items():
+            found = load_more(desk, press, size + number * NEW)
+            if number:
+                spent[size].rounds.append(found)
+    for size, desk in desks.items():
+        found = {
+            "publish": timed(lambda desk=desk: publish(desk, now=START)),  # type: ignore[misc]
+            "megabytes": desk.private.stat().st_size / 1e6,
+        }
+        spent[size].rounds = [{**one, **found} for one in spent[size].rounds]
+    return spent
+
+
+def report(spent: dict[int, Spent]) -> None:
+    """A line for each size."""
     write = sys.stdout.write
-    write(f"DuckDB {duckdb.__version__}; milliseconds for {NEW} new articles\n")
-    write("articles  open  load  close  publish  file MB  built/s  peak MB\n")
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        desk, press, have = Desk.at(Path(folder) / "bench.duckdb"), Press(), 0
-        for size in sorted(int(size) for size in options.sizes.split(",")):
-            speed = grow(desk, press, have, size)
-            found = measure(desk, press, size, options.times)
-            have = size + options.times * NEW
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            file = desk.private.stat().st_size / 1e6
-            write(
-                f"{size:8} {found['open']:5.0f} {found['load']:5.0f} {found['close']:6.0f}"
-                f" {found['publish']:8.0f} {file:8.0f} {speed:8.0f} {peak:8.0f}\n"
-            )
-            sys.stdout.flush()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    write(f"DuckDB {duckdb.__version__}; milliseconds for {NEW} new articles; ")
+    write(f"peak memory {peak:.0f} MB\n")
+    steps = ("open", "load", "close", "all", "cpu", "publish", "megabytes")
+    write("articles " + "".join(f"{step:>10}" for step in steps) + "  all/first  cpu/first\n")
+    first = next(iter(spent.values()))
+    for size, of_size in spent.items():
+        write(f"{size:8} " + "".join(f"{of_size.median(step):10.0f}" for step in steps))
+        write("".join(f"{of_size.median(s) / first.median(s):11.2f}" for s in ("all", "cpu")))
+        write("\n")
 
 
 if __name__ == "__main__":
