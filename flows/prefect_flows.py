@@ -33,7 +33,10 @@ from warehouse.records import Feed
 Result = TypeVar("Result")
 WarehousePath = Annotated[
     str | None,
-    Field(description="The DuckDB file that people open; empty: as PRESSCLIP_WAREHOUSE says."),
+    Field(
+        description="The DuckDB file that people open, or a DuckLake; "
+        "empty: as PRESSCLIP_WAREHOUSE says."
+    ),
 ]
 TopicsPath = Annotated[
     str | None,
@@ -98,9 +101,7 @@ async def _summary(key: str, title: str, rows: dict[str, int | bool]) -> None:
 
 
 def _settings(warehouse: str | None, topics: str | None = None) -> Settings:
-    return read_settings(
-        warehouse=Path(warehouse) if warehouse else None, topics=Path(topics) if topics else None
-    )
+    return read_settings(warehouse=warehouse or None, topics=Path(topics) if topics else None)
 
 
 def _listener() -> LogListener:

@@ -21,6 +21,7 @@ from typing import Any
 
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop
+from warehouse.desk import Desk
 
 PREFIX = "PRESSCLIP_"
 log = logging.getLogger(__name__)
@@ -33,10 +34,18 @@ def _setting(default: Any, meaning: str, unit: str = "", least: float = 0) -> An
     return field(default=default, metadata=about)
 
 
-def _default_warehouse() -> Path:
-    """Under the data folder of the XDG base directory specification."""
+def _data_folder() -> Path:
+    """Ours in the data folder of the XDG base directory specification."""
     home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(home) / "pressclip" / "clippings.duckdb"
+    return Path(home) / "pressclip"
+
+
+def _default_warehouse() -> str:
+    return str(_data_folder() / "clippings.duckdb")
+
+
+def _default_desks() -> Path:
+    return _data_folder() / "desks"
 
 
 def _default_workers() -> int:
@@ -47,7 +56,14 @@ def _default_workers() -> int:
 class Settings:
     """What an installation decides for itself."""
 
-    warehouse: Path = _setting(_default_warehouse, "the DuckDB file that people open")
+    warehouse: str = _setting(
+        _default_warehouse,
+        "the DuckDB file that people open, or a DuckLake, as docs/ducklake.md tells",
+    )
+    desks: Path = _setting(
+        _default_desks,
+        "folder for what this machine has collected for a DuckLake and not loaded yet",
+    )
     topics: Path | None = _setting(None, "topics file; none: the topics that ship with pressclip")
     contact: str = _setting(
         "https://pypi.org/project/pressclip/",
@@ -91,6 +107,10 @@ class Settings:
     publish_pause: float = _setting(
         60.0, "time between two published copies while a run is at work", "seconds"
     )
+
+    def desk(self) -> Desk:
+        """The desk of the warehouse; raises Drop where none can be named so."""
+        return Desk.at(self.warehouse, self.desks)
 
     def fetch(self) -> FetchSettings:
         """What the HTTP client needs to know of these settings."""

@@ -12,7 +12,6 @@ from flows.tools import new_batch_id
 from parsers.identity import feed_id
 from parsers.opml import OpmlFeed, read_opml
 from warehouse.connection import open_warehouse
-from warehouse.desk import Desk
 from warehouse.feeds import all_feeds
 from warehouse.landing import land
 from warehouse.load import load_landed
@@ -40,7 +39,7 @@ def newsstand_feeds() -> tuple[OpmlFeed, ...]:
 def published_feeds(settings: Settings) -> tuple[Feed, ...]:
     """The feeds of the published copy, by category and title; none where there is no copy yet.
     Waits for nobody and writes nothing."""
-    desk = Desk.at(settings.warehouse)
+    desk = settings.desk()
     if not desk.published.exists():
         return ()
     table = named(desk, "feeds")
@@ -49,7 +48,7 @@ def published_feeds(settings: Settings) -> tuple[Feed, ...]:
 
 def subscribed(settings: Settings) -> tuple[Feed, ...]:
     """The feeds of the warehouse itself, by category and title: for those about to write to it."""
-    with open_warehouse(Desk.at(settings.warehouse), wait=settings.lock_wait) as wh:
+    with open_warehouse(settings.desk(), wait=settings.lock_wait) as wh:
         return all_feeds(wh)
 
 
@@ -57,7 +56,7 @@ def subscribe(settings: Settings, feeds: Iterable[OpmlFeed]) -> int:
     """Adds feeds to the warehouse and returns how many it did not have yet. What is known of a
     feed that is there already stays; what is given here only fills gaps (see `feeds` in
     warehouse/load.sql), and where it fills none, nothing is written."""
-    desk, now = Desk.at(settings.warehouse), clock.now()
+    desk, now = settings.desk(), clock.now()
     wanted = {feed_id(feed.url): feed for feed in feeds}
     known = {feed.feed_id: feed for feed in subscribed(settings)}
     changed = tuple(

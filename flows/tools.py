@@ -204,7 +204,7 @@ async def open_tools(
         timeout=settings.parse_timeout,
         tasks=settings.pages_per_worker,
     )
-    desk = Desk.at(settings.warehouse)
+    desk = settings.desk()
     desk.create()
     with Memory(desk.folder / "manners.sqlite") as memory:
         async with HttpClient(settings.fetch(), clock=now, memory=memory) as client, pool:

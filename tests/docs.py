@@ -17,6 +17,7 @@ _SETTINGS = re.compile(r"(?<=<!-- settings -->\n).*?(?=<!-- /settings -->)", re.
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _DEFAULTS_OF_THE_MACHINE = {
     "warehouse": "`pressclip/clippings.duckdb` in the data folder",
+    "desks": "`pressclip/desks` in the data folder",
     "workers": "one a core",
 }
 

@@ -7,6 +7,9 @@ clips.desk/
     landing/quarantine/   batches that can't be read
     writer.lock       held by whoever has the private file open or copies it
     run.lock          for `flows`: one run at a time
+
+Where the warehouse is a DuckLake there is neither a private file nor a copy: every machine that
+fills it has a desk of its own for what it landed, and readers read the lake.
 """
 
 from __future__ import annotations
@@ -14,25 +17,52 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from parsers.errors import Drop
+from warehouse.location import Lake, read_location
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The files of one desk."""
+    """A warehouse, and the files that this machine keeps for it."""
 
-    published: Path
+    warehouse: Path | Lake
+    """The published copy, or the lake."""
     folder: Path
 
     @classmethod
-    def at(cls, path: Path) -> Desk:
-        """The desk whose published copy is at `path`."""
-        path = path.expanduser().absolute()
-        return cls(
-            published=path, folder=path.with_name(path.name.removesuffix(".duckdb") + ".desk")
-        )
+    def at(cls, where: str | Path, desks: Path | None = None) -> Desk:
+        """The desk of the warehouse at `where` (see `warehouse.location`): that of a file is
+        beside it, that of a lake in the folder `desks`.
+
+        Raises Drop("bad_warehouse") where `where` can't name one, ValueError for a lake without
+        `desks`.
+        """
+        place = read_location(where)
+        if isinstance(place, Lake):
+            if desks is None:
+                raise ValueError(f"no folder is named for the desk of {place}")
+            return cls(place, desks.expanduser().absolute() / f"{place.label}.desk")
+        return cls(place, place.with_name(place.name.removesuffix(".duckdb") + ".desk"))
+
+    @property
+    def name(self) -> str:
+        """The warehouse as people name it; there is nothing secret in it."""
+        return str(self.warehouse)
+
+    @property
+    def lake(self) -> Lake | None:
+        """The lake, where the warehouse is none in a file."""
+        return self.warehouse if isinstance(self.warehouse, Lake) else None
+
+    @property
+    def published(self) -> Path:
+        """The copy that people open. Raises Drop("not_a_file") for a lake, which has none."""
+        return self._file()
 
     @property
     def private(self) -> Path:
-        """The warehouse that the one writer works on."""
+        """The file that the one writer works on. Raises Drop("not_a_file") for a lake."""
+        self._file()
         return self.folder / "private.duckdb"
 
     @property
@@ -47,7 +77,9 @@ class Desk:
 
     @property
     def backups(self) -> Path:
-        """Copies of the private file, taken before it is migrated."""
+        """Copies of the private file, taken before it is migrated. Raises Drop("not_a_file")
+        for a lake."""
+        self._file()
         return self.folder / "backups"
 
     @property
@@ -59,6 +91,15 @@ class Desk:
     def lock(self) -> Path:
         """For `flows`: held by a run."""
         return self.folder / "run.lock"
+
+    def _file(self) -> Path:
+        if isinstance(self.warehouse, Lake):
+            raise Drop(
+                "not_a_file",
+                f"This works on a warehouse in a file, and {self.name} is a DuckLake: it keeps "
+                "earlier states itself, and its catalogue is backed up where it is kept.",
+            )
+        return self.warehouse
 
     def create(self) -> None:
         """Make the folders; what exists stays."""

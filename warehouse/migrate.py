@@ -58,7 +58,7 @@ def migrate(
     if version > known[-1].version:
         raise Quarantine(
             "newer_warehouse",
-            f"{wh.desk.published} was made by a newer pressclip (its schema is {version}, this "
+            f"{wh.desk.name} was made by a newer pressclip (its schema is {version}, this "
             f"one knows {known[-1].version}). Upgrade pressclip; nothing was changed.",
         )
     pending = tuple(migration for migration in known if migration.version > version)

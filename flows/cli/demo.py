@@ -18,7 +18,6 @@ from flows.newsstand import ServedPress, load_press, serve_in_thread
 from flows.settings import read_settings
 from flows.subscriptions import newsstand_feeds, subscribe
 from parsers.errors import Drop
-from warehouse.desk import Desk
 from warehouse.reading import named
 
 _QUERIES = (
@@ -43,11 +42,11 @@ def command(
     say("A made-up press of fictional outlets is served on this machine; nothing leaves it.")
     with serve_in_thread(load_press(edition)) as press:
         settings = read_settings(
-            warehouse=folder / "demo.duckdb", proxy=press.proxy_url, host_pause=0.02
+            warehouse=str(folder / "demo.duckdb"), proxy=press.proxy_url, host_pause=0.02
         )
         subscribe(settings, newsstand_feeds())
         report = run(settings)
-    desk = Desk.at(settings.warehouse)
+    desk = settings.desk()
     wider = "widen the window to see them"
     show(named(desk, "sources"), title="Feeds", more=wider)
     show(named(desk, "funnel"), title="Funnel", more=wider)

@@ -90,7 +90,7 @@ def _tracked(settings: Settings) -> IngestReport:
     from flows import prefect_flows  # noqa: PLC0415
 
     topics = str(settings.topics) if settings.topics else None
-    return asyncio.run(prefect_flows.ingest(warehouse=str(settings.warehouse), topics=topics))
+    return asyncio.run(prefect_flows.ingest(warehouse=settings.warehouse, topics=topics))
 
 
 def _answers(api_url: str) -> bool:

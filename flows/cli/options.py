@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 Warehouse = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--warehouse",
         "-w",
-        metavar="PATH",
-        help="The DuckDB file that people open. [dim]Default: PRESSCLIP_WAREHOUSE, or "
-        "pressclip/clippings.duckdb in your data folder.[/dim]",
+        metavar="PATH|URL",
+        help="The DuckDB file that people open, or a DuckLake (ducklake:…). [dim]Default: "
+        "PRESSCLIP_WAREHOUSE, or pressclip/clippings.duckdb in your data folder.[/dim]",
         show_default=False,
     ),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,7 +26,7 @@ def clippings(
 ) -> None:
     """The newest stories on your topics, one row each."""
     settings = read_settings(warehouse=warehouse)
-    desk = Desk.at(settings.warehouse)
+    desk = settings.desk()
     table = named(desk, "clippings", limit=limit, topic=topic, language=language, days=days)
     if topic is not None and not table.rows:
         _check_topic(settings, desk, topic)
@@ -68,7 +67,7 @@ def sql(
 def status(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
     """Whether anything is lost or stale: the funnel, the feeds, what waits and what failed."""
     settings = read_settings(warehouse=warehouse)
-    desk = Desk.at(settings.warehouse)
+    desk = settings.desk()
     tables = {
         "totals": named(desk, "totals"),
         "funnel": named(desk, "funnel"),
@@ -79,7 +78,7 @@ def status(warehouse: options.Warehouse = None, json: options.Json = False) -> N
     if json:
         print_json(
             {name: _objects(table) for name, table in tables.items()}
-            | {"warehouse": str(settings.warehouse), "landed_batches": waiting}
+            | {"warehouse": settings.warehouse, "landed_batches": waiting}
         )
         return
     for name, table in tables.items():
@@ -92,5 +91,5 @@ def _objects(table: Table) -> list[dict[str, object]]:
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
-def _desk(warehouse: Path | None) -> Desk:
-    return Desk.at(read_settings(warehouse=warehouse).warehouse)
+def _desk(warehouse: str | None) -> Desk:
+    return read_settings(warehouse=warehouse).desk()

@@ -78,7 +78,7 @@ def walk(proxy: str, folder: Path, topics: str | None = None) -> tuple[int, int,
     file = folder / "topics.toml"
     file.write_text(topics or "")
     settings = Settings(
-        warehouse=folder / "bench.duckdb",
+        warehouse=str(folder / "bench.duckdb"),
         topics=file if topics else None,
         proxy=proxy,
         host_pause=0.0,

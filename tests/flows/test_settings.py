@@ -14,9 +14,9 @@ from parsers.errors import Drop
 
 def test_the_environment_sets_and_the_command_line_wins() -> None:
     env = {"PRESSCLIP_HOST_PAUSE": "2.5", "PRESSCLIP_WAREHOUSE": "/data/a.duckdb"}
-    settings = read_settings(env, warehouse=Path("/tmp/b.duckdb"), topics=None)
+    settings = read_settings(env, warehouse="/tmp/b.duckdb", topics=None)
     assert settings.host_pause == 2.5
-    assert settings.warehouse == Path("/tmp/b.duckdb")
+    assert settings.warehouse == "/tmp/b.duckdb"
 
 
 @pytest.mark.parametrize(
