@@ -75,6 +75,8 @@ async def poll(tools: Tools, run: PollChunk = poll_chunk) -> IngestReport:
 
 async def _poll(tools: Tools, run: PollChunk) -> IngestReport:
     feeds = await tools.in_warehouse(lambda wh: due_feeds(wh, tools.now()))
+    if shard := tools.settings.shard:
+        feeds = tuple(feed for feed in feeds if shard.owns(feed.url))
     tools.listener.feeds_due(len(feeds))
     if not feeds:
         return IngestReport()
@@ -107,10 +109,11 @@ async def harvest(tools: Tools, run: HarvestChunk = harvest_chunk) -> Counter[st
 async def _harvest(tools: Tools, run: HarvestChunk) -> Counter[str]:
     counts: Counter[str] = Counter()
     tried: set[int] = set()
+    owns = tools.settings.shard.owns if tools.settings.shard else None
     await rejudge(tools)
     while True:
         waiting = await tools.in_warehouse(
-            lambda wh: waiting_entries(wh, tools.now(), ENTRIES_PER_ROUND)
+            lambda wh: waiting_entries(wh, tools.now(), ENTRIES_PER_ROUND, owns)
         )
         # What was tried in this run may wait still: its batch is landed but could not be loaded.
         waiting = tuple(one for one in waiting if one.entry.entry_id not in tried)

@@ -25,6 +25,7 @@ from flows.harvest import harvest_chunk
 from flows.plan import Chunk
 from flows.poll import PollCounts, poll_chunk
 from flows.settings import Settings, read_settings
+from flows.shards import read_shard
 from flows.tools import LogListener, Tools, open_tools
 from parsers.errors import Retry
 from warehouse.load import LoadReport
@@ -41,6 +42,13 @@ WarehousePath = Annotated[
 TopicsPath = Annotated[
     str | None,
     Field(description="The topics file; empty: as PRESSCLIP_TOPICS says."),
+]
+ShardName = Annotated[
+    str | None,
+    Field(
+        description="The part of the press to ask, such as 2/3; empty: as PRESSCLIP_SHARD says.",
+        pattern=r"^[1-9][0-9]*/[1-9][0-9]*$",
+    ),
 ]
 
 
@@ -100,8 +108,14 @@ async def _summary(key: str, title: str, rows: dict[str, int | bool]) -> None:
     )
 
 
-def _settings(warehouse: str | None, topics: str | None = None) -> Settings:
-    return read_settings(warehouse=warehouse or None, topics=Path(topics) if topics else None)
+def _settings(
+    warehouse: str | None, topics: str | None = None, shard: str | None = None
+) -> Settings:
+    return read_settings(
+        warehouse=warehouse or None,
+        topics=Path(topics) if topics else None,
+        shard=read_shard(shard) if shard else None,
+    )
 
 
 def _listener() -> LogListener:
@@ -109,9 +123,9 @@ def _listener() -> LogListener:
 
 
 @flow(name="poll", flow_run_name="poll due feeds", retries=1, retry_delay_seconds=30)
-async def poll(warehouse: WarehousePath = None) -> None:
+async def poll(warehouse: WarehousePath = None, shard: ShardName = None) -> None:
     """Asks every due feed what is new and queues the entries found."""
-    async with open_tools(_settings(warehouse), _listener()) as tools:
+    async with open_tools(_settings(warehouse, shard=shard), _listener()) as tools:
         report = await steps.poll(tools, _poll_chunk)
     await _summary(
         "poll-summary",
@@ -125,9 +139,11 @@ async def poll(warehouse: WarehousePath = None) -> None:
 
 
 @flow(name="harvest", flow_run_name="harvest waiting entries", retries=1, retry_delay_seconds=30)
-async def harvest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> None:
+async def harvest(
+    warehouse: WarehousePath = None, topics: TopicsPath = None, shard: ShardName = None
+) -> None:
     """Fetches and parses the pages of every entry that waits."""
-    async with open_tools(_settings(warehouse, topics), _listener()) as tools:
+    async with open_tools(_settings(warehouse, topics, shard), _listener()) as tools:
         counts = await steps.harvest(tools, _harvest_chunk)
     await _summary("harvest-summary", "Entries harvested by this run", dict(counts))
 

@@ -10,22 +10,29 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from flows.shards import Shard
 from parsers.errors import Retry
 
 
 @asynccontextmanager
 async def alone(
-    path: Path, step: str, *, wait: float, on_wait: Callable[[str], None]
+    path: Path,
+    step: str,
+    *,
+    wait: float,
+    on_wait: Callable[[str], None],
+    kind: int = fcntl.LOCK_EX,
 ) -> AsyncIterator[None]:
     """Holds the lock file `path` while `step` runs, waiting up to `wait` seconds for another run.
 
     Two runs of a step side by side would lose nothing, but would ask every page twice. The lock
-    is flock(2): it ends with its process, however that ends. Raises Retry("already_running").
+    is flock(2): it ends with its process, however that ends. With LOCK_SH as its `kind`, runs
+    share it, and only exclude one that would have it for itself. Raises Retry("already_running").
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="ascii") as file:
         deadline, told = time.monotonic() + wait, False
-        while not _taken(file.fileno()):
+        while not _taken(file.fileno(), kind):
             file.seek(0)
             holder = file.read().strip() or "unknown"
             if time.monotonic() >= deadline:
@@ -44,9 +51,23 @@ async def alone(
         yield
 
 
-def _taken(descriptor: int) -> bool:
+@asynccontextmanager
+async def alone_in_shard(
+    path: Path, step: str, shard: Shard, *, wait: float, on_wait: Callable[[str], None]
+) -> AsyncIterator[None]:
+    """Like `alone`, but runs of the step for other shards may go on beside this one; one for the
+    whole press may not."""
+    own = path.with_suffix(f".{shard.number}-of-{shard.of}.lock")
+    async with (
+        alone(path, step, wait=wait, on_wait=on_wait, kind=fcntl.LOCK_SH),
+        alone(own, f"{step} of shard {shard}", wait=wait, on_wait=on_wait),
+    ):
+        yield
+
+
+def _taken(descriptor: int, kind: int) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

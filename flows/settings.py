@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.fetch.settings import FetchSettings
+from flows.shards import Shard, read_shard
 from parsers.errors import Drop
 from warehouse.desk import Desk
 
@@ -107,6 +108,9 @@ class Settings:
     publish_pause: float = _setting(
         60.0, "time between two published copies while a run is at work", "seconds"
     )
+    shard: Shard | None = _setting(
+        None, "the part of the press that runs here ask, such as 2/3; none: all of it"
+    )
 
     def desk(self) -> Desk:
         """The desk of the warehouse; raises Drop where none can be named so."""
@@ -156,6 +160,13 @@ def _parse_tuple(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _parse_shard(text: str) -> Shard:
+    try:
+        return read_shard(text)
+    except Drop as error:
+        raise ValueError(error.message) from error
+
+
 _PARSERS: Mapping[str, Callable[[str], object]] = {
     "Path": lambda text: Path(text).expanduser(),
     "Path | None": lambda text: Path(text).expanduser() if text else None,
@@ -165,6 +176,7 @@ _PARSERS: Mapping[str, Callable[[str], object]] = {
     "int": int,
     "bool": _parse_bool,
     "tuple[str, ...]": _parse_tuple,
+    "Shard | None": _parse_shard,
 }
 
 

@@ -16,8 +16,9 @@ from flows import clock
 from flows.fetch.client import HttpClient
 from flows.fetch.memory import Memory
 from flows.fetch.robots import Robots
+from flows.fetch.turns import Turns
 from flows.parsing import ParserPool
-from flows.runlock import alone
+from flows.runlock import alone, alone_in_shard
 from flows.settings import Settings
 from parsers.errors import Retry
 from parsers.topics import Topics, read_topics
@@ -113,12 +114,12 @@ class Tools:
 
     def alone(self, step: str) -> AbstractAsyncContextManager[None]:
         """Held while `step` runs, so that no second run of it asks every page twice; raises
-        Retry("already_running")."""
-        return alone(
-            self.desk.lock.with_suffix(f".{step}.lock"),
-            step,
-            wait=self.settings.lock_wait,
-            on_wait=self.listener.held_up,
+        Retry("already_running"). Runs for different shards do not exclude each other."""
+        path, wait = self.desk.lock.with_suffix(f".{step}.lock"), self.settings.lock_wait
+        if self.settings.shard is None:
+            return alone(path, step, wait=wait, on_wait=self.listener.held_up)
+        return alone_in_shard(
+            path, step, self.settings.shard, wait=wait, on_wait=self.listener.held_up
         )
 
     async def land(self, batch: Batch) -> Path:
@@ -206,8 +207,12 @@ async def open_tools(
     )
     desk = settings.desk()
     desk.create()
-    with Memory(desk.folder / "manners.sqlite") as memory:
-        async with HttpClient(settings.fetch(), clock=now, memory=memory) as client, pool:
+    with (
+        Memory(desk.folder / "manners.sqlite") as memory,
+        Turns(desk.folder / "turns", clock.now) as turns,
+    ):
+        client = HttpClient(settings.fetch(), clock=now, memory=memory, turns=turns)
+        async with client, pool:
             yield Tools(
                 settings=settings,
                 desk=desk,

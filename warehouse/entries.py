@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice
 
 from parsers.records import Entry
 from warehouse.handle import Warehouse
@@ -12,9 +13,18 @@ from warehouse.records import WaitingEntry
 from warehouse.rows import record
 
 
-def waiting_entries(wh: Warehouse, now: datetime, limit: int) -> tuple[WaitingEntry, ...]:
-    """At most `limit` entries that may be harvested at `now`, the longest waiting first."""
-    rows = wh.records(queries("entries")["waiting"], {"now": now, "limit": limit})
+def waiting_entries(
+    wh: Warehouse, now: datetime, limit: int, owns: Callable[[str | None], bool] | None = None
+) -> tuple[WaitingEntry, ...]:
+    """At most `limit` entries that may be harvested at `now`, the longest waiting first; only
+    those with a link that `owns` takes, where it is given."""
+    sql = queries("entries")
+    if owns is None:
+        rows = wh.records(sql["waiting"], {"now": now, "limit": limit})
+    else:
+        links = wh.execute(sql["waiting_links"], {"now": now})
+        mine = (entry_id for entry_id, link in links if owns(str(link) if link else None))
+        rows = wh.records(sql["waiting_of"], {"entry_ids": list(islice(mine, limit))})
     return tuple(_waiting(row) for row in rows)
 
 

@@ -10,6 +10,22 @@ WHERE state = 'waiting' AND (next_try_at IS NULL OR next_try_at <= $now)
 ORDER BY coalesce(next_try_at, first_seen_at), entry_id
 LIMIT $limit;
 
+-- name: waiting_links
+-- The links of the same entries, all of them: for one of several workers, to find its own.
+SELECT entry_id, link
+FROM entries
+WHERE state = 'waiting' AND (next_try_at IS NULL OR next_try_at <= $now)
+ORDER BY coalesce(next_try_at, first_seen_at), entry_id;
+
+-- name: waiting_of
+-- Of those, the ones that a worker found to be its own.
+SELECT
+    entry_id, feed_id, guid, link, title, summary, content_html, authors, categories, language,
+    published_at, published_raw, updated_at, updated_raw, date_flag, enclosures, attempts, article_id
+FROM entries
+WHERE state = 'waiting' AND entry_id IN (SELECT unnest($entry_ids::UBIGINT[]))
+ORDER BY coalesce(next_try_at, first_seen_at), entry_id;
+
 -- name: known_articles
 -- Which of these articles are stored.
 SELECT article_id FROM articles WHERE article_id IN (SELECT unnest($article_ids::UBIGINT[]));

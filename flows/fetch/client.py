@@ -23,6 +23,7 @@ from flows.fetch.memory import Memory
 from flows.fetch.pacing import rest_asked_by
 from flows.fetch.proxies import Proxies
 from flows.fetch.settings import FetchSettings
+from flows.fetch.turns import Turns
 from flows.fetch.unpack import ACCEPT_ENCODING
 from parsers.errors import Drop, Quarantine, Retry
 from parsers.records import Page
@@ -73,13 +74,16 @@ class HttpClient:
         *,
         clock: Callable[[], datetime] = now,
         memory: Memory | None = None,
+        turns: Turns | None = None,
     ) -> None:
         """`clock` stamps the pages and reads Retry-After dates; waiting uses the monotonic
         clock. `memory`, opened and closed by the caller, carries hosts' rests and robots.txt
-        from one run to the next."""
+        from one run to the next; `turns`, too, keeps two runs at once from asking one host at
+        the same time."""
         self.settings = settings
         self.clock = clock
         self.memory = memory
+        self._turns = turns
         self._rules = AddressRules.read(settings.allowed_networks, settings.allowed_hosts)
         self._resolvers: ThreadPoolExecutor | None = None
         self._lanes: Lanes | None = None
@@ -101,7 +105,7 @@ class HttpClient:
             self.settings.max_connections, thread_name_prefix="resolve"
         )
         backend = GuardedBackend(self._rules, self._resolvers)
-        self._lanes = Lanes(self.settings, backend, tls, self._remembered_rest)
+        self._lanes = Lanes(self.settings, backend, tls, self._remembered_rest, self._turns)
         if self.memory is not None:
             self.memory.forget(before=self.clock())
         return self

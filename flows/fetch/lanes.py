@@ -10,7 +10,7 @@ import asyncio
 import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import httpcore
@@ -18,6 +18,7 @@ import httpx
 
 from flows.fetch.pacing import MAX_UNANSWERED, Pace
 from flows.fetch.settings import FetchSettings
+from flows.fetch.turns import Turns
 from parsers.errors import Retry
 
 _KEEPALIVE = 30.0
@@ -76,12 +77,15 @@ class Lanes:
         backend: httpcore.AsyncNetworkBackend,
         tls: ssl.SSLContext,
         rest_of: Callable[[str], float],
+        turns: Turns | None = None,
     ) -> None:
-        """`rest_of` gives the seconds that a host is to be left alone since an earlier run."""
+        """`rest_of` gives the seconds that a host is to be left alone since an earlier run;
+        `turns` are those that other processes share."""
         self.settings = settings
         self._backend = backend
         self._tls = tls
         self._rest_of = rest_of
+        self._turns = turns
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
         """Longest unused first."""
         self._resting: dict[str, Pace] = {}
@@ -121,8 +125,9 @@ class Lanes:
                 while (wait := lane.pace.wait(now())) > 0:
                     await asyncio.sleep(wait)
                     self._refuse_if_resting(lane, now())
+                shared = self._turns.turn(host, lane.pace) if self._turns else nullcontext()
                 # Only now: a host that rests must not hold a place that others could use.
-                async with self._in_flight:
+                async with shared, self._in_flight:
                     lane.pace.used(now())
                     try:
                         yield lane

@@ -209,3 +209,20 @@ def test_ids_use_all_64_bits(bench: Bench) -> None:
     stored = {entry for (entry,) in bench.rows("SELECT entry_id FROM entries")}
     assert stored == {entry_id(1, name) for name in names}
     assert any(isinstance(entry, int) and entry > 2**63 for entry in stored)
+
+
+def test_a_worker_takes_only_the_entries_that_it_owns(bench: Bench) -> None:
+    for hour, name in enumerate(("c", "a", "b", "d")):
+        bench.load(a_batch(f"b{hour}", hour, entries=(an_entry(name),)))
+    bench.load(a_batch("b9", outcomes=(an_outcome("d", EntryState.STORED, 5),)))
+    links: list[str | None] = []
+
+    def owns(link: str | None) -> bool:
+        links.append(link)
+        return len(links) != 2
+
+    with bench.open() as wh:
+        assert [one.entry.guid for one in waiting_entries(wh, at(9), 5, owns)] == ["c", "b"]
+        assert len(links) == 3
+        links.clear()
+        assert [one.entry.guid for one in waiting_entries(wh, at(9), 1, owns)] == ["c"]

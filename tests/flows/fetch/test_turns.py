@@ -1,0 +1,123 @@
+"""Turns at hosts between processes, measured in the server's log."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from flows import clock
+from flows.fetch.pacing import Pace
+from flows.fetch.turns import Turns
+from tests.faults.server import Request, Site, answer, in_loop
+
+ASK = """
+import asyncio, sys
+from pathlib import Path
+from flows import clock
+from flows.fetch.client import HttpClient
+from flows.fetch.turns import Turns
+from tests.faults.server import fast
+
+async def ask(path, *urls):
+    with Turns(Path(path), clock.now) as turns:
+        async with HttpClient(fast(host_pause=0.1), turns=turns) as client:
+            print("ready", flush=True)
+            sys.stdin.readline()
+            for url in urls:
+                await client.get(url)
+
+asyncio.run(ask(*sys.argv[1:]))
+"""
+HOLD = """
+import asyncio, sys
+from pathlib import Path
+from flows import clock
+from flows.fetch.pacing import Pace
+from flows.fetch.turns import Turns
+
+async def hold(path):
+    with Turns(Path(path), clock.now) as turns:
+        async with turns.turn("example.com", Pace(0.0)):
+            print("ready", flush=True)
+            await asyncio.sleep(60)
+
+asyncio.run(hold(sys.argv[1]))
+"""
+ROOT = Path(__file__).parents[3]
+
+
+async def start(script: str, *arguments: str) -> asyncio.subprocess.Process:
+    """A Python process that has said that it is ready."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        script,
+        *arguments,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    return process
+
+
+@in_loop
+async def test_two_processes_ask_a_host_one_after_the_other(tmp_path: Path) -> None:
+    spans: list[tuple[float, float]] = []
+
+    async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
+        began = time.monotonic()
+        await asyncio.sleep(0.05)
+        await answer()(request, writer)
+        spans.append((began, time.monotonic()))
+
+    async with Site({"*": slow}) as site:
+        processes = [
+            await start(ASK, str(tmp_path / "turns"), *(site.url(f"/{p}/{n}") for n in range(4)))
+            for p in range(2)
+        ]
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write(b"go\n")
+        assert [await process.wait() for process in processes] == [0, 0]
+    assert len(spans) == 8
+    assert min(later[0] - earlier[1] for earlier, later in pairwise(sorted(spans))) > 0.08
+    asked = [target.split("/")[1] for target in site.asked]
+    assert sum(a != b for a, b in pairwise(asked)) > 1, "neither waits for the other's end"
+
+
+@in_loop
+async def test_the_turn_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
+    process = await start(HOLD, str(tmp_path / "turns"))
+    with Turns(tmp_path / "turns", clock.now) as turns:
+        taken = asyncio.create_task(turns.turn("example.com", Pace(0.0)).__aenter__())
+        await asyncio.sleep(0.2)
+        assert not taken.done()
+        async with asyncio.timeout(5):
+            async with turns.turn("another.example", Pace(0.0)):
+                pass
+        os.kill(process.pid, signal.SIGKILL)
+        await process.wait()
+        async with asyncio.timeout(5):
+            await taken
+
+
+@pytest.mark.parametrize("byte", [b"\x7f", b"\xff"])
+@in_loop
+async def test_a_time_from_a_clock_gone_wrong_costs_one_pause_at_most(
+    byte: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "turns").write_bytes(byte * (1 << 19))
+    with Turns(tmp_path / "turns", clock.now) as turns:
+        began = time.monotonic()
+        async with turns.turn("example.com", Pace(0.2)):
+            assert time.monotonic() - began < 2
