@@ -8,14 +8,22 @@ from hashlib import blake2b
 
 from flows.fetch.pacing import retry_after
 from flows.freshness import freshness
-from parsers.errors import PressclipError, Retry
+from flows.moving import follow_moves, look_in_former_place, without_memory
+from flows.news import News, gap_of, mark_backfill, newest_at, newest_entry, news_of
+from flows.poll_times import fitting_interval, next_poll
+from parsers.errors import NotAFeed, PressclipError, Retry
 from parsers.records import Entry, Failure, Page, ParsedFeed
 from warehouse.records import Feed, FeedHealth
 
-SHORTEST = timedelta(minutes=5)
-LONGEST = timedelta(days=1)
 LONGEST_TRUST = timedelta(days=1)
 """How long 304 answers are believed without a full fetch: some servers' validators lie."""
+GIVE_UP = 60
+"""Failed polls in a row after which a feed is retired: two months at a poll a day."""
+GIVE_UP_UNFORESEEN = 6
+"""The same where the fault is ours: asking again will not mend it."""
+_NOT_ASKED = frozenset({"host_paused", "host_down"})
+"""Errors of a feed's host, not of the feed: it was not even asked."""
+_BODIES = frozenset({200, 203, 226})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Poll:
 def validators(feed: Feed, now: datetime) -> dict[str, str]:
     """The headers of a conditional GET (RFC 9110, section 13), or none when it is time to see
     the whole body again."""
-    if feed.full_fetch_at is None or now - feed.full_fetch_at > LONGEST_TRUST:
+    if feed.full_fetch_at is None or now - feed.full_fetch_at >= LONGEST_TRUST:
         return {}
     headers = {"if-none-match": feed.etag, "if-modified-since": feed.last_modified}
     return {name: value for name, value in headers.items() if value}
@@ -49,7 +57,7 @@ def brings_body(feed: Feed, page: Page) -> bool:
     """
     if page.status == 304:
         return False
-    if page.status == 200:
+    if page.status in _BODIES:
         return True
     raise Retry(
         f"http_{page.status}",
@@ -63,13 +71,18 @@ def brings_body(feed: Feed, page: Page) -> bool:
     )
 
 
-def decide_feed(
-    feed: Feed, page: Page, parsed: ParsedFeed | None, *, now: datetime, interval: float
+def decide_feed(  # noqa: PLR0913 - all but feed and answer by name, each says one thing
+    feed: Feed,
+    page: Page,
+    parsed: ParsedFeed | None,
+    *,
+    now: datetime,
+    interval: float,
+    target: str | None = None,
 ) -> Poll:
-    """What becomes of a feed that answered; `parsed` is None where nothing changed."""
-    pause = max(timedelta(seconds=interval), freshness(page, now))
-    if parsed and parsed.ttl_minutes:
-        pause = max(pause, timedelta(minutes=parsed.ttl_minutes))
+    """What becomes of a feed that answered; `parsed` is None where nothing changed, `target` is
+    where permanent redirects led."""
+    unchanged = page.status == 304
     polled = replace(
         feed,
         health=FeedHealth.OK,
@@ -77,24 +90,56 @@ def decide_feed(
         failures=0,
         polled_at=now,
         succeeded_at=now,
-        next_poll_at=now + min(max(pause, SHORTEST), LONGEST),
-        etag=page.header("etag") or (feed.etag if page.status == 304 else None),
-        last_modified=page.header("last-modified")
-        or (feed.last_modified if page.status == 304 else None),
+        etag=page.header("etag") or (feed.etag if unchanged else None),
+        last_modified=page.header("last-modified") or (feed.last_modified if unchanged else None),
     )
-    if page.status == 200:
-        polled = replace(polled, full_fetch_at=now, body_hash=body_hash(page))
+    if not unchanged:
+        polled = replace(polled, full_fetch_at=now, body_hash=body_hash(page), proposed_url=None)
+    if parsed is not None:
+        polled = _as_read(polled, parsed)
+    polled = _timed(feed, polled, page, parsed, now=now, interval=interval)
+    polled = follow_moves(polled, target, now)
     if parsed is None:
         return Poll(polled)
-    polled = replace(
-        polled,
+    entries = mark_backfill(feed, parsed.entries)
+    return Poll(polled, entries=entries, failure=_complaint(polled, parsed, now))
+
+
+def _as_read(feed: Feed, parsed: ParsedFeed) -> Feed:
+    """`feed` with what its body says of it."""
+    newest = newest_entry(parsed.entries)
+    return replace(
+        feed,
         title=feed.title or parsed.title,
         site_url=feed.site_url or parsed.site_url,
         language=feed.language or parsed.language,
         format=parsed.format,
         hub_url=parsed.hub_url,
+        ttl_minutes=parsed.ttl_minutes,
+        skip_hours=parsed.skip_hours,
+        skip_days=parsed.skip_days,
+        entry_gap=gap_of(parsed.entries),
+        newest_at=newest_at(feed, parsed.entries),
+        newest_entry_id=newest.entry_id if newest else None,
     )
-    return Poll(polled, entries=parsed.entries, failure=_complaint(polled, parsed, now))
+
+
+def _timed(  # noqa: PLR0913 - the feed before and after its answer, and what it was
+    feed: Feed,
+    polled: Feed,
+    page: Page,
+    parsed: ParsedFeed | None,
+    *,
+    now: datetime,
+    interval: float,
+) -> Feed:
+    """`polled`, asked again when its owner allows and its rhythm makes it worthwhile."""
+    news = news_of(feed, parsed.entries) if parsed else News(0, 0)
+    before = replace(feed, entry_gap=polled.entry_gap, newest_at=polled.newest_at)
+    every = fitting_interval(before, news, base=interval, now=now)
+    asked = max(freshness(page, now), timedelta(minutes=polled.ttl_minutes or 0))
+    pause = max(timedelta(seconds=every), asked)
+    return replace(polled, poll_every=every, next_poll_at=next_poll(polled, now, pause))
 
 
 def _complaint(feed: Feed, parsed: ParsedFeed, now: datetime) -> Failure | None:
@@ -117,31 +162,62 @@ def _complaint(feed: Feed, parsed: ParsedFeed, now: datetime) -> Failure | None:
 
 
 def decide_failure(feed: Feed, error: PressclipError, *, now: datetime, interval: float) -> Poll:
-    """What becomes of a feed that could not be read: asked again later and later, or retired."""
+    """What becomes of a feed that could not be read: asked again later and later, looked for in
+    its former place, or retired."""
+    asked = timedelta(seconds=getattr(error, "after", None) or 0.0)
+    if error.name in _NOT_ASKED:
+        # Its host rests: nothing was learnt of the feed itself.
+        waits = replace(feed, next_poll_at=next_poll(feed, now, asked))
+        return Poll(waits, failure=_failure(waits, error, now))
     failures = feed.failures + 1
-    pause = timedelta(seconds=interval) * 2 ** min(failures - 1, 10)
-    asked = getattr(error, "after", None)
-    if asked is not None:
-        pause = max(pause, timedelta(seconds=asked))
-    gone = error.name == "http_410"
-    next_poll_at = None if gone else now + min(max(pause, SHORTEST), LONGEST)
-    polled = replace(
+    pause = max(timedelta(seconds=interval) * 2 ** min(failures - 1, 10), asked)
+    failed = replace(
         feed,
-        health=FeedHealth.RETIRED if gone else FeedHealth.FAILING,
+        health=FeedHealth.FAILING,
         error=error.name,
         failures=failures,
         polled_at=now,
-        next_poll_at=next_poll_at,
+        next_poll_at=next_poll(feed, now, pause),
+        proposed_url=_proposed(feed, error),
     )
-    failure = Failure(
+    if error.name == "http_410" and feed.former_url is not None:
+        failed = without_memory(replace(failed, url=feed.former_url, former_url=None))
+    elif error.name == "http_410" or failures >= _patience(error):
+        failed = replace(failed, health=FeedHealth.RETIRED, next_poll_at=None)
+    else:
+        failed = look_in_former_place(failed)
+    return Poll(failed, failure=_failure(failed, error, now, url=feed.url))
+
+
+def _proposed(feed: Feed, error: PressclipError) -> str | None:
+    """The feed to propose instead, where a page took its place."""
+    found = error.found if isinstance(error, NotAFeed) else ()
+    return next((url for url in found if url != feed.url), feed.proposed_url)
+
+
+def _patience(error: PressclipError) -> int:
+    return GIVE_UP_UNFORESEEN if error.name == "unforeseen" else GIVE_UP
+
+
+def _failure(
+    feed: Feed, error: PressclipError, now: datetime, *, url: str | None = None
+) -> Failure:
+    message = error.message
+    if feed.proposed_url:
+        message += f"; if that is the feed now, `pressclip feeds move {feed.url}` says so."
+    if feed.health is FeedHealth.RETIRED and error.name != "http_410":
+        message += (
+            f" That was {feed.failures} times in a row: it is not asked any more until "
+            "`pressclip failures retry`."
+        )
+    return Failure(
         stage="poll",
-        url=feed.url,
+        url=url or feed.url,
         error=error.name,
-        message=error.message,
-        next_step="drop" if gone else "retry",
+        message=message,
+        next_step="drop" if feed.health is FeedHealth.RETIRED else error.next_step,
         failed_at=now,
-        attempts=failures,
-        next_try_at=next_poll_at,
+        attempts=feed.failures,
+        next_try_at=feed.next_poll_at,
         feed_id=feed.feed_id,
     )
-    return Poll(polled, failure=failure)

@@ -21,4 +21,6 @@ def freshness(page: Page, now: datetime) -> timedelta:
     if found:
         return timedelta(seconds=int(found.group(1)))
     expires = parse_http_date(page.header("expires"))
-    return max(timedelta(0), expires - now) if expires else timedelta(0)
+    # Both by the server's clock, which may be wrong.
+    told_at = parse_http_date(page.header("date")) or now
+    return max(timedelta(0), expires - told_at) if expires else timedelta(0)

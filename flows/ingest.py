@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from flows.harvest import HarvestChunk, harvest_chunk
 from flows.plan import already_stored, link_article_id, plan_chunks
 from flows.poll import PollChunk, PollCounts, chunks_of, poll_chunk
+from flows.poll_times import may_be_asked
 from flows.rejudge import rejudge
 from flows.together import together
 from flows.tools import Tools
@@ -74,7 +75,10 @@ async def poll(tools: Tools, run: PollChunk = poll_chunk) -> IngestReport:
 
 
 async def _poll(tools: Tools, run: PollChunk) -> IngestReport:
-    feeds = await tools.in_warehouse(lambda wh: due_feeds(wh, tools.now()))
+    now = tools.now()
+    due = await tools.in_warehouse(lambda wh: due_feeds(wh, now))
+    # A run may start later than it was meant to, in an hour that a feed wants skipped.
+    feeds = tuple(feed for feed in due if may_be_asked(feed, now))
     if shard := tools.settings.shard:
         feeds = tuple(feed for feed in feeds if shard.owns(feed.url))
     tools.listener.feeds_due(len(feeds))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.feed_state import Poll, body_hash, brings_body, decide_failure, decide_feed, validators
+from flows.moving import permanent_target
 from flows.together import together
 from flows.tools import Tools
 from parsers.errors import PressclipError, Retry
@@ -68,7 +69,8 @@ async def poll_feed(tools: Tools, feed: Feed) -> Poll:
     """Asks one feed. Never raises: what goes wrong is the poll's failure."""
     asked_at = tools.now()
     try:
-        page = await tools.client.get(feed.url, headers=validators(feed, asked_at))
+        fetched = await tools.client.get_traced(feed.url, headers=validators(feed, asked_at))
+        page = fetched.page
         answered = brings_body(feed, page)
         parsed = None
         if answered and body_hash(page) != feed.body_hash:
@@ -76,7 +78,12 @@ async def poll_feed(tools: Tools, feed: Feed) -> Poll:
                 page, feed.feed_id, tools.now(), tools.settings.max_entries
             )
         poll = decide_feed(
-            feed, page, parsed, now=tools.now(), interval=tools.settings.poll_interval
+            feed,
+            page,
+            parsed,
+            now=tools.now(),
+            interval=tools.settings.poll_interval,
+            target=permanent_target(fetched.hops),
         )
     except PressclipError as error:
         poll = decide_failure(feed, error, now=tools.now(), interval=tools.settings.poll_interval)

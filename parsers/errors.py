@@ -3,6 +3,7 @@
     PressclipError
     ├── Retry        it may work later: try again, further and further apart
     ├── Quarantine   it will not work until someone looks: keep it, set it aside
+    │   └── NotAFeed     … where a feed should be, and which feeds it names instead
     └── Drop         it can never become an article: say why, and forget it
 
 Every error carries a short `name` to group by (`timeout`, `http_503`, `not_a_feed`) and a
@@ -48,6 +49,20 @@ class Quarantine(PressclipError):
     """It will not work until someone looks."""
 
     next_step = "quarantine"
+
+
+class NotAFeed(Quarantine):
+    """There is something else where a feed should be.
+
+    `found` are the feeds that it names, if it is a page: the likeliest new address comes first.
+    """
+
+    def __init__(self, name: str, message: str, found: tuple[str, ...] = ()) -> None:
+        super().__init__(name, message)
+        self.found = found
+
+    def __reduce__(self) -> tuple[type[NotAFeed], tuple[str, str, tuple[str, ...]]]:  # type: ignore[override]
+        return type(self), (self.name, self.message, self.found)
 
 
 class Drop(PressclipError):

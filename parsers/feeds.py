@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from parsers.discovery import discover_feeds
-from parsers.errors import Quarantine
+from parsers.errors import NotAFeed
 from parsers.feed_encoding import decode_feed
 from parsers.feed_items import entries_of
 from parsers.feed_mending import looks_like_feed
@@ -36,14 +36,12 @@ def parse_feed(  # noqa: PLR0913 - all but the bytes by name, each says one thin
     what the bytes prove. `now` decides which dates lie in the future. Of more than `max_entries`
     entries the newest stay.
 
-    Raises Quarantine("not_a_feed") where there is no feed, naming the feeds a page links to, and
+    Raises NotAFeed("not_a_feed") where there is no feed, naming the feeds a page links to, and
     Quarantine("unreadable_feed") where the feed defeats its reader.
     """
     text = decode_feed(body, content_type)
     if not text.strip("\ufeff \t\r\n\0"):
-        raise Quarantine(
-            "not_a_feed", f"{url} answered nothing at all; ask its owner or remove it."
-        )
+        raise NotAFeed("not_a_feed", f"{url} answered nothing at all; ask its owner or remove it.")
     cut = 0
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         feed, items = read_json_feed(text, url)
@@ -57,9 +55,9 @@ def parse_feed(  # noqa: PLR0913 - all but the bytes by name, each says one thin
     return replace(feed, entries=entries, entries_dropped=cut + dropped)
 
 
-def _no_feed(text: str, url: str) -> Quarantine:
+def _no_feed(text: str, url: str) -> NotAFeed:
     found = discover_feeds(text, url)
     if found:
         shown = ", ".join(found[:5])
-        return Quarantine("not_a_feed", f"{url} is a page, not a feed. It links to: {shown}")
-    return Quarantine("not_a_feed", f"{url} answered something that is no feed and names none.")
+        return NotAFeed("not_a_feed", f"{url} is a page, not a feed. It links to: {shown}", found)
+    return NotAFeed("not_a_feed", f"{url} answered something that is no feed and names none.")

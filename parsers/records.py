@@ -56,6 +56,9 @@ class Entry:
     date_flag: str | None = None
     """`future` or `unparsed` where the published date can't be trusted."""
     enclosures: tuple[Enclosure, ...] = ()
+    backfill: bool = False
+    """Whether it comes as no news: with the first poll of its feed, or when the feed was edited in
+    bulk. Nobody is alerted of it."""
 
 
 @dataclass(frozen=True, slots=True)

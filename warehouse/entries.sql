@@ -4,7 +4,8 @@
 -- Entries that may be harvested now, those that have waited longest first.
 SELECT
     entry_id, feed_id, guid, link, title, summary, content_html, authors, categories, language,
-    published_at, published_raw, updated_at, updated_raw, date_flag, enclosures, attempts, article_id
+    published_at, published_raw, updated_at, updated_raw, date_flag, enclosures, backfill,
+    attempts, article_id
 FROM entries
 WHERE state = 'waiting' AND (next_try_at IS NULL OR next_try_at <= $now)
 ORDER BY coalesce(next_try_at, first_seen_at), entry_id

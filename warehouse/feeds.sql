@@ -1,9 +1,13 @@
 -- Feeds, for those who poll them and those who list them.
 
 -- name: due
--- Feeds to ask now: never asked, or their time has come; the longest overdue first.
-SELECT * EXCLUDE (added_at) FROM feeds
-WHERE health <> 'retired' AND (next_poll_at IS NULL OR next_poll_at <= $now)
+-- Feeds to ask now: never asked, or their time has come; the longest overdue first. Of feeds that
+-- moved to one place only the one known longest is asked there.
+SELECT * EXCLUDE (added_at) FROM (
+    SELECT * FROM feeds WHERE health <> 'retired'
+    QUALIFY row_number() OVER (PARTITION BY url ORDER BY added_at, feed_id) = 1
+)
+WHERE next_poll_at IS NULL OR next_poll_at <= $now
 ORDER BY next_poll_at NULLS FIRST, feed_id;
 
 -- name: all

@@ -86,6 +86,7 @@ def _load(wh: Warehouse, batch: LandedBatch, loaded_at: datetime, report: LoadRe
 FEEDS = ("feeds_history", "feeds")
 ENTRIES = (
     "stage_entries",
+    "dead_on_arrival",
     "entries",
     "entries_first_seen",
     "outcomes",

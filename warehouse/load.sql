@@ -26,19 +26,22 @@ INSERT INTO feed_states BY NAME
 SELECT f.*, batch.batch_id, batch.created_at AS recorded_at
 FROM landed_feed AS f, batch
 QUALIFY row_number() OVER (
-    PARTITION BY f.feed_id ORDER BY f.polled_at DESC NULLS LAST, f.url, f.title
+    PARTITION BY f.feed_id
+    ORDER BY f.changed_at DESC NULLS LAST, f.polled_at DESC NULLS LAST, f.url, f.title
 ) = 1;
 
 -- name: feeds
 -- The state of a feed is that of its latest poll. What describes it (title, site, language,
--- category) is the latest that is known; imports and commands come after polls, the earliest
--- first, so that they fill gaps but replace nothing.
+-- category) is the latest that is known; imports come after polls, the earliest first, so that
+-- they fill gaps but replace nothing. What a person changed stands against every poll that did
+-- not know of it.
 MERGE INTO feeds AS t
 USING (
     WITH ranked AS (
         SELECT *, row_number() OVER (
             PARTITION BY feed_id
             ORDER BY
+                changed_at DESC NULLS LAST,
                 polled_at DESC NULLS LAST,
                 CASE WHEN polled_at IS NOT NULL THEN batch_id END DESC,
                 batch_id
@@ -65,6 +68,19 @@ USING (
         arg_min_null(succeeded_at, rank) AS succeeded_at,
         arg_min_null(full_fetch_at, rank) AS full_fetch_at,
         arg_min_null(next_poll_at, rank) AS next_poll_at,
+        arg_min_null(ttl_minutes, rank) AS ttl_minutes,
+        coalesce(arg_min_null(skip_hours, rank), []) AS skip_hours,
+        coalesce(arg_min_null(skip_days, rank), []) AS skip_days,
+        arg_min_null(poll_every, rank) AS poll_every,
+        arg_min_null(entry_gap, rank) AS entry_gap,
+        arg_min_null(newest_at, rank) AS newest_at,
+        arg_min_null(newest_entry_id, rank) AS newest_entry_id,
+        arg_min_null(moving_to, rank) AS moving_to,
+        coalesce(arg_min_null(moving_polls, rank), 0) AS moving_polls,
+        arg_min_null(moving_since, rank) AS moving_since,
+        arg_min_null(former_url, rank) AS former_url,
+        arg_min_null(proposed_url, rank) AS proposed_url,
+        max(changed_at) AS changed_at,
         min(recorded_at) AS added_at
     FROM ranked
     GROUP BY feed_id
@@ -75,7 +91,12 @@ WHEN MATCHED THEN UPDATE SET
     category = s.category, format = s.format, etag = s.etag, last_modified = s.last_modified,
     body_hash = s.body_hash, hub_url = s.hub_url, health = s.health, error = s.error,
     failures = s.failures, polled_at = s.polled_at, succeeded_at = s.succeeded_at,
-    full_fetch_at = s.full_fetch_at, next_poll_at = s.next_poll_at, added_at = s.added_at
+    full_fetch_at = s.full_fetch_at, next_poll_at = s.next_poll_at, added_at = s.added_at,
+    ttl_minutes = s.ttl_minutes, skip_hours = s.skip_hours, skip_days = s.skip_days,
+    poll_every = s.poll_every, entry_gap = s.entry_gap, newest_at = s.newest_at,
+    newest_entry_id = s.newest_entry_id, moving_to = s.moving_to,
+    moving_polls = s.moving_polls, moving_since = s.moving_since, former_url = s.former_url,
+    proposed_url = s.proposed_url, changed_at = s.changed_at
 WHEN NOT MATCHED THEN INSERT BY NAME;
 
 -- name: stage_entries
@@ -83,7 +104,7 @@ WHEN NOT MATCHED THEN INSERT BY NAME;
 -- content in the feed: such an entry is dead from the start.
 CREATE OR REPLACE TEMP TABLE new_entries AS
 SELECT
-    e.*,
+    e.* REPLACE (coalesce(e.backfill, false) AS backfill),
     if(e.link IS NULL AND e.content_html IS NULL, 'dead', 'waiting') AS state,
     if(e.link IS NULL AND e.content_html IS NULL, 'no_link', NULL) AS reason,
     0 AS attempts,
@@ -94,8 +115,25 @@ FROM landed_entry AS e, batch
 QUALIFY row_number() OVER (
     PARTITION BY e.entry_id
     ORDER BY e.updated_at DESC NULLS LAST, e.published_at DESC NULLS LAST, e.link, e.title,
-        e.summary, e.content_html
+        e.summary, e.content_html, e.backfill
 ) = 1;
+
+-- name: dead_on_arrival
+-- An entry that can't be harvested says so once, when it first comes.
+INSERT INTO failures BY NAME
+SELECT
+    batch.batch_id, 'poll' AS stage, coalesce(f.url, e.guid, '') AS url, e.reason AS error,
+    'The entry ' || coalesce('"' || e.title || '"', 'without a title')
+        || ' gives neither a link that can be asked (http or https) nor its text; it is given up.'
+        AS message,
+    'drop' AS next_step, batch.created_at AS failed_at, 1 AS attempts, e.feed_id, e.entry_id
+FROM new_entries AS e
+CROSS JOIN batch
+LEFT JOIN (
+    SELECT feed_id, min(url) AS url FROM feed_states GROUP BY feed_id
+) AS f ON f.feed_id = e.feed_id
+WHERE e.state = 'dead' AND e.entry_id NOT IN (SELECT entry_id FROM entries)
+    AND e.entry_id NOT IN (SELECT entry_id FROM landed_outcome);
 
 -- name: entries
 -- A version of an entry is told by updated_at; of the same version the first sight counts.
@@ -112,7 +150,7 @@ WHEN MATCHED AND (
     content_html = s.content_html, authors = s.authors, categories = s.categories,
     language = s.language, published_at = s.published_at, published_raw = s.published_raw,
     updated_at = s.updated_at, updated_raw = s.updated_raw, date_flag = s.date_flag,
-    enclosures = s.enclosures,
+    enclosures = s.enclosures, backfill = s.backfill,
     state = if(t.decided_at IS NULL, s.state, t.state),
     reason = if(t.decided_at IS NULL, s.reason, t.reason),
     first_seen_at = least(t.first_seen_at, s.first_seen_at),

@@ -19,8 +19,8 @@ SELECT DISTINCT topic FROM mentions ORDER BY topic;
 
 -- name: sources
 -- The feeds, the troubled ones first, with what they brought.
-SELECT title, health, error, entries, stored, last_success_at, off_topic, duplicates, dead,
-    waiting, url
+SELECT title, health, reason, entries, stored, last_success_at, off_topic, duplicates, dead,
+    waiting, url, proposed_url
 FROM sources
 ORDER BY list_position(['failing', 'silent', 'new', 'ok', 'retired'], health), title, url;
 

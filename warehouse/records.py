@@ -12,6 +12,10 @@ from enum import StrEnum
 
 from parsers.records import Article, Entry, Failure
 
+REMOVED = "removed"
+"""The error of a feed that somebody removed: why it is retired."""
+DROPPED = "dropped"
+"""The reason of an entry that somebody gave up: why it is dead."""
 BY_HAND = 0
 """The feed id of entries that came from no feed: somebody filed them."""
 
@@ -23,6 +27,7 @@ class FeedHealth(StrEnum):
     OK = "ok"
     FAILING = "failing"
     RETIRED = "retired"
+    """Not asked any more; `error` says why: `http_410`, `removed`, or what it failed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,32 @@ class Feed:
     """When a poll last brought a whole body, not a 304."""
     next_poll_at: datetime | None = None
     """None: as soon as possible."""
+    ttl_minutes: int | None = None
+    """For how long it asks not to be polled again, as its last body said."""
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day in UTC, 0 to 23, at which it asks not to be polled."""
+    skip_days: tuple[str, ...] = ()
+    """English names of the days on which it asks not to be polled."""
+    poll_every: float | None = None
+    """Seconds between two polls that fit its rhythm; None before its first answer."""
+    entry_gap: float | None = None
+    """Median seconds between its newest entries; None where they have no dates."""
+    newest_at: datetime | None = None
+    """Date of the newest entry it ever showed."""
+    newest_entry_id: int | None = None
+    """The newest entry when it was read last."""
+    moving_to: str | None = None
+    """Where its permanent redirects lead, while that is not confirmed."""
+    moving_polls: int = 0
+    """Polls in a row that were redirected there."""
+    moving_since: datetime | None = None
+    """When the first of them was."""
+    former_url: str | None = None
+    """Where it was asked before it moved; asked again if the new place fails."""
+    proposed_url: str | None = None
+    """The feed that a page in its place names; taken only when somebody accepts it."""
+    changed_at: datetime | None = None
+    """When a person last changed it by a command: no poll that began before overrules that."""
 
 
 class EntryState(StrEnum):
@@ -103,7 +134,7 @@ class Batch:
     batch_id: str
     """Sorts by time of creation (UUID version 7)."""
     kind: str
-    """What made it: `poll`, `harvest`, `add`, `feeds`."""
+    """What made it: `poll`, `harvest`, `add`, `feeds`, `failures`."""
     created_at: datetime
     feeds: tuple[Feed, ...] = ()
     entries: tuple[Entry, ...] = ()

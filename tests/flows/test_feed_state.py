@@ -8,9 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.feed_state import decide_failure, decide_feed, validators
+from flows.feed_state import (
+    GIVE_UP,
+    GIVE_UP_UNFORESEEN,
+    decide_failure,
+    decide_feed,
+    validators,
+)
 from flows.poll import chunks_of
-from parsers.errors import Quarantine, Retry
+from parsers.errors import NotAFeed, Quarantine, Retry
 from parsers.records import Page, ParsedFeed
 from warehouse.records import Feed, FeedHealth
 
@@ -22,6 +28,12 @@ HALF_AN_HOUR = 1800.0
 def answer(status: int = 200, headers: Mapping[str, str] | None = None) -> Page:
     pairs = tuple((headers or {}).items())
     return Page(FEED.url, FEED.url, status, pairs, b"<rss/>", NOW)
+
+
+def waits(feed: Feed, pause: timedelta) -> bool:
+    """Whether `feed` is asked again after `pause`, or a little later."""
+    assert feed.next_poll_at is not None
+    return pause <= feed.next_poll_at - NOW <= pause * 1.1
 
 
 def test_an_answer_with_validators_is_remembered_exactly() -> None:
@@ -71,7 +83,7 @@ def test_next_poll_is_as_late_as_the_feed_asks(
 ) -> None:
     parsed = ParsedFeed("rss20", (), ttl_minutes=ttl)
     feed = decide_feed(FEED, answer(headers=headers), parsed, now=NOW, interval=HALF_AN_HOUR).feed
-    assert feed.next_poll_at == NOW + timedelta(minutes=minutes)
+    assert waits(feed, timedelta(minutes=minutes))
 
 
 def test_a_failing_feed_is_asked_later_and_later_and_keeps_its_state() -> None:
@@ -79,8 +91,8 @@ def test_a_failing_feed_is_asked_later_and_later_and_keeps_its_state() -> None:
     error = Retry("http_500", "it answered 500")
     first = decide_failure(known, error, now=NOW, interval=HALF_AN_HOUR)
     second = decide_failure(first.feed, error, now=NOW, interval=HALF_AN_HOUR)
-    assert first.feed.next_poll_at == NOW + timedelta(minutes=30)
-    assert second.feed.next_poll_at == NOW + timedelta(minutes=60)
+    assert waits(first.feed, timedelta(minutes=30))
+    assert waits(second.feed, timedelta(minutes=60))
     assert (second.feed.health, second.feed.failures) == (FeedHealth.FAILING, 2)
     assert (second.feed.etag, second.feed.succeeded_at) == ('"1"', NOW)
     assert second.failure is not None
@@ -90,7 +102,7 @@ def test_a_failing_feed_is_asked_later_and_later_and_keeps_its_state() -> None:
 def test_retry_after_is_honoured_where_it_is_longer_than_our_own_pause() -> None:
     error = Retry("http_429", "too many requests", after=7200)
     feed = decide_failure(FEED, error, now=NOW, interval=HALF_AN_HOUR).feed
-    assert feed.next_poll_at == NOW + timedelta(hours=2)
+    assert waits(feed, timedelta(hours=2))
 
 
 def test_a_feed_that_is_gone_is_retired_and_not_asked_again() -> None:
@@ -98,6 +110,63 @@ def test_a_feed_that_is_gone_is_retired_and_not_asked_again() -> None:
     assert (poll.feed.health, poll.feed.next_poll_at) == (FeedHealth.RETIRED, None)
     assert poll.failure is not None
     assert poll.failure.next_step == "drop"
+
+
+def test_a_feed_whose_host_rests_has_not_failed() -> None:
+    known = replace(FEED, health=FeedHealth.OK, succeeded_at=NOW)
+    poll = decide_failure(
+        known, Retry("host_paused", "resting", after=7200), now=NOW, interval=HALF_AN_HOUR
+    )
+    assert (poll.feed.health, poll.feed.failures, poll.feed.polled_at) == (FeedHealth.OK, 0, None)
+    assert waits(poll.feed, timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("http_500", GIVE_UP), ("unforeseen", GIVE_UP_UNFORESEEN)]
+)
+def test_nothing_is_asked_for_ever(name: str, most: int) -> None:
+    feed = FEED
+    for _ in range(most):
+        assert feed.health is not FeedHealth.RETIRED
+        poll = decide_failure(feed, Retry(name, "again"), now=NOW, interval=HALF_AN_HOUR)
+        feed = poll.feed
+    assert (feed.health, feed.next_poll_at, feed.error) == (FeedHealth.RETIRED, None, name)
+    assert poll.failure is not None
+    assert poll.failure.next_step == "drop"
+    assert "pressclip failures retry" in poll.failure.message
+
+
+def test_a_page_in_the_place_of_a_feed_proposes_and_changes_nothing() -> None:
+    error = NotAFeed("not_a_feed", "It is a page.", ("https://paper.example/new.xml",))
+    poll = decide_failure(FEED, error, now=NOW, interval=HALF_AN_HOUR)
+    assert poll.feed.url == FEED.url
+    assert poll.feed.proposed_url == "https://paper.example/new.xml"
+    assert poll.failure is not None
+    assert "pressclip feeds move" in poll.failure.message
+    again = decide_feed(
+        poll.feed, answer(), ParsedFeed("rss20", ()), now=NOW, interval=HALF_AN_HOUR
+    )
+    assert again.feed.proposed_url is None
+
+
+def test_what_a_body_asks_for_holds_also_where_nothing_changed_since() -> None:
+    parsed = ParsedFeed("rss20", (), ttl_minutes=240, skip_hours=(3,), skip_days=("Sunday",))
+    first = decide_feed(FEED, answer(), parsed, now=NOW, interval=HALF_AN_HOUR).feed
+    second = decide_feed(first, answer(304), None, now=NOW, interval=HALF_AN_HOUR).feed
+    assert (second.ttl_minutes, second.skip_hours, second.skip_days) == (240, (3,), ("Sunday",))
+    # NOW is a Sunday.
+    assert second.next_poll_at == datetime(2026, 11, 2, 0, tzinfo=UTC)
+
+
+def test_expires_is_told_by_the_servers_own_clock() -> None:
+    headers = {
+        "date": "Sun, 01 Nov 2020 12:00:00 GMT",
+        "expires": "Sun, 01 Nov 2020 14:00:00 GMT",
+    }
+    feed = decide_feed(
+        FEED, answer(headers=headers), ParsedFeed("rss20", ()), now=NOW, interval=HALF_AN_HOUR
+    ).feed
+    assert waits(feed, timedelta(hours=2))
 
 
 def test_success_ends_a_failure() -> None:
