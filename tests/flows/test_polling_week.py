@@ -244,7 +244,7 @@ async def test_a_night_over_real_http(tmp_path: Path) -> None:
     asked: dict[str, list[datetime]] = {path: [] for path in routes}
     async with Site(routes) as site:  # type: ignore[arg-type]
         settings = Settings(
-            warehouse=tmp_path / "week.duckdb",
+            warehouse=str(tmp_path / "week.duckdb"),
             allow_networks=("127.0.0.0/8",),
             host_pause=0.0,
             workers=1,
