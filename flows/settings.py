@@ -111,6 +111,17 @@ class Settings:
     shard: Shard | None = _setting(
         None, "the part of the press that runs here ask, such as 2/3; none: all of it"
     )
+    keep_feed_states: float = _setting(
+        30.0, "how long what each poll told of a feed is kept; its present state stays", "days"
+    )
+    keep_failures: float = _setting(90.0, "how long failures are kept", "days")
+    keep_off_topic: float = _setting(
+        30.0, "how long the summary and content of off-topic entries are kept", "days"
+    )
+    keep_quarantined: float = _setting(
+        90.0, "how long batches that could not be read are kept", "days"
+    )
+    keep_backups: int = _setting(3, "backups kept beside the warehouse", least=1)
 
     def desk(self) -> Desk:
         """The desk of the warehouse; raises Drop where none can be named so."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
-from parsers.errors import Retry
+from parsers.errors import Quarantine, Retry
 from warehouse.desk import Desk
 from warehouse.errors import duckdb_errors
 from warehouse.files import clone, put
 from warehouse.handle import Warehouse
 from warehouse.locks import OnWait, held, patiently
-from warehouse.migrate import applied, migrate
-from warehouse.published import State, published_state
+from warehouse.migrate import Migration, applied, migrate
+from warehouse.published import published_state
+
+T = TypeVar("T")
 
 ATTACH = "ATTACH {file} AS wh (STORAGE_VERSION 'v1.5.0', ROW_GROUP_SIZE 16384)"
 """The format that DuckDB 1.5 and 2.0 both read. The row-group size is not stored in the file,
@@ -42,40 +44,59 @@ def open_warehouse(
     desk.create()
     with held(desk.writer_lock, wait=wait, on_wait=on_wait):
         _adopt(desk)
-        connection = patiently(lambda: _attach(desk), wait=wait, on_wait=on_wait)
-        try:
-            wh = Warehouse(desk, connection)
-            migrate(wh, before=lambda version: _back_up(wh, version))
+        with _opened(desk, wait, on_wait) as wh:
             yield wh
-        finally:
-            _close(connection)
 
 
 @contextmanager
-def open_for_copy(
-    desk: Desk, *, now: datetime, than: State | None, wait: float, on_wait: OnWait | None
-) -> Iterator[int | None]:
-    """The number of changes, with the private file closed, complete and kept from others, so
-    that it can be copied; None where there is nothing newer `than` what the published copy says.
+def at_rest(
+    desk: Desk, work: Callable[[Warehouse], T], *, wait: float, on_wait: OnWait | None
+) -> Iterator[T]:
+    """What `work` returns of the open warehouse. In the block the private file is closed,
+    complete and kept from others, so that it can be copied or replaced.
 
-    `now` becomes the time of publication. Raises as `open_warehouse` does.
+    Raises as `open_warehouse` does, and Quarantine("no_warehouse") where there is none yet.
     """
     if not desk.private.exists():
-        yield None
-        return
+        raise Quarantine(
+            "no_warehouse", f"There is no warehouse at {desk.private} yet: run `pressclip ingest`."
+        )
     with held(desk.writer_lock, wait=wait, on_wait=on_wait):
-        connection = patiently(lambda: _attach(desk), wait=wait, on_wait=on_wait)
+        with _opened(desk, wait, on_wait) as wh:
+            result = work(wh)
+        yield result
+
+
+def migrate_now(
+    desk: Desk, *, wait: float = 0.0, on_wait: OnWait | None = None
+) -> tuple[int, tuple[Migration, ...]]:
+    """The version that the warehouse was at, and the migrations that were applied to it. Before
+    the first of them a backup is taken; opening a warehouse for anything else does the same.
+
+    Raises as `open_warehouse` does.
+    """
+    desk.create()
+    with held(desk.writer_lock, wait=wait, on_wait=on_wait):
+        _adopt(desk)
+        connection = patiently(lambda: attached(desk, desk.private), wait=wait, on_wait=on_wait)
         try:
             wh = Warehouse(desk, connection)
-            migrate(wh, before=lambda version: _back_up(wh, version))
-            changes = int(str(wh.execute("SELECT changes FROM writer_lock")[0][0]))
-            stale = than is None or (than.changes, than.version) != (changes, applied(wh))
-            if stale:
-                wh.execute("UPDATE writer_lock SET published_at = $now", {"now": now})
-                wh.execute("CHECKPOINT wh")
+            before = applied(wh)
+            return before, migrate(wh, before=lambda version: _back_up(wh, version))
         finally:
-            _close(connection)
-        yield changes if stale else None
+            close(connection)
+
+
+@contextmanager
+def _opened(desk: Desk, wait: float, on_wait: OnWait | None) -> Iterator[Warehouse]:
+    """The private file, open and up to date; the writer lock is held."""
+    connection = patiently(lambda: attached(desk, desk.private), wait=wait, on_wait=on_wait)
+    try:
+        wh = Warehouse(desk, connection)
+        migrate(wh, before=lambda version: _back_up(wh, version))
+        yield wh
+    finally:
+        close(connection)
 
 
 def _adopt(desk: Desk) -> None:
@@ -91,15 +112,17 @@ def _adopt(desk: Desk) -> None:
         put(desk.private, lambda path: clone(desk.published, path))
 
 
-def _attach(desk: Desk) -> duckdb.DuckDBPyConnection:
-    """A connection with the private file as its current database."""
-    with duckdb_errors(f"open {desk.private}"):
+def attached(desk: Desk, path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection with the warehouse file at `path` as its current database. The writer lock
+    is held, and what spills goes into the desk's folder."""
+    with duckdb_errors(f"open {path}"):
         connection = duckdb.connect(":memory:")
         try:
             connection.execute(f"SET memory_limit = '{MEMORY}'")
             connection.execute(f"SET temp_directory = {_quoted(desk.folder / 'spill')}")
             connection.execute("SET TimeZone = 'UTC'")
-            connection.execute(ATTACH.format(file=_quoted(desk.private)))
+            attach = ATTACH.replace(")", ", READ_ONLY)") if read_only else ATTACH
+            connection.execute(attach.format(file=_quoted(path)))
             connection.execute("USE wh")
         except BaseException:
             connection.close()
@@ -111,7 +134,7 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _close(connection: duckdb.DuckDBPyConnection) -> None:
+def close(connection: duckdb.DuckDBPyConnection) -> None:
     """Write everything into the file itself and let go of it."""
     with duckdb_errors("close the warehouse"):
         try:
@@ -129,7 +152,33 @@ def _back_up(wh: Warehouse, version: int) -> None:
     """
     wh.desk.backups.mkdir(exist_ok=True)
     target = wh.desk.backups / f"before-migration-from-{version}.duckdb"
+    put(target, lambda path: copy_rows(wh, path), mode=0o444)
+
+
+def copy_rows(wh: Warehouse, target: Path) -> None:
+    """Copy everything in the open warehouse, and nothing dead, into a new file.
+
+    Raises Quarantine("bad_copy") where a table of the copy has another number of rows.
+    """
     target.unlink(missing_ok=True)
-    wh.execute(ATTACH.format(file=_quoted(target)).replace(" AS wh ", " AS backup "))
-    wh.execute("COPY FROM DATABASE wh TO backup")
-    wh.execute("DETACH backup")
+    wh.execute(ATTACH.format(file=_quoted(target)).replace(" AS wh ", " AS copy "))
+    try:
+        wh.execute("COPY FROM DATABASE wh TO copy")
+        if row_counts(wh, "copy") != row_counts(wh, "wh"):
+            raise Quarantine(
+                "bad_copy", f"{target} has other rows than its original. Nothing was changed."
+            )
+    finally:
+        wh.execute("DETACH copy")
+
+
+def row_counts(wh: Warehouse, database: str = "wh") -> dict[str, int]:
+    """How many rows each table of an attached database has."""
+    tables = wh.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = $database ORDER BY 1",
+        {"database": database},
+    )
+    return {
+        str(table): int(wh.connection.table(f"{database}.{table}").count("*").fetchall()[0][0])
+        for (table,) in tables
+    }

@@ -15,6 +15,10 @@ _FICLONE = 0x40049409
 """ioctl that shares the blocks of another file (btrfs, XFS); see ioctl_ficlone(2)."""
 
 
+TEMPORARY = ".*.tmp*"
+"""What matches the name of a file that is being written, and of DuckDB's log beside one."""
+
+
 def put(target: Path, write: Callable[[Path], None], *, mode: int = 0o644) -> None:
     """Let `write` fill a temporary file, and give it the name `target` once it is on disk.
 
@@ -44,6 +48,26 @@ def clone(source: Path, target: Path) -> None:
             fcntl.ioctl(writer.fileno(), _FICLONE, reader.fileno())
         except OSError:
             shutil.copyfileobj(reader, writer, 1 << 20)
+
+
+def copy_at_rest(source: Path, target: Path) -> None:
+    """Copy a database file that nobody has open, making sure that nobody wrote into it meanwhile.
+
+    Raises Retry("warehouse_locked") where somebody did.
+    """
+    before = _stamp(source)
+    clone(source, target)
+    if _stamp(source) != before or source.with_name(source.name + ".wal").exists():
+        raise Retry(
+            "warehouse_locked",
+            f"{source} was opened by another program while it was being copied. Close it there "
+            "(people open the published copy instead), and try again.",
+        )
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
 
 
 def sync(path: Path) -> None:

@@ -53,20 +53,25 @@ def migrate(
     `before` is called with the present version when an existing warehouse is about to change.
     Raises Quarantine("newer_warehouse") when a newer version of the program made it.
     """
-    known = migrations()
     version = applied(wh)
-    if version > known[-1].version:
-        raise Quarantine(
-            "newer_warehouse",
-            f"{wh.desk.name} was made by a newer pressclip (its schema is {version}, this "
-            f"one knows {known[-1].version}). Upgrade pressclip; nothing was changed.",
-        )
-    pending = tuple(migration for migration in known if migration.version > version)
+    refuse_newer(version, wh.desk.name)
+    pending = tuple(migration for migration in migrations() if migration.version > version)
     if pending and version:
         before(version)
     for migration in pending:
         _apply(wh, migration)
     return pending
+
+
+def refuse_newer(version: int, name: str) -> None:
+    """Raises Quarantine("newer_warehouse") for a schema that only a newer pressclip knows."""
+    newest = migrations()[-1].version
+    if version > newest:
+        raise Quarantine(
+            "newer_warehouse",
+            f"{name} was made by a newer pressclip (its schema is {version}, this one knows "
+            f"{newest}). Upgrade pressclip; nothing was changed.",
+        )
 
 
 def _apply(wh: Warehouse, migration: Migration) -> None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from parsers.errors import Retry
-from warehouse.connection import open_for_copy
+from warehouse.connection import at_rest
 from warehouse.desk import Desk
-from warehouse.files import clone, put, sync
+from warehouse.files import copy_at_rest, put, sync
+from warehouse.handle import Warehouse
 from warehouse.locks import OnWait
+from warehouse.migrate import applied
 from warehouse.published import published_state
 
 
@@ -44,28 +45,22 @@ def publish(
     last = published_state(desk)
     if last and last.published_at and (now - last.published_at).total_seconds() < min_interval:
         return None
-    with open_for_copy(desk, now=now, than=last, wait=wait, on_wait=on_wait) as changes:
+    if not desk.private.exists():
+        return None
+
+    def stale(wh: Warehouse) -> int | None:
+        """Marks the warehouse as published `now` and gives its changes, where there are any."""
+        changes = int(str(wh.execute("SELECT changes FROM writer_lock")[0][0]))
+        if last is not None and (last.changes, last.version) == (changes, applied(wh)):
+            return None
+        wh.execute("UPDATE writer_lock SET published_at = $now", {"now": now})
+        return changes
+
+    with at_rest(desk, stale, wait=wait, on_wait=on_wait) as changes:
         if changes is None:
             return None
-        put(desk.published, lambda path: _copy(desk.private, path), mode=0o444)
+        put(desk.published, lambda path: copy_at_rest(desk.private, path), mode=0o444)
         # Left by someone who opened the old copy for writing; the new one must not replay it.
         desk.published.with_name(desk.published.name + ".wal").unlink(missing_ok=True)
         sync(desk.published.parent)
     return Published(desk.published, now, changes, desk.published.stat().st_size)
-
-
-def _copy(private: Path, target: Path) -> None:
-    """Copy the closed private file, making sure that nobody wrote into it meanwhile."""
-    before = _stamp(private)
-    clone(private, target)
-    if _stamp(private) != before or private.with_name(private.name + ".wal").exists():
-        raise Retry(
-            "warehouse_locked",
-            f"{private} was opened by another program while it was being published; the old copy "
-            "stays. Open the published copy instead.",
-        )
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size

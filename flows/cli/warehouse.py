@@ -1,19 +1,39 @@
-"""`pressclip warehouse`: looking after the warehouse itself."""
+"""`pressclip warehouse` and `pressclip maintain`: looking after the warehouse itself."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from flows import clock
 from flows.cli import options
 from flows.cli.console import columns, complain, print_json, say, show
-from flows.settings import read_settings
+from flows.maintain import MaintenanceReport
+from flows.maintain import maintain as maintain_warehouse
+from flows.settings import Settings, read_settings
+from parsers.errors import Drop
+from warehouse.backup import backup as back_up
+from warehouse.backup import backup_name, backups, prune_backups
+from warehouse.backup import restore as restore_backup
+from warehouse.checks import Broken
 from warehouse.checks import check as check_warehouse
-from warehouse.connection import open_warehouse
+from warehouse.compact import compact as compact_warehouse
+from warehouse.compact import free_share
+from warehouse.connection import migrate_now, open_warehouse, row_counts
 from warehouse.desk import Desk
+from warehouse.landing import landed
+from warehouse.migrate import applied
+from warehouse.publish import publish
 
-app = typer.Typer(no_args_is_help=True, help="Check, back up and look after the warehouse.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Check the warehouse, back it up, bring it up to date. All of it is safe while the flows "
+    "run: who writes next waits, who reads notices nothing.",
+)
 
 
 @app.command("check")
@@ -22,21 +42,168 @@ def check(warehouse: options.Warehouse = None, json: options.Json = False) -> No
 
     Exit code 1 if a rule is broken; what to do is said with each.
     """
-    settings = read_settings(warehouse=warehouse)
-    desk = Desk.at(settings.warehouse)
+    settings, desk = _desk(warehouse)
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
         checked, broken = check_warehouse(wh)
     if json:
         print_json({"checked": checked, "broken": [asdict(one) for one in broken]})
-    elif broken:
-        show(
-            columns(
-                ("rule", "broken", "what to do", "examples"),
-                ((one.rule, one.count, one.advice, one.examples) for one in broken),
-            ),
-            wrap=True,
-        )
+    elif not broken:
+        say(f"{desk.name} is whole: {checked} rules hold.")
+    _fail_if_broken(broken, quiet=json)
+
+
+@app.command("backup")
+def backup(
+    to: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[TO]",
+            help="A file or folder. Default: the backups beside the warehouse, of which the "
+            "latest PRESSCLIP_KEEP_BACKUPS stay.",
+            show_default=False,
+        ),
+    ] = None,
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+) -> None:
+    """Copy the whole warehouse, read the copy back and count its rows.
+
+    `pressclip warehouse restore` goes back to it.
+    """
+    settings, desk = _desk(warehouse)
+    name = backup_name(desk, clock.now())
+    target = (to / name if to.is_dir() else to) if to else desk.backups / name
+    made = back_up(desk, target, wait=settings.lock_wait, on_wait=complain)
+    if to is None:
+        prune_backups(desk, settings.keep_backups)
+    if json:
+        print_json(asdict(made))
     else:
-        say(f"{desk.published} is whole: {checked} rules hold.")
-    if broken:
-        raise typer.Exit(1)
+        say(f"{made.path}: {made.size / 1e6:.1f} MB, {sum(made.rows.values())} rows.")
+
+
+@app.command("restore")
+def restore(
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="A backup, or any published copy. Default: the latest backup beside the "
+            "warehouse.",
+            show_default=False,
+        ),
+    ] = None,
+    warehouse: options.Warehouse = None,
+) -> None:
+    """Make a backup the warehouse again, and publish it. The warehouse as it is now is kept."""
+    settings, desk = _desk(warehouse)
+    dated = (path for path in backups(desk) if path.name.startswith(desk.published.stem))
+    found = source or next(dated, None)
+    if found is None:
+        raise Drop(
+            "no_backup", f"There is no backup in {desk.backups}. Name a file to restore from."
+        )
+    aside = restore_backup(desk, found, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
+    publish(desk, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
+    kept = f" What was there before is kept as {aside}." if aside else ""
+    say(f"{desk.published} is as it was in {found}.{kept}")
+
+
+@app.command("info")
+def info(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
+    """Where the warehouse's files are, how big they are, and what waits beside them."""
+    settings, desk = _desk(warehouse)
+    with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
+        facts: dict[str, object] = {
+            "version": applied(wh),
+            "rows": sum(row_counts(wh).values()),
+            "free_share": round(free_share(wh), 3),
+        }
+    facts |= {
+        "private_file": desk.private,
+        "private_bytes": desk.private.stat().st_size,
+        "published_file": desk.published,
+        "published_bytes": desk.published.stat().st_size if desk.published.exists() else None,
+        "landed_batches": len(landed(desk)),
+        "quarantined_batches": len(list(desk.quarantine.glob("*.parquet"))),
+        "backups": [str(path) for path in backups(desk)],
+    }
+    if json:
+        print_json(facts)
+    else:
+        rows = ((name.replace("_", " "), value) for name, value in facts.items())
+        show(columns(("what", "value"), rows), wrap=True)
+
+
+@app.command("migrate")
+def migrate(warehouse: options.Warehouse = None) -> None:
+    """Bring the warehouse's tables up to date with this version of pressclip.
+
+    Every command that writes does so by itself; this one says what it did. A backup is taken
+    before. A warehouse that a newer pressclip made is left alone.
+    """
+    settings, desk = _desk(warehouse)
+    before, done = migrate_now(desk, wait=settings.lock_wait, on_wait=complain)
+    if not done:
+        say(f"{desk.name} is up to date: version {before}.")
+        return
+    publish(desk, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
+    say(f"{desk.name}: from version {before} to {done[-1].version}.")
+    for migration in done:
+        say(f"  {migration.name}")
+    if before:
+        say(f"A backup from before is in {desk.backups}.")
+
+
+@app.command("compact")
+def compact(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
+    """Rewrite the warehouse's file without the space that changed and deleted rows left.
+
+    `pressclip maintain` does it when it pays. Needs room for a second file.
+    """
+    settings, desk = _desk(warehouse)
+    done = compact_warehouse(desk, wait=settings.lock_wait, on_wait=complain)
+    if json:
+        print_json(asdict(done))
+    else:
+        say(f"{desk.private}: from {done.before / 1e6:.1f} to {done.after / 1e6:.1f} MB.")
+
+
+def maintain(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
+    """Check the warehouse, let go of what is old, and give space back where it pays.
+
+    For once a day, beside running flows. What goes, and when, the PRESSCLIP_KEEP_… settings say;
+    articles, their revisions and stories always stay. Exit code 1 if the warehouse is not whole;
+    then nothing is removed.
+    """
+    settings, _ = _desk(warehouse)
+    report = maintain_warehouse(settings, on_wait=complain)
+    if json:
+        print_json(asdict(report))
+    elif not report.broken:
+        show(columns(("what", "result"), _done(report)))
+    _fail_if_broken(report.broken, quiet=json)
+
+
+def _done(report: MaintenanceReport) -> Iterable[tuple[str, object]]:
+    yield "rules that hold", report.checked
+    for name, count in asdict(report.removed).items() if report.removed else ():
+        yield f"{name.replace('_', ' ')} removed", count
+    yield "files removed", report.files_removed
+    if report.compaction:
+        done = report.compaction
+        yield "compacted", f"{done.before / 1e6:.1f} to {done.after / 1e6:.1f} MB"
+
+
+def _desk(warehouse: str | None) -> tuple[Settings, Desk]:
+    settings = read_settings(warehouse=warehouse)
+    return settings, settings.desk()
+
+
+def _fail_if_broken(broken: tuple[Broken, ...], *, quiet: bool) -> None:
+    if not broken:
+        return
+    if not quiet:
+        rows = ((one.rule, one.count, one.advice, one.examples) for one in broken)
+        show(columns(("rule", "broken", "what to do", "examples"), rows), wrap=True)
+    raise typer.Exit(1)

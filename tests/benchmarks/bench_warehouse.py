@@ -41,7 +41,10 @@ NEW = 1_000
 
 ARTICLES = """
 WITH numbered AS (
-    SELECT i, if(i % 10 = 0 AND i > 500, i - 1 - (hash(i) % 400)::BIGINT, i) AS text_of
+    SELECT
+        i,
+        $edition::BIGINT * 1000000000
+            + if(i % 10 = 0 AND i > 500, i - 1 - (hash(i) % 400)::BIGINT, i) AS text_of
     FROM range($first::BIGINT, $last::BIGINT) AS t(i)
 )
 SELECT
@@ -58,7 +61,8 @@ SELECT
         'language': ['en', 'id', 'de'][(1 + hash(i) % 3)::INTEGER],
         'access': 'free',
         'published_at': if(i % 3 = 0, NULL, $start::TIMESTAMPTZ + to_minutes(i * 1440 // $a_day)),
-        'fetched_at': $start::TIMESTAMPTZ + to_minutes(i * 1440 // $a_day),
+        'fetched_at': coalesce(
+            $read_at::TIMESTAMPTZ, $start::TIMESTAMPTZ + to_minutes(i * 1440 // $a_day)),
         'topics': [{
             'topic': ['OpenAI', 'Musk'][(1 + hash(i) % 2)::INTEGER], 'salience': 0.5,
             'mentions': [{'alias': 'OpenAI', 'place': 'lead', 'offset': 4, 'count': 2}]}],
@@ -75,7 +79,8 @@ SELECT
     'outcome' AS kind,
     {
         'entry_id': hash(i, 'entry'), 'state': 'stored', 'attempts': 1,
-        'decided_at': $start::TIMESTAMPTZ + to_minutes(i * 1440 // $a_day + 1),
+        'decided_at': coalesce(
+            $read_at::TIMESTAMPTZ, $start::TIMESTAMPTZ + to_minutes(i * 1440 // $a_day + 1)),
         'article_id': hash(i, 'article'), 'topics_digest': 'x'
     } AS outcome
 FROM range($first::BIGINT, $last::BIGINT) AS t(i)
@@ -106,19 +111,29 @@ class Press:
 
     def land(self, desk: Desk, name: str, first: int, last: int) -> None:
         """Land the entries, articles and outcomes with these numbers as one batch."""
-        params = {"first": first, "last": last, "start": START, "a_day": A_DAY}
-        tables = [
-            self._records(sql, {key: params[key] for key in params if f"${key}" in sql})
-            for sql in (ENTRIES, ARTICLES, OUTCOMES)
-        ]
         created = START + timedelta(minutes=last * 1440 // A_DAY + 1)
+        params = {"first": first, "last": last, "start": START, "a_day": A_DAY}
+        self.write(desk, name, created, self.articles(params))
+
+    def articles(
+        self, params: dict[str, object], read_at: datetime | None = None, edition: int = 0
+    ) -> list[pa.Table]:
+        """Entries, articles and outcomes with the numbers of `params`; in a later `edition` they
+        are read again with another text."""
+        read = {"read_at": read_at, "edition": edition}
+        return [self.records(sql, params | read) for sql in (ENTRIES, ARTICLES, OUTCOMES)]
+
+    def write(self, desk: Desk, name: str, created: datetime, tables: list[pa.Table]) -> None:
+        """Land the rows as a batch."""
         about = {"batch_id": name, "kind": "harvest", "created_at": created.isoformat()}
         table = pa.concat_tables(tables).replace_schema_metadata(about)
         desk.create()
         pq.write_table(table, desk.landing / f"{name}.parquet", compression="zstd")
 
-    def _records(self, sql: str, params: dict[str, object]) -> pa.Table:
-        rows = self._db.execute(sql, params).to_arrow_table()
+    def records(self, sql: str, params: dict[str, object]) -> pa.Table:
+        """The rows of a query in the form of a landed batch."""
+        used = {key: value for key, value in params.items() if f"${key}" in sql}
+        rows = self._db.execute(sql, used).to_arrow_table()
         schema = batch_schema()
         columns = [
             rows[field.name].cast(field.type)

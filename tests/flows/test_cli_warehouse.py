@@ -1,20 +1,17 @@
-"""`pressclip warehouse` and `pressclip maintain` as a person uses them: the real console script."""
+"""`pressclip warehouse` and `pressclip maintain` as a person uses them."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli.main import app
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome
 from warehouse.records import EntryState
-
-SCRIPT = Path(sys.executable).with_name("pressclip")
 
 
 @pytest.fixture
@@ -29,15 +26,10 @@ def bench(tmp_path: Path) -> Bench:
 
 def pressclip(bench: Bench, *args: str, code: int = 0, **env: str) -> str:
     """What the command says."""
-    done = subprocess.run(
-        [SCRIPT, *args],
-        env=os.environ | {"PRESSCLIP_WAREHOUSE": str(bench.desk.published), "NO_COLOR": "1"} | env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    env |= {"PRESSCLIP_WAREHOUSE": str(bench.desk.published), "NO_COLOR": "1"}
+    done = CliRunner().invoke(app, args, env=env)
+    assert done.exit_code == code, done.output
+    return done.output
 
 
 def as_json(bench: Bench, *args: str, code: int = 0) -> Any:
@@ -56,3 +48,56 @@ def test_a_broken_one_fails_and_says_what_to_do(bench: Bench) -> None:
     (broken, *_) = as_json(bench, "warehouse", "check", code=1)["broken"]
     assert broken["name"] == "entries_once"
     assert "pressclip warehouse restore" in broken["advice"]
+
+
+def test_a_backup_and_the_way_back(bench: Bench, tmp_path: Path) -> None:
+    made = as_json(bench, "warehouse", "backup")
+    assert made["rows"]["articles"] == 1
+    assert Path(made["path"]).parent == bench.desk.backups
+    bench.load(a_batch("b2", entries=(an_entry("two"),)))
+    assert "is as it was in" in pressclip(bench, "warehouse", "restore")
+    assert bench.rows("SELECT count(*) FROM entries") == [(1,)]
+    assert "1 rows" not in pressclip(bench, "warehouse", "backup", str(tmp_path / "mine.duckdb"))
+    assert (tmp_path / "mine.duckdb").exists()
+
+
+def test_no_backup_to_go_back_to(bench: Bench) -> None:
+    assert "There is no backup" in pressclip(bench, "warehouse", "restore", code=1)
+
+
+def test_only_so_many_backups_stay(bench: Bench) -> None:
+    bench.desk.backups.mkdir()
+    for name in ("one", "two"):
+        (bench.desk.backups / f"{name}.duckdb").write_bytes(b"old")
+    pressclip(bench, "warehouse", "backup", PRESSCLIP_KEEP_BACKUPS="2")
+    assert len(list(bench.desk.backups.iterdir())) == 2
+
+
+def test_migrate_says_where_it_stands_and_refuses_the_future(bench: Bench) -> None:
+    assert "is up to date" in pressclip(bench, "warehouse", "migrate")
+    with bench.open() as wh:
+        wh.execute("INSERT INTO schema_migrations VALUES (9999, 'from the future', now())")
+    assert "Upgrade pressclip" in pressclip(bench, "warehouse", "migrate", code=1)
+
+
+def test_compact_and_info(bench: Bench) -> None:
+    done = as_json(bench, "warehouse", "compact")
+    facts = as_json(bench, "warehouse", "info")
+    assert facts["private_bytes"] == done["after"]
+    assert (facts["landed_batches"], facts["backups"]) == (0, [])
+
+
+def test_maintain_does_it_all(bench: Bench) -> None:
+    report = as_json(bench, "maintain")
+    assert report["broken"] == []
+    assert report["removed"]["failures"] == 0
+    assert "rules that hold" in pressclip(bench, "maintain")
+
+
+def test_maintain_keeps_its_hands_off_a_broken_warehouse(bench: Bench) -> None:
+    with bench.open() as wh:
+        wh.execute("INSERT INTO entries FROM entries")
+        wh.execute("UPDATE entries SET state = 'off_topic', decided_at = '2000-01-01'")
+        wh.execute("UPDATE entries SET summary = 'evidence'")
+    assert "An entry has one row." in pressclip(bench, "maintain", code=1)
+    assert bench.rows("SELECT DISTINCT summary FROM entries") == [("evidence",)]

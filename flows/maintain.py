@@ -1,0 +1,79 @@
+"""Maintenance: what a desk needs done now and then, while loads and readers go on.
+
+    check ──▶ retention ──▶ sweep ──▶ compaction, where it pays
+    invariants   old rows     half-made files
+
+Meant for once a day; safe to stop at any moment and to run again. A warehouse that is not whole
+is only checked: what could tell how it came to that is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows import clock
+from flows.settings import Settings
+from warehouse.backup import prune_backups
+from warehouse.checks import Broken, check
+from warehouse.compact import Compaction, compact, pays
+from warehouse.connection import open_warehouse
+from warehouse.retention import Removed, Retention, apply_retention
+from warehouse.sweep import sweep
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceReport:
+    """What maintenance found and did."""
+
+    checked: int
+    """Rules checked."""
+    broken: tuple[Broken, ...]
+    """Those that do not hold; if there are any, nothing was removed."""
+    removed: Removed | None = None
+    """Rows that were older than the settings keep them."""
+    files_removed: int = 0
+    """Half-made files, quarantined batches and backups that went."""
+    compaction: Compaction | None = None
+    """What compaction gave back; None where it would not have paid."""
+
+
+def maintain(
+    settings: Settings,
+    *,
+    on_wait: Callable[[str], None] | None = None,
+    now: Callable[[], datetime] = clock.now,
+) -> MaintenanceReport:
+    """Checks the warehouse, removes what is old, and compacts the file where that pays.
+
+    Loads wait for each step, not for all of it. Raises Retry("warehouse_locked") where another
+    process holds the warehouse for longer than the settings allow, Retry("disk_full") where there
+    is no room for a compaction.
+    """
+    desk = settings.desk()
+
+    with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
+        checked, broken = check(wh)
+        if broken:
+            return MaintenanceReport(checked, broken)
+        removed = apply_retention(wh, retention(settings), now())
+    files_removed = len(sweep(desk, now(), settings.keep_quarantined))
+    if desk.lake:
+        # A lake has no file of ours to compact, and keeps its earlier states itself.
+        return MaintenanceReport(checked, broken, removed, files_removed)
+    files_removed += prune_backups(desk, settings.keep_backups)
+    with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
+        worth_it = pays(wh)
+    done = compact(desk, wait=settings.lock_wait, on_wait=on_wait) if worth_it else None
+    return MaintenanceReport(checked, broken, removed, files_removed, done)
+
+
+def retention(settings: Settings) -> Retention:
+    """How long the settings keep what may go. Off-topic entries keep their content for as long as
+    they may be judged again."""
+    return Retention(
+        feed_states=settings.keep_feed_states,
+        failures=settings.keep_failures,
+        off_topic=max(settings.keep_off_topic, settings.rejudge_days),
+    )

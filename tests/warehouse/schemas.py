@@ -1,0 +1,23 @@
+"""The whole schema of a warehouse, to compare it with another's."""
+
+from __future__ import annotations
+
+from warehouse.handle import Row, Warehouse
+
+QUERIES = (
+    "SELECT 'table', table_name, comment FROM duckdb_tables() WHERE database_name = 'wh'",
+    "SELECT 'view', view_name, sql, comment FROM duckdb_views()"
+    " WHERE database_name = 'wh' AND NOT internal",
+    "SELECT 'column', table_name, column_name, column_index, data_type, is_nullable,"
+    " column_default, comment FROM duckdb_columns() WHERE database_name = 'wh' AND NOT internal",
+    "SELECT 'macro', function_name, parameters, macro_definition, comment"
+    " FROM duckdb_functions() WHERE database_name = 'wh' AND NOT internal",
+    "SELECT 'constraint', table_name, constraint_type, constraint_text FROM duckdb_constraints()"
+    " WHERE database_name = 'wh'",
+    "SELECT 'index', table_name, sql FROM duckdb_indexes() WHERE database_name = 'wh'",
+)
+
+
+def schema_of(wh: Warehouse) -> list[Row]:
+    """Tables, views, columns, types, macros, constraints, and what they say of themselves."""
+    return [row for sql in QUERIES for row in wh.execute(sql + " ORDER BY ALL")]

@@ -1,0 +1,150 @@
+"""Backups: consistent beside a loader, read back before they count, and the way back."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from parsers.errors import Quarantine, Retry
+from tests.warehouse.builders import Bench, a_batch, an_entry, at
+from tests.warehouse.history import a_history, contents
+from tests.warehouse.test_connection import someone_holds
+from warehouse import backup as module
+from warehouse.backup import backup, backup_name, backups, prune_backups, restore
+from warehouse.files import copy_at_rest
+from warehouse.landing import land
+from warehouse.publish import publish
+from warehouse.reading import read
+
+COUNT = "SELECT count(*) FROM entries"
+
+
+def backed_up(bench: Bench, hours: float = 0) -> Path:
+    return backup(bench.desk, bench.desk.backups / backup_name(bench.desk, at(hours))).path
+
+
+def test_what_was_backed_up_comes_back(bench: Bench) -> None:
+    bench.load(*a_history(3, 4))
+    with bench.open() as wh:
+        expected = contents(wh)
+    made = backup(bench.desk, bench.desk.backups / "one.duckdb")
+    assert made.rows["articles"] == len(expected["articles"])
+    assert made.size == made.path.stat().st_size
+    assert stat.S_IMODE(made.path.stat().st_mode) == 0o444
+    bench.load(*a_history(3, 6))
+    with bench.open() as wh:
+        changed = contents(wh)
+    aside = restore(bench.desk, made.path, now=at(0))
+    with bench.open() as wh:
+        assert contents(wh) == expected != changed
+    assert aside
+    restore(bench.desk, aside, now=at(1))
+    with bench.open() as wh:
+        assert contents(wh) == changed
+
+
+def test_what_is_restored_is_published_next_and_takes_what_waits(bench: Bench) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    made = backed_up(bench)
+    bench.load(a_batch("b2", entries=(an_entry("two"),)))
+    publish(bench.desk, now=at(1))
+    land(bench.desk, a_batch("b3", entries=(an_entry("three"),)))
+    restore(bench.desk, made, now=at(2))
+    assert publish(bench.desk, now=at(3))
+    assert read(bench.desk, COUNT).rows == ((1,),)
+    assert bench.load().batches == ("b3",)
+    assert bench.rows(COUNT) == [(2,)]
+
+
+def test_a_warehouse_beyond_opening_is_replaced_and_kept(bench: Bench) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    made = backed_up(bench)
+    bench.desk.private.write_bytes(b"scribbled over")
+    bench.desk.private.with_name("private.duckdb.wal").write_bytes(b"and a log")
+    aside = restore(bench.desk, made, now=at(2))
+    assert bench.rows(COUNT) == [(1,)]
+    assert aside
+    assert aside.read_bytes() == b"scribbled over"
+
+
+def test_a_warehouse_that_is_gone_comes_back(bench: Bench, benches: Callable[[str], Bench]) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    publish(bench.desk, now=at(1))
+    other = benches("other")
+    assert restore(other.desk, bench.desk.published, now=at(2)) is None
+    assert other.rows(COUNT) == [(1,)]
+
+
+@pytest.mark.parametrize("content", [b"my thesis", b""], ids=["other file", "empty file"])
+def test_what_is_no_warehouse_is_not_restored(bench: Bench, tmp_path: Path, content: bytes) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    other = tmp_path / "other.duckdb"
+    other.write_bytes(content)
+    with pytest.raises(Quarantine) as caught:
+        restore(bench.desk, other, now=at(1))
+    assert caught.value.name == "not_a_warehouse"
+    assert bench.rows(COUNT) == [(1,)]
+
+
+def test_a_newer_warehouse_is_not_restored(bench: Bench, benches: Callable[[str], Bench]) -> None:
+    newer = benches("newer")
+    with newer.open() as wh:
+        wh.execute("INSERT INTO schema_migrations VALUES (9999, 'from the future', now())")
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    with pytest.raises(Quarantine) as caught:
+        restore(bench.desk, newer.desk.private, now=at(1))
+    assert caught.value.name == "newer_warehouse"
+    assert bench.rows(COUNT) == [(1,)]
+
+
+def test_a_copy_that_reads_back_wrong_gets_no_name(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    older = backed_up(bench)
+    bench.load(a_batch("b2", entries=(an_entry("two"),)))
+    monkeypatch.setattr(module, "copy_at_rest", lambda _, target: copy_at_rest(older, target))
+    with pytest.raises(Quarantine) as caught:
+        backed_up(bench, 1)
+    assert caught.value.name == "bad_copy"
+    assert backups(bench.desk) == (older,)
+
+
+def test_the_latest_stay(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+    made = [backed_up(bench, hours) for hours in range(4)]
+    assert prune_backups(bench.desk, 2) == 2
+    assert backups(bench.desk) == (made[3], made[2])
+
+
+def test_who_holds_the_file_is_named(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+    holder = someone_holds(bench.desk.private, 60)
+    try:
+        with pytest.raises(Retry, match=f"process {holder.pid}"):
+            backed_up(bench)
+        with pytest.raises(Retry, match=f"process {holder.pid}"):
+            restore(bench.desk, Path("any"), now=at(1))
+    finally:
+        holder.kill()
+        holder.wait()
+
+
+def test_backups_beside_a_loader_hold_whole_batches(bench: Bench) -> None:
+    """Every batch brings as many entries as outcomes; no backup may see half of one."""
+    command = [sys.executable, "-m", "tests.warehouse.history", str(bench.desk.published), "6"]
+    loader = subprocess.Popen(command, cwd=Path(__file__).parents[2])
+    seen = set()
+    while loader.poll() is None:
+        if bench.desk.private.exists():
+            made = backup(bench.desk, bench.desk.backups / "one.duckdb", wait=60)
+            rows = read(made.path, "SELECT count(*), coalesce(sum(outcomes), 0) FROM batches").rows
+            assert read(made.path, "SELECT count(*) FROM outcomes").rows == ((rows[0][1],),)
+            seen.add(rows[0][0])
+    assert loader.returncode == 0
+    assert seen

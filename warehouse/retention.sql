@@ -1,0 +1,47 @@
+-- What may go, and when. What is said about an article never goes: texts, revisions, mentions,
+-- stories, decisions about entries, and the batches that say what was loaded.
+
+-- name: feed_states
+-- What polls told of a feed before $before, except what feeds is still made of (see load.sql): the
+-- latest poll, the latest that gave each description, and the first word of the feed.
+DELETE FROM feed_states
+WHERE polled_at IS NOT NULL AND recorded_at < $before AND rowid NOT IN (
+    WITH ranked AS (
+        SELECT
+            rowid AS place, feed_id, title, site_url, language, category, recorded_at,
+            row_number() OVER (
+                PARTITION BY feed_id ORDER BY polled_at DESC NULLS LAST, batch_id DESC
+            ) AS rank
+        FROM feed_states
+        WHERE polled_at IS NOT NULL
+    )
+    SELECT unnest(list_filter([
+        arg_min(place, rank),
+        arg_min(place, rank) FILTER (title IS NOT NULL),
+        arg_min(place, rank) FILTER (site_url IS NOT NULL),
+        arg_min(place, rank) FILTER (language IS NOT NULL),
+        arg_min(place, rank) FILTER (category IS NOT NULL),
+        arg_min(place, recorded_at)
+    ], lambda place: place IS NOT NULL))
+    FROM ranked
+    GROUP BY feed_id
+);
+
+-- name: failures
+-- What went wrong before $before.
+DELETE FROM failures WHERE failed_at < $before;
+
+-- name: off_topic
+-- What feeds said in entries that were found off topic before $before. The entries themselves
+-- stay, or the next poll would take them for new ones.
+UPDATE entries SET summary = NULL, content_html = NULL
+WHERE state = 'off_topic' AND decided_at < $before
+    AND (summary IS NOT NULL OR content_html IS NOT NULL);
+
+-- name: fingerprints
+-- Signatures of texts read before $before: no later text is compared with them.
+DELETE FROM fingerprints WHERE day < $before;
+
+-- name: bands
+-- Their bands.
+DELETE FROM bands WHERE day < $before;
