@@ -145,8 +145,8 @@ class Fingerprint:
     text_hash: int
     """64-bit hash of the normalised text: equal for exact copies."""
     bands: tuple[int, ...]
-    """64-bit hashes of MinHash bands; near copies share at least one. Empty for a text too short
-    to be compared."""
+    """MinHash bands of 64 bits; near copies share at least one. Empty for a text too short to be
+    compared."""
     signature: tuple[int, ...]
     """The 128 32-bit MinHash values the bands were made from; empty when `bands` is."""
     shingle_count: int

@@ -22,6 +22,7 @@ SELECT
         ELSE []
     END AS bands,
     coalesce(a.fingerprint.signature, []) AS signature,
+    a.fingerprint.shingle_count AS shingles,
     coalesce(a.fetched_at, batch.created_at) AS read_at,
     coalesce(a.fetched_at, batch.created_at) AS revision_seen_at,
     batch.batch_id
@@ -85,7 +86,7 @@ DELETE FROM articles WHERE article_id IN (SELECT article_id FROM known);
 -- name: articles
 -- The latest revision of each.
 INSERT INTO articles BY NAME
-SELECT * EXCLUDE (matches, bands, signature, age) FROM settled WHERE age = 1;
+SELECT * EXCLUDE (matches, bands, signature, shingles, age) FROM settled WHERE age = 1;
 
 -- name: drop_known_superseded
 -- The rows that the settled ones replace.

@@ -7,10 +7,23 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from parsers.fingerprints import NEAR_COPY
+from parsers.fingerprints import (
+    MIN_SHARED,
+    NEAR_COPY,
+    ONE_HOST_COPY,
+    STUB_COPY,
+    STUB_SHINGLES,
+)
 from warehouse.handle import Warehouse
 from warehouse.queries import queries
 
+_RULE = {
+    "near_copy": NEAR_COPY,
+    "min_shared": MIN_SHARED,
+    "one_host_copy": ONE_HOST_COPY,
+    "stub_shingles": STUB_SHINGLES,
+    "stub_copy": STUB_COPY,
+}
 WINDOW_DAYS = 14
 """Copies are looked for among texts read at most so many days apart. Wire copies spread within
 days, and the cost of a search grows with the window, not with the warehouse (issue 4)."""
@@ -58,7 +71,7 @@ def _edges(wh: Warehouse) -> list[tuple[int, int]]:
     days = {"first": first - reach, "last": last + reach}
     wh.execute(sql["candidates"], {**days, "window": WINDOW_DAYS})
     wh.execute(sql["signatures"], days)
-    found = wh.execute(sql["edges"], {"threshold": NEAR_COPY})
+    found = wh.execute(sql["edges"], _RULE)
     return [(int(str(one)), int(str(other))) for one, other in found]
 
 

@@ -8,7 +8,8 @@
 CREATE OR REPLACE TEMP TABLE new_fingerprints AS
 WITH texts AS (
     SELECT
-        article_id, text_hash, CAST(timezone('UTC', read_at) AS DATE) AS day, signature, bands
+        article_id, text_hash, CAST(timezone('UTC', read_at) AS DATE) AS day, signature, bands,
+        shingles
     FROM incoming
     WHERE len(bands) > 0
     QUALIFY row_number() OVER (PARTITION BY article_id, text_hash, day) = 1
@@ -51,9 +52,11 @@ WHERE b.day BETWEEN $first AND $last
     AND abs(b.day - n.day) <= $window;
 
 -- name: signatures
--- The signatures of both sides, where they are to be compared.
+-- The signatures of both sides, where they are to be compared. The number of shingles is not
+-- known of texts that were stored by early versions; they count as long ones.
 CREATE OR REPLACE TEMP TABLE signatures AS
-SELECT DISTINCT ON (article_id, text_hash) article_id, text_hash, signature
+SELECT DISTINCT ON (article_id, text_hash)
+    article_id, text_hash, signature, coalesce(shingles, 1000) AS shingles
 FROM fingerprints
 WHERE day BETWEEN $first AND $last
     AND len(signature) > 0
@@ -64,22 +67,32 @@ WHERE day BETWEEN $first AND $last
     );
 
 -- name: edges
--- Pairs of stories that these join: of copies with the same text, and of those whose signatures
--- agree in at least $threshold of their values.
-WITH pairs AS (
-    SELECT article_id, other_id FROM candidates WHERE text_hash = other_hash
-    UNION
-    SELECT c.article_id, c.other_id
+-- Pairs of stories that these join: of copies with the same text, and of those that are near
+-- copies by the rule of `is_copy` in parsers/fingerprints.py, whose numbers the parameters are.
+WITH compared AS (
+    SELECT
+        c.article_id, c.other_id, n.shingles + s.shingles AS shingles,
+        least(n.shingles, s.shingles) AS shorter,
+        len(list_filter(list_zip(n.signature, s.signature), lambda pair: pair[1] = pair[2]))
+            / len(n.signature) AS share
     FROM (SELECT DISTINCT article_id, text_hash, other_id, other_hash FROM candidates) AS c
     JOIN signatures AS n ON n.article_id = c.article_id AND n.text_hash = c.text_hash
     JOIN signatures AS s ON s.article_id = c.other_id AND s.text_hash = c.other_hash
-    WHERE len(list_filter(list_zip(n.signature, s.signature), lambda pair: pair[1] = pair[2]))
-        >= $threshold * len(n.signature)
+),
+pairs AS (
+    SELECT article_id, other_id, 1 AS share, 0 AS least_of_one_host
+    FROM candidates WHERE text_hash = other_hash
+    UNION
+    SELECT
+        article_id, other_id, share, if(shorter < $stub_shingles, $stub_copy, $one_host_copy)
+    FROM compared
+    WHERE share >= $near_copy AND share / (1 + share) * shingles >= $min_shared
 )
 SELECT DISTINCT a.story_id, other.story_id
 FROM pairs
 JOIN articles AS a ON a.article_id = pairs.article_id
-JOIN articles AS other ON other.article_id = pairs.other_id;
+JOIN articles AS other ON other.article_id = pairs.other_id
+WHERE share >= least_of_one_host OR a.host IS DISTINCT FROM other.host OR a.host IS NULL;
 
 -- name: touched_stories
 -- The stories that may change, each with the group that it becomes part of: those of the

@@ -68,7 +68,7 @@ SELECT
             'mentions': [{'alias': 'OpenAI', 'place': 'lead', 'offset': 4, 'count': 2}]}],
         'fingerprint': {
             'text_hash': hash(text_of, 'text'),
-            'bands': [hash(text_of, k, 'band') for k in range(42)],
+            'bands': [hash(text_of, k, 'band') for k in range(64)],
             'signature': [(hash(text_of, k) % 4294967296)::UINTEGER for k in range(128)],
             'shingle_count': 500}
     } AS article

@@ -53,7 +53,7 @@ def a_fingerprint(words: str) -> Fingerprint:
         text_hash=stable_id("text", words),
         bands=tuple(hashes),
         signature=tuple(value % 2**32 for value in hashes for _ in range(8)),
-        shingle_count=100,
+        shingle_count=400,
     )
 
 

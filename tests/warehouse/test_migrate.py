@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from parsers.fingerprints import fingerprint
 from tests.warehouse.builders import Bench
 from warehouse import migrate
 from warehouse.dictionary import data_dictionary
@@ -38,6 +39,27 @@ def test_a_migration_that_fails_changes_nothing(
     monkeypatch.undo()
     assert bench.rows("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'x'") == [(0,)]
     assert (bench.desk.backups / f"before-migration-from-{bad.version - 1}.duckdb").exists()
+
+
+def test_bands_are_made_anew_from_stored_signatures(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long, short = (fingerprint(" ".join(map(str, range(count)))) for count in (200, 30))
+    early = migrations()[:3]
+    monkeypatch.setattr(migrate, "migrations", lambda: early)
+    with bench.open() as wh:
+        for one in (long, short):
+            wh.execute(
+                "INSERT INTO fingerprints BY NAME SELECT 1 AS article_id, $text AS text_hash,"
+                " DATE '2026-03-01' AS day, $signature AS signature",
+                {"text": one.text_hash, "signature": list(one.signature)},
+            )
+            wh.execute(
+                "INSERT INTO bands VALUES (7, 1, $text, '2026-03-01')", {"text": one.text_hash}
+            )
+    monkeypatch.undo()
+    bands = bench.rows("SELECT band FROM bands ORDER BY rowid")
+    assert [band for (band,) in bands] == [*long.bands, short.text_hash]
 
 
 def test_big_tables_have_no_keys_or_indexes(bench: Bench) -> None:
