@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
+from flows.archive.writing import RawPage
 from flows.outcomes import Harvested
 from flows.tools import Tools
 
 LOAD_PAUSE = 5.0
 """Seconds between two loads of a harvest: opening and closing the warehouse costs more than merging
 a batch does, and what is landed is safe."""
+
+MAX_RAW = 8_000_000
+"""Bytes of raw pages that a crate holds: eight crates are filled at once."""
 
 
 class Crate:
@@ -18,14 +22,21 @@ class Crate:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._held: list[Harvested] = []
+        self._raw: list[RawPage] = []
+        self._raw_size = 0
         self.counts: Counter[str] = Counter()
 
-    async def add(self, harvested: Harvested) -> None:
-        """Takes one outcome; lands the crate where it is full now."""
+    async def add(self, harvested: Harvested, raw: RawPage | None = None) -> None:
+        """Takes one outcome, and the page it was read from where that is to be kept; lands the
+        crate where it is full now."""
+        if raw:
+            self._raw.append(raw)
+            self._raw_size += len(raw.fetched.packed)
         self._held.append(harvested)
         self.counts[harvested.outcome.state.value] += 1
         self._tools.listener.entry_decided(harvested.outcome)
-        if len(self._held) >= self._tools.settings.batch_size:
+        full = len(self._held) >= self._tools.settings.batch_size
+        if full or self._raw_size >= MAX_RAW:
             await self.empty()
 
     async def empty(self) -> None:
@@ -36,6 +47,7 @@ class Crate:
     async def land(self) -> bool:
         """Makes whatever is in the crate durable; False where it is empty."""
         held, self._held = self._held, []
+        raw, self._raw, self._raw_size = self._raw, [], 0
         if not held:
             return False
         await self._tools.land(
@@ -44,6 +56,7 @@ class Crate:
                 articles=tuple(one.article for one in held if one.article),
                 outcomes=tuple(one.outcome for one in held),
                 failures=tuple(one.failure for one in held if one.failure),
-            )
+            ),
+            raw,
         )
         return True

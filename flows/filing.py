@@ -13,13 +13,15 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from flows.harvest import fetch_entry
+from flows.archive.writing import RawPage
+from flows.fetch.client import Fetched
+from flows.harvest import fetch_entry, raw_page
 from flows.outcomes import Harvested, decide_entry
 from flows.settings import read_file
 from flows.tools import Tools
 from parsers.errors import PressclipError
 from parsers.identity import entry_id
-from parsers.records import Article, Entry, Page, Rejection
+from parsers.records import Article, Entry, Rejection
 from warehouse.records import BY_HAND, Batch, WaitingEntry
 
 
@@ -37,11 +39,12 @@ async def file_articles(tools: Tools, names: list[str]) -> tuple[Filed, ...]:
     Raises Drop for a file that can't be read, before anything is filed.
     """
     bodies = {name: read_file(Path(name), "document") for name in names if not is_link(name)}
-    found = [
-        (name, entry, await _read(tools, entry, name, bodies.get(name)))
-        for name in dict.fromkeys(names)
-        for entry in [_entry(name, bodies.get(name))]
-    ]
+    found, raw = [], []
+    for name in dict.fromkeys(names):
+        entry = _entry(name, bodies.get(name))
+        result, page = await _read(tools, entry, name, bodies.get(name))
+        found.append((name, entry, result))
+        raw += [page] if page else []
     # One moment for all of it: an outcome older than its entry would have it looked at again.
     now = tools.now()
     filed = tuple(
@@ -61,7 +64,7 @@ async def file_articles(tools: Tools, names: list[str]) -> tuple[Filed, ...]:
         _named(entry, one.harvested.article)
         for one, (_, entry, _) in zip(filed, found, strict=True)
     ]
-    await tools.land(_batch(tools, now, entries, [one.harvested for one in filed]))
+    await tools.land(_batch(tools, now, entries, [one.harvested for one in filed]), raw)
     await tools.load()
     return filed
 
@@ -96,13 +99,17 @@ def _named(entry: Entry, article: Article | None) -> Entry:
 
 async def _read(
     tools: Tools, entry: Entry, name: str, body: bytes | None
-) -> Article | Rejection | PressclipError:
+) -> tuple[Article | Rejection | PressclipError, RawPage | None]:
+    """What was filed under `name`, and the page to keep if it was fetched."""
+    fetched: Fetched | PressclipError | None = None
+    found: Article | Rejection | PressclipError
     try:
         if body is not None:
-            return await tools.pool.document(body, name)
+            return await tools.pool.document(body, name), None
         fetched = await fetch_entry(tools, entry)
-        if isinstance(fetched, Page):
-            return await tools.pool.page(fetched, None, keep_off_topic=True)
+        if not isinstance(fetched, Fetched):
+            return fetched, None
+        found = await tools.pool.page(fetched.page, None, keep_off_topic=True)
     except PressclipError as error:
-        return error
-    return fetched
+        found = error
+    return found, raw_page(tools, [entry], fetched, found) if fetched else None

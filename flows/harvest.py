@@ -14,7 +14,10 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from flows.archive.choice import worth_keeping
+from flows.archive.writing import RawPage
 from flows.crate import Crate
+from flows.fetch.client import Fetched
 from flows.fetch.pacing import retry_after
 from flows.outcomes import as_copy, decide_entry
 from flows.plan import Chunk, Group
@@ -62,21 +65,21 @@ async def _harvest_host(tools: Tools, groups: Sequence[Group], crate: Crate) -> 
             task.add_done_callback(lambda _: tools.unparsed.release())
 
 
-async def fetch_entry(tools: Tools, entry: Entry) -> Page | PressclipError:
+async def fetch_entry(tools: Tools, entry: Entry) -> Fetched | PressclipError:
     """The page at an entry's link, or the error that says why there is none."""
     link = entry.link
     if link is None:
         return Drop("no_link", f"The entry {entry.title!r} has no link to fetch.")
     try:
         await tools.robots.check(link)
-        page = await tools.client.get(link, check=tools.robots.check)
-        require_body(page)
+        fetched = await tools.client.get_traced(link, check=tools.robots.check)
+        require_body(fetched.page)
     except PressclipError as error:
         return error
     except Exception as error:
         log.exception("fetching %s failed in a way nobody foresaw", link)
         return Retry("unforeseen", f"Fetching {link}: {type(error).__name__}: {error}")
-    return page
+    return fetched
 
 
 def require_body(page: Page) -> None:
@@ -94,12 +97,13 @@ def require_body(page: Page) -> None:
 async def _finish(
     tools: Tools,
     group: Group,
-    fetched: Page | PressclipError,
+    fetched: Fetched | PressclipError,
     crate: Crate,
 ) -> None:
     found: Article | Rejection | PressclipError
+    answer = fetched.page if isinstance(fetched, Fetched) else fetched
     try:
-        found = await _read(tools, group, fetched)
+        found = await read_group(tools, group, answer)
     except PressclipError as error:
         found = error
     except Exception as error:
@@ -112,13 +116,30 @@ async def _finish(
         decide_entry(waiting, found, now=now, digest=tools.topics.digest, settings=tools.settings)
         for waiting in group
     )
-    await crate.add(first)
+    await crate.add(first, raw_page(tools, [one.entry for one in group], fetched, found))
     for other in others:
         await crate.add(as_copy(other))
 
 
-async def _read(tools: Tools, group: Group, fetched: Page | PressclipError) -> Article | Rejection:
-    """The article of a group: from its page, or else from what a feed carries of it."""
+def raw_page(
+    tools: Tools,
+    entries: Sequence[Entry],
+    fetched: Fetched | PressclipError,
+    found: Article | Rejection | PressclipError,
+) -> RawPage | None:
+    """The page that `found` was read from, where it is to be kept."""
+    if not isinstance(fetched, Fetched) or not fetched.packed:
+        return None
+    if not worth_keeping(found, tools.settings.raw_pages):
+        return None
+    return RawPage(fetched, tuple(entry.entry_id for entry in entries))
+
+
+async def read_group(
+    tools: Tools, group: Group, fetched: Page | PressclipError
+) -> Article | Rejection:
+    """The article of a group: from its page, or else from what a feed carries of it. Raises what
+    kept it from being read."""
     found = await _from_page(tools, group[0], fetched)
     carried = next((one.entry for one in group if one.entry.content_html), None)
     if carried is None or not _may_be_carried(found, group[0].attempts + 1, tools):

@@ -122,6 +122,7 @@ async def _harvest(tools: Tools, run: HarvestChunk) -> Counter[str]:
         # What was tried in this run may wait still: its batch is landed but could not be loaded.
         waiting = tuple(one for one in waiting if one.entry.entry_id not in tried)
         if not waiting:
+            await tools.prune()
             return counts
         tried.update(one.entry.entry_id for one in waiting)
         tools.listener.entries_waiting(len(waiting))

@@ -19,6 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from flows.archive.choice import RawPages
 from flows.fetch.settings import FetchSettings
 from flows.shards import Shard, read_shard
 from parsers.errors import Drop
@@ -101,6 +102,14 @@ class Settings:
     )
     rejudge_days: float = _setting(
         14.0, "how old an off-topic entry may be to be judged again under changed topics", "days"
+    )
+    raw_pages: RawPages = _setting(
+        RawPages.NAMED,
+        "raw pages kept for reparsing: those that name a topic (`named`), `all`, or `none`",
+    )
+    raw_days: float = _setting(90.0, "how long raw pages are kept", "days")
+    raw_bytes: int = _setting(
+        2_000_000_000, "disk space for raw pages; beyond it the oldest go", "bytes"
     )
     lock_wait: float = _setting(
         60.0, "how long to wait for a warehouse that another process holds", "seconds"
@@ -188,6 +197,7 @@ _PARSERS: Mapping[str, Callable[[str], object]] = {
     "bool": _parse_bool,
     "tuple[str, ...]": _parse_tuple,
     "Shard | None": _parse_shard,
+    "RawPages": RawPages,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flows import clock
+from flows.archive.retention import prune
+from flows.archive.writing import RawPage, archive
 from flows.fetch.client import HttpClient
 from flows.fetch.memory import Memory
 from flows.fetch.robots import Robots
@@ -122,9 +124,23 @@ class Tools:
             path, step, self.settings.shard, wait=wait, on_wait=self.listener.held_up
         )
 
-    async def land(self, batch: Batch) -> Path:
-        """Makes `batch` durable: from here on it will be loaded, whatever happens to us."""
-        return await asyncio.to_thread(land, self.desk, batch)
+    async def land(self, batch: Batch, raw: Sequence[RawPage] = ()) -> Path:
+        """Makes `batch` durable: from here on it will be loaded, whatever happens to us. The pages
+        it was read from are put into the archive before, so that none is missing there."""
+
+        def write() -> Path:
+            if raw:
+                archive(self.desk, batch, raw, software=self.settings.fetch().user_agent_header)
+            return land(self.desk, batch)
+
+        return await asyncio.to_thread(write)
+
+    async def prune(self) -> None:
+        """Deletes raw pages that are older, or take more room, than the settings allow."""
+        settings = self.settings
+        await asyncio.to_thread(
+            prune, self.desk, now=self.now(), days=settings.raw_days, most=settings.raw_bytes
+        )
 
     async def in_warehouse(self, work: Callable[[Warehouse], Result]) -> Result:
         """Runs `work` with the warehouse open, in a thread, one at a time; raises

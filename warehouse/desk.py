@@ -5,6 +5,7 @@ clips.desk/
     private.duckdb    the warehouse itself; only the one writer opens it
     landing/          batches that wait to be loaded, one Parquet file each
     landing/quarantine/   batches that can't be read
+    raw/              for `flows`: pages as they came over the wire, a WARC file a batch
     writer.lock       held by whoever has the private file open or copies it
     run.lock          for `flows`: one run at a time
 
@@ -74,6 +75,11 @@ class Desk:
     def quarantine(self) -> Path:
         """Batches that can't be read, kept for someone to look at."""
         return self.landing / "quarantine"
+
+    @property
+    def raw(self) -> Path:
+        """For `flows`: where raw pages are kept."""
+        return self.folder / "raw"
 
     @property
     def backups(self) -> Path:

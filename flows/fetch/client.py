@@ -59,6 +59,10 @@ class Fetched:
 
     page: Page
     hops: tuple[Hop, ...] = ()
+    sent: Headers = ()
+    """The headers of the last request, without those that may hold secrets."""
+    packed: bytes = b""
+    """The body as it came over the wire, its content coding not undone."""
 
 
 class HttpClient:
@@ -166,8 +170,8 @@ class HttpClient:
             left -= took
             location = _location(answer)
             if answer.status not in REDIRECTS or not location:
-                final = str(target) if hops else url
-                return Fetched(self._page(url, final, answer), tuple(hops))
+                page = self._page(url, str(target) if hops else url, answer)
+                return Fetched(page, tuple(hops), _without_secrets(sent), answer.packed)
             with _on_the_way_from(url, [Hop(answer.status, str(target), location)]):
                 moved = read_url(location, base=target)
             hops.append(Hop(answer.status, str(target), str(moved)))
@@ -255,6 +259,10 @@ class HttpClient:
                 "too_many_redirects",
                 f"{url} redirects more than {self.settings.max_redirects} times.",
             )
+
+
+def _without_secrets(sent: Headers) -> Headers:
+    return tuple(header for header in sent if header[0].lower() not in _SAME_ORIGIN_ONLY)
 
 
 def read_url(url: str, *, base: httpx.URL | None = None) -> httpx.URL:

@@ -75,6 +75,8 @@ class Answer:
     """Names in lower case, in the order received."""
     body: bytes
     """Unpacked."""
+    packed: bytes = b""
+    """The body as it was sent, its content coding not undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +173,13 @@ async def _over(lanes: Lanes, lane: Lane, wire: Wire, ask: Ask) -> Answer:
         headers = _read_headers(response, ask, settings)
         try:
             with named_errors(ask.url):
-                body = await _read_body(response, headers, ask, lanes)
+                packed, body = await _read_body(response, headers, ask, lanes)
         except PressclipError:
             if 200 <= response.status < 300:
                 raise
             wire.spoiled = True
-            body = b""
-        return Answer(response.status, headers, body)
+            packed = body = b""
+        return Answer(response.status, headers, body, packed)
 
 
 def _read_headers(response: httpcore.Response, ask: Ask, settings: FetchSettings) -> Headers:
@@ -192,8 +194,8 @@ def _read_headers(response: httpcore.Response, ask: Ask, settings: FetchSettings
 
 async def _read_body(
     response: httpcore.Response, headers: Headers, ask: Ask, lanes: Lanes
-) -> bytes:
-    """The body, unpacked; stops reading at the first limit that is passed."""
+) -> tuple[bytes, bytes]:
+    """The body, as sent and unpacked; stops reading at the first limit that is passed."""
     settings = lanes.settings
     most = settings.max_wire_bytes if ask.max_bytes is None else ask.max_bytes
     unpacked = settings.max_unpacked_bytes if ask.max_bytes is None else ask.max_bytes
@@ -206,18 +208,21 @@ async def _read_body(
     limits = Limits(unpacked, settings.max_unpack_ratio)
     unpacker = Unpacker(codings, limits, url=str(ask.url))
     now = asyncio.get_running_loop().time
-    started, received, large = now(), 0, False
+    started, large = now(), False
+    packed = bytearray()
     async with AsyncExitStack() as stack:
         async for chunk in response.aiter_stream():
-            received += len(chunk)
-            if received > most:
+            packed += chunk
+            if len(packed) > most:
                 raise _too_large(ask.url, most)
-            _check_rate(ask.url, received, now() - started, settings)
+            _check_rate(ask.url, len(packed), now() - started, settings)
             unpacker.feed(chunk)
             if unpacker.size > _LARGE and not large:
                 large = True
                 await stack.enter_async_context(lanes.large_bodies)
-        return unpacker.finish()
+        body = unpacker.finish()
+        # Where nothing was packed the two are one, and one is enough to hold.
+        return (body if body == packed else bytes(packed)), body
 
 
 def _check_rate(url: httpx.URL, received: int, elapsed: float, settings: FetchSettings) -> None:
