@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 from flows import clock
+from flows.moving import without_memory
 from flows.settings import Settings, read_file
 from flows.tools import new_batch_id
+from parsers.errors import Drop
 from parsers.identity import feed_id
 from parsers.opml import OpmlFeed, read_opml
 from warehouse.connection import open_warehouse
+from warehouse.desk import Desk
 from warehouse.feeds import all_feeds
+from warehouse.handle import Warehouse
 from warehouse.landing import land
 from warehouse.load import load_landed
 from warehouse.publish import publish
 from warehouse.reading import named
-from warehouse.records import Batch, Feed
+from warehouse.records import REMOVED, Batch, Feed, FeedHealth
 from warehouse.rows import record
 
 
@@ -59,18 +64,61 @@ def subscribe(settings: Settings, feeds: Iterable[OpmlFeed]) -> int:
     desk, now = settings.desk(), clock.now()
     wanted = {feed_id(feed.url): feed for feed in feeds}
     known = {feed.feed_id: feed for feed in subscribed(settings)}
+    # A feed that moved is known by the address it had first.
+    moved = {feed.url for feed in known.values() if feed.former_url is not None}
     changed = tuple(
         row
         for number, feed in wanted.items()
-        if _is_news(row := _row(number, feed), known.get(number))
+        if feed.url not in moved and _is_news(row := _row(number, feed), known.get(number))
     )
-    if not changed:
-        return 0
-    land(desk, Batch(new_batch_id(now), "feeds", now, feeds=changed))
+    if changed:
+        with open_warehouse(desk, wait=settings.lock_wait) as wh:
+            land_and_load(wh, desk, Batch(new_batch_id(now), "feeds", now, feeds=changed))
+        publish(desk, now=now, wait=settings.lock_wait)
+    return sum(1 for feed in changed if feed.feed_id not in known)
+
+
+def change_feed(settings: Settings, url: str, change: Callable[[Feed], Feed]) -> Feed:
+    """Changes the feed at `url` (its address now, or the one it had before) as a person asked;
+    returns it as it was. Raises Drop("no_such_feed")."""
+    desk, now = settings.desk(), clock.now()
     with open_warehouse(desk, wait=settings.lock_wait) as wh:
-        load_landed(wh, desk, loaded_at=now)
+        feed = _find(all_feeds(wh), url)
+        changed = replace(change(feed), changed_at=now)
+        land_and_load(wh, desk, Batch(new_batch_id(now), "feeds", now, feeds=(changed,)))
     publish(desk, now=now, wait=settings.lock_wait)
-    return len(wanted.keys() - known.keys())
+    return feed
+
+
+def _find(feeds: Iterable[Feed], url: str) -> Feed:
+    by_url = [feed for feed in feeds if url in {feed.url, feed.former_url}]
+    # Somebody may have added another feed at an address that one has left.
+    by_url.sort(key=lambda feed: feed.url != url)
+    if not by_url:
+        raise Drop("no_such_feed", f"There is no feed {url}; `pressclip feeds list` shows them.")
+    return by_url[0]
+
+
+def removed(feed: Feed) -> Feed:
+    """`feed`, not watched any more; its entries and articles stay."""
+    return replace(feed, health=FeedHealth.RETIRED, error=REMOVED, next_poll_at=None)
+
+
+def revived(feed: Feed) -> Feed:
+    """`feed`, asked as soon as possible, whatever became of it before."""
+    known = without_memory(feed)
+    return replace(known, health=FeedHealth.NEW, error=None, failures=0, next_poll_at=None)
+
+
+def watched(feeds: Iterable[Feed]) -> tuple[Feed, ...]:
+    """Those of `feeds` that nobody removed."""
+    return tuple(feed for feed in feeds if feed.error != REMOVED)
+
+
+def land_and_load(wh: Warehouse, desk: Desk, batch: Batch) -> None:
+    """Brings `batch` into the warehouse the way of all changes, so that a kill loses nothing."""
+    land(desk, batch)
+    load_landed(wh, desk, loaded_at=batch.created_at)
 
 
 def _row(number: int, feed: OpmlFeed) -> Feed:

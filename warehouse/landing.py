@@ -114,3 +114,14 @@ def set_aside(path: Path) -> Path:
     sync(target.parent)
     sync(path.parent)
     return target
+
+
+def put_back(desk: Desk, name: str) -> bool:
+    """Move a batch out of quarantine for the next load to try; False where it is not there."""
+    source, target = desk.quarantine / name, desk.landing / name
+    if Path(name).name != name or not source.exists():
+        return False
+    source.replace(target)
+    sync(target.parent)
+    sync(source.parent)
+    return True

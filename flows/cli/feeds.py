@@ -12,18 +12,29 @@ import typer
 from flows.cli import options
 from flows.cli.console import columns, print_json, say, show, show_json
 from flows.feed_state import Poll
+from flows.moving import moved
 from flows.poll import poll_feed
 from flows.settings import Settings, read_settings
-from flows.subscriptions import published_feeds, read_feeds, subscribe
+from flows.subscriptions import (
+    change_feed,
+    published_feeds,
+    read_feeds,
+    removed,
+    revived,
+    subscribe,
+    watched,
+)
 from flows.together import together
 from flows.tools import open_tools
 from parsers.errors import Drop
 from parsers.identity import feed_id
 from parsers.opml import OpmlFeed, write_opml
 from parsers.urls import canonical_url
-from warehouse.records import Feed
+from warehouse.records import Feed, FeedHealth
 
-app = typer.Typer(no_args_is_help=True, help="List, add, check, import and export feeds.")
+app = typer.Typer(
+    no_args_is_help=True, help="List, add, move, remove, check, import and export feeds."
+)
 
 
 NO_FEEDS = "No feeds yet. `pressclip feeds add URL` adds one, `pressclip feeds import FILE` many."
@@ -31,12 +42,21 @@ NO_FEEDS = "No feeds yet. `pressclip feeds add URL` adds one, `pressclip feeds i
 
 @app.command("list")
 def list_feeds(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
-    """The feeds of the warehouse, and how each is doing."""
-    feeds = published_feeds(read_settings(warehouse=warehouse))
+    """The feeds of the warehouse, and how each is doing.
+
+    Where a page took a feed's place and names another feed, that is proposed_url: `pressclip feeds
+    move` takes it.
+    """
+    feeds = watched(published_feeds(read_settings(warehouse=warehouse)))
+    names = ("title", "language", "category", "health", "next_poll_at", "url")
+    proposed = any(f.proposed_url for f in feeds) or json
     table = columns(
-        ("title", "language", "category", "health", "next_poll_at", "url"),
+        (*names, *(("error", "proposed_url", "former_url") if proposed else ())),
         (
-            (f.title, f.language, f.category, f.health.value, f.next_poll_at or "now", f.url)
+            (
+                *(f.title, f.language, f.category, f.health.value, _next_poll(f), f.url),
+                *((f.error, f.proposed_url, f.former_url) if proposed else ()),
+            )
             for f in feeds
         ),
     )
@@ -61,6 +81,7 @@ def add(
     """Watch one more feed. It is asked first, so that a wrong address is known at once.
 
     Of a feed that is there already nothing is replaced; what is not known of it yet is filled in.
+    One that was removed, or retired because it was gone, is watched again.
     """
     settings = read_settings(warehouse=warehouse)
     canonical_url(url)
@@ -71,9 +92,58 @@ def add(
     now = f"({len(poll.entries)} entries now)"
     if subscribe(settings, [feed]):
         say(f"Added: {feed.title} {now}.")
+        return
+    known = {one.feed_id: one for one in published_feeds(settings)}.get(poll.feed.feed_id)
+    if known and known.health is FeedHealth.RETIRED:
+        change_feed(settings, known.url, revived)
+        say(f"Watched again: {known.title or url} {now}.")
     else:
-        known = {one.feed_id: one.title for one in published_feeds(settings)}
-        say(f"Already there, as {known.get(poll.feed.feed_id) or url} {now}.")
+        say(f"Already there, as {(known and known.title) or url} {now}.")
+
+
+@app.command("remove")
+def remove(
+    url: Annotated[str, typer.Argument(help="Its address, as `pressclip feeds list` shows it.")],
+    warehouse: options.Warehouse = None,
+) -> None:
+    """Watch a feed no more. Its entries and articles stay; `pressclip feeds add` revives it."""
+    feed = change_feed(read_settings(warehouse=warehouse), url, removed)
+    say(f"Removed: {feed.title or feed.url}.")
+
+
+@app.command("move")
+def move(
+    url: Annotated[str, typer.Argument(help="Its address, as `pressclip feeds list` shows it.")],
+    to: Annotated[
+        str | None,
+        typer.Argument(help="Where it is now; none: the address that is proposed for it."),
+    ] = None,
+    warehouse: options.Warehouse = None,
+) -> None:
+    """Ask a feed at another address: the one that was proposed, or any. It stays the same feed.
+
+    `pressclip feeds move NEW OLD` takes it back.
+    """
+    if to is not None:
+        canonical_url(to)
+
+    def change(feed: Feed) -> Feed:
+        target = to or feed.proposed_url
+        if target is None:
+            raise Drop(
+                "nothing_proposed", f"No new address is proposed for {feed.url}: name one after it."
+            )
+        return revived(moved(feed, target))
+
+    settings = read_settings(warehouse=warehouse)
+    feed = change_feed(settings, url, change)
+    say(f"{feed.title or feed.url} is asked at {to or feed.proposed_url} from now on.")
+
+
+def _next_poll(feed: Feed) -> object:
+    if feed.health is FeedHealth.RETIRED:
+        return None
+    return feed.next_poll_at or "now"
 
 
 @app.command("check")
@@ -89,7 +159,7 @@ def check(
     feeds = [Feed(feed_id(url), url) for url in urls or []] or [
         # Without validators, so that the whole feed is looked at.
         replace(feed, full_fetch_at=None, body_hash=None)
-        for feed in published_feeds(settings)
+        for feed in watched(published_feeds(settings))
     ]
     polls = _ask(settings, feeds) if feeds else ()
     table = columns(
@@ -149,7 +219,7 @@ def export_feeds(
     """Write the feeds of the warehouse as OPML, which every feed reader reads."""
     feeds = [
         OpmlFeed(f.url, f.title or f.url, f.site_url, f.language, f.category)
-        for f in published_feeds(read_settings(warehouse=warehouse))
+        for f in watched(published_feeds(read_settings(warehouse=warehouse)))
     ]
     if json:
         print_json([{"url": f.url, "title": f.title, "language": f.language} for f in feeds])

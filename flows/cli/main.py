@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from flows.cli import add, demo, feeds, ingest, read, settings, trigger, warehouse
+from flows.cli import add, demo, failures, feeds, ingest, read, settings, trigger, warehouse
 from flows.cli.console import complain, say
 from parsers.errors import PressclipError, Retry
 
@@ -90,6 +90,7 @@ app.command("clippings")(read.clippings)
 app.command("sql")(read.sql)
 app.command("status")(read.status)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(failures.app, name="failures")
 app.add_typer(warehouse.app, name="warehouse")
 app.command("maintain")(warehouse.maintain)
 app.command("trigger")(trigger.command)

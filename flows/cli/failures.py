@@ -1,0 +1,132 @@
+"""`pressclip failures`: what still fails or was given up, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from flows.cli import options
+from flows.cli.console import complain, print_json, say, show, show_json
+from flows.failures import drop, retry
+from flows.settings import read_settings
+from warehouse.failures import Choice, OpenFailure
+from warehouse.reading import named
+
+app = typer.Typer(
+    invoke_without_command=True,
+    help="What fails or was given up: list it, try it again, or drop it for good.",
+)
+Stage = Annotated[
+    Literal["poll", "fetch", "parse", "load"] | None,
+    typer.Option(help="Only what failed at this step."),
+]
+Error = Annotated[str | None, typer.Option(help="Only this error, such as http_503 or timeout.")]
+Host = Annotated[str | None, typer.Option(help="Only this host and its subdomains.")]
+Dead = Annotated[bool, typer.Option("--dead", help="Only what was given up.")]
+Waiting = Annotated[bool, typer.Option("--waiting", help="Only what is tried again by itself.")]
+Urls = Annotated[list[str] | None, typer.Argument(metavar="URL…", help="Only these.")]
+All = Annotated[bool, typer.Option("--all", help="All there are.")]
+
+
+@app.callback()
+def default(
+    context: typer.Context, warehouse: options.Warehouse = None, json: options.Json = False
+) -> None:
+    """What fails or was given up: list it, try it again, or drop it for good."""
+    if context.invoked_subcommand is None:
+        list_failures(warehouse=warehouse, json=json)
+
+
+@app.command("list")
+def list_failures(
+    stage: Stage = None,
+    error: Error = None,
+    host: Host = None,
+    dead: Dead = False,
+    waiting: Waiting = False,
+    limit: options.Limit = 50,
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+) -> None:
+    """What still fails (waiting: it is tried again by itself) or was given up (dead), newest first.
+
+    The table failures has every failed try there ever was; the view open_failures has these.
+    """
+    choice = _choice(stage, error, host, dead=dead, waiting=waiting)
+    table = named(
+        read_settings(warehouse=warehouse).desk(), "open_failures", limit=limit, **choice.params
+    )
+    if json:
+        show_json(table)
+    elif not table.rows:
+        say("Nothing fails.")
+    else:
+        show(table)
+
+
+@app.command("retry")
+def retry_failures(
+    urls: Urls = None,
+    stage: Stage = None,
+    error: Error = None,
+    host: Host = None,
+    dead: Dead = False,
+    waiting: Waiting = False,
+    everything: All = False,
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+) -> None:
+    """Make entries and feeds due now, also those that were given up; the next ingest tries them."""
+    choice = _some(_choice(stage, error, host, dead=dead, waiting=waiting, urls=urls), everything)
+    _tell(retry(read_settings(warehouse=warehouse), choice), "due now", json=json)
+
+
+@app.command("drop")
+def drop_failures(
+    urls: Urls = None,
+    stage: Stage = None,
+    error: Error = None,
+    host: Host = None,
+    dead: Dead = False,
+    waiting: Waiting = False,
+    everything: All = False,
+    reason: Annotated[str, typer.Option(help="Kept with each of them.")] = "nobody needs it.",
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+) -> None:
+    """Give up for good: entries stay dead as dropped, feeds are removed, unlisted."""
+    choice = _some(_choice(stage, error, host, dead=dead, waiting=waiting, urls=urls), everything)
+    _tell(drop(read_settings(warehouse=warehouse), choice, reason), "dropped", json=json)
+
+
+def _choice(
+    stage: str | None,
+    error: str | None,
+    host: str | None,
+    *,
+    dead: bool,
+    waiting: bool,
+    urls: list[str] | None = None,
+) -> Choice:
+    state = None if dead == waiting else "dead" if dead else "waiting"
+    return Choice(state, stage, error, host, tuple(urls) if urls else None)
+
+
+def _some(choice: Choice, everything: bool) -> Choice:
+    """`choice`; ends the command where it chooses nothing and not --all was said."""
+    if choice == Choice() and not everything:
+        complain("name URLs, or choose by --stage, --error, --host, --dead, --waiting, or --all.")
+        raise typer.Exit(2)
+    return choice
+
+
+def _tell(chosen: tuple[OpenFailure, ...], done: str, *, json: bool) -> None:
+    entries = sum(1 for one in chosen if one.entry_id is not None)
+    feeds = sum(1 for one in chosen if one.entry_id is None and one.feed_id is not None)
+    batches = len(chosen) - entries - feeds
+    if json:
+        print_json({"entries": entries, "feeds": feeds, "batches": batches})
+    else:
+        parts = [f"{entries} entries", f"{feeds} feeds", *([f"{batches} batches"] * bool(batches))]
+        say(f"{', '.join(parts)} {done}.")

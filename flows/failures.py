@@ -1,0 +1,105 @@
+"""What a person decides about failures: try again now, or give up. Decisions are batches like all
+others: landed, then loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from flows import clock
+from flows.settings import Settings
+from flows.subscriptions import land_and_load, removed, revived
+from flows.tools import new_batch_id
+from parsers.records import Failure
+from warehouse.connection import open_warehouse
+from warehouse.failures import Choice, OpenFailure, open_failures
+from warehouse.feeds import all_feeds
+from warehouse.landing import put_back
+from warehouse.load import load_landed
+from warehouse.publish import publish
+from warehouse.records import DROPPED, Batch, EntryOutcome, EntryState, Feed
+
+ASKED_AGAIN = "asked_again"
+"""The reason of an entry that waits because somebody wants it tried again."""
+
+
+def retry(settings: Settings, choice: Choice) -> tuple[OpenFailure, ...]:
+    """Makes the failures of `choice` due now, also those given up; returns them."""
+    desk, now = settings.desk(), clock.now()
+    with open_warehouse(desk, wait=settings.lock_wait) as wh:
+        chosen = open_failures(wh, choice)
+        feeds = _feeds_of(chosen, all_feeds(wh))
+        if batch := retried(chosen, feeds, now):
+            land_and_load(wh, desk, batch)
+        if [name for name in _unread(chosen) if put_back(desk, name)]:
+            load_landed(wh, desk, loaded_at=now)
+    publish(desk, now=now, wait=settings.lock_wait)
+    return chosen
+
+
+def drop(settings: Settings, choice: Choice, why: str) -> tuple[OpenFailure, ...]:
+    """Gives up the failures of `choice` for good, and says why; returns them."""
+    desk, now = settings.desk(), clock.now()
+    with open_warehouse(desk, wait=settings.lock_wait) as wh:
+        chosen = open_failures(wh, choice)
+        feeds = _feeds_of(chosen, all_feeds(wh))
+        if batch := dropped(chosen, feeds, now, why):
+            land_and_load(wh, desk, batch)
+    publish(desk, now=now, wait=settings.lock_wait)
+    return chosen
+
+
+def retried(chosen: Iterable[OpenFailure], feeds: Iterable[Feed], now: datetime) -> Batch | None:
+    """The batch that makes `chosen` entries and `feeds` due at `now`; None where there is none."""
+    outcomes = tuple(
+        EntryOutcome(one.entry_id, EntryState.WAITING, now, ASKED_AGAIN, attempts=0)
+        for one in chosen
+        if one.entry_id is not None
+    )
+    due = tuple(replace(revived(feed), changed_at=now) for feed in feeds)
+    if not outcomes and not due:
+        return None
+    return Batch(new_batch_id(now), "failures", now, feeds=due, outcomes=outcomes)
+
+
+def dropped(
+    chosen: tuple[OpenFailure, ...], feeds: Iterable[Feed], now: datetime, why: str
+) -> Batch | None:
+    """The batch that gives up `chosen` entries and `feeds` for good; None where there is none."""
+    if not chosen:
+        return None
+    outcomes = tuple(
+        EntryOutcome(one.entry_id, EntryState.DEAD, now, DROPPED, attempts=one.attempts)
+        for one in chosen
+        if one.entry_id is not None
+    )
+    failures = tuple(
+        Failure(
+            stage=one.stage,
+            url=one.url or "",
+            error=DROPPED,
+            message=f"Given up by hand: {why} (It failed with {one.error}.)",
+            next_step="drop",
+            failed_at=now,
+            attempts=one.attempts,
+            feed_id=one.feed_id,
+            entry_id=one.entry_id,
+        )
+        for one in chosen
+    )
+    gone = tuple(replace(removed(feed), changed_at=now) for feed in feeds)
+    return Batch(
+        new_batch_id(now), "failures", now, feeds=gone, outcomes=outcomes, failures=failures
+    )
+
+
+def _feeds_of(chosen: Iterable[OpenFailure], feeds: Iterable[Feed]) -> tuple[Feed, ...]:
+    """The feeds that themselves fail, not those whose entries do."""
+    wanted = {one.feed_id for one in chosen if one.entry_id is None}
+    return tuple(feed for feed in feeds if feed.feed_id in wanted)
+
+
+def _unread(chosen: Iterable[OpenFailure]) -> tuple[str, ...]:
+    """The file names of batches that could not be read."""
+    return tuple(one.url for one in chosen if one.stage == "load" and one.url)

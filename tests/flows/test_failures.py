@@ -1,0 +1,191 @@
+"""What a person decides about failures and feeds, on a real warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows import clock
+from flows.failures import drop, retry
+from flows.settings import Settings
+from flows.subscriptions import change_feed, published_feeds, removed, revived, subscribe, watched
+from parsers.errors import Drop
+from parsers.identity import feed_id
+from parsers.opml import OpmlFeed
+from parsers.records import Failure
+from tests.warehouse.builders import Bench, a_batch, an_entry, an_outcome, at
+from warehouse.connection import open_warehouse
+from warehouse.desk import Desk
+from warehouse.entries import waiting_entries
+from warehouse.failures import Choice, open_failures
+from warehouse.feeds import due_feeds
+from warehouse.reading import read
+from warehouse.records import EntryState, Feed, FeedHealth
+
+OK, BROKEN, GONE = (f"https://{name}.example/feed" for name in ("ok", "broken", "gone"))
+ALL = Choice()
+FUNNEL = "SELECT stage, reason, entries FROM funnel WHERE step > 1 ORDER BY ALL"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A warehouse with everything that can fail in it."""
+    settings = Settings(warehouse=str(tmp_path / "clips.duckdb"))
+    bench = Bench(settings.desk())
+    feeds = (
+        Feed(feed_id(OK), OK, title="Good", health=FeedHealth.OK, polled_at=at(1)),
+        Feed(feed_id(BROKEN), BROKEN, health=FeedHealth.FAILING, error="http_500",
+             failures=3, polled_at=at(1), next_poll_at=at(10**6)),
+        Feed(feed_id(GONE), GONE, health=FeedHealth.RETIRED, error="http_410",
+             failures=1, polled_at=at(1)),
+    )  # fmt: skip
+    names = ("stored", "slow", "gone", "nowhere")
+    bench.load(
+        a_batch("b1", 1, "poll", feeds=feeds, entries=(
+            *(an_entry(name) for name in names[:3]), an_entry("nowhere", link=None),
+        )),
+        a_batch("b2", 2, outcomes=(
+            an_outcome("stored", EntryState.STORED, 2),
+            an_outcome("slow", EntryState.WAITING, 2, reason="timeout", next_try_at=at(10**6)),
+            an_outcome("gone", EntryState.DEAD, 2, reason="http_404", attempts=1),
+        ), failures=tuple(
+            Failure("fetch", f"https://news.example/{name}", error, "It failed.", "drop", at(2),
+                    entry_id=an_entry(name).entry_id, feed_id=1)
+            for name, error in (("slow", "timeout"), ("gone", "http_404"))
+        )),
+    )  # fmt: skip
+    return settings
+
+
+def failing(settings: Settings, choice: Choice = ALL) -> list[tuple[str, str, str]]:
+    """(state, stage, error) of the open failures."""
+    with open_warehouse(settings.desk()) as wh:
+        found = open_failures(wh, choice)
+    return sorted((one.state, one.stage, one.error) for one in found)
+
+
+def test_open_failures_are_all_that_fails_or_was_given_up(settings: Settings) -> None:
+    assert failing(settings) == [
+        ("dead", "fetch", "http_404"),
+        ("dead", "poll", "http_410"),
+        ("dead", "poll", "no_link"),
+        ("waiting", "fetch", "timeout"),
+        ("waiting", "poll", "http_500"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("choice", "count"),
+    [
+        (Choice(state="dead"), 3),
+        (Choice(state="waiting"), 2),
+        (Choice(stage="fetch"), 2),
+        (Choice(error="timeout"), 1),
+        (Choice(host="example"), 4),
+        (Choice(host="news.example"), 2),
+        (Choice(urls=(GONE,)), 1),
+        (Choice(state="dead", stage="fetch"), 1),
+        (Choice(error="nothing_of_that_name"), 0),
+    ],
+)
+def test_they_can_be_chosen(settings: Settings, choice: Choice, count: int) -> None:
+    assert len(failing(settings, choice)) == count
+
+
+def test_retry_makes_all_of_it_due_also_what_was_given_up(settings: Settings) -> None:
+    assert len(retry(settings, Choice())) == 5
+    assert failing(settings) == []
+    with open_warehouse(settings.desk()) as wh:
+        waiting = waiting_entries(wh, clock.now(), 10)
+        due = due_feeds(wh, clock.now())
+    assert {one.entry.guid for one in waiting} == {"slow", "gone", "nowhere"}
+    assert {one.attempts for one in waiting} == {0}
+    assert {feed.url for feed in due} == {OK, BROKEN, GONE}
+
+
+def test_dropped_is_dead_with_a_reason_and_not_listed_again(settings: Settings) -> None:
+    chosen = drop(settings, Choice(stage="fetch"), "Nobody reads it.")
+    assert {one.error for one in chosen} == {"timeout", "http_404"}
+    assert {stage for _, stage, _ in failing(settings)} == {"poll"}
+    assert read(settings.desk(), FUNNEL).rows == (
+        ("dead", "dropped", 2),
+        ("dead", "no_link", 1),
+        ("stored", "copy", 1),
+    )
+    messages = read(settings.desk(), "SELECT message FROM failures WHERE error = 'dropped'").rows
+    assert sorted(messages) == [
+        ("Given up by hand: Nobody reads it. (It failed with http_404.)",),
+        ("Given up by hand: Nobody reads it. (It failed with timeout.)",),
+    ]
+
+
+def test_a_dropped_feed_is_removed(settings: Settings) -> None:
+    drop(settings, Choice(urls=(BROKEN,)), "It never worked.")
+    assert [feed.url for feed in watched(published_feeds(settings))] == [OK, GONE]
+
+
+def test_a_batch_that_could_not_be_read_is_tried_again(settings: Settings) -> None:
+    bench = Bench(settings.desk())
+    bad = bench.desk.landing / "bad.parquet"
+    bad.write_bytes(b"nothing of the kind")
+    bench.load()
+    assert ("dead", "load", "bad_batch") in failing(settings)
+    retry(settings, Choice(stage="load"))
+    assert ("dead", "load", "bad_batch") in failing(settings)
+    assert (bench.desk.quarantine / "bad.parquet").exists()
+    drop(settings, Choice(stage="load"), "Its entries came again.")
+    assert "load" not in {stage for _, stage, _ in failing(settings)}
+
+
+def test_a_removed_feed_is_not_asked_and_not_brought_back_by_a_list(settings: Settings) -> None:
+    change_feed(settings, OK, removed)
+    assert subscribe(settings, [OpmlFeed(OK, "Good")]) == 0
+    with open_warehouse(settings.desk()) as wh:
+        assert OK not in {feed.url for feed in due_feeds(wh, at(10**7))}
+    change_feed(settings, OK, revived)
+    with open_warehouse(settings.desk()) as wh:
+        assert OK in {feed.url for feed in due_feeds(wh, at(1))}
+
+
+def test_what_a_person_changed_stands_against_a_poll_that_was_under_way(
+    settings: Settings,
+) -> None:
+    change_feed(settings, OK, removed)
+    later = clock.now() + timedelta(hours=1)
+    polled = Feed(feed_id(OK), OK, etag='"1"', health=FeedHealth.OK, polled_at=later)
+    Bench(settings.desk()).load(a_batch("z9", 9, feeds=(polled,)))
+    with open_warehouse(settings.desk()) as wh:
+        assert OK not in {feed.url for feed in due_feeds(wh, at(10**7))}
+
+
+def test_of_two_feeds_that_moved_to_one_place_one_is_asked(bench: Bench) -> None:
+    bench.load(a_batch("b1", feeds=(Feed(1, OK), Feed(2, GONE))))
+    bench.load(a_batch("b2", 1, feeds=(Feed(2, OK, former_url=GONE, polled_at=at(1)),)))
+    with bench.open() as wh:
+        assert [feed.feed_id for feed in due_feeds(wh, at(2))] == [1]
+
+
+def test_a_feed_that_moved_is_not_added_a_second_time(settings: Settings) -> None:
+    there = "https://there.example/feed"
+
+    def moved(feed: Feed) -> Feed:
+        return Feed(feed.feed_id, there, former_url=feed.url)
+
+    change_feed(settings, OK, moved)
+    assert subscribe(settings, [OpmlFeed(there)]) == 0
+    assert change_feed(settings, OK, removed).url == there
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """An empty desk."""
+    return Bench(Desk.at(tmp_path / "clips.duckdb"))
+
+
+def test_a_feed_that_is_not_there_is_named(settings: Settings) -> None:
+    change: Callable[[Feed], Feed] = removed
+    with pytest.raises(Drop, match=r"no feed https://nobody\.example"):
+        change_feed(settings, "https://nobody.example/", change)
