@@ -115,6 +115,7 @@ def _as_read(feed: Feed, parsed: ParsedFeed) -> Feed:
         language=feed.language or parsed.language,
         format=parsed.format,
         hub_url=parsed.hub_url,
+        self_url=parsed.self_url,
         ttl_minutes=parsed.ttl_minutes,
         skip_hours=parsed.skip_hours,
         skip_days=parsed.skip_days,

@@ -11,21 +11,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from flows.due import feeds_to_ask
 from flows.harvest import HarvestChunk, harvest_chunk
 from flows.plan import already_stored, link_article_id, plan_chunks
 from flows.poll import PollChunk, PollCounts, chunks_of, poll_chunk
-from flows.poll_times import may_be_asked
 from flows.rejudge import rejudge
 from flows.together import together
 from flows.tools import Tools
 from warehouse.entries import known_articles, waiting_entries
-from warehouse.feeds import due_feeds
 from warehouse.publish import Published
-from warehouse.records import WaitingEntry
+from warehouse.records import Feed, WaitingEntry
 
 Result = TypeVar("Result")
 
@@ -68,19 +67,16 @@ async def ingest(
     return replace(report, published=await tools.publish())
 
 
-async def poll(tools: Tools, run: PollChunk = poll_chunk) -> IngestReport:
-    """Asks every due feed, and loads what they answered."""
-    async with tools.alone("poll"):
-        return await _poll(tools, run)
+async def poll(
+    tools: Tools, run: PollChunk = poll_chunk, only: Collection[int] | None = None
+) -> IngestReport:
+    """Asks every due feed, or `only` those with these ids, and loads what they answered."""
+    async with tools.alone("poll" if only is None else "poll of some feeds"):
+        feeds = await feeds_to_ask(tools, only)
+        return await _poll(tools, feeds, run)
 
 
-async def _poll(tools: Tools, run: PollChunk) -> IngestReport:
-    now = tools.now()
-    due = await tools.in_warehouse(lambda wh: due_feeds(wh, now))
-    # A run may start later than it was meant to, in an hour that a feed wants skipped.
-    feeds = tuple(feed for feed in due if may_be_asked(feed, now))
-    if shard := tools.settings.shard:
-        feeds = tuple(feed for feed in feeds if shard.owns(feed.url))
+async def _poll(tools: Tools, feeds: Sequence[Feed], run: PollChunk) -> IngestReport:
     tools.listener.feeds_due(len(feeds))
     if not feeds:
         return IngestReport()

@@ -17,7 +17,9 @@ from flows.feed_state import Poll, body_hash, brings_body, decide_failure, decid
 from flows.moving import permanent_target
 from flows.together import together
 from flows.tools import Tools
+from flows.websub.rhythm import after_polls
 from parsers.errors import PressclipError, Retry
+from parsers.hubs import with_hub_of
 from warehouse.records import Feed
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,9 @@ PollChunk = Callable[[Tools, Sequence[Feed]], Coroutine[Any, Any, PollCounts]]
 async def poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> PollCounts:
     """Asks `feeds` side by side and lands the answers as one batch."""
     polls = await together(poll_feed(tools, feed) for feed in feeds)
+    if tools.subscriptions is not None:
+        every = tools.settings.push_poll_interval
+        polls = after_polls(tools.subscriptions, feeds, polls, every=every)
     await tools.land(
         tools.batch(
             "poll",
@@ -77,6 +82,7 @@ async def poll_feed(tools: Tools, feed: Feed) -> Poll:
             parsed = await tools.pool.feed(
                 page, feed.feed_id, tools.now(), tools.settings.max_entries
             )
+            parsed = with_hub_of(page, parsed)
         poll = decide_feed(
             feed,
             page,

@@ -117,6 +117,15 @@ class Settings:
     publish_pause: float = _setting(
         60.0, "time between two published copies while a run is at work", "seconds"
     )
+    push_url: str | None = _setting(
+        None, "public address at which hubs reach `pressclip push serve`; none: no pushes"
+    )
+    push_lease: float = _setting(
+        864_000.0, "how long hubs are asked to push before they are asked again", "seconds", least=1
+    )
+    push_poll_interval: float = _setting(
+        21_600.0, "time between two polls of a feed whose pushes have proven reliable", "seconds"
+    )
     shard: Shard | None = _setting(
         None, "the part of the press that runs here ask, such as 2/3; none: all of it"
     )

@@ -22,6 +22,7 @@ from flows.fetch.turns import Turns
 from flows.parsing import ParserPool
 from flows.runlock import alone, alone_in_shard
 from flows.settings import Settings
+from flows.websub.store import Subscriptions, open_subscriptions
 from parsers.errors import Retry
 from parsers.topics import Topics, read_topics
 from warehouse.connection import open_warehouse
@@ -105,6 +106,8 @@ class Tools:
     """Held for each host that is being harvested."""
     unparsed: asyncio.Semaphore
     """Held for each page that was fetched and is not parsed yet."""
+    subscriptions: Subscriptions | None = None
+    """Where hubs push to this desk: what they pushed."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _loads: list[float] = field(default_factory=list)
     """When the last load began, on the event loop's clock."""
@@ -226,6 +229,7 @@ async def open_tools(
     with (
         Memory(desk.folder / "manners.sqlite") as memory,
         Turns(desk.folder / "turns", clock.now) as turns,
+        open_subscriptions(desk.folder) as subscriptions,
     ):
         client = HttpClient(settings.fetch(), clock=now, memory=memory, turns=turns)
         async with client, pool:
@@ -240,4 +244,5 @@ async def open_tools(
                 now=now,
                 hosts=asyncio.Semaphore(settings.hosts_at_once),
                 unparsed=asyncio.Semaphore(settings.pages_in_flight),
+                subscriptions=subscriptions,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from warehouse.handle import Warehouse
@@ -13,6 +14,14 @@ from warehouse.rows import record
 def due_feeds(wh: Warehouse, now: datetime) -> tuple[Feed, ...]:
     """Feeds to ask at `now`, the longest overdue first; retired ones never."""
     rows = wh.records(queries("feeds")["due"], {"now": now})
+    return tuple(record(Feed, row) for row in rows)
+
+
+def some_feeds(wh: Warehouse, feed_ids: Collection[int]) -> tuple[Feed, ...]:
+    """These feeds, due or not; retired ones never."""
+    if not feed_ids:
+        return ()
+    rows = wh.records(queries("feeds")["some"], {"feed_ids": list(feed_ids)})
     return tuple(record(Feed, row) for row in rows)
 
 

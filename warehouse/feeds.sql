@@ -10,6 +10,12 @@ SELECT * EXCLUDE (added_at) FROM (
 WHERE next_poll_at IS NULL OR next_poll_at <= $now
 ORDER BY next_poll_at NULLS FIRST, feed_id;
 
+-- name: some
+-- Feeds by their ids, whether they are due or not; retired ones never.
+SELECT * EXCLUDE (added_at) FROM feeds
+WHERE health <> 'retired' AND feed_id IN (SELECT unnest($feed_ids::UBIGINT[]))
+ORDER BY feed_id;
+
 -- name: all
 -- Every feed, as lists show them.
 SELECT * EXCLUDE (added_at) FROM feeds ORDER BY category NULLS LAST, title NULLS LAST, url;

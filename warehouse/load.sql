@@ -61,6 +61,7 @@ USING (
         arg_min_null(last_modified, rank) AS last_modified,
         arg_min_null(body_hash, rank) AS body_hash,
         arg_min_null(hub_url, rank) AS hub_url,
+        arg_min_null(self_url, rank) AS self_url,
         arg_min(health, rank) AS health,
         arg_min_null(error, rank) AS error,
         arg_min(failures, rank) AS failures,
@@ -89,7 +90,8 @@ ON t.feed_id = s.feed_id
 WHEN MATCHED THEN UPDATE SET
     url = s.url, title = s.title, site_url = s.site_url, language = s.language,
     category = s.category, format = s.format, etag = s.etag, last_modified = s.last_modified,
-    body_hash = s.body_hash, hub_url = s.hub_url, health = s.health, error = s.error,
+    body_hash = s.body_hash, hub_url = s.hub_url, self_url = s.self_url,
+    health = s.health, error = s.error,
     failures = s.failures, polled_at = s.polled_at, succeeded_at = s.succeeded_at,
     full_fetch_at = s.full_fetch_at, next_poll_at = s.next_poll_at, added_at = s.added_at,
     ttl_minutes = s.ttl_minutes, skip_hours = s.skip_hours, skip_days = s.skip_days,

@@ -49,6 +49,8 @@ class Feed:
     body_hash: str | None = None
     """Of the last body that was read in full: an unchanged body has no new entries."""
     hub_url: str | None = None
+    self_url: str | None = None
+    """What it calls itself, which is what its hub knows it by."""
     health: FeedHealth = FeedHealth.NEW
     error: str | None = None
     """Short name of the last failure; None once a poll succeeded."""

@@ -15,7 +15,18 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from flows.cli import add, demo, failures, feeds, ingest, read, settings, trigger, warehouse
+from flows.cli import (
+    add,
+    demo,
+    failures,
+    feeds,
+    ingest,
+    push,
+    read,
+    settings,
+    trigger,
+    warehouse,
+)
 from flows.cli.console import complain, say
 from parsers.errors import PressclipError, Retry
 
@@ -93,6 +104,7 @@ app.add_typer(feeds.app, name="feeds")
 app.add_typer(failures.app, name="failures")
 app.add_typer(warehouse.app, name="warehouse")
 app.command("maintain")(warehouse.maintain)
+app.add_typer(push.app, name="push")
 app.command("trigger")(trigger.command)
 app.command("settings")(settings.command)
 app.command("demo")(demo.command)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode
 
 import httpx
 
@@ -30,6 +31,8 @@ from parsers.records import Page
 from parsers.urls import MAX_LENGTH
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+KEEPING_POST = frozenset({307, 308})
+"""Redirects under which a POST stays one (RFC 9110 section 15.4); the others are answers."""
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 _SAME_ORIGIN_ONLY = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -160,16 +163,34 @@ class HttpClient:
         `tls_failed`, `proxy_failed`, `bad_response`, `truncated`, `bad_coding`,
         `host_paused`, `host_down`).
         """
+        return await self._follow(url, headers or {}, max_bytes, check)
+
+    async def post(self, url: str, form: Mapping[str, str]) -> Page:
+        """What `url` answers to `form`, after redirects that keep it a POST; raises like
+        `get_traced`."""
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        fetched = await self._follow(url, headers, None, None, urlencode(form).encode())
+        return fetched.page
+
+    async def _follow(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        max_bytes: int | None,
+        check: Check | None,
+        form: bytes | None = None,
+    ) -> Fetched:
         target = first = read_url(url)
         hops: list[Hop] = []
+        followed = REDIRECTS if form is None else KEEPING_POST
         left = self.settings.total_timeout
         while True:
-            sent = self._headers(target, headers or {}, same_origin=_same_origin(first, target))
+            sent = self._headers(target, headers, same_origin=_same_origin(first, target))
             with _on_the_way_from(url, hops):
-                answer, took = await self._ask(Ask(target, sent, max_bytes), left)
+                answer, took = await self._ask(Ask(target, sent, max_bytes, form), left)
             left -= took
             location = _location(answer)
-            if answer.status not in REDIRECTS or not location:
+            if answer.status not in followed or not location:
                 page = self._page(url, str(target) if hops else url, answer)
                 return Fetched(page, tuple(hops), _without_secrets(sent), answer.packed)
             with _on_the_way_from(url, [Hop(answer.status, str(target), location)]):

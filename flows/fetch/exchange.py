@@ -87,6 +87,8 @@ class Ask:
     headers: Headers
     max_bytes: int | None
     """Instead of the settings' limits on the body, where given."""
+    form: bytes | None = None
+    """What is posted; None: it is a GET."""
 
 
 @contextmanager
@@ -120,7 +122,8 @@ async def exchange(lanes: Lanes, lane: Lane, proxy: str | None, ask: Ask) -> Ans
     """Send `ask` and read its answer.
 
     It is sent a second time, on a new connection, where the first may have failed for reasons
-    that say nothing about the page (RFC 9110 section 9.2.2 allows it for GET).
+    that say nothing about the page (RFC 9110 section 9.2.2 allows it for GET; what we post asks
+    for a state, such as a subscription, and may be said twice).
     """
     with named_errors(ask.url):
         async with lanes.wire(lane, proxy) as wire:
@@ -166,7 +169,13 @@ async def _over(lanes: Lanes, lane: Lane, wire: Wire, ask: Ask) -> Answer:
     async with AsyncExitStack() as stack:
         async with asyncio.timeout(settings.connect_timeout + settings.first_byte_timeout):
             response = await stack.enter_async_context(
-                wire.pool.stream("GET", url, headers=sent, extensions={"timeout": timeouts})
+                wire.pool.stream(
+                    "GET" if ask.form is None else "POST",
+                    url,
+                    headers=sent,
+                    content=ask.form,
+                    extensions={"timeout": timeouts},
+                )
             )
         wire.served += 1
         lane.pace.heard()

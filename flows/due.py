@@ -1,0 +1,32 @@
+"""Which feeds a poll asks: those whose time has come, and those that said that they have news."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from flows.poll_times import may_be_asked
+from flows.tools import Tools
+from warehouse.feeds import due_feeds, some_feeds
+from warehouse.handle import Warehouse
+from warehouse.records import Feed
+
+
+async def feeds_to_ask(tools: Tools, only: Collection[int] | None = None) -> tuple[Feed, ...]:
+    """The feeds of this run's shard that are due, or that a hub has pushed since they were asked;
+    where `only` gives their ids, those and no others, due or not."""
+    now = tools.now()
+    pushes = tools.subscriptions.pushes() if tools.subscriptions and only is None else {}
+
+    def look(wh: Warehouse) -> tuple[Feed, ...]:
+        if only is not None:
+            return some_feeds(wh, only)
+        # A run may start later than it was meant to, in an hour that a feed wants skipped.
+        due = [feed for feed in due_feeds(wh, now) if may_be_asked(feed, now)]
+        known = {feed.feed_id for feed in due}
+        pushed = some_feeds(wh, pushes.keys() - known)
+        news = (one for one in pushed if not one.polled_at or one.polled_at < pushes[one.feed_id])
+        return (*due, *news)
+
+    feeds = await tools.in_warehouse(look)
+    shard = tools.settings.shard
+    return tuple(feed for feed in feeds if shard is None or shard.owns(feed.url))

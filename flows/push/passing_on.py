@@ -1,0 +1,96 @@
+"""What a push starts: a poll of its feed, by a Prefect server where there is one, or here."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from flows import ingest as steps
+from flows.settings import Settings
+from flows.tools import open_tools
+from flows.websub.records import Subscription
+from parsers.errors import Retry
+
+log = logging.getLogger(__name__)
+
+PUSHED = "pressclip.feed.pushed"
+MOST_FEEDS = 80
+"""Feeds that one event names: a server takes a hundred related resources."""
+
+PassOn = Callable[[Sequence[Subscription], datetime], Awaitable[bool]]
+"""Starts a poll of the feeds that pushed; False where that did not work, to be tried again."""
+
+
+def pushed_event(pushed: Sequence[Subscription], now: datetime) -> Mapping[str, Any]:
+    """The event that tells a server which feeds have something new."""
+    feeds = [
+        {
+            "prefect.resource.id": f"pressclip.feed.{one.feed_id}",
+            "prefect.resource.role": "feed",
+            "pressclip.url": one.topic_url,
+        }
+        for one in pushed
+    ]
+    return {
+        "id": str(uuid.uuid4()),
+        "occurred": now.isoformat(),
+        "event": PUSHED,
+        "resource": {"prefect.resource.id": "pressclip.push"},
+        "related": feeds,
+        # Text, because JSON in JavaScript and elsewhere rounds such numbers.
+        "payload": {"feeds": [str(one.feed_id) for one in pushed]},
+    }
+
+
+def by_event(api_url: str) -> PassOn:
+    """Tells the Prefect server at `api_url`, whose deployment `poll` listens."""
+    # Prefect takes two seconds to import, and knows how its server is signed in to.
+    from prefect.settings import get_current_settings  # noqa: PLC0415
+
+    api = get_current_settings().api
+    headers, auth = {}, None
+    if api.auth_string is not None:
+        name, _, password = api.auth_string.get_secret_value().partition(":")
+        auth = httpx.BasicAuth(name, password)
+    elif api.key is not None:
+        headers["Authorization"] = f"Bearer {api.key.get_secret_value()}"
+
+    async def tell(pushed: Sequence[Subscription], now: datetime) -> bool:
+        events = [
+            pushed_event(pushed[start : start + MOST_FEEDS], now)
+            for start in range(0, len(pushed), MOST_FEEDS)
+        ]
+        try:
+            async with httpx.AsyncClient(headers=headers, auth=auth, timeout=10) as client:
+                answer = await client.post(f"{api_url.rstrip('/')}/events", json=events)
+                answer.raise_for_status()
+        except httpx.HTTPError as error:
+            log.warning("The Prefect server at %s was not told of a push: %s.", api_url, error)
+            return False
+        return True
+
+    return tell
+
+
+def by_polling_here(settings: Settings) -> PassOn:
+    """Polls in this process, harvests what that found and publishes it."""
+
+    async def poll(pushed: Sequence[Subscription], now: datetime) -> bool:
+        del now
+        try:
+            async with open_tools(settings) as tools:
+                await steps.poll(tools, only=[one.feed_id for one in pushed])
+                await steps.harvest(tools)
+                await tools.publish()
+        except Retry as error:
+            # Whoever is at work takes what it finds; the push waits for the next try.
+            log.info("%s", error.message)
+            return False
+        return True
+
+    return poll

@@ -1,0 +1,154 @@
+"""The receiver at work: a server for hubs, and beside it what asks them and what passes on.
+
+hubs ─▶ callback_app ─▶ push.sqlite ─▶ passing on ─▶ a poll
+         published feeds ─▶ asking hubs ─▶ push.sqlite
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+
+from flows import clock
+from flows.fetch.client import HttpClient
+from flows.fetch.memory import Memory
+from flows.fetch.turns import Turns
+from flows.push.passing_on import PassOn, by_event, by_polling_here
+from flows.settings import Settings, prefect_api_url
+from flows.subscriptions import published_feeds
+from flows.websub.app import callback_app
+from flows.websub.deciding import to_pass_on
+from flows.websub.hubs import Hubs
+from flows.websub.store import Subscriptions
+from parsers.errors import Drop
+
+log = logging.getLogger(__name__)
+
+ASK_EVERY = 15.0
+PASS_ON_EVERY = 2.0
+"""Seconds; short enough for news, long enough for one poll to do for a burst of pushes."""
+
+
+async def receive(
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    ask_every: float = ASK_EVERY,
+    now: Callable[[], datetime] = clock.now,
+) -> None:
+    """Serves hubs on `host` and `port` until this process is told to stop.
+
+    Raises Drop("no_push_url") where the settings do not say how hubs reach us.
+    """
+    callback = callback_address(settings)
+    desk = settings.desk()
+    desk.create()
+    api_url = prefect_api_url()
+    pass_on = by_event(api_url) if api_url else by_polling_here(settings)
+    with (
+        Subscriptions(desk.folder) as known,
+        Memory(desk.folder / "manners.sqlite") as memory,
+        Turns(desk.folder / "turns", clock.now) as turns,
+    ):
+        came = asyncio.Event()
+        app = callback_app(
+            known,
+            lease=settings.push_lease,
+            max_body=settings.max_body,
+            now=now,
+            on_push=came.set,
+        )
+        async with HttpClient(settings.fetch(), clock=now, memory=memory, turns=turns) as client:
+            hubs = Hubs(client, known, callback=callback, lease=settings.push_lease)
+            await _with_beside(
+                _server(app, host, port).serve(),
+                _keep_asking(settings, hubs, ask_every, now),
+                _keep_passing_on(known, came, pass_on, now),
+            )
+
+
+async def _with_beside(work: Coroutine[Any, Any, None], *others: Coroutine[Any, Any, None]) -> None:
+    """Runs `work`, and the `others` beside it for as long as it takes."""
+    tasks = [asyncio.create_task(one) for one in others]
+    try:
+        await work
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _server(app: Starlette, host: str, port: int) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            lifespan="off",
+            # Its lines would have the callbacks in them, which nobody may know.
+            access_log=False,
+            log_config=None,
+            limit_concurrency=500,
+            timeout_graceful_shutdown=5,
+        )
+    )
+
+
+def callback_address(settings: Settings) -> str:
+    """The public address below which hubs reach us; raises Drop("no_push_url")."""
+    if not (settings.push_url or "").startswith(("http://", "https://")):
+        raise Drop(
+            "no_push_url",
+            "Hubs must be told where to push. Set PRESSCLIP_PUSH_URL to the public address under "
+            "which they reach this receiver, such as https://push.example.org/.",
+        )
+    return str(settings.push_url)
+
+
+async def _keep_asking(
+    settings: Settings, hubs: Hubs, every: float, now: Callable[[], datetime]
+) -> None:
+    async def ask() -> None:
+        feeds = await asyncio.to_thread(published_feeds, settings)
+        await hubs.ask(feeds, now())
+
+    while True:
+        await _unless_it_fails("asking hubs", ask())
+        await asyncio.sleep(every)
+
+
+async def _keep_passing_on(
+    known: Subscriptions, came: asyncio.Event, pass_on: PassOn, now: Callable[[], datetime]
+) -> None:
+    async def look() -> None:
+        began = now()
+        pushed = to_pass_on(known.with_news(), began)
+        if pushed and await pass_on(pushed, began):
+            known.passed_on([one.feed_id for one in pushed], began)
+
+    while True:
+        await _unless_it_fails("passing on a push", look())
+        came.clear()
+        try:
+            # A push is not waited for without end: one may have been kept back or have failed.
+            async with asyncio.timeout(10 * PASS_ON_EVERY):
+                await came.wait()
+        except TimeoutError:
+            continue
+        await asyncio.sleep(PASS_ON_EVERY)
+
+
+async def _unless_it_fails(what: str, work: Coroutine[Any, Any, None]) -> None:
+    """Whatever goes wrong in one round must not end the receiver: polls go on without it, but
+    hubs would be answered by nobody."""
+    try:
+        await work
+    except Exception:
+        log.exception("%s failed; it is tried again", what)

@@ -1,0 +1,354 @@
+"""The receiver at work: a hub on loopback, a feed that it pushes, and what comes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from flows import clock
+from flows.fetch.client import HttpClient
+from flows.ingest import ingest
+from flows.push.passing_on import by_event
+from flows.push.serving import receive
+from flows.settings import Settings
+from flows.subscriptions import subscribe
+from flows.tools import open_tools
+from flows.websub.hubs import Hubs
+from flows.websub.records import Subscription, SubscriptionState
+from flows.websub.store import Subscriptions
+from parsers.identity import feed_id
+from parsers.opml import OpmlFeed
+from tests.faults.server import Request as SiteRequest
+from tests.faults.server import Site, answer, fast, in_loop, redirect
+from tests.flows.websub.hub import Hub, served
+from warehouse.reading import read
+from warehouse.records import Feed
+
+PARAGRAPH = (
+    "Elon Musk opened the reading room at Port Alder on Monday and stayed until the lamps were "
+    "lit, asking the librarian for one book about tides after another. "
+)
+TEXT = f"<p>{PARAGRAPH * 3}</p><p>{PARAGRAPH[::-1]}</p>"
+
+
+@dataclass
+class Paper:
+    """A paper with a feed that a hub pushes."""
+
+    site: Site
+    hub_url: str
+    stories: list[int] = field(default_factory=list)
+
+    @property
+    def feed_url(self) -> str:
+        return self.site.url("/feed")
+
+    def print(self, *numbers: int) -> bytes:
+        """Prints stories, and returns what a hub would push."""
+        self.stories += numbers
+        for number in numbers:
+            page = (
+                f"<html><head><title>Room {number}</title></head><body><article>"
+                f"<h1>Elon Musk opens room {number}</h1><p>Room {number}.</p>{TEXT}"
+                "</article></body></html>"
+            )
+            self.site.routes[f"/{number}"] = answer(200, _HTML, page.encode())
+        feed = self._feed()
+        self.site.routes["/feed"] = answer(
+            200,
+            {
+                "Content-Type": "application/rss+xml",
+                "Link": f'<{self.hub_url}/>; rel="hub", <{self.feed_url}>; rel="self"',
+            },
+            feed,
+        )
+        return feed
+
+    def _feed(self) -> bytes:
+        items = "".join(
+            f"<item><title>Elon Musk opens room {n}</title><link>{self.site.url(f'/{n}')}</link>"
+            f"<guid>{n}</guid></item>"
+            for n in self.stories
+        )
+        return f'<rss version="2.0"><channel><title>P</title>{items}</channel></rss>'.encode()
+
+
+_HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def settings_for(folder: Path, **more: object) -> Settings:
+    given: dict[str, object] = {
+        "warehouse": str(folder / "press.duckdb"),
+        "allow_networks": ("127.0.0.0/8",),
+        "host_pause": 0.0,
+        "workers": 1,
+    }
+    return Settings(**(given | more))  # type: ignore[arg-type]  # a test names what it needs
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@asynccontextmanager
+async def receiving(settings: Settings, port: int) -> AsyncIterator[None]:
+    """The receiver at work on `port`."""
+    task = asyncio.create_task(receive(settings, host="127.0.0.1", port=port, ask_every=0.2))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(done: Callable[[], object], seconds: float = 60) -> None:
+    async with asyncio.timeout(seconds):
+        while not done():
+            await asyncio.sleep(0.05)
+
+
+def titles(settings: Settings) -> list[str]:
+    found = read(settings.desk(), "SELECT title FROM articles ORDER BY title")
+    return [str(title) for (title,) in found.rows]
+
+
+def state(settings: Settings) -> Subscription | None:
+    with Subscriptions(settings.desk().folder) as known:
+        return next(iter(known.all()), None)
+
+
+async def walk(settings: Settings) -> None:
+    async with open_tools(settings) as tools:
+        await ingest(tools)
+
+
+@in_loop
+async def test_from_a_feed_with_a_hub_to_a_push_and_its_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "")
+    hub, port = Hub(), free_port()
+    settings = settings_for(tmp_path, push_url=f"http://127.0.0.1:{port}/")
+    async with Site() as site, served(hub.app) as hub_url:
+        paper = Paper(site, hub_url)
+        paper.print(1)
+        await asyncio.to_thread(subscribe, settings, [OpmlFeed(paper.feed_url)])
+        await walk(settings)
+        async with receiving(settings, port):
+            # Subscribed to as soon as the feed is known.
+            await until(lambda: hub.subscribers)
+            assert hub.asked[0]["hub.topic"] == paper.feed_url
+            assert (await hub.push(paper.feed_url, paper.print(2))) == [202]
+            await until(lambda: len(titles(settings)) == 2)
+
+            # A hub that repeats itself 606 times: nothing new, and not 606 polls.
+            asked, began = site.asked.count("/feed"), clock.now()
+            assert await hub.push(paper.feed_url, paper.print(), times=606) == [202] * 606
+            await asyncio.sleep(3)
+            minutes = (clock.now() - began) / timedelta(minutes=1)
+            assert site.asked.count("/feed") - asked <= 1 + minutes
+            assert [site.asked.count(f"/{n}") for n in (1, 2)] == [1, 1]
+    assert len(titles(settings)) == 2
+
+
+@in_loop
+async def test_leases_are_renewed_before_they_end_under_the_same_callback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "")
+    hub, port = Hub(lease=9), free_port()
+    settings = settings_for(tmp_path, push_url=f"http://127.0.0.1:{port}/")
+    async with Site() as site, served(hub.app) as hub_url:
+        paper = Paper(site, hub_url)
+        paper.print()
+        await asyncio.to_thread(subscribe, settings, [OpmlFeed(paper.feed_url)])
+        await walk(settings)
+        async with receiving(settings, port):
+            await until(lambda: len(hub.confirmed) == 3)
+    assert hub.confirmed == [True] * 3
+    assert hub.lapsed == 0
+    assert len(hub.subscribers) == 1
+
+
+@in_loop
+async def test_a_push_that_no_poll_was_started_for_is_taken_by_the_next_run(
+    tmp_path: Path,
+) -> None:
+    """Such as where the event was lost, or the receiver was stopped before it passed it on."""
+    settings = settings_for(tmp_path, poll_interval=86_400.0)
+    async with Site() as site:
+        paper = Paper(site, "http://127.0.0.1:9")
+        paper.print(1)
+        await asyncio.to_thread(subscribe, settings, [OpmlFeed(paper.feed_url)])
+        await walk(settings)
+        paper.print(2)
+        await walk(settings)
+        assert len(titles(settings)) == 1, "it is not due"
+        with Subscriptions(settings.desk().folder) as known:
+            known.save(subscription(paper.feed_url))
+            known.pushed(feed_id(paper.feed_url), clock.now())
+        await walk(settings)
+        assert len(titles(settings)) == 2
+        asked = site.asked.count("/feed")
+        await walk(settings)
+        assert site.asked.count("/feed") == asked, "a push is good for one poll"
+
+
+def subscription(url: str, hub_url: str = "http://127.0.0.1:9/") -> Subscription:
+    now = clock.now()
+    return Subscription(
+        feed_id(url),
+        hub_url,
+        url,
+        "token",
+        "secret",
+        SubscriptionState.ACTIVE,
+        now,
+        ask_at=now + timedelta(days=1),
+        lease_until=now + timedelta(days=2),
+    )
+
+
+@pytest.mark.parametrize(
+    ("handler", "reason"),
+    [
+        (answer(503, {"Retry-After": "7200"}), "http_503"),
+        (answer(404), "http_404"),
+        (redirect("/elsewhere"), "http_302"),
+        (None, "connect_failed"),
+    ],
+)
+@in_loop
+async def test_a_hub_that_does_not_take_it_is_asked_again_later(
+    handler: Callable[..., object] | None, reason: str, tmp_path: Path
+) -> None:
+    async with Site({"/": handler} if handler else {}) as site, HttpClient(fast()) as client:  # type: ignore[dict-item]
+        hub_url = site.url("/") if handler else "http://127.0.0.1:9/"
+        feed = Feed(1, "http://paper.example/feed", hub_url=hub_url)
+        with Subscriptions(tmp_path) as known:
+            hubs = Hubs(client, known, callback="http://127.0.0.1:1/", lease=60)
+            assert await hubs.ask([feed], clock.now()) == 1
+            (one,) = known.all()
+            assert (one.state, one.reason) == (SubscriptionState.ASKED, reason)
+            assert one.ask_at is not None
+            wait = one.ask_at - clock.now()
+            assert wait > timedelta(minutes=119 if reason == "http_503" else 4)
+            assert await hubs.ask([feed], clock.now()) == 0
+
+
+@in_loop
+async def test_a_hub_that_moved_is_followed_with_everything_it_was_asked(tmp_path: Path) -> None:
+    hub = Hub(status=200)
+    async with (
+        served(hub.app) as hub_url,
+        Site({"/old": redirect(f"{hub_url}/", 307)}) as site,
+        HttpClient(fast()) as client,
+    ):
+        feed = Feed(1, "http://paper.example/feed", hub_url=site.url("/old"))
+        with Subscriptions(tmp_path) as known:
+            await Hubs(client, known, callback="http://me.example/", lease=60).ask(
+                [feed], clock.now()
+            )
+            (one,) = known.all()
+    assert hub.asked == [
+        {
+            "hub.callback": f"http://me.example/{one.token}",
+            "hub.mode": "subscribe",
+            "hub.topic": "http://paper.example/feed",
+            "hub.lease_seconds": "60",
+            "hub.secret": one.secret,
+        }
+    ]
+    assert len(one.secret) < 200, "the Recommendation's limit, in bytes"
+    assert one.secret != one.token
+
+
+@in_loop
+async def test_hubs_in_private_networks_are_not_asked(tmp_path: Path) -> None:
+    asked: list[SiteRequest] = []
+    async with Site({"/": answer(202)}) as site, HttpClient(fast(allowed_networks=())) as client:
+        feed = Feed(1, "http://paper.example/feed", hub_url=site.url("/"))
+        with Subscriptions(tmp_path) as known:
+            await Hubs(client, known, callback="http://me.example/", lease=60).ask(
+                [feed], clock.now()
+            )
+            assert [one.reason for one in known.all()] == ["blocked_address"]
+        asked += site.log
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("hub", "confirmed", "ends"),
+    [
+        (Hub(), True, SubscriptionState.ACTIVE),
+        (Hub(deny="no such topic"), True, SubscriptionState.DENIED),
+        (Hub(change=lambda asked: asked | {"hub.topic": "http://x/"}), False,
+         SubscriptionState.ASKED),
+        (Hub(change=lambda asked: asked | {"hub.challenge": "other"}), False,
+         SubscriptionState.ACTIVE),
+    ],
+)  # fmt: skip
+@in_loop
+async def test_what_hubs_verify(
+    hub: Hub, confirmed: bool, ends: SubscriptionState, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The last hub sent another challenge than it expects back: it says so to itself."""
+    monkeypatch.setenv("PREFECT_API_URL", "")
+    port = free_port()
+    settings = settings_for(tmp_path, push_url=f"http://127.0.0.1:{port}")
+    async with served(hub.app) as hub_url, Site() as site:
+        paper = Paper(site, hub_url)
+        paper.print()
+        await asyncio.to_thread(subscribe, settings, [OpmlFeed(paper.feed_url)])
+        await walk(settings)
+        async with receiving(settings, port):
+            await until(lambda: hub.confirmed)
+        assert hub.confirmed == [confirmed]
+        assert bool(hub.subscribers) is (confirmed and not hub.deny)
+        one = state(settings)
+        assert one is not None
+        assert one.state is ends
+
+
+@in_loop
+async def test_a_prefect_server_is_told_which_feeds_were_pushed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[str, list[dict[str, Any]]]] = []
+    status = [503, 204]
+
+    async def take(request: Request) -> JSONResponse:
+        told.append((request.headers["authorization"], json.loads(await request.body())))
+        return JSONResponse(None, status.pop(0))
+
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "desk:word")
+    app = Starlette(routes=[Route("/api/events", take, methods=["POST"])])
+    pushed = [subscription(f"http://paper.example/{n}") for n in range(100)]
+    async with served(app) as url:
+        tell = by_event(f"{url}/api")
+        assert await tell(pushed, clock.now()) is False
+        assert await tell(pushed, clock.now()) is True
+    assert not await tell(pushed, clock.now()), "nobody listens any more"
+    credentials, events = told[-1]
+    assert credentials == httpx.BasicAuth("desk", "word")._auth_header
+    assert [event["event"] for event in events] == ["pressclip.feed.pushed"] * 2
+    feeds = [feed for event in events for feed in event["payload"]["feeds"]]
+    assert feeds == [str(one.feed_id) for one in pushed]
+    assert len({event["id"] for event in events}) == 2
