@@ -10,6 +10,7 @@ from flows.fetch.pacing import retry_after
 from flows.freshness import freshness
 from flows.moving import follow_moves, look_in_former_place, without_memory
 from flows.news import News, gap_of, mark_backfill, newest_at, newest_entry, news_of
+from flows.outcomes import NOT_ASKED
 from flows.poll_times import fitting_interval, next_poll
 from parsers.errors import NotAFeed, PressclipError, Retry
 from parsers.records import Entry, Failure, Page, ParsedFeed
@@ -21,8 +22,6 @@ GIVE_UP = 60
 """Failed polls in a row after which a feed is retired: two months at a poll a day."""
 GIVE_UP_UNFORESEEN = 6
 """The same where the fault is ours: asking again will not mend it."""
-_NOT_ASKED = frozenset({"host_paused", "host_down"})
-"""Errors of a feed's host, not of the feed: it was not even asked."""
 _BODIES = frozenset({200, 203, 226})
 
 
@@ -166,7 +165,7 @@ def decide_failure(feed: Feed, error: PressclipError, *, now: datetime, interval
     """What becomes of a feed that could not be read: asked again later and later, looked for in
     its former place, or retired."""
     asked = timedelta(seconds=getattr(error, "after", None) or 0.0)
-    if error.name in _NOT_ASKED:
+    if error.name in NOT_ASKED:
         # Its host rests: nothing was learnt of the feed itself.
         waits = replace(feed, next_poll_at=next_poll(feed, now, asked))
         return Poll(waits, failure=_failure(waits, error, now))

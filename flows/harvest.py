@@ -25,6 +25,7 @@ from flows.together import together
 from flows.tools import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
+from parsers.urls import direct_link, is_wrapper
 from warehouse.records import BY_HAND, WaitingEntry
 
 log = logging.getLogger(__name__)
@@ -67,13 +68,14 @@ async def _harvest_host(tools: Tools, groups: Sequence[Group], crate: Crate) -> 
 
 async def fetch_entry(tools: Tools, entry: Entry) -> Fetched | PressclipError:
     """The page at an entry's link, or the error that says why there is none."""
-    link = entry.link
-    if link is None:
+    if entry.link is None:
         return Drop("no_link", f"The entry {entry.title!r} has no link to fetch.")
+    link = direct_link(entry.link)
     try:
         await tools.robots.check(link)
         fetched = await tools.client.get_traced(link, check=tools.robots.check)
         require_body(fetched.page)
+        require_resolved(link, fetched.page)
     except PressclipError as error:
         return error
     except Exception as error:
@@ -92,6 +94,17 @@ def require_body(page: Page) -> None:
     if page.status in {408, 425, 429} or page.status >= 500:
         raise Retry(name, f"{message}; it will be tried again.", after=retry_after(page))
     raise Drop(name, f"{message}, so there is no article to read.")
+
+
+def require_resolved(link: str, page: Page) -> None:
+    """Passes a page that is more than a wrapper's answer; raises Drop("wrapper_unresolved") where
+    a search service's or shortener's link led nowhere else: it is no article's address."""
+    if is_wrapper(page.final_url):
+        raise Drop(
+            "wrapper_unresolved",
+            f"{link} is a link of a search service or shortener, and asking it did not tell which "
+            "article it leads to. The publisher's own feed would.",
+        )
 
 
 async def _finish(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from flows.poll_times import jitter
 from flows.settings import Settings
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Failure, Rejection, RejectionReason
 from warehouse.records import EntryOutcome, EntryState, WaitingEntry
+
+_LONGEST = 86_400.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ def decide_entry(
             reason = "mentions_nothing" if found.extracted else "names_nothing"
             return Harvested(replace(outcome, state=EntryState.OFF_TOPIC, reason=reason))
         found = Drop(found.reason.value, found.detail)
-    retry_at = next_try(found, outcome.attempts, now, settings)
+    spread = jitter(waiting.entry.entry_id)
+    retry_at = next_try(found, outcome.attempts, now, settings, spread=spread)
     outcome = replace(
         outcome,
         state=EntryState.WAITING if retry_at else EntryState.DEAD,
@@ -69,15 +74,26 @@ def _failure(waiting: WaitingEntry, error: PressclipError, outcome: EntryOutcome
     )
 
 
+NOT_ASKED = frozenset({"host_paused", "host_down"})
+"""Errors of an entry's host, not of its page: that was not even asked for."""
+PATIENCE = 5
+"""How many times as many tries an entry has whose page is not even asked for."""
+
+
 def next_try(
-    error: PressclipError, attempts: int, now: datetime, settings: Settings
+    error: PressclipError, attempts: int, now: datetime, settings: Settings, *, spread: float = 0.0
 ) -> datetime | None:
-    """When to try again: later with each attempt, never sooner than the host asked; None where
-    it would not help or was tried often enough."""
-    if not isinstance(error, Retry) or attempts >= settings.max_attempts:
+    """When to try again: later with each attempt, never sooner than the host asked, all of it
+    longer by the share `spread`; None where it would not help or was tried often enough."""
+    if not isinstance(error, Retry):
+        return None
+    asked = error.after or 0.0
+    if error.name in NOT_ASKED and attempts < settings.max_attempts * PATIENCE:
+        return now + timedelta(seconds=min(asked, _LONGEST) * (1 + spread))
+    if attempts >= settings.max_attempts:
         return None
     pause = settings.retry_pause * 2 ** (attempts - 1)
-    return now + timedelta(seconds=min(max(pause, error.after or 0.0), 86_400.0))
+    return now + timedelta(seconds=min(max(pause, asked), _LONGEST) * (1 + spread))
 
 
 def as_copy(harvested: Harvested) -> Harvested:

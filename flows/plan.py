@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from parsers.errors import Drop
 from parsers.identity import article_id
-from parsers.urls import canonical_url, host_of
+from parsers.urls import canonical_url
 from warehouse.records import EntryOutcome, EntryState, WaitingEntry
 
 Group = tuple[WaitingEntry, ...]
@@ -37,7 +38,7 @@ def plan_chunks(entries: Iterable[WaitingEntry], size: int) -> tuple[Chunk, ...]
     by_host: dict[str, dict[str, list[WaitingEntry]]] = defaultdict(lambda: defaultdict(list))
     for waiting in entries:
         link = identity_of(waiting)
-        by_host[host_of(link) if link.startswith("http") else ""][link].append(waiting)
+        by_host[_server(link)][link].append(waiting)
     hosts = [tuple(map(tuple, groups.values())) for groups in by_host.values()]
     chunks: list[list[tuple[Group, ...]]] = []
     links = size
@@ -48,6 +49,14 @@ def plan_chunks(entries: Iterable[WaitingEntry], size: int) -> tuple[Chunk, ...]
         chunks[-1].append(groups)
         links += len(groups)
     return tuple(Chunk(tuple(chunk)) for chunk in chunks)
+
+
+def _server(link: str) -> str:
+    """The host of a link, with its port where that is its own; nothing for what is no link."""
+    try:
+        return urlsplit(link).netloc
+    except ValueError:
+        return ""
 
 
 def identity_of(waiting: WaitingEntry) -> str:

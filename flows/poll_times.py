@@ -63,10 +63,10 @@ def next_poll(feed: Feed, now: datetime, pause: timedelta) -> datetime:
     return allowed_from(feed, now + min(max(later, SHORTEST), LONGEST))
 
 
-def jitter(feed_id: int) -> float:
-    """A feed's own share, between 0 and 0.1, by which its pauses are longer: feeds that were added
-    together do not stay together."""
-    return stable_id("jitter", str(feed_id)) / 2**64 * _JITTER
+def jitter(thing_id: int) -> float:
+    """A feed's or an entry's own share, between 0 and 0.1, by which its pauses are longer: what
+    came together does not stay together."""
+    return stable_id("jitter", str(thing_id)) / 2**64 * _JITTER
 
 
 def may_be_asked(feed: Feed, now: datetime) -> bool:

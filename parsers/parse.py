@@ -17,6 +17,7 @@ from parsers.documents import is_text, looks_like_html, read_document
 from parsers.fingerprints import fingerprint
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.topics import Topics
+from parsers.urls import direct_link, is_wrapper
 
 _HTML_TYPES = ("html", "xml", "text/plain")
 
@@ -61,7 +62,9 @@ def parse_entry_content(
         f'<!doctype html><html lang="{entry.language or ""}"><body><article>'
         f"{entry.content_html or ''}</article></body></html>"
     )
-    url = entry.link or f"urn:pressclip:entry:{entry.entry_id}"
+    link = direct_link(entry.link or "")
+    # A wrapper's link is nobody's identity.
+    url = link if link and not is_wrapper(link) else f"urn:pressclip:entry:{entry.entry_id}"
     found = extract_article(html, url=url, hint=entry)
     if isinstance(found, Article):
         found = replace(found, text_kind="feed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from fnmatch import translate
 from importlib.resources import files
@@ -35,7 +36,8 @@ class PathRule:
 
 @dataclass(frozen=True, slots=True)
 class WrapperRule:
-    """Links that wrap another address, in their path or in one of `parameters`."""
+    """Links that wrap another address, in their path (as it is, or in Base64) or in one of
+    `parameters`."""
 
     host: re.Pattern[str]
     path: re.Pattern[str]
@@ -43,11 +45,23 @@ class WrapperRule:
 
     def target(self, path: re.Match[str], query: str) -> str | None:
         """The wrapped address, or None where there is none."""
+        if "id" in path.groupdict():
+            return _address_in(path["id"])
         if not self.parameters:
             ending = f"?{query}" if query else ""
             return f"http{'s' if path['s'] else ''}://{path['rest']}{ending}"
         values = parse_qs(query, max_num_fields=100)
         return next((values[name][0] for name in self.parameters if name in values), None)
+
+
+def _address_in(text: str) -> str | None:
+    """The first address in a record that is written in Base64 (RFC 4648, section 5)."""
+    try:
+        record = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return None
+    found = re.search(rb"https?://[\x21-\x7e]+", record)
+    return found[0].decode("ascii") if found else None
 
 
 @dataclass(frozen=True, slots=True)

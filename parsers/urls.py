@@ -92,10 +92,23 @@ def is_wrapper(url: str) -> bool:
     article's address in them are none; `canonical_url` unwraps them.
     """
     try:
-        host, path = host_of(url), urlsplit(_absolute(url, None)).path
+        address = _absolute(direct_link(url), None)
+        host, path = _host(address)[0], urlsplit(address).path
     except Drop:
         return False
     return any(rule.host.fullmatch(host) and rule.path.fullmatch(path) for rule in RULES.opaque)
+
+
+def direct_link(url: str) -> str:
+    """The address to ask for instead of `url`: the one it wraps, where its text tells it; else
+    `url` itself, whatever it is."""
+    address = url
+    try:
+        while (inner := _unwrapped(_absolute(address, None))) and len(inner) < len(address):
+            address = inner
+    except Drop:
+        return address
+    return address
 
 
 def _absolute(url: str, base: str | None) -> str:

@@ -201,11 +201,11 @@ class HttpClient:
                 await check(str(moved))
             target = moved
 
-    def slow_down(self, host: str, pause: float) -> None:
-        """Pause at least `pause` seconds between requests to `host` (a crawl-delay), within
-        the settings' bounds."""
+    def slow_down(self, url: httpx.URL, pause: float) -> None:
+        """Pause at least `pause` seconds between requests to the host of `url` (a crawl-delay),
+        within the settings' bounds."""
         wanted = min(pause, self.settings.max_crawl_delay)
-        self._open_lanes.lane(host).pace.pause = max(self.settings.host_pause, wanted)
+        self._open_lanes.lane(server_of(url)).pace.pause = max(self.settings.host_pause, wanted)
 
     @property
     def _open_lanes(self) -> Lanes:
@@ -215,9 +215,9 @@ class HttpClient:
 
     async def _ask(self, ask: Ask, left: float) -> tuple[Answer, float]:
         """One request in its host's turn; the answer, and the seconds it took of `left`."""
-        host = ask.url.raw_host.decode("ascii")
         proxy = self._proxies.proxy_for(ask.url)
-        self._rules.check_host(host, proxied=proxy is not None)
+        self._rules.check_host(ask.url.raw_host.decode("ascii"), proxied=proxy is not None)
+        host = server_of(ask.url)
         async with self._open_lanes.turn(host) as lane:
             now = asyncio.get_running_loop().time
             started = now()
@@ -313,6 +313,13 @@ def read_url(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
             "those are not sent.",
         )
     return parsed.copy_with(fragment=None, host=host)
+
+
+def server_of(url: httpx.URL) -> str:
+    """What has a turn and a rhythm of its own: a host, with http and https together; a port of its
+    own is a server of its own."""
+    host = url.raw_host.decode("ascii")
+    return host if url.port is None else f"{host}:{url.port}"
 
 
 def _location(answer: Answer) -> str | None:

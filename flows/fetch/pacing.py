@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 
 from parsers.records import Page
 
-DEFAULT_PAUSE = 60.0
-"""Seconds a host rests after a 429 that does not say how long."""
+DEFAULT_PAUSE = 30.0
+"""Seconds a host rests after a 429 that does not say how long: as long as a run waits for it."""
 
 
 MAX_UNANSWERED = 20

@@ -79,7 +79,7 @@ class Robots:
         agent = self.client.settings.user_agent
         delay = site.rules.crawl_delay(agent)
         if delay:
-            self.client.slow_down(parsed.raw_host.decode("ascii"), float(delay))
+            self.client.slow_down(parsed, float(delay))
         if not site.rules.can_fetch(str(parsed), agent):
             raise Drop(
                 "robots_disallowed",

@@ -25,7 +25,7 @@ class FetchSettings:
     connections_per_host: int = 1
     host_pause: float = 1.0
     """Between the end of one request to a host and the start of the next."""
-    max_pause: float = 3600.0
+    max_pause: float = 86_400.0
     """The longest that a Retry-After can keep us from a host."""
     patience: float = 30.0
     """A host that asked for a longer rest than this is not waited for: `Retry` says when."""

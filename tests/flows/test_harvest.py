@@ -16,7 +16,7 @@ from flows.settings import Settings
 from flows.tools import Tools, open_tools
 from parsers.identity import entry_id
 from parsers.records import Entry
-from tests.faults.server import Handler, Site, answer, in_loop
+from tests.faults.server import Handler, Site, answer, in_loop, redirect
 from warehouse.reading import read
 from warehouse.records import BY_HAND, WaitingEntry
 
@@ -145,3 +145,74 @@ async def test_what_was_filed_is_settled_and_the_next_run_leaves_it_alone(tmp_pa
         assert states.rows == (("stored", None, 2),)
         assert read(tools.desk, "FROM failures").rows == ()
         assert [target for target in site.asked if target == "/cups"] == ["/cups"]
+
+
+ON_TOPIC = f"<html><title>Musk reads</title><body><h1>Musk reads</h1><p>{STORY}</p></body></html>"
+GOOGLE = "http://news.google.com/rss/articles/"
+
+
+@in_loop
+async def test_a_wrapper_is_resolved_by_its_text_or_by_asking_or_named_as_unresolved(
+    tmp_path: Path,
+) -> None:
+    """The site is a proxy, so that the wrappers may have the names they have."""
+    page = answer(200, HTML, ON_TOPIC.encode())
+    routes = {
+        "http://paper.example/text": page,
+        "http://paper.example/asked": page,
+        "http://t.co/abc": redirect("http://paper.example/asked"),
+        f"{GOOGLE}CBMiAAA": page,
+        f"{GOOGLE}CBMiBBB": page,
+    }
+    links = (
+        "http://www.bing.com/news/apiclick.aspx?url=http%3A%2F%2Fpaper.example%2Ftext&c=1",
+        "http://t.co/abc",
+        f"{GOOGLE}CBMiAAA",
+    )
+    async with (
+        Site(routes) as site,
+        open_tools(settings(tmp_path, proxy=site.url())) as tools,
+    ):
+        found = [Entry(number, 1, link, link, title="Musk") for number, link in enumerate(links)]
+        link = f"{GOOGLE}CBMiBBB"
+        found.append(Entry(9, 1, link, link, title="Musk", content_html=CARRIED))
+        states = await outcomes(tools, *(WaitingEntry(one, attempts=0) for one in found))
+        stored = read(tools.desk, "SELECT canonical_url FROM articles ORDER BY ALL").rows
+    assert sorted(states) == [
+        ("CBMiAAA", "dead", "wrapper_unresolved"),
+        ("CBMiBBB", "stored", None),
+        ("abc", "stored", None),
+        ("apiclick.aspx?url=http%3A%2F%2Fpaper.example%2Ftext&c=1", "stored", None),
+    ]
+    *pages, carried = (str(url) for (url,) in stored)
+    assert pages == ["https://paper.example/asked", "https://paper.example/text"]
+    assert carried.startswith("urn:sha256:")
+    assert not [target for target in site.asked if "apiclick" in target]
+
+
+@in_loop
+async def test_an_amp_page_is_its_canonical_page(tmp_path: Path) -> None:
+    """Not the AMP form of the address tells, but what the page says of itself."""
+    head = '<link rel="canonical" href="/story.html">'
+    page = ON_TOPIC.replace("<title>", head + "<title>")
+    async with (
+        Site({"/fast/7": answer(200, HTML, page.encode())}) as site,
+        open_tools(settings(tmp_path)) as tools,
+    ):
+        await outcomes(tools, WaitingEntry(entry(site, "/fast/7"), attempts=0))
+        (found,) = read(tools.desk, "SELECT canonical_url, url FROM articles").rows
+    assert found == (site.url("/story.html"), site.url("/fast/7"))
+
+
+@in_loop
+async def test_a_link_that_no_browser_would_take_costs_its_entry_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    bad = Entry(5, 1, "bad", "http://paper.example:99999/story")
+    async with (
+        Site({"/cups": answer(200, HTML, OFF_TOPIC)}) as site,
+        open_tools(settings(tmp_path)) as tools,
+    ):
+        good = WaitingEntry(entry(site, "/cups"), attempts=0)
+        states = await outcomes(tools, WaitingEntry(bad, attempts=0), good)
+    assert {name: state for name, state, _ in states} == {"cups": "off_topic", "story": "dead"}

@@ -51,6 +51,28 @@ def test_what_can_never_be_read_is_dead_with_a_failure(found: Rejection | Pressc
     assert got.outcome.reason == got.failure.error
 
 
+def test_a_page_that_was_not_even_asked_for_is_given_up_later() -> None:
+    paused = Retry("host_paused", "resting", after=600.0)
+    assert next_try(paused, 3, NOW, SETTINGS) == NOW + timedelta(seconds=600)
+    assert next_try(paused, 14, NOW, SETTINGS) == NOW + timedelta(seconds=600)
+    assert next_try(paused, 15, NOW, SETTINGS) is None
+
+
+def test_entries_that_fail_together_do_not_come_back_together() -> None:
+    error = Retry("http_503", "busy")
+    entries = (replace(WAITING.entry, entry_id=number) for number in range(50))
+    times = {
+        decide_entry(
+            WaitingEntry(entry, attempts=0), error, now=NOW, digest="d", settings=SETTINGS
+        ).outcome.next_try_at
+        for entry in entries
+    }
+    assert len(times) == 50
+    assert all(
+        time and timedelta(seconds=60) <= time - NOW < timedelta(seconds=66) for time in times
+    )
+
+
 def test_a_passing_fault_waits_longer_each_time_and_then_rests_dead() -> None:
     error = Retry("http_503", "busy")
     waits = [next_try(error, attempts, NOW, SETTINGS) for attempts in (1, 2, 3)]

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.errors import Drop
-from parsers.urls import MAX_LENGTH, canonical_url, host_of, is_wrapper, same_site
+from parsers.urls import MAX_LENGTH, canonical_url, direct_link, host_of, is_wrapper, same_site
 
 RULES: dict[str, Any] = tomllib.loads(
     files("parsers").joinpath("data", "urls.toml").read_text(encoding="utf-8")
@@ -130,12 +130,23 @@ def test_path_rule(row: dict[str, str]) -> None:
 @pytest.mark.parametrize("row", RULES["wrappers"], ids=[row["host"] for row in RULES["wrappers"]])
 def test_wrapper(row: dict[str, str]) -> None:
     assert canonical_url(row["example"]) == row["becomes"]
+    assert canonical_url(direct_link(row["example"])) == row["becomes"]
     assert not is_wrapper(row["example"])
 
 
 @pytest.mark.parametrize("row", RULES["opaque"], ids=[row["host"] for row in RULES["opaque"]])
 def test_opaque_wrapper(row: dict[str, str]) -> None:
     assert is_wrapper(row["example"])
+
+
+@given(st.text(max_size=60) | st.from_regex(r"https?://[a-z.]+/[^ ]{0,40}", fullmatch=True))
+def test_any_link_has_a_direct_form_that_is_direct(link: str) -> None:
+    assert direct_link(direct_link(link)) == direct_link(link)
+
+
+def test_a_link_that_wraps_nothing_stays_as_it_is() -> None:
+    for link in ("https://example.com/a?b=C#d", "javascript:alert(1)", "", "http://[", "  x  "):
+        assert direct_link(link) == link
 
 
 # --- What must stay apart --------------------------------------------------------------------

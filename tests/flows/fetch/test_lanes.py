@@ -6,6 +6,7 @@ import asyncio
 import time
 from itertools import pairwise
 
+import httpx
 import pytest
 
 from flows.fetch.client import HttpClient
@@ -151,7 +152,7 @@ async def test_a_503_holds_up_nothing_but_its_own_address() -> None:
 async def test_a_crawl_delay_slows_a_host_down_within_bounds() -> None:
     settings = fast(host_pause=0.1, max_crawl_delay=0.3)
     async with Site({"*": answer()}) as site, HttpClient(settings) as client:
-        client.slow_down("127.0.0.1", 3600)
+        client.slow_down(httpx.URL(site.url()), 3600)
         for n in range(3):
             await client.get(site.url(f"/{n}"))
     assert all(0.28 <= gap < 1 for gap in gaps(site))
@@ -207,3 +208,16 @@ async def test_broken_pages_do_not_keep_the_good_ones_of_their_host_from_us() ->
                     await client.get(site.url("/cut"))
                 assert caught.value.name == "truncated"
             assert (await client.get(site.url("/good"))).body == b"good"
+
+
+@in_loop
+async def test_a_port_of_its_own_is_a_server_of_its_own() -> None:
+    async with (
+        Site({"*": answer(429, {"Retry-After": "600"})}) as busy,
+        Site({"*": answer()}) as other,
+        HttpClient(fast()) as client,
+    ):
+        await client.get(busy.url())
+        assert (await client.get(other.url())).status == 200
+        with pytest.raises(Retry, match="left alone"):
+            await client.get(busy.url("/other"))
