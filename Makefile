@@ -1,6 +1,6 @@
 # The developer's door: `make help` lists everything; CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench parsers-report docs lock clean
+.PHONY: help demo up up-demo down test test-fast check format bench parsers-report docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,6 +13,16 @@ help: ## List these targets
 
 demo: .venv/.runtime ## See the whole walk on a made-up press served on this machine
 	@$(BIN)/pressclip demo --folder demo
+
+up: .venv/.runtime ## Start Prefect server, worker and deployments on this machine; prints the UI's address
+	@$(BIN)/pressclip server up
+
+up-demo: .venv/.runtime ## The same on the made-up press, with a warehouse of its own; needs no internet
+	@$(BIN)/pressclip server up --newsstand --warehouse demo/press.duckdb
+
+down: .venv/.runtime ## Stop what `make up` and `make up-demo` started
+	@$(BIN)/pressclip server down
+	@$(BIN)/pressclip server down --warehouse demo/press.duckdb
 
 test: .venv/.dev ## Run every test (the slow ones start a Prefect server)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -1,6 +1,7 @@
 """The steps of the walk as Prefect flows: scheduled, triggered, retried and seen on a server.
 
-    poll ──▶ harvest ──▶ publish        load: for batches that a run left behind
+    poll ─(pressclip.entries.found)─▶ harvest ─(pressclip.articles.loaded)─▶ publish
+    load: for batches that a run left behind      submit: single links and files
     ingest: all of them in one run
 
 Each wraps the function of `flows.ingest` that the command line calls without Prefect. A task is a
@@ -10,46 +11,37 @@ article: a thousand task runs would take the server longer to record than us to 
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
-from pydantic import Field
 
 from flows import ingest as steps
+from flows.filing import file_articles
 from flows.harvest import harvest_chunk
 from flows.plan import Chunk
 from flows.poll import PollCounts, poll_chunk
+from flows.server.artifacts import rename_run, show_counts, show_stories
+from flows.server.events import copy_published
+from flows.server.parameters import Links, Paths, ShardName, TopicsPath, WarehousePath
+from flows.server.reporting import Reporter, tell
+from flows.server.stopping import cancelled_by_sigterm
 from flows.settings import Settings, read_settings
 from flows.shards import read_shard
-from flows.tools import LogListener, Tools, open_tools
-from parsers.errors import Retry
+from flows.tools import Tools, open_tools
+from parsers.errors import Drop, Retry
 from warehouse.load import LoadReport
-from warehouse.records import Feed
+from warehouse.publish import Published
+from warehouse.records import EntryState, Feed
 
 Result = TypeVar("Result")
-WarehousePath = Annotated[
-    str | None,
-    Field(
-        description="The DuckDB file that people open, or a DuckLake; "
-        "empty: as PRESSCLIP_WAREHOUSE says."
-    ),
-]
-TopicsPath = Annotated[
-    str | None,
-    Field(description="The topics file; empty: as PRESSCLIP_TOPICS says."),
-]
-ShardName = Annotated[
-    str | None,
-    Field(
-        description="The part of the press to ask, such as 2/3; empty: as PRESSCLIP_SHARD says.",
-        pattern=r"^[1-9][0-9]*/[1-9][0-9]*$",
-    ),
-]
+VERSION = version("pressclip")
 
 
 def in_task(
@@ -77,9 +69,12 @@ async def _poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> PollCounts:
 
 
 async def _harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
-    return await in_task(
+    counts = await in_task(
         "harvest-links", f"{chunk.links} links", lambda: harvest_chunk(tools, chunk)
     )
+    if isinstance(tools.listener, Reporter):
+        await tools.listener.tell_stories(tools)
+    return counts
 
 
 async def _load(tools: Tools) -> LoadReport:
@@ -92,20 +87,8 @@ async def _load(tools: Tools) -> LoadReport:
     return await in_task("load-batches", "landed batches", work, retries=2)
 
 
-async def _publish(tools: Tools) -> bool:
-    async def work() -> bool:
-        return await tools.publish() is not None
-
-    return await in_task("publish-copy", "published copy", work, retries=2)
-
-
-async def _summary(key: str, title: str, rows: dict[str, int | bool]) -> None:
-    """The run's artifact: what it did, as a table in the UI."""
-    await acreate_table_artifact(
-        key=key,
-        table=[{"what": name, "count": str(value)} for name, value in rows.items()],
-        description=title,
-    )
+async def _publish(tools: Tools) -> Published | None:
+    return await in_task("publish-copy", "published copy", tools.publish, retries=2)
 
 
 def _settings(
@@ -118,59 +101,164 @@ def _settings(
     )
 
 
-def _listener() -> LogListener:
-    return LogListener(get_run_logger())
+@asynccontextmanager
+async def _at_work(settings: Settings) -> AsyncIterator[tuple[Tools, Reporter]]:
+    """The tools of a run that ends well: stopped by SIGTERM, it loads what it has landed."""
+    news = Reporter(get_run_logger())
+    with cancelled_by_sigterm():
+        async with open_tools(settings, news) as tools:
+            try:
+                yield tools, news
+            except asyncio.CancelledError:
+                await tools.load()
+                raise
 
 
-@flow(name="poll", flow_run_name="poll due feeds", retries=1, retry_delay_seconds=30)
+@flow(
+    name="poll", version=VERSION, flow_run_name="poll due feeds", retries=1, retry_delay_seconds=30
+)
 async def poll(warehouse: WarehousePath = None, shard: ShardName = None) -> None:
     """Asks every due feed what is new and queues the entries found."""
-    async with open_tools(_settings(warehouse, shard=shard), _listener()) as tools:
+    async with _at_work(_settings(warehouse, shard=shard)) as (tools, news):
         report = await steps.poll(tools, _poll_chunk)
-    await _summary(
+        await news.tell_entries(tools)
+    await rename_run(f"poll {report.feeds_polled} feeds, {news.loaded.new_entries} new entries")
+    await show_counts(
         "poll-summary",
         "Feeds asked by this run",
         {
             "feeds polled": report.feeds_polled,
             "feeds failed": report.feeds_failed,
             "entries read": report.entries_found,
+            "entries new": news.loaded.new_entries,
         },
     )
 
 
-@flow(name="harvest", flow_run_name="harvest waiting entries", retries=1, retry_delay_seconds=30)
+@flow(
+    name="harvest",
+    version=VERSION,
+    flow_run_name="harvest waiting entries",
+    retries=1,
+    retry_delay_seconds=30,
+)
 async def harvest(
     warehouse: WarehousePath = None, topics: TopicsPath = None, shard: ShardName = None
 ) -> None:
     """Fetches and parses the pages of every entry that waits."""
-    async with open_tools(_settings(warehouse, topics, shard), _listener()) as tools:
+    async with _at_work(_settings(warehouse, topics, shard)) as (tools, news):
         counts = await steps.harvest(tools, _harvest_chunk)
-    await _summary("harvest-summary", "Entries harvested by this run", dict(counts))
+        await news.tell_articles(tools)
+    await rename_run(f"harvest {counts.total()} entries, {len(news.stories)} new stories")
+    await show_counts("harvest-summary", "Entries harvested by this run", _funnel(counts, news))
+    await show_stories("new-stories", news.stories)
 
 
-@flow(name="load", flow_run_name="load landed batches", retries=3, retry_delay_seconds=60)
+def _funnel(counts: Counter[str], news: Reporter) -> dict[str, int]:
+    """Where the entries of a harvest ended, and what came of it."""
+    states = {state.value.replace("_", " "): counts[state.value] for state in EntryState}
+    return {
+        "harvested": counts.total(),
+        **states,
+        "new articles": news.loaded.new_articles,
+        "new revisions": news.loaded.new_revisions,
+        "new stories on topic": len(news.stories),
+    }
+
+
+@flow(
+    name="load",
+    version=VERSION,
+    flow_run_name="load landed batches",
+    retries=3,
+    retry_delay_seconds=60,
+)
 async def load(warehouse: WarehousePath = None) -> None:
     """Loads every batch that is landed and not yet in the warehouse."""
-    async with open_tools(_settings(warehouse), _listener()) as tools:
+    async with _at_work(_settings(warehouse)) as (tools, news):
         report = await _load(tools)
-    await _summary("load-summary", "Batches loaded by this run", {"batches": len(report.batches)})
+        await news.tell_articles(tools)
+    await rename_run(f"load {len(report.batches)} batches")
+    await show_counts(
+        "load-summary",
+        "Batches loaded by this run",
+        {
+            "batches": len(report.batches),
+            "batches set aside": report.quarantined,
+            "new entries": report.new_entries,
+            "new articles": report.new_articles,
+        },
+    )
 
 
-@flow(name="publish", flow_run_name="publish the read copy", retries=1, retry_delay_seconds=30)
+@flow(
+    name="publish",
+    version=VERSION,
+    flow_run_name="publish the read copy",
+    retries=1,
+    retry_delay_seconds=30,
+)
 async def publish(warehouse: WarehousePath = None) -> None:
     """Brings the copy that people read up to date, if anything changed."""
-    async with open_tools(_settings(warehouse), _listener()) as tools:
+    async with _at_work(_settings(warehouse)) as (tools, _):
         published = await _publish(tools)
-    await _summary("publish-summary", "The published copy", {"refreshed": published})
+    if published is None:
+        await rename_run("publish nothing new")
+        return
+    megabytes = published.size / 1e6
+    await rename_run(f"publish {published.changes} changes, {megabytes:.1f} MB")
+    tell([copy_published(tools.desk.name, size=published.size, changes=published.changes)])
+    await show_counts(
+        "publish-summary",
+        "The published copy",
+        {
+            "path": str(published.path),
+            "changes": published.changes,
+            "megabytes": f"{megabytes:.1f}",
+        },
+    )
 
 
-@flow(name="ingest", flow_run_name="ingest", retries=1, retry_delay_seconds=30)
+@flow(name="submit", version=VERSION, flow_run_name="submit links and files")
+async def submit(
+    links: Links = (), paths: Paths = (), warehouse: WarehousePath = None, topics: TopicsPath = None
+) -> None:
+    """Files single articles: links, saved HTML pages, plain-text documents.
+
+    They are kept also where they are on none of the topics. Fails where any could not be filed,
+    after the others were.
+    """
+    names = [*map(str, links), *paths]
+    if not names:
+        raise Drop("nothing_to_submit", "Give at least one link or path.")
+    async with _at_work(_settings(warehouse, topics)) as (tools, news):
+        filed = await file_articles(tools, names)
+        await news.tell_articles(tools)
+    failed = [one for one in filed if one.harvested.outcome.state is not EntryState.STORED]
+    await rename_run(f"submit {len(filed) - len(failed)} of {len(filed)}: {names[0]}")
+    await show_counts(
+        "submit-summary",
+        "What became of what was submitted",
+        {one.name: one.harvested.outcome.reason or "stored" for one in filed},
+    )
+    await show_stories("new-stories", news.stories)
+    if failed:
+        failure = failed[0].harvested.failure
+        raise Drop("not_filed", failure.message if failure else f"{failed[0].name} was not filed.")
+
+
+@flow(name="ingest", version=VERSION, flow_run_name="ingest", retries=1, retry_delay_seconds=30)
 async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> steps.IngestReport:
     """The whole walk in one run: poll, harvest, load, publish."""
-    async with open_tools(_settings(warehouse, topics), _listener()) as tools:
+    async with _at_work(_settings(warehouse, topics)) as (tools, news):
         report = await steps.ingest(tools, _poll_chunk, _harvest_chunk)
+        await news.tell_stories(tools)
     counts = {f"entries {state}": count for state, count in (report.harvested or {}).items()}
-    await _summary(
+    await rename_run(
+        f"ingest {report.feeds_polled} feeds, {report.entries_harvested} entries, "
+        f"{len(news.stories)} new stories"
+    )
+    await show_counts(
         "ingest-summary",
         "What this run did",
         {
@@ -180,4 +268,5 @@ async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> 
             "copy refreshed": report.published is not None,
         },
     )
+    await show_stories("new-stories", news.stories)
     return report

@@ -248,7 +248,7 @@ def read_settings(environ: Mapping[str, str] | None = None, **given: object) -> 
     return Settings(**values)
 
 
-_OTHER_VARIABLES = {"PRESSCLIP_EVALDATA"}
+_OTHER_VARIABLES = {"PRESSCLIP_EVALDATA", "PRESSCLIP_UP"}
 
 
 def prefect_api_url(environ: Mapping[str, str] | None = None) -> str | None:
@@ -268,6 +268,16 @@ def prefect_api_url(environ: Mapping[str, str] | None = None) -> str | None:
         active = env.get("PREFECT_PROFILE") or profiles.get("active")
         found = profiles.get("profiles", {}).get(active, {}).get("PREFECT_API_URL")
     return str(found) if found else None
+
+
+def inherited_environment() -> dict[str, str]:
+    """The environment, for programs that are started with their own additions to it."""
+    return dict(os.environ)
+
+
+def use_prefect_api(url: str) -> None:
+    """Has Prefect, which is imported later and reads the environment itself, ask this server."""
+    os.environ["PREFECT_API_URL"] = url
 
 
 def _toml(path: Path) -> dict[str, Any]:

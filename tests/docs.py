@@ -9,10 +9,13 @@ import re
 from dataclasses import MISSING, fields
 from pathlib import Path
 
+from flows.server.events import KINDS
 from flows.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+EVENTS = ROOT / "docs" / "events.md"
+_EVENTS = re.compile(r"(?<=<!-- events -->\n).*?(?=<!-- /events -->)", re.DOTALL)
 _SETTINGS = re.compile(r"(?<=<!-- settings -->\n).*?(?=<!-- /settings -->)", re.DOTALL)
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _DEFAULTS_OF_THE_MACHINE = {
@@ -35,6 +38,21 @@ def settings_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def events_table() -> str:
+    """The table of events, as docs/events.md shows it."""
+    lines = ["| event | when | resource | related | payload |", "|---|---|---|---|---|"]
+    for kind in KINDS:
+        payload = "<br>".join(f"`{name}`: {meaning}" for name, meaning in kind.payload.items())
+        name = f"`{kind.name}`" + (" (incoming)" if kind.incoming else "")
+        lines.append(f"| {name} | {kind.when} | {kind.resource} | {kind.related} | {payload} |")
+    return "\n".join(lines) + "\n"
+
+
+def events_with_generated_parts(text: str) -> str:
+    """`text` of docs/events.md with its table made anew."""
+    return _EVENTS.sub(lambda _: events_table(), text)
+
+
 def blocks(language: str) -> list[str]:
     """The fenced blocks of the README in `language`."""
     return [body for kind, body in _FENCE.findall(README.read_text("utf-8")) if kind == language]
@@ -46,4 +64,5 @@ def with_generated_parts(text: str) -> str:
 
 
 if __name__ == "__main__":
+    EVENTS.write_text(events_with_generated_parts(EVENTS.read_text("utf-8")), "utf-8")
     README.write_text(with_generated_parts(README.read_text("utf-8")), "utf-8")

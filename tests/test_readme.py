@@ -15,8 +15,8 @@ from flows.newsstand import load_press, serve_in_thread
 from tests.docs import README, ROOT, blocks, with_generated_parts
 from warehouse.reading import read
 
-NEEDS_A_SERVER = ("prefect ", "export ", "pressclip trigger")
-"""Run by the tests that start a server: tests/flows/test_prefect_server.py."""
+NEEDS_A_SERVER = ("pressclip server", "pressclip trigger")
+"""Run by the tests that start a server: tests/flows/server."""
 RUN_BY_CI_ITSELF = ("make ", "pip install")
 FINDS_BROKEN_FEEDS = "pressclip feeds check"
 """Ends with 1, since the made-up press has some."""
@@ -88,6 +88,13 @@ def test_generated_parts_are_current() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for name in ("ARCHITECTURE.md", "CHANGELOG.md", "docs/data-dictionary.md", "docs/cookbook.md"):
+    for name in (
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "docs/data-dictionary.md",
+        "docs/cookbook.md",
+        "docs/server.md",
+        "docs/events.md",
+    ):
         assert name in README.read_text("utf-8")
         assert (ROOT / name).exists()

@@ -33,6 +33,18 @@ class LoadReport:
     new_stories: tuple[int, ...] = ()
     """Ids of the stories that began, on topic or not."""
 
+    def __add__(self, other: LoadReport) -> LoadReport:
+        """What both loads did together."""
+        return LoadReport(
+            self.batches + other.batches,
+            self.repeated + other.repeated,
+            self.quarantined + other.quarantined,
+            self.new_entries + other.new_entries,
+            self.new_articles + other.new_articles,
+            self.new_revisions + other.new_revisions,
+            self.new_stories + other.new_stories,
+        )
+
 
 BAD_BATCH = {"bad_batch", "bad_data"}
 """Errors that lie in the batch: it is set aside, so that the next ones can be loaded."""

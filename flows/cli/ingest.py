@@ -16,7 +16,8 @@ from flows.cli import options
 from flows.cli.console import complain, say
 from flows.cli.progress import ProgressListener
 from flows.ingest import IngestReport, ingest
-from flows.settings import Settings, prefect_api_url, read_settings
+from flows.server.up import configured_api_url
+from flows.settings import Settings, read_settings
 from flows.subscriptions import read_feeds, shipped_feeds, subscribe, subscribed
 from flows.tools import open_tools
 
@@ -55,7 +56,7 @@ def command(
         subscribe(settings, read_feeds(feeds))
     elif not subscribed(settings):
         subscribe(settings, shipped_feeds())
-    api_url = prefect_api_url() if tracked else None
+    api_url = configured_api_url(settings) if tracked else None
     if api_url and _answers(api_url):
         report = _tracked(settings)
     else:

@@ -23,6 +23,7 @@ from flows.cli import (
     ingest,
     push,
     read,
+    server,
     settings,
     trigger,
     warehouse,
@@ -105,6 +106,7 @@ app.add_typer(failures.app, name="failures")
 app.add_typer(warehouse.app, name="warehouse")
 app.command("maintain")(warehouse.maintain)
 app.add_typer(push.app, name="push")
+app.add_typer(server.app, name="server")
 app.command("trigger")(trigger.command)
 app.command("settings")(settings.command)
 app.command("demo")(demo.command)

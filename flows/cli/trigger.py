@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from flows.cli.console import say
-from flows.settings import prefect_api_url
+from flows.server.up import configured_api_url
+from flows.settings import read_settings
 from parsers.errors import Drop, Retry
 
 
@@ -18,7 +19,7 @@ def command(
         str,
         typer.Argument(
             metavar="FLOW",
-            help="poll, harvest, load, publish or ingest; or FLOW/DEPLOYMENT for another one.",
+            help="poll, harvest, load, publish, submit or ingest; or FLOW/DEPLOYMENT for another.",
         ),
     ],
     param: Annotated[
@@ -34,12 +35,12 @@ def command(
     ] = None,
 ) -> None:
     """Run a deployment on the configured Prefect server."""
-    api_url = prefect_api_url()
+    api_url = configured_api_url(read_settings())
     if api_url is None:
         raise Drop(
             "no_server",
-            "No Prefect server is configured. Set PREFECT_API_URL, such as "
-            "http://127.0.0.1:4200/api, or use `pressclip ingest`, which needs no server.",
+            "No Prefect server is configured. Start one with `pressclip server up`, set "
+            "PREFECT_API_URL, or use `pressclip ingest`, which needs no server.",
         )
     name = flow if "/" in flow else f"{flow}/{flow}"
     state = asyncio.run(_run(api_url, name, _parameters(param or []), wait, timeout))

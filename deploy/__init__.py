@@ -1,0 +1,1 @@
+"""What a server is told. Data files; read them with `importlib.resources`."""

@@ -1,0 +1,104 @@
+"""`pressclip server`: a Prefect server for this desk, on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli import options
+from flows.cli.console import columns, say, show, show_json
+from flows.server import up
+from flows.settings import read_settings
+from flows.subscriptions import newsstand_feeds, shipped_feeds, subscribe, subscribed
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Run on a Prefect server: scheduled, event-driven, seen in a browser.",
+)
+
+
+@app.command("up")
+def bring_up(
+    port: Annotated[
+        int | None,
+        typer.Option(help="Of the server. Default: 4200, or any free one.", show_default=False),
+    ] = None,
+    newsstand: Annotated[
+        bool, typer.Option("--newsstand", help="Watch the made-up press instead of real feeds.")
+    ] = False,
+    topics: options.Topics = None,
+    warehouse: options.Warehouse = None,
+) -> None:
+    """Start server, worker and deployments on this machine, and wait until they are ready.
+
+    Starts only what is not up yet. Everything listens on 127.0.0.1 only; logs are in the desk's
+    folder.
+    """
+    settings = read_settings(warehouse=warehouse, topics=topics)
+    settings.topics_toml()
+    if newsstand:
+        subscribe(settings, newsstand_feeds())
+    elif not subscribed(settings):
+        subscribe(settings, shipped_feeds())
+    station = up.bring_up(settings, port=port, newsstand=newsstand, say=say)
+    say(f"Ready: {station.ui_url}", style="bold")
+    say("Polls follow a schedule; for one now: pressclip trigger poll --wait")
+    say(f"For the prefect command: export PREFECT_API_URL={station.api_url}")
+
+
+@app.command("down")
+def take_down(warehouse: options.Warehouse = None) -> None:
+    """Stop what `server up` started. Runs at work keep what they have collected."""
+    ended = up.take_down(read_settings(warehouse=warehouse))
+    roles = [role for role, processes in ended.items() if processes]
+    say(f"Stopped: {', '.join(roles)}." if roles else "Nothing was up.")
+
+
+@app.command("status")
+def status(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
+    """Show what is up. Exit code 1 where something is not."""
+    settings = read_settings(warehouse=warehouse)
+    rows = up.status(settings)
+    table = columns(("part", "state", "where"), rows)
+    if json:
+        show_json(table)
+    elif rows:
+        show(table)
+    if not rows or any(state != "up" for _, state, _ in rows):
+        if not json:
+            say("Not all of it is up; `pressclip server up` starts what is missing.")
+        raise typer.Exit(1)
+
+
+@app.command("deploy")
+def deploy() -> None:
+    """Tell the configured Prefect server of the work pool and the deployments. Can be repeated."""
+    # Prefect takes two seconds to import; only these commands need it here.
+    from flows.server.deploying import deploy_all, ensure_pool  # noqa: PLC0415
+
+    asyncio.run(ensure_pool(up.POOL))
+    with tempfile.TemporaryDirectory() as folder:
+        deploy_all(Path(folder))
+    say("Deployed.")
+
+
+@app.command("worker")
+def worker(
+    pool: Annotated[str, typer.Option(help="The work pool to take runs from.")] = up.POOL,
+    limit: Annotated[int, typer.Option(min=1, help="Runs at once.")] = up.RUNS_AT_ONCE,
+    grace: Annotated[
+        float, typer.Option(min=0, help="Seconds that runs have to end well when it is stopped.")
+    ] = 25.0,
+) -> None:
+    """Take runs from the configured Prefect server until SIGTERM or Ctrl-C.
+
+    Like `prefect worker start --type process`, but when it is stopped the runs at work land and
+    load what they hold, and the server hears how they ended.
+    """
+    from flows.server.worker import work  # noqa: PLC0415
+
+    asyncio.run(work(pool, limit=limit, grace=grace))

@@ -1,0 +1,73 @@
+"""What a run shows in the UI: tables, lists of stories, and its own name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect.client.orchestration import get_client
+from prefect.context import FlowRunContext
+
+from parsers.urls import host_of
+from warehouse.news import StoryNews
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@])")
+_UNSAFE = re.compile(r"[\s<>()\[\]\\\"'`|]")
+MOST_STORIES = 100
+
+
+async def show_counts(key: str, title: str, counts: Mapping[str, int | bool | str]) -> None:
+    """A table of what a run did."""
+    await acreate_table_artifact(
+        key=key,
+        table=[{"what": name, "count": str(value)} for name, value in counts.items()],
+        description=title,
+    )
+
+
+async def show_stories(key: str, stories: Sequence[StoryNews]) -> None:
+    """A list of the new stories, with links; nothing where there are none."""
+    if not stories:
+        return
+    lines = ["# New stories", ""]
+    lines += [_line(story) for story in stories[:MOST_STORIES]]
+    if len(stories) > MOST_STORIES:
+        lines += ["", f"… and {len(stories) - MOST_STORIES} more, in the warehouse."]
+    await acreate_markdown_artifact(
+        key=key, markdown="\n".join(lines), description=f"{len(stories)} new stories on topic"
+    )
+
+
+def _line(story: StoryNews) -> str:
+    outlet = story.outlet or host_of(story.url)
+    topics = ", ".join(story.topics)
+    return f"- {linked(story.title, story.url)} {plainly(outlet)} ({plainly(topics)})"
+
+
+def linked(title: str, url: str) -> str:
+    """`title` as a Markdown link to `url`, if it is a web address, with nothing in either that
+    Markdown or HTML would read as more than text: both come from other people's servers."""
+    if not url.startswith(("http://", "https://")):
+        return plainly(title)
+    return f"[{plainly(title)}]({_UNSAFE.sub(lambda found: _encoded(found[0]), url)})"
+
+
+def _encoded(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode())
+
+
+def plainly(text: str) -> str:
+    """`text` in one line that Markdown shows as it is."""
+    return (
+        _MARKS.sub(r"\\\1", " ".join(text.split())).replace("\\<", "&lt;").replace("\\&", "&amp;")
+    )
+
+
+async def rename_run(name: str) -> None:
+    """Calls the flow run in hand `name`: what it did says more than what it set out to do."""
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None:
+        return
+    async with get_client() as client:
+        await client.set_flow_run_name(context.flow_run.id, name)

@@ -1,0 +1,192 @@
+"""The events that pressclip tells a Prefect server, and the one it listens for.
+
+Pure: what happened goes in, events come out. They are hints ("go now"): the truth is in the
+warehouse, and what a lost event would have started is started by the next schedule.
+
+`KINDS` documents them; docs/events.md is made from it, and a test compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from warehouse.load import LoadReport
+from warehouse.news import FeedNews, StoryNews
+
+MOST_RELATED = 80
+"""Related resources an event names at most: the server takes a hundred, some of them its own."""
+
+Resource = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, as the server is told of it."""
+
+    name: str
+    resource: Resource
+    payload: Mapping[str, Any]
+    related: tuple[Resource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """What one kind of event means; for the docs, and for the test that compares."""
+
+    name: str
+    when: str
+    resource: str
+    related: str
+    payload: Mapping[str, str] = field(default_factory=dict)
+    incoming: bool = False
+    """Whether others send it, and pressclip listens."""
+
+
+ENTRIES_FOUND = EventKind(
+    "pressclip.entries.found",
+    "once at the end of a poll after which entries wait to be harvested",
+    "`pressclip.warehouse.NAME`",
+    "`pressclip.feed.ID` of the feeds that brought them (role `feed`)",
+    {
+        "new_entries": "entries never seen before",
+        "waiting": "entries that can be harvested now, older ones included",
+        "feeds": "how many feeds brought entries",
+        "batches": "ids of the batches that were loaded",
+        "warehouse": "path of the published copy",
+    },
+)
+ARTICLES_LOADED = EventKind(
+    "pressclip.articles.loaded",
+    "once at the end of a harvest, load or submit that stored articles or revisions",
+    "`pressclip.warehouse.NAME`",
+    "`pressclip.topic.NAME` of the topics they are on (role `topic`)",
+    {
+        "new_articles": "articles never seen before",
+        "new_revisions": "changed texts of articles known before",
+        "new_stories": "stories that began, on topic or not",
+        "topics": "articles on each topic, by its name",
+        "batches": "ids of the batches that were loaded",
+        "warehouse": "path of the published copy",
+    },
+)
+STORY_FOUND = EventKind(
+    "pressclip.story.found",
+    "once for each new story on topic, soon after it was loaded; never for a backfill",
+    "`pressclip.story.ID`, named by its headline",
+    "`pressclip.topic.NAME` of its topics (role `topic`)",
+    {
+        "title": "headline of the original",
+        "url": "its canonical URL",
+        "outlet": "who published it, if known",
+        "language": "such as en or id, if known",
+        "topics": "names of its topics",
+        "published_at": "ISO 8601, if known",
+        "salience": "how much it is about them, 0 to 1",
+        "copies": "copies known already",
+    },
+)
+PUBLISHED = EventKind(
+    "pressclip.copy.published",
+    "whenever a publish run replaced the copy that people read",
+    "`pressclip.warehouse.NAME`",
+    "",
+    {"path": "the copy", "size": "its bytes", "changes": "changes of the warehouse it holds"},
+)
+URL_SUBMITTED = EventKind(
+    "pressclip.url.submitted",
+    "sent by others: files the article at a link",
+    "anything; `pressclip.url.submitted` will do",
+    "",
+    {"url": "the link, http or https"},
+    incoming=True,
+)
+
+
+def _warehouse(path: str) -> Resource:
+    name = path.rpartition("/")[2].removesuffix(".duckdb")
+    return {
+        "prefect.resource.id": f"pressclip.warehouse.{name}",
+        "prefect.resource.name": name,
+        "pressclip.path": path,
+    }
+
+
+def _topics(names: Sequence[str]) -> tuple[Resource, ...]:
+    return tuple(
+        {
+            "prefect.resource.id": f"pressclip.topic.{name}",
+            "prefect.resource.role": "topic",
+            "prefect.resource.name": name,
+        }
+        for name in names[:MOST_RELATED]
+    )
+
+
+def entries_found(
+    warehouse: str, loaded: LoadReport, feeds: Sequence[FeedNews], waiting: int
+) -> Event:
+    """Entries wait to be harvested, some of them perhaps just loaded."""
+    related = tuple(
+        {
+            "prefect.resource.id": f"pressclip.feed.{feed.feed_id}",
+            "prefect.resource.role": "feed",
+            "prefect.resource.name": feed.title,
+            "pressclip.url": feed.url,
+        }
+        for feed in feeds[:MOST_RELATED]
+    )
+    payload = {
+        "new_entries": loaded.new_entries,
+        "waiting": waiting,
+        "feeds": len(feeds),
+        "batches": list(loaded.batches),
+        "warehouse": warehouse,
+    }
+    return Event(ENTRIES_FOUND.name, _warehouse(warehouse), payload, related)
+
+
+def articles_loaded(warehouse: str, loaded: LoadReport, topics: Mapping[str, int]) -> Event:
+    """Articles or revisions became rows."""
+    payload = {
+        "new_articles": loaded.new_articles,
+        "new_revisions": loaded.new_revisions,
+        "new_stories": len(loaded.new_stories),
+        "topics": dict(topics),
+        "batches": list(loaded.batches),
+        "warehouse": warehouse,
+    }
+    return Event(ARTICLES_LOADED.name, _warehouse(warehouse), payload, _topics(tuple(topics)))
+
+
+def story_found(story: StoryNews) -> Event:
+    """A story on topic began."""
+    published_at = story.published_at.isoformat() if story.published_at else None
+    payload = {
+        "title": story.title,
+        "url": story.url,
+        "outlet": story.outlet,
+        "language": story.language,
+        "topics": list(story.topics),
+        "published_at": published_at,
+        "salience": story.salience,
+        "copies": story.copies,
+    }
+    resource = {
+        "prefect.resource.id": f"pressclip.story.{story.story_id}",
+        "prefect.resource.name": story.title,
+        "pressclip.url": story.url,
+        "pressclip.language": story.language or "",
+        "pressclip.outlet": story.outlet or "",
+    }
+    return Event(STORY_FOUND.name, resource, payload, _topics(story.topics))
+
+
+def copy_published(warehouse: str, *, size: int, changes: int) -> Event:
+    """People read a newer copy from now on."""
+    payload = {"path": warehouse, "size": size, "changes": changes}
+    return Event(PUBLISHED.name, _warehouse(warehouse), payload)
+
+
+KINDS = (ENTRIES_FOUND, ARTICLES_LOADED, STORY_FOUND, PUBLISHED, URL_SUBMITTED)

@@ -1,0 +1,78 @@
+"""What a run has to tell: gathered while it works, told as events to the server."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from prefect.events import emit_event
+
+from flows.server.events import Event, articles_loaded, entries_found, story_found
+from flows.tools import LogListener, Tools
+from warehouse.load import LoadReport
+from warehouse.news import (
+    StoryNews,
+    count_waiting,
+    feeds_with_news,
+    stories_in_news,
+    topics_in_news,
+)
+
+
+def tell(events: Sequence[Event]) -> None:
+    """Sends events to the server, in the background."""
+    for event in events:
+        emit_event(
+            event.name,
+            resource=dict(event.resource),
+            related=[dict(one) for one in event.related],
+            payload=dict(event.payload),
+        )
+
+
+class Reporter(LogListener):
+    """Listens to a run, keeps what its loads brought, and tells the server.
+
+    Stories are told as they come, since somebody may be waiting for them; that there is something
+    to harvest or to publish is told once, at the end of the run that made it so.
+    """
+
+    def __init__(self, log: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:
+        super().__init__(log)
+        self.loaded = LoadReport()
+        self.stories: list[StoryNews] = []
+        """The stories on topic that began."""
+        self._told = 0
+
+    def batch_loaded(self, report: LoadReport) -> None:
+        super().batch_loaded(report)
+        self.loaded += report
+
+    async def tell_stories(self, tools: Tools) -> None:
+        """Tells of the stories that began since the last time, unless they are old news: what the
+        first poll of a feed brings raises no alerts."""
+        untold = self.loaded.new_stories[self._told :]
+        if not untold:
+            return
+        stories = await tools.in_warehouse(lambda wh: stories_in_news(wh, untold))
+        self._told += len(untold)
+        self.stories.extend(stories)
+        tell([story_found(story) for story in stories if not story.backfill])
+
+    async def tell_entries(self, tools: Tools) -> None:
+        """Tells that entries wait, if any do: also those that an earlier event failed to start."""
+        loaded = self.loaded
+        feeds, waiting = await tools.in_warehouse(
+            lambda wh: (feeds_with_news(wh, loaded.batches), count_waiting(wh, tools.now()))
+        )
+        if waiting:
+            tell([entries_found(tools.desk.name, loaded, feeds, waiting)])
+
+    async def tell_articles(self, tools: Tools) -> None:
+        """Tells that articles were loaded, if any were; their stories first."""
+        await self.tell_stories(tools)
+        loaded = self.loaded
+        if not loaded.new_articles and not loaded.new_revisions:
+            return
+        topics = await tools.in_warehouse(lambda wh: topics_in_news(wh, loaded.batches))
+        tell([articles_loaded(tools.desk.name, loaded, topics)])

@@ -1,0 +1,272 @@
+"""A Prefect server, a worker and the deployments on this machine: up, down, and how they are.
+
+    up: server ─ answers ─▶ deploy (pool, deployments, automations) ─▶ worker ─ is online ─▶ ready
+
+Everything is kept in `<desk>/prefect` and listens on 127.0.0.1 only. What was started is found
+again by its mark (see `flows.server.processes`), so `up` starts only what is missing and `down`
+ends exactly what was started, also after a crash.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from flows.server.processes import Process, marked, start, stop
+from flows.settings import (
+    Settings,
+    inherited_environment,
+    prefect_api_url,
+    use_prefect_api,
+)
+from parsers.errors import Drop, Retry
+
+HOST = "127.0.0.1"
+USUAL_PORT = 4200
+POOL = "pressclip"
+RUNS_AT_ONCE = 4
+READY_WITHIN = 120.0
+"""Seconds: a small machine takes twenty to start a server for the first time."""
+GRACE = {"worker": 40.0, "server": 15.0, "newsstand": 5.0}
+"""Seconds to end well, by role; in the order in which they are ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Where the server of a desk lives, and at which port."""
+
+    folder: Path
+    port: int
+
+    @property
+    def mark(self) -> str:
+        """What its processes carry."""
+        return str(self.folder)
+
+    @property
+    def ui_url(self) -> str:
+        """Where a browser sees it."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def api_url(self) -> str:
+        """What PREFECT_API_URL is for it."""
+        return f"{self.ui_url}/api"
+
+    def processes(self, role: str) -> tuple[Process, ...]:
+        """What runs in `role`."""
+        return tuple(one for one in marked(self.mark) if one.role == role and one.leads)
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.desk().folder / "prefect"
+
+
+def known_station(settings: Settings) -> Station | None:
+    """The station of this desk, if it was ever up."""
+    folder = _folder(settings)
+    try:
+        port = json.loads((folder / "up.json").read_text("utf-8"))["port"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return Station(folder, int(port))
+
+
+def configured_api_url(settings: Settings) -> str | None:
+    """The server to use: the one that Prefect is configured for, or else the one that is up for
+    this desk, which Prefect is told of; None where there is neither."""
+    if configured := prefect_api_url():
+        return configured
+    station = known_station(settings)
+    if station is None or not station.processes("server"):
+        return None
+    use_prefect_api(station.api_url)
+    return station.api_url
+
+
+def _station(settings: Settings, port: int | None) -> Station:
+    """The station to bring up: at the port asked for, else that of last time, else a free one."""
+    known = known_station(settings)
+    if known and known.processes("server"):
+        if port not in {None, known.port}:
+            raise Drop(
+                "other_port", f"It is up at port {known.port}; `pressclip server down` ends it."
+            )
+        return known
+    wanted = port or (known.port if known else USUAL_PORT)
+    if not _free(wanted):
+        if port:
+            raise Drop("port_taken", f"Port {port} is taken. Name another one with --port.")
+        wanted = _any_port()
+    folder = _folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    (folder / "up.json").write_text(json.dumps({"port": wanted}), "utf-8")
+    return Station(folder, wanted)
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _any_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(station: Station, settings: Settings) -> dict[str, str]:
+    """What the server, the worker and its runs are told: this desk, this server, nothing else."""
+    env = inherited_environment()
+    for name in ("PREFECT_PROFILE", "PREFECT_PROFILES_PATH", "PREFECT_API_KEY"):
+        env.pop(name, None)
+    env |= {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env.get('PATH', '')}",
+        "PREFECT_HOME": str(station.folder),
+        "PREFECT_API_URL": station.api_url,
+        "PREFECT_SERVER_UI_API_URL": station.api_url,
+        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PRESSCLIP_WAREHOUSE": settings.warehouse if settings.desk().lake else settings.desk().name,
+    }
+    if settings.topics:
+        env["PRESSCLIP_TOPICS"] = str(settings.topics.absolute())
+    if settings.proxy:
+        env["PRESSCLIP_PROXY"] = settings.proxy
+    env.setdefault("PREFECT_WORKER_QUERY_SECONDS", "3")
+    env.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "30")
+    env.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "flows,parsers,warehouse")
+    secret = env.get("PREFECT_SERVER_API_AUTH_STRING") or env.get("PREFECT_API_AUTH_STRING")
+    if secret:
+        env |= {"PREFECT_SERVER_API_AUTH_STRING": secret, "PREFECT_API_AUTH_STRING": secret}
+    return env
+
+
+def bring_up(
+    settings: Settings, *, port: int | None, newsstand: bool, say: Callable[[str], None]
+) -> Station:
+    """Starts what is not up yet and returns when runs can be made; `say` hears how it goes.
+
+    Raises Drop where the port is taken, Retry where something does not come up in time.
+    """
+    station = _station(settings, port)
+    env = environment(station, settings)
+    if newsstand:
+        env["PRESSCLIP_PROXY"] = _serve_newsstand(station, env, say)
+    if not station.processes("server"):
+        say(f"Starting the Prefect server at {station.ui_url} …")
+        command = [_bin("prefect"), "server", "start", "--host", HOST, "--port", str(station.port)]
+        start("server", station.mark, command, env, station.folder / "server.log")
+    _wait(station, "server", lambda: _healthy(station, env))
+    say("Deploying …")
+    _deploy(env)
+    if not station.processes("worker"):
+        say("Starting a worker …")
+        command = [_bin("pressclip"), "server", "worker", "--limit", str(RUNS_AT_ONCE)]
+        start("worker", station.mark, command, env, station.folder / "worker.log")
+    _wait(station, "worker", lambda: _online(station, env))
+    return station
+
+
+def _bin(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def _serve_newsstand(station: Station, env: Mapping[str, str], say: Callable[[str], None]) -> str:
+    note = station.folder / "newsstand.json"
+    if not station.processes("newsstand"):
+        port = _any_port()
+        say("Serving the made-up press …")
+        command = [_bin("pressclip"), "newsstand", "--port", str(port)]
+        start("newsstand", station.mark, command, env, station.folder / "newsstand.log")
+        note.write_text(json.dumps({"port": port}), "utf-8")
+    port = int(json.loads(note.read_text("utf-8"))["port"])
+    _wait(station, "newsstand", lambda: not _free(port))
+    return f"http://{HOST}:{port}"
+
+
+def _deploy(env: Mapping[str, str]) -> None:
+    done = subprocess.run(  # noqa: S603 - our own command
+        [_bin("pressclip"), "server", "deploy"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Retry("not_deployed", f"The deployments were refused: {done.stderr or done.stdout}")
+
+
+def _wait(station: Station, role: str, ready: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while not ready():
+        log = station.folder / f"{role}.log"
+        if not station.processes(role):
+            tail = "\n".join(log.read_text("utf-8", errors="replace").splitlines()[-8:])
+            raise Retry("not_up", f"The {role} ended at once. The end of {log}:\n{tail}")
+        if time.monotonic() > deadline:
+            raise Retry("not_up", f"The {role} is not ready in time; see {log}.")
+        time.sleep(0.2)
+
+
+def _healthy(station: Station, env: Mapping[str, str]) -> bool:
+    return _ask(station, env, "GET", "health") is not None
+
+
+def _online(station: Station, env: Mapping[str, str]) -> bool:
+    workers = _ask(station, env, "POST", f"work_pools/{POOL}/workers/filter")
+    return isinstance(workers, list) and any(one["status"] == "ONLINE" for one in workers)
+
+
+def _ask(station: Station, env: Mapping[str, str], method: str, path: str) -> object:
+    """What the server's API answers; None where it does not, or refuses."""
+    secret = env.get("PREFECT_API_AUTH_STRING")
+    headers = {"Authorization": f"Basic {b64encode(secret.encode()).decode()}"} if secret else {}
+    json_body: dict[str, str] | None = {} if method == "POST" else None
+    try:
+        with httpx.Client(trust_env=False, timeout=5) as client:
+            url = f"{station.api_url}/{path}"
+            answer = client.request(method, url, headers=headers, json=json_body)
+    except httpx.TransportError:
+        return None
+    return answer.json() if answer.is_success else None
+
+
+def take_down(settings: Settings) -> dict[str, int]:
+    """Ends what `bring_up` started, the worker first; processes ended, by role."""
+    mark = str(_folder(settings))
+    return {role: stop(mark, role, grace) for role, grace in GRACE.items()}
+
+
+def status(settings: Settings) -> tuple[tuple[str, str, str], ...]:
+    """How each part of the station is: role, state, and where or which process."""
+    station = known_station(settings)
+    if station is None:
+        return ()
+    env = environment(station, settings)
+    answers = {"server": _healthy(station, env), "worker": _online(station, env)}
+    rows = []
+    for role in ("server", "worker", "newsstand"):
+        pids = ", ".join(str(one.pid) for one in station.processes(role))
+        if not pids and role == "newsstand":
+            continue
+        state = "down" if not pids else "up" if answers.get(role, True) else "not answering"
+        rows.append((role, state, f"process {pids}" if pids else ""))
+    return tuple(rows)

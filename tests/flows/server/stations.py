@@ -1,0 +1,204 @@
+"""A desk on a Prefect server, as tests look at it: commands, the server's API, waiting."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+ROOT = Path(__file__).parents[3]
+BIN = Path(sys.executable).parent
+Found = TypeVar("Found")
+PATIENCE = 180.0
+"""Seconds a test waits for something to happen: far more than it takes on an idle machine."""
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(look: Callable[[], Found | None], what: str, patience: float = PATIENCE) -> Found:
+    """What `look` returns once it is true."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.5)
+    raise AssertionError(f"waited {patience:g} s in vain for {what}")
+
+
+@dataclass
+class Up:
+    """A desk whose server `pressclip server up` brings up."""
+
+    path: Path
+    env: dict[str, str]
+
+    @classmethod
+    def at(cls, path: Path, **env: str) -> Up:
+        """The desk at `path`, with nothing of the outer environment but what a shell needs."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "PRESSCLIP_"))}
+        own = {
+            "PREFECT_HOME": str(path.parent / "no-profile"),
+            "PRESSCLIP_WAREHOUSE": str(path),
+            "PRESSCLIP_HOST_PAUSE": "0",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            "PRESSCLIP_WORKERS": "2",
+        }
+        return cls(path, kept | own | env)
+
+    def run(self, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """A finished command of ours."""
+        return subprocess.run(
+            [str(BIN / command[0]), *command[1:]],
+            env=self.env | env,
+            cwd=self.path.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+
+    def call(self, *command: str, code: int = 0, **env: str) -> str:
+        """The output of a command that should end with `code`."""
+        done = self.run(*command, **env)
+        assert done.returncode == code, f"{command}\n{done.stdout}\n{done.stderr}{self.logs()}"
+        return done.stdout
+
+    def logs(self) -> str:
+        """The ends of the logs, for whoever looks into a failed test."""
+        return "".join(
+            f"\n--- {log.name}\n{log.read_text('utf-8', errors='replace')[-2500:]}"
+            for log in sorted(self.home.glob("*.log"))
+        )
+
+    @property
+    def home(self) -> Path:
+        """Where its server lives."""
+        return self.path.with_name("press.desk") / "prefect"
+
+    @property
+    def proxy_url(self) -> str:
+        """The made-up press that it serves."""
+        port = json.loads((self.home / "newsstand.json").read_text())["port"]
+        return f"http://127.0.0.1:{port}"
+
+    @cached_property
+    def api_url(self) -> str:
+        """Of its server."""
+        port = json.loads((self.home / "up.json").read_text())["port"]
+        return f"http://127.0.0.1:{port}/api"
+
+    def ask(self, path: str, **body: object) -> Any:
+        """What the server's API answers to a POST of `body`, or else to a GET, patiently: a busy
+        SQLite file means 503 now and then."""
+
+        def answer() -> httpx.Response | None:
+            try:
+                found = httpx.request(
+                    "POST" if body else "GET",
+                    f"{self.api_url}/{path}",
+                    json=body or None,
+                    headers=self._auth(),
+                    timeout=30,
+                    trust_env=False,
+                )
+            except httpx.TransportError:
+                return None
+            return None if found.status_code == 503 else found
+
+        found = eventually(answer, path)
+        assert found.is_success, f"{path}: {found.status_code} {found.text}"
+        return found.json() if found.content else None
+
+    def _auth(self) -> dict[str, str]:
+        secret = self.env.get("PREFECT_SERVER_API_AUTH_STRING")
+        if secret is None:
+            return {}
+        return {"Authorization": httpx.BasicAuth(*secret.split(":"))._auth_header}
+
+    def find(self, what: str, **query: object) -> list[dict[str, Any]]:
+        """Objects of the server's API, such as `flow_runs`."""
+        found: list[dict[str, Any]] = self.ask(f"{what}/filter", **({"limit": 200} | query))
+        return found
+
+    def start(self, flow: str, env: dict[str, str] | None = None, **parameters: object) -> str:
+        """Starts a run of a deployment, perhaps in an environment of its own; its id."""
+        deployment = self.ask(f"deployments/name/{flow}/{flow}")
+        created = self.ask(
+            f"deployments/{deployment['id']}/create_flow_run",
+            parameters=parameters,
+            state={"type": "SCHEDULED"},
+            job_variables={"env": env} if env else {},
+        )
+        return str(created["id"])
+
+    def state(self, run_id: str) -> str:
+        """The type of a run's state."""
+        return str(self.ask(f"flow_runs/{run_id}")["state"]["type"])
+
+    def ended(self, run_id: str, patience: float = PATIENCE) -> str:
+        """The type of a run's last state."""
+        final = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+
+        def look() -> str | None:
+            state = self.state(run_id)
+            return state if state in final else None
+
+        try:
+            return eventually(look, f"the end of run {run_id}", patience)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it is {self.state(run_id)}{self.logs()}") from error
+
+    def runs(self, flow: str, since: datetime) -> list[dict[str, Any]]:
+        """The runs of a flow that began since then, the earliest first."""
+        return self.find(
+            "flow_runs",
+            flows={"name": {"any_": [flow]}},
+            flow_runs={"start_time": {"after_": since.isoformat()}},
+            sort="START_TIME_ASC",
+        )
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """The events of a name, the newest first."""
+        found: list[dict[str, Any]] = self.ask(
+            "events/filter", filter={"event": {"name": [name]}}, limit=50
+        )["events"]
+        return found
+
+    def emit(self, name: str, **payload: object) -> None:
+        """Posts an event, as anybody may."""
+        event = {
+            "id": str(uuid.uuid4()),
+            "occurred": datetime.now(UTC).isoformat(),
+            "event": name,
+            "resource": {"prefect.resource.id": name},
+            "payload": payload,
+        }
+        answer = httpx.post(
+            f"{self.api_url}/events", json=[event], headers=self._auth(), trust_env=False
+        )
+        assert answer.status_code == 204, answer.text
+
+    def clippings(self, path: Path | None = None) -> list[dict[str, Any]]:
+        """The clippings of the published copy."""
+        out = self.call(
+            "pressclip", "clippings", "--json", "-w", str(path or self.path), "-n", "100"
+        )
+        found: list[dict[str, Any]] = json.loads(out)
+        return found

@@ -1,0 +1,60 @@
+"""Events say what their documentation says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from flows.server.events import (
+    KINDS,
+    MOST_RELATED,
+    Event,
+    articles_loaded,
+    copy_published,
+    entries_found,
+    story_found,
+)
+from tests.docs import EVENTS, events_with_generated_parts
+from warehouse.load import LoadReport
+from warehouse.news import FeedNews, StoryNews
+
+STORY = StoryNews(
+    story_id=7,
+    title="A headline",
+    url="https://example.com/a",
+    outlet=None,
+    language="en",
+    topics=("openai",),
+    published_at=datetime(2026, 10, 1, tzinfo=UTC),
+    salience=0.5,
+    copies=0,
+)
+FEED = FeedNews(feed_id=3, title="A feed", url="https://example.com/feed", entries=2)
+EXAMPLES = (
+    entries_found("/desk/press.duckdb", LoadReport(batches=("b",), new_entries=2), [FEED], 2),
+    articles_loaded("/desk/press.duckdb", LoadReport(new_articles=1), {"openai": 1}),
+    story_found(STORY),
+    copy_published("/desk/press.duckdb", size=1, changes=2),
+)
+
+
+def test_the_docs_list_every_event() -> None:
+    text = EVENTS.read_text("utf-8")
+    assert events_with_generated_parts(text) == text, "run `make docs`"
+    outgoing = {kind.name for kind in KINDS if not kind.incoming}
+    assert outgoing == {event.name for event in EXAMPLES}
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.name)
+def test_payloads_have_the_fields_that_are_documented(event: Event) -> None:
+    (kind,) = (kind for kind in KINDS if kind.name == event.name)
+    assert list(event.payload) == list(kind.payload)
+    pattern = event.resource["prefect.resource.id"].rpartition(".")[0]
+    assert kind.resource.startswith(f"`{pattern}.")
+
+
+def test_no_more_related_resources_than_the_server_takes() -> None:
+    event = entries_found("/desk/press.duckdb", LoadReport(), [FEED] * 500, 500)
+    assert len(event.related) == MOST_RELATED
+    assert event.payload["feeds"] == 500

@@ -1,0 +1,48 @@
+"""Single runs on a real server with a real worker: tracked, triggered by hand, waited for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.flows.server.stations import ROOT, Up
+
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
+FEEDS = ROOT / "seeds" / "newsstand" / "feeds.opml"
+
+
+def test_ingest_is_a_tracked_flow_run_where_a_server_is_configured(up: Up, path: Path) -> None:
+    up.call(
+        "pressclip", "ingest", "--feeds", str(FEEDS), "-w", str(path),
+        PREFECT_API_URL=up.api_url, PRESSCLIP_PROXY=up.proxy_url,
+    )  # fmt: skip
+    (run,) = up.find("flow_runs", flows={"name": {"any_": ["ingest"]}})
+    assert run["state"]["type"] == "COMPLETED"
+    assert run["name"].startswith("ingest 13 feeds, ")
+    tasks = up.find("task_runs", flow_runs={"id": {"any_": [run["id"]]}})
+    assert {task["name"].split(" ", 1)[1] for task in tasks} == {"feeds", "links"}
+    assert len(tasks) < 10
+    (artifact,) = up.find("artifacts", artifacts={"key": {"any_": ["ingest-summary"]}})
+    assert "entries stored" in artifact["data"]
+    assert len(up.clippings(path)) > 5
+
+
+def test_a_step_can_be_triggered_and_waited_for(up: Up, path: Path) -> None:
+    for flow in ("load", "publish"):
+        out = up.call("pressclip", "trigger", flow, "-p", f"warehouse={path}", "--wait")
+        assert "COMPLETED" in out
+
+
+def test_an_unknown_deployment_is_named(up: Up) -> None:
+    done = up.run("pressclip", "trigger", "sweep")
+    assert done.returncode == 1
+    assert "no deployment sweep/sweep" in done.stderr
+
+
+def test_a_server_that_does_not_answer_does_not_stop_the_desk(up: Up, path: Path) -> None:
+    out = up.call(
+        "pressclip", "ingest", "--feeds", str(FEEDS), "-w", str(path),
+        PREFECT_API_URL="http://127.0.0.1:1/api", PRESSCLIP_PROXY=up.proxy_url,
+    )  # fmt: skip
+    assert "stored" in out

@@ -1,0 +1,65 @@
+"""What just came in, as the events and artifacts of a run tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from warehouse.handle import Warehouse
+from warehouse.queries import queries
+from warehouse.rows import record
+
+
+@dataclass(frozen=True, slots=True)
+class FeedNews:
+    """A feed that brought entries."""
+
+    feed_id: int
+    title: str
+    url: str
+    entries: int
+    """Entries that wait because of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryNews:
+    """A story on topic, told by its original."""
+
+    story_id: int
+    title: str
+    url: str
+    outlet: str | None
+    language: str | None
+    topics: tuple[str, ...]
+    published_at: datetime | None
+    salience: float | None
+    copies: int
+    backfill: bool = False
+    """Whether it came as no news: with the first poll of a feed, or with a feed's bulk edit."""
+
+
+def feeds_with_news(wh: Warehouse, batches: Sequence[str]) -> tuple[FeedNews, ...]:
+    """The feeds whose entries these batches brought or updated, most entries first."""
+    rows = wh.records(queries("news")["feeds"], {"batches": list(batches)})
+    return tuple(record(FeedNews, row) for row in rows)
+
+
+def count_waiting(wh: Warehouse, now: datetime) -> int:
+    """How many entries may be harvested at `now`."""
+    ((count,),) = wh.execute(queries("news")["waiting"], {"now": now})
+    return int(str(count))
+
+
+def topics_in_news(wh: Warehouse, batches: Sequence[str]) -> dict[str, int]:
+    """How many articles on each topic these batches brought or revised."""
+    rows = wh.execute(queries("news")["topics"], {"batches": list(batches)})
+    return {str(topic): int(str(count)) for topic, count in rows}
+
+
+def stories_in_news(wh: Warehouse, stories: Sequence[int]) -> tuple[StoryNews, ...]:
+    """Those of `stories` that are on topic, the most salient first."""
+    if not stories:
+        return ()
+    rows = wh.records(queries("news")["stories"], {"stories": list(stories)})
+    return tuple(record(StoryNews, row) for row in rows)

@@ -1,0 +1,38 @@
+-- What just came in: the words of the events that tell a server about it.
+
+-- name: feeds
+-- The feeds whose entries these batches brought or updated, those with most entries first.
+SELECT f.feed_id, coalesce(f.title, f.url) AS title, f.url, count(*) AS entries
+FROM entries AS e
+JOIN feeds AS f ON f.feed_id = e.feed_id
+WHERE e.version_batch_id IN (SELECT unnest($batches::VARCHAR[])) AND e.state = 'waiting'
+GROUP BY ALL
+ORDER BY entries DESC, f.feed_id;
+
+-- name: waiting
+-- How many entries may be harvested now.
+SELECT count(*) FROM entries
+WHERE state = 'waiting' AND (next_try_at IS NULL OR next_try_at <= $now);
+
+-- name: topics
+-- How many articles on each topic these batches brought or revised.
+SELECT topic, count(*) AS articles
+FROM (
+    SELECT unnest(topics) AS topic FROM articles
+    WHERE batch_id IN (SELECT unnest($batches::VARCHAR[]))
+)
+GROUP BY ALL
+ORDER BY articles DESC, topic;
+
+-- name: stories
+-- Those of these stories that are on topic, told by their originals, the most salient first. A
+-- story is a backfill where every entry that brought it is one.
+SELECT
+    c.story_id, coalesce(c.title, c.url) AS title, c.url, c.outlet, c.language, c.topics,
+    c.published_at, c.salience, c.copies,
+    coalesce(
+        (SELECT bool_and(e.backfill) FROM entries AS e WHERE e.article_id = c.story_id), false
+    ) AS backfill
+FROM clippings AS c
+WHERE c.story_id IN (SELECT unnest($stories::UBIGINT[]))
+ORDER BY c.salience DESC, c.story_id;
