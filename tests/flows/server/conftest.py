@@ -16,6 +16,8 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     desk = Up.at(tmp_path_factory.mktemp("up") / "press.duckdb")
     desk.call("pressclip", "server", "up", "--newsstand", "--port", str(free_port()))
     try:
+        desk.wait_for_schedules()
+        desk.pause_schedules()
         yield desk
     finally:
         desk.call("pressclip", "server", "down")

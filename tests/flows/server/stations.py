@@ -137,6 +137,23 @@ class Up:
         found: list[dict[str, Any]] = self.ask(f"{what}/filter", **({"limit": 200} | query))
         return found
 
+    def wait_for_schedules(self) -> None:
+        """Waits until runs are planned for every schedule. A server whose scheduler fails looks
+        well otherwise: SQLAlchemy 2.1 made it so."""
+
+        def planned() -> set[str]:
+            runs = self.find("flow_runs", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
+            return {run["deployment_id"] for run in runs if run["auto_scheduled"]}
+
+        scheduled = {one["id"] for one in self.find("deployments") if one["schedules"]}
+        assert len(scheduled) == 4
+        eventually(lambda: planned() == scheduled, "runs planned for every schedule")
+
+    def pause_schedules(self) -> None:
+        """Keeps scheduled runs from coming between those that a test starts."""
+        for deployment in self.find("deployments"):
+            self.ask(f"deployments/{deployment['id']}/pause_deployment", because="a test runs")
+
     def start(self, flow: str, env: dict[str, str] | None = None, **parameters: object) -> str:
         """Starts a run of a deployment, perhaps in an environment of its own; its id."""
         deployment = self.ask(f"deployments/name/{flow}/{flow}")
