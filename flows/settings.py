@@ -126,6 +126,16 @@ class Settings:
     push_poll_interval: float = _setting(
         21_600.0, "time between two polls of a feed whose pushes have proven reliable", "seconds"
     )
+    feeds_folder: Path | None = _setting(
+        None, "folder for Atom and JSON feeds of new stories, written at each publish; none: none"
+    )
+    feeds_url: str | None = _setting(
+        None, "where that folder is served, such as https://desk.example/feeds/"
+    )
+    feeds_items: int = _setting(100, "stories a feed tells of, the newest", least=1)
+    feeds_full_text: bool = _setting(
+        False, "whether those feeds carry whole texts instead of summaries"
+    )
     shard: Shard | None = _setting(
         None, "the part of the press that runs here ask, such as 2/3; none: all of it"
     )

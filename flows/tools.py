@@ -19,11 +19,12 @@ from flows.fetch.client import HttpClient
 from flows.fetch.memory import Memory
 from flows.fetch.robots import Robots
 from flows.fetch.turns import Turns
+from flows.outgoing import write_feeds
 from flows.parsing import ParserPool
 from flows.runlock import alone, alone_in_shard
 from flows.settings import Settings
 from flows.websub.store import Subscriptions, open_subscriptions
-from parsers.errors import Retry
+from parsers.errors import PressclipError, Retry
 from parsers.topics import Topics, read_topics
 from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
@@ -181,9 +182,9 @@ class Tools:
     async def publish(self, pause: float = 0.0) -> Published | None:
         """Brings the copy that people read up to date; None where nothing changed or the last one
         is younger than `pause` seconds, or where someone else holds the warehouse: the next run
-        publishes what this one loaded."""
+        publishes what this one loaded. The feeds that tell of new stories follow it."""
         try:
-            return await asyncio.to_thread(
+            published = await asyncio.to_thread(
                 publish,
                 self.desk,
                 now=self.now(),
@@ -194,6 +195,20 @@ class Tools:
         except Retry as error:
             self.listener.held_up(f"{error.message} The next run publishes what is loaded.")
             return None
+        await asyncio.to_thread(self._tell_of_stories, fresh=published is not None)
+        return published
+
+    def _tell_of_stories(self, *, fresh: bool) -> None:
+        folder = self.settings.feeds_folder
+        if folder is None or not (fresh or not any(folder.glob("*.atom"))):
+            return
+        try:
+            write_feeds(self.desk, self.settings, self.topics.names)
+        except (PressclipError, OSError) as error:
+            # The copy is published; only the feeds are behind.
+            self.listener.held_up(
+                f"The feeds in {folder} are not up to date: {error}. The next publish tries again."
+            )
 
 
 def new_batch_id(now: datetime) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,14 +39,12 @@ _PARAMETER = re.compile(r"\$(\w+)")
 Params = Sequence[object] | Mapping[str, object]
 
 
-def read(
-    where: Desk | Path, sql: str, params: Params | None = None, limit: int | None = None
-) -> Table:
-    """The answer of the published copy at `where` to one query, at most `limit` rows of it.
+@contextmanager
+def reading(where: Desk | Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the published copy at `where`, read-only, times in UTC.
 
-    Times come in UTC. Raises Quarantine("no_warehouse") when there is none yet,
-    Quarantine("not_a_warehouse") when the file is something else, Drop("bad_sql") when DuckDB
-    refuses the query or there is none in `sql`.
+    Raises Quarantine("no_warehouse") when there is none yet, Quarantine("not_a_warehouse") when
+    the file is something else.
     """
     path = where.published if isinstance(where, Desk) else where
     if not path.exists():
@@ -56,14 +55,26 @@ def read(
     try:
         with open_published(path) as connection:
             connection.execute(_OURS)
-            try:
-                return _answer(connection, sql, params, limit)
-            except duckdb.Error as error:
-                raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
+            yield connection
     except duckdb.Error as error:
         if isinstance(error, duckdb.CatalogException) or _NO_DATABASE in str(error):
             raise refused(path, error) from error
         raise mapped(error, f"open {path}") from error
+
+
+def read(
+    where: Desk | Path, sql: str, params: Params | None = None, limit: int | None = None
+) -> Table:
+    """The answer of the published copy at `where` to one query, at most `limit` rows of it.
+
+    Raises as `reading` does, and Drop("bad_sql") when DuckDB refuses the query or there is none
+    in `sql`.
+    """
+    with reading(where) as connection:
+        try:
+            return _answer(connection, sql, params, limit)
+        except duckdb.Error as error:
+            raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
 
 
 def named(

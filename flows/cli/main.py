@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from flows.cli import (
     add,
     demo,
+    export,
     failures,
     feeds,
     ingest,
@@ -99,6 +100,7 @@ def _options(
 app.command("ingest")(ingest.command)
 app.command("add")(add.command)
 app.command("clippings")(read.clippings)
+app.command("export")(export.command)
 app.command("sql")(read.sql)
 app.command("status")(read.status)
 app.add_typer(feeds.app, name="feeds")

@@ -29,7 +29,7 @@ def clippings(
     desk = settings.desk()
     table = named(desk, "clippings", limit=limit, topic=topic, language=language, days=days)
     if topic is not None and not table.rows:
-        _check_topic(settings, desk, topic)
+        check_topic(settings, desk, topic)
     if json:
         show_json(table)
     elif not table.rows:
@@ -38,7 +38,7 @@ def clippings(
         show(table)
 
 
-def _check_topic(settings: Settings, desk: Desk, topic: str) -> None:
+def check_topic(settings: Settings, desk: Desk, topic: str) -> None:
     """Raises Drop where `topic` is neither configured nor has anything in the warehouse."""
     from parsers.topics import read_topics  # noqa: PLC0415 - slow, and few ask for a wrong topic
 

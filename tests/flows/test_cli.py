@@ -332,3 +332,10 @@ def test_headlines_cannot_drive_the_terminal(desk: Desk) -> None:
     done = desk("sql", "SELECT chr(27) || '[31mred' AS title")
     assert "\x1b" not in done.stdout
     assert "[31mred" in done.stdout
+
+
+def test_feeds_of_new_stories_follow_a_publish(filled: Desk) -> None:
+    folder = filled.folder / "served"
+    filled("ingest", PRESSCLIP_FEEDS_FOLDER=str(folder), PRESSCLIP_FEEDS_URL="https://d.example/")
+    assert {path.name for path in folder.iterdir()} >= {"all.atom", "openai.json"}
+    assert "OpenAI" in (folder / "openai.atom").read_text("utf-8")

@@ -1,0 +1,173 @@
+"""`pressclip export`: tables and feeds for other programs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli import options
+from flows.cli.console import complain, say
+from flows.cli.read import check_topic
+from flows.settings import Settings, read_settings
+from parsers.errors import Drop
+from parsers.feed_writing import write_atom, write_json_feed
+from warehouse.exporting import (
+    Exportable,
+    Filters,
+    Format,
+    export_file,
+    export_months,
+    export_stream,
+)
+from warehouse.files import put
+from warehouse.outgoing import outgoing_feed
+
+
+class Written(StrEnum):
+    """Every form that an export may have: tables, then feeds."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    JSONL = "jsonl"
+    ATOM = "atom"
+    JSON_FEED = "json-feed"
+
+
+_FEEDS = {Written.ATOM: write_atom, Written.JSON_FEED: write_json_feed}
+_DAY = ["%Y-%m-%d"]
+
+
+What = Annotated[Exportable, typer.Argument(help="What to export.")]
+Form = Annotated[
+    Written | None,
+    typer.Option("--format", "-f", help="[dim]Default: as the file's name says, or csv.[/dim]"),
+]
+To = Annotated[
+    Path | None,
+    typer.Option("--to", "-o", metavar="PATH", help="Where to write; none: to the screen."),
+]
+ByMonth = Annotated[
+    bool, typer.Option("--by-month", help="A folder for each month in --to: month=2026-03/…")
+]
+Topic = Annotated[str | None, typer.Option(help="Only this topic, such as openai.")]
+Language = Annotated[str | None, typer.Option(help="Only this language, such as id.")]
+Since = Annotated[
+    datetime | None, typer.Option(formats=_DAY, metavar="DAY", help="From this day (UTC) on.")
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(formats=_DAY, metavar="DAY", help="Up to this day (UTC), the day included."),
+]
+FullText = Annotated[
+    bool, typer.Option("--full-text", help="Whole texts instead of summaries in a feed.")
+]
+
+
+def command(
+    what: What = Exportable.CLIPPINGS,
+    form: Form = None,
+    to: To = None,
+    by_month: ByMonth = False,
+    topic: Topic = None,
+    language: Language = None,
+    since: Since = None,
+    until: Until = None,
+    full_text: FullText = False,
+    warehouse: options.Warehouse = None,
+) -> None:
+    """Write clippings, articles, revisions, mentions, stories or entries to a file or the screen.
+
+    Parquet, CSV (texts that a spreadsheet would take for formulas get an apostrophe in front) and
+    JSON Lines; clippings also as a feed: Atom, or JSON Feed. A file is there in full or not at all.
+    """
+    settings = read_settings(warehouse=warehouse)
+    form = form or _form_of(to)
+    if topic is not None:
+        check_topic(settings, settings.desk(), topic)
+    if form in _FEEDS:
+        if what is not Exportable.CLIPPINGS or by_month or since or until:
+            raise typer.BadParameter(
+                "a feed has the newest clippings: no other table, no days, no months."
+            )
+        _write_feed(settings, form, to, topic, language, full_text=full_text)
+        return
+    filters = Filters(
+        topic,
+        language,
+        since and since.replace(tzinfo=UTC),
+        until and until.replace(tzinfo=UTC) + timedelta(days=1),
+    )
+    _write_table(settings, what, filters, Format(form), to, by_month=by_month)
+
+
+def _form_of(to: Path | None) -> Written:
+    """What a file's name says about its form."""
+    suffix = to.suffix.removeprefix(".") if to else ""
+    known = {"parquet", "csv", "jsonl", "atom"}
+    return Written(suffix) if suffix in known else Written.CSV
+
+
+def _write_table(
+    settings: Settings,
+    what: Exportable,
+    filters: Filters,
+    kind: Format,
+    to: Path | None,
+    *,
+    by_month: bool,
+) -> None:
+    desk = settings.desk()
+    if to is None:
+        if by_month:
+            raise typer.BadParameter("--by-month needs a folder: name it with --to.")
+        if kind is Format.PARQUET and sys.stdout.isatty():
+            raise Drop("binary", "Parquet is nothing to look at: name a file with --to.")
+        try:
+            export_stream(desk, what, filters, kind, sys.stdout.buffer)
+        except BrokenPipeError:
+            # Whoever reads, such as head, has seen enough; Python would complain once more at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return
+    if by_month:
+        done = export_months(desk, what, filters, kind, to)
+        say(f"{done.rows} {what} written to {len(done.files)} files in {to}.")
+    else:
+        done = export_file(desk, what, filters, kind, to)
+        say(f"{done.rows} {what} written to {to}.")
+    if not done.rows:
+        complain("nothing matched; `pressclip status` tells what there is.")
+
+
+def _write_feed(
+    settings: Settings,
+    form: Written,
+    to: Path | None,
+    topic: str | None,
+    language: str | None,
+    *,
+    full_text: bool,
+) -> None:
+    feed = outgoing_feed(
+        settings.desk(),
+        count=settings.feeds_items,
+        topic=topic,
+        language=language,
+        full_text=full_text or settings.feeds_full_text,
+    )
+    body = _FEEDS[form](feed)
+    if to is None:
+        sys.stdout.buffer.write(body)
+        return
+
+    def write(path: Path) -> None:
+        path.write_bytes(body)
+
+    to.parent.mkdir(parents=True, exist_ok=True)
+    put(to, write)
+    say(f"{len(feed.items)} stories written to {to}.")

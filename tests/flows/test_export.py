@@ -1,0 +1,85 @@
+"""`pressclip export` as a person uses it: the real console script."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from parsers.feeds import parse_feed
+from tests.warehouse.builders import Bench, a_batch, an_article, at
+from warehouse.publish import publish
+
+SCRIPT = Path(sys.executable).with_name("pressclip")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a published warehouse of 3,000 articles."""
+    bench = Bench.in_folder(tmp_path_factory.mktemp("export"))
+    articles = tuple(an_article(f"a{n}", read=n / 60, topics=("musk",)) for n in range(3000))
+    bench.load(a_batch("b1", articles=articles))
+    publish(bench.desk, now=at(100))
+    return bench.desk.published.parent
+
+
+def run(folder: Path, line: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PRE")}
+    env |= {"PRESSCLIP_WAREHOUSE": str(folder / "clips.duckdb"), "PREFECT_API_URL": ""}
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line.replace("pressclip", str(SCRIPT), 1)],
+        env=env,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, f"{line}\n{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_to_the_screen_to_files_and_by_month(folder: Path) -> None:
+    rows = list(csv.DictReader(run(folder, "pressclip export").stdout.splitlines()))
+    assert len(rows) == 3000
+    assert "3000 articles" in run(folder, "pressclip export articles -o out/x.jsonl").stdout
+    assert len([json.loads(line) for line in (folder / "out/x.jsonl").open()]) == 3000
+    run(folder, "pressclip export stories -f parquet --by-month -o out/stories")
+    assert (folder / "out/stories/month=2026-03/stories.parquet").read_bytes()[:4] == b"PAR1"
+    day = run(folder, "pressclip export --since 2026-03-02 --until 2026-03-02 -f jsonl").stdout
+    assert {json.loads(line)["started_at"][:10] for line in day.splitlines()} == {"2026-03-02"}
+
+
+def test_whoever_reads_may_leave_early(folder: Path) -> None:
+    done = run(folder, "pressclip export articles -f jsonl | head -n 1")
+    assert json.loads(done.stdout)["host"] == "news.example"
+    assert done.stderr == ""
+
+
+def test_feeds(folder: Path) -> None:
+    for form, kind in (("atom", "atom10"), ("json-feed", "json11")):
+        body = run(folder, f"pressclip export --format {form} --topic musk").stdout.encode()
+        feed = parse_feed(body, url="https://x.example/", feed_id=1, content_type=None, now=at(200))
+        assert (feed.format, feed.problem, len(feed.entries)) == (kind, None, 100)
+    run(folder, "pressclip export -o out/musk.atom --full-text")
+    assert b"<content" in (folder / "out/musk.atom").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "hint"),
+    [
+        ("pressclip export --topic tesla", 1, "there is musk"),
+        ("pressclip export articles -f atom", 2, "newest clippings"),
+        ("pressclip export --by-month", 2, "--to"),
+        ("pressclip export --since yesterday", 2, "%Y-%m-%d"),
+        ("pressclip export -w none.duckdb", 1, "pressclip ingest"),
+        ("pressclip export -o /proc/x.csv", 1, "/proc"),
+    ],
+)
+def test_every_error_says_what_to_do(folder: Path, line: str, code: int, hint: str) -> None:
+    assert hint in run(folder, line, code).stderr

@@ -1,0 +1,143 @@
+"""Feeds out: valid by the standards, and what is written is what a reader reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from parsers.feed_writing import (
+    OutgoingFeed,
+    OutgoingItem,
+    lasting_id,
+    write_atom,
+    write_json_feed,
+)
+from parsers.feeds import parse_feed
+from parsers.records import ParsedFeed
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))
+FULL = OutgoingItem(
+    item_id=lasting_id("story", "1"),
+    url="https://e.example/läuft?a=1&b=<2>",
+    title="Musk & OpenAI: 5 < 6 ]]> “done”",
+    published_at=NOON,
+    updated_at=NOON + timedelta(hours=3),
+    summary="It's AT&T, a < b & c > d.",
+    text="First <script>alert(1)</script> & last.\n\nمرحبا بالعالم — 日本語",
+    authors=("Ann O'Hara", "Budi & Co"),
+    topics=("musk", "openai"),
+    language="en",
+)
+BARE = OutgoingItem(lasting_id("story", "2"), "https://e.example/2", None, NOON, NOON)
+FEED = OutgoingFeed(
+    feed_id=lasting_id("feed", "all"),
+    title="Clippings <of> all & sundry",
+    items=(FULL, BARE),
+    self_url="https://desk.example/all.atom",
+    home_url="https://desk.example/",
+)
+EMPTY = OutgoingFeed(lasting_id("feed", "none"), "Nothing yet", ())
+
+
+def check_atom(body: bytes) -> None:
+    """Valid against the schema, and its ids are its own."""
+    document = etree.fromstring(body)
+    SCHEMA.assertValid(document)
+    ids = document.xpath("//*[local-name()='id']/text()")
+    assert isinstance(ids, list)
+    assert len(ids) == len(set(map(str, ids)))
+
+
+def check_json_feed(body: bytes) -> None:
+    """What https://www.jsonfeed.org/version/1.1/ requires."""
+    document = json.loads(body)
+    assert document["version"] == "https://jsonfeed.org/version/1.1"
+    assert isinstance(document["title"], str)
+    assert isinstance(document["items"], list)
+    for item in document["items"]:
+        assert isinstance(item["id"], str)
+        assert item["id"]
+        assert isinstance(item.get("content_html", item.get("content_text")), str)
+        for moment in ("date_published", "date_modified"):
+            assert datetime.fromisoformat(item[moment]).tzinfo
+        assert all(author["name"] for author in item.get("authors", ()))
+        assert all(isinstance(tag, str) for tag in item.get("tags", ()))
+    assert None not in document.values()
+
+
+def read_back(body: bytes, content_type: str) -> ParsedFeed:
+    return parse_feed(
+        body, url="https://desk.example/x", feed_id=1, content_type=content_type, now=NOON
+    )
+
+
+WRITTEN = [
+    (write_atom, check_atom, "application/atom+xml"),
+    (write_json_feed, check_json_feed, "application/feed+json"),
+]
+
+
+@pytest.mark.parametrize("feed", [FEED, EMPTY], ids=["full", "empty"])
+def test_feeds_are_valid(feed: OutgoingFeed) -> None:
+    check_atom(write_atom(feed))
+    check_json_feed(write_json_feed(feed))
+
+
+def test_the_schema_refuses_what_is_wrong() -> None:
+    body = write_atom(FEED).decode()
+    for good, bad in (
+        ("<title>", '<title type="colour">'),
+        ('rel="self"', 'rel="oneself"'),
+        ("2026-03-01T12:00:00Z", "yesterday"),
+        (lasting_id("feed", "all"), "no uri"),
+    ):
+        assert good in body
+        assert not SCHEMA.validate(etree.fromstring(body.replace(good, bad).encode()))
+
+
+@pytest.mark.parametrize(("write", "_check", "content_type"), WRITTEN, ids=["atom", "json"])
+def test_our_own_reader_reads_all_of_it(
+    write: Callable[[OutgoingFeed], bytes], _check: object, content_type: str
+) -> None:
+    feed = read_back(write(FEED), content_type)
+    assert (feed.problem, feed.title, feed.self_url) == (None, FEED.title, FEED.self_url)
+    one, two = feed.entries
+    assert one.guid == FULL.item_id
+    assert one.link == FULL.url
+    assert (one.title, one.summary) == (FULL.title, FULL.summary)
+    assert (one.authors, one.categories, one.language) == (FULL.authors, FULL.topics, "en")
+    assert (one.published_at, one.updated_at) == (FULL.published_at, FULL.updated_at)
+    assert one.content_html is not None
+    assert "<script>" not in one.content_html
+    assert "<p>مرحبا بالعالم — 日本語</p>" in one.content_html
+    assert (two.guid, two.link) == (BARE.item_id, BARE.url)
+
+
+def test_ids_never_change() -> None:
+    """Where this fails, every feed reader will show every story once more."""
+    assert lasting_id("story", "1") == "urn:uuid:6a0db408-7ab4-5899-abf2-4daf191fdf4b"
+    assert lasting_id("story", "2") != lasting_id("story", "1") != lasting_id("feed", "1")
+
+
+texts = st.text(max_size=80)
+
+
+@given(title=texts, summary=texts, text=texts, author=texts.filter(str.strip), language=texts)
+def test_whatever_the_press_writes_the_feeds_stay_valid(
+    title: str, summary: str, text: str, author: str, language: str
+) -> None:
+    item = OutgoingItem(
+        BARE.item_id, BARE.url, title, NOON, NOON, summary, text, (author,), ("musk",), language
+    )
+    feed = OutgoingFeed(FEED.feed_id, "All", (item,))
+    check_atom(write_atom(feed))
+    check_json_feed(write_json_feed(feed))
+    assert write_atom(feed) == write_atom(feed)

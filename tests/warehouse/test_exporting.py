@@ -1,0 +1,182 @@
+"""Exports: every table in every form, whole, filtered, by month, and safe in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+
+from parsers.errors import Quarantine
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
+from warehouse.exporting import (
+    Exportable,
+    Filters,
+    Format,
+    export_file,
+    export_months,
+    export_stream,
+)
+from warehouse.publish import publish
+from warehouse.reading import read
+from warehouse.records import EntryState
+
+FORMULA = '=HYPERLINK("http://evil.example","Grok")'
+
+
+@pytest.fixture(scope="module")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """Articles of two months, topics and languages; one with a title that is a formula."""
+    bench = Bench.in_folder(tmp_path_factory.mktemp("export"))
+    bench.load(
+        a_batch("b1", entries=(an_entry("one"),)),
+        a_batch(
+            "b2",
+            articles=(
+                an_article("one", read=1, title=FORMULA, standfirst="-2 °C", authors=("@ann",)),
+                an_article("two", read=2, topics=("Musk",), language="id", title="Dua, \"2\"\nx"),
+                an_article("three", read=3, published_at=at(-24 * 10), topics=("Musk", "OpenAI")),
+            ),
+            outcomes=(an_outcome("one", EntryState.STORED, 1),),
+        ),
+        a_batch("b3", articles=(an_article("two", read=9, topics=("Musk",), title="Changed"),)),
+    )  # fmt: skip
+    publish(bench.desk, now=at(10))
+    return bench
+
+
+def streamed(press: Bench, what: Exportable, kind: Format, **filters: object) -> str:
+    stream = io.BytesIO()
+    export_stream(press.desk, what, Filters(**filters), kind, stream)  # type: ignore[arg-type]
+    return stream.getvalue().decode()
+
+
+def as_csv(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("what", Exportable)
+def test_all_forms_have_the_same_rows(press: Bench, what: Exportable, tmp_path: Path) -> None:
+    done = export_file(press.desk, what, Filters(), Format.PARQUET, tmp_path / "x.parquet")
+    table = pq.read_table(tmp_path / "x.parquet")
+    lines = [json.loads(line) for line in streamed(press, what, Format.JSONL).splitlines()]
+    cells = as_csv(streamed(press, what, Format.CSV))
+    assert done.rows == table.num_rows == len(lines) == len(cells) > 0
+    assert table.column_names == list(lines[0]) == list(cells[0])
+    assert "month" not in table.column_names
+
+
+def test_a_stream_of_parquet_is_a_parquet_file(press: Bench) -> None:
+    stream = io.BytesIO()
+    rows = export_stream(press.desk, Exportable.STORIES, Filters(), Format.PARQUET, stream)
+    assert pq.read_table(stream).num_rows == rows == 3
+
+
+def test_formulas_become_texts_in_csv_only(press: Bench) -> None:
+    (row,) = as_csv(streamed(press, Exportable.ARTICLES, Format.CSV, until=at(1.5), since=at(0)))
+    assert row["title"] == "'" + FORMULA
+    assert row["standfirst"] == "'-2 °C"
+    assert json.loads(row["authors"]) == ["@ann"]
+    (line,) = streamed(
+        press, Exportable.ARTICLES, Format.JSONL, until=at(1.5), since=at(0)
+    ).splitlines()
+    assert json.loads(line)["title"] == FORMULA
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_every_dangerous_beginning(press: Bench, tmp_path: Path, first: str) -> None:
+    bench = Bench.in_folder(tmp_path)
+    bench.load(a_batch("b", articles=(an_article("a", title=first + "1"), an_article("b"))))
+    publish(bench.desk, now=at(10))
+    titles = [row["title"] for row in as_csv(streamed(bench, Exportable.ARTICLES, Format.CSV))]
+    assert sorted(titles) == ["'" + first + "1", "Title of b"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "titles"),
+    [
+        ({"topic": "musk"}, {"Changed", "Title of three"}),
+        ({"topic": "OPENAI"}, {FORMULA, "Title of three"}),
+        ({"language": "EN", "topic": "musk"}, {"Changed", "Title of three"}),
+        ({"since": at(0)}, {FORMULA, "Changed"}),
+        ({"until": at(0)}, {"Title of three"}),
+        ({"since": at(1), "until": at(2)}, {FORMULA}),
+        ({"topic": "'; DROP TABLE x"}, set()),
+    ],
+)
+def test_filters(press: Bench, filters: dict[str, object], titles: set[str]) -> None:
+    for what in (Exportable.ARTICLES, Exportable.CLIPPINGS):
+        lines = streamed(press, what, Format.JSONL, **filters).splitlines()
+        assert {json.loads(line)["title"] for line in lines} == titles
+
+
+@pytest.mark.parametrize("what", Exportable)
+def test_every_table_takes_every_filter(press: Bench, what: Exportable) -> None:
+    text = streamed(
+        press, what, Format.JSONL, topic="Musk", language="xx", since=at(0), until=at(99)
+    )
+    assert text.splitlines() == []
+
+
+def test_times_are_utc_and_lists_are_lists(press: Bench) -> None:
+    (line,) = streamed(press, Exportable.STORIES, Format.JSONL, until=at(0)).splitlines()
+    story = json.loads(line)
+    assert datetime.fromisoformat(story["started_at"]) == at(-240)
+    assert story["started_at"].endswith("Z")
+    assert story["topics"] == ["Musk", "OpenAI"]
+    (row,) = as_csv(streamed(press, Exportable.STORIES, Format.CSV, until=at(0)))
+    assert datetime.fromisoformat(row["started_at"]) == at(-240)
+
+
+def test_a_folder_for_each_month(press: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    done = export_months(press.desk, Exportable.ARTICLES, Filters(), Format.PARQUET, folder)
+    assert [path.relative_to(folder).as_posix() for path in done.files] == [
+        "month=2026-02/articles.parquet",
+        "month=2026-03/articles.parquet",
+    ]
+    data = ds.dataset(folder, partitioning="hive").to_table()
+    assert data.filter(ds.field("month") == "2026-03").num_rows == 2
+    assert done.rows == 3
+
+
+def test_nothing_half_written_stays_and_the_private_file_is_left_alone(
+    press: Bench, tmp_path: Path
+) -> None:
+    target = tmp_path / "x.csv"
+    target.write_text("what was there before")
+    (tmp_path / "folder").mkdir()
+    with press.open():  # whoever writes has the private file to itself
+        with pytest.raises(OSError, match="directory"):
+            export_file(press.desk, Exportable.ENTRIES, Filters(), Format.CSV, tmp_path / "folder")
+        export_file(press.desk, Exportable.ENTRIES, Filters(), Format.CSV, target)
+    assert target.read_text().startswith("entry_id,")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "x.csv"]
+
+
+def test_a_reader_that_leaves_ends_the_export(press: Bench) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb", buffering=0) as stream, pytest.raises(BrokenPipeError):
+        export_stream(press.desk, Exportable.ARTICLES, Filters(), Format.CSV, stream)
+    assert read(press.desk, "SELECT 1").rows == ((1,),)
+
+
+def test_there_must_be_a_warehouse(tmp_path: Path) -> None:
+    with pytest.raises(Quarantine, match="no warehouse"):
+        export_file(
+            tmp_path / "no.duckdb", Exportable.STORIES, Filters(), Format.CSV, tmp_path / "x"
+        )
+
+
+def test_the_window_is_half_open(press: Bench) -> None:
+    moment = at(1)
+    for since, until, count in ((moment, moment + timedelta(hours=1), 1), (None, moment, 1)):
+        text = streamed(press, Exportable.ARTICLES, Format.JSONL, since=since, until=until)
+        assert len(text.splitlines()) == count

@@ -1,0 +1,69 @@
+"""Feeds out: which stories they tell of, and that their ids last."""
+
+from __future__ import annotations
+
+from parsers.feed_writing import OutgoingItem
+from tests.warehouse.builders import Bench, a_batch, an_article, at
+from warehouse.outgoing import outgoing_feed, topics_told
+from warehouse.publish import publish
+
+WIRE = " ".join(f"w{number}" for number in range(16))
+
+
+def items(bench: Bench, hours: float, **wanted: object) -> tuple[OutgoingItem, ...]:
+    publish(bench.desk, now=at(hours))
+    return outgoing_feed(bench.desk, **{"count": 10, **wanted}).items  # type: ignore[arg-type]
+
+
+def test_new_stories_come_first_and_copies_not_at_all(bench: Bench) -> None:
+    bench.load(
+        a_batch(
+            "b1",
+            articles=(
+                an_article("old", read=1, published_at=at(-50)),
+                an_article("off", read=2, topics=()),
+                an_article("new", WIRE, read=3, published_at=at(-90), authors=("Ann",)),
+                an_article("copy", WIRE, read=4, host="copy.example"),
+            ),
+        )
+    )
+    new, old = items(bench, 9)
+    assert (new.title, old.title) == ("Title of new", "Title of old")
+    assert (new.published_at, new.updated_at) == (at(-90), at(3))
+    assert (new.authors, old.authors) == (("Ann",), ("news.example",))
+    assert (new.summary, new.text) == ("w0", None)
+    assert items(bench, 9, full_text=True)[0].text == WIRE.replace(" ", "\n\n")
+    assert [one.title for one in items(bench, 9, count=1)] == ["Title of new"]
+
+
+def test_a_topic_or_a_language(bench: Bench) -> None:
+    bench.load(
+        a_batch(
+            "b1",
+            articles=(
+                an_article("a", topics=("Musk",)),
+                an_article("b", topics=("Musk", "OpenAI"), language="id"),
+            ),
+        )
+    )
+    assert len(items(bench, 9, topic="musk")) == 2
+    assert [one.title for one in items(bench, 9, topic="OpenAI")] == ["Title of b"]
+    assert [one.title for one in items(bench, 9, language="ID")] == ["Title of b"]
+    assert topics_told(bench.desk) == ("Musk", "OpenAI")
+    ids = {outgoing_feed(bench.desk, count=1, topic=name).feed_id for name in (None, "Musk")}
+    assert len(ids) == 2
+
+
+def test_an_id_outlives_edits_and_earlier_originals(bench: Bench) -> None:
+    bench.load(a_batch("b1", articles=(an_article("a", WIRE, read=3),)))
+    (before,) = items(bench, 9)
+    edited = an_article("a", WIRE, read=5, title="Another headline")
+    earlier = an_article("z", WIRE, read=6, host="z.example", published_at=at(-9))
+    bench.load(a_batch("b2", 5, articles=(edited,)))
+    (retitled,) = items(bench, 10)
+    bench.load(a_batch("b3", 6, articles=(earlier,)))
+    (retold,) = items(bench, 11)
+    assert before.item_id == retitled.item_id == retold.item_id
+    assert (before.updated_at, retitled.updated_at) == (at(3), at(5))
+    assert retitled.title == "Another headline"
+    assert (retold.title, retold.url) == ("Title of z", "https://z.example/z")

@@ -1,0 +1,37 @@
+-- Feeds out: the newest stories, for feed readers.
+
+-- name: stories
+-- The $count stories on topic that the desk has known for the shortest time, told by their
+-- originals. A story is known by the article of it that was seen first: that stays so when an
+-- earlier original turns up, or when two stories turn out to be one.
+WITH newest AS (
+    SELECT
+        a.story_id,
+        min(a.first_seen_at) AS seen_at,
+        arg_min(a.article_id, (a.first_seen_at, a.article_id)) AS known_by
+    FROM articles AS a
+    JOIN stories AS s ON s.story_id = a.story_id
+    WHERE len(s.topics) > 0
+        AND ($topic IS NULL
+            OR list_contains(list_transform(s.topics, lambda name: lower(name)), lower($topic)))
+        AND ($language IS NULL OR list_contains(s.languages, lower($language)))
+    GROUP BY a.story_id
+    ORDER BY seen_at DESC, known_by
+    LIMIT $count
+)
+SELECT
+    n.known_by::VARCHAR AS known_by, o.canonical_url AS url, o.title,
+    s.started_at AS published_at,
+    greatest(n.seen_at, o.revision_seen_at) AS updated_at,
+    coalesce(o.standfirst, string_split(o.text, E'\n\n')[1]) AS summary,
+    if($full_text, o.text, NULL) AS text,
+    coalesce(nullif(o.authors, []), [coalesce(o.site_name, o.host)]) AS authors,
+    s.topics, o.language
+FROM newest AS n
+JOIN stories AS s ON s.story_id = n.story_id
+JOIN articles AS o ON o.article_id = s.story_id
+ORDER BY n.seen_at DESC, n.known_by;
+
+-- name: topics
+-- The topics that there is something to tell of.
+SELECT DISTINCT unnest(topics) AS topic FROM stories ORDER BY topic;
