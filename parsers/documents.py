@@ -78,6 +78,21 @@ def is_text(body: bytes) -> bool:
     return b"\x00" not in start and controls <= _MAX_CONTROL_SHARE * len(start)
 
 
+def is_binary(body: bytes) -> bool:
+    """Whether what a server calls a page is a PDF, an image, an archive or noise. Stray NUL bytes
+    are no proof of that, nor are those of UTF-16."""
+    start = body[:_SNIFFED]
+    if start.startswith(_UTF16_MARKS) or _every_other_is_nul(start):
+        return False
+    controls = sum(count for byte, count in Counter(start).items() if _is_control(byte))
+    return start.startswith(_BINARY_STARTS) or controls > _MAX_CONTROL_SHARE * len(start)
+
+
+def _every_other_is_nul(start: bytes) -> bool:
+    """Whether it may be UTF-16 without a mark: of markup, every other byte is NUL."""
+    return any(half.count(0) * 3 > len(half) for half in (start[::2], start[1::2]) if half)
+
+
 def _is_control(byte: int) -> bool:
     return (byte < 0x20 or byte == 0x7F) and byte not in _TEXT_CONTROLS
 

@@ -25,6 +25,8 @@ _SHORT_CHARS = 250
 _VIDEO_CHARS = 350
 _STUB_CHARS = 300
 _LIST_PARAGRAPHS = 6
+_REPEATS = 20
+"""Times that a text may say everything it says, on average, and still be one."""
 _TEASER_CHARS = 400
 """A headline, a sentence or two about it, and a date."""
 _LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ItemList", "CategoryPage"))
@@ -65,6 +67,14 @@ def judge_text(text: str) -> Rejection | None:
     """Why a text alone is too little to be an article."""
     if len(text) < MIN_TEXT_CHARS:
         return _rejection(RejectionReason.NO_TEXT, f"Only {len(text)} characters of text.")
+    if not re.search(r"[^\W\d_]", text):
+        return _rejection(RejectionReason.NO_TEXT, "There is not one letter in its text.")
+    paragraphs = text.split("\n\n")
+    said = len(set(paragraphs))
+    if len(paragraphs) > _REPEATS * said:
+        return _rejection(
+            RejectionReason.NO_TEXT, f"{len(paragraphs)} paragraphs say the same {said} things."
+        )
     return None
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from parsers.articles import extract_article
 from parsers.decode import decode_page
-from parsers.documents import is_text, looks_like_html, read_document
+from parsers.documents import is_binary, is_text, looks_like_html, read_document
 from parsers.fingerprints import fingerprint
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.topics import Topics
@@ -39,6 +39,10 @@ def parse_page(
     if not keep_off_topic and not _may_be_on_topic(page, hint, topics):
         return Rejection(
             RejectionReason.OFF_TOPIC, f"Nothing in the source of {page.final_url} names a topic."
+        )
+    if is_binary(page.body):
+        return Rejection(
+            RejectionReason.NOT_HTML, f"{page.final_url} is called a page, but is no text at all."
         )
     html = decode_page(page.body, content_type)
     found = extract_article(html, url=page.final_url, hint=hint)

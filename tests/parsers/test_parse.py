@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import pytest
 
+from parsers.documents import is_binary
 from parsers.parse import parse_document, parse_page
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.topics import read_topics
@@ -74,3 +75,35 @@ def test_a_fragment_of_a_saved_page_is_html() -> None:
     assert isinstance(article, Article)
     assert "<" not in article.text
     assert article.text_kind == "document"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj OpenAI",
+        b"\x89PNG\r\n\x1a\n\x00\x00 OpenAI",
+        b"<p>OpenAI</p>" + bytes(range(256)) * 40,
+    ],
+    ids=["PDF", "PNG", "noise"],
+)
+def test_what_is_called_a_page_and_is_no_text_is_none(body: bytes) -> None:
+    hint = Entry(1, 1, "g", PAGE.url, title="OpenAI lends a machine")
+    found = parse_page(replace(PAGE, body=body), hint=hint, topics=TOPICS)
+    assert isinstance(found, Rejection)
+    assert found.reason is RejectionReason.NOT_HTML
+
+
+@pytest.mark.parametrize("body", [b"<p>" + b"<" * 9000, b"<ul>" + b"<li>OpenAI" * 500])
+def test_a_text_without_letters_or_with_one_word_for_ever_is_none(body: bytes) -> None:
+    found = parse_page(
+        replace(PAGE, body=b"<title>OpenAI</title>" + body), hint=None, topics=TOPICS
+    )
+    assert isinstance(found, Rejection)
+    assert found.reason is RejectionReason.NO_TEXT
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_text_in_any_coding_is_no_noise(codec: str) -> None:
+    page = "<html><p>OpenAI opened its reading room at Port Alder \0 on Monday.</p></html>"
+    assert not is_binary(page.encode(codec))
+    assert not is_binary("<p>港が開く。OpenAI</p>".encode(codec))
