@@ -82,7 +82,7 @@ def migrate_now(
         try:
             wh = Warehouse(desk, connection)
             before = applied(wh)
-            return before, migrate(wh, before=lambda version: _back_up(wh, version))
+            return before, _bring_up_to_date(wh)
         finally:
             close(connection)
 
@@ -93,10 +93,23 @@ def _opened(desk: Desk, wait: float, on_wait: OnWait | None) -> Iterator[Warehou
     connection = patiently(lambda: attached(desk, desk.private), wait=wait, on_wait=on_wait)
     try:
         wh = Warehouse(desk, connection)
-        migrate(wh, before=lambda version: _back_up(wh, version))
+        _bring_up_to_date(wh)
         yield wh
     finally:
         close(connection)
+
+
+def _bring_up_to_date(wh: Warehouse) -> tuple[Migration, ...]:
+    """Apply the migrations that are missing. They may rewrite whole tables in one transaction, for
+    which what is enough for loads is not: they get what DuckDB takes of itself."""
+
+    def prepare(version: int) -> None:
+        _back_up(wh, version)
+        wh.execute("RESET memory_limit")
+
+    done = migrate(wh, before=prepare)
+    wh.execute(f"SET memory_limit = '{MEMORY}'")
+    return done
 
 
 def _adopt(desk: Desk) -> None:

@@ -98,12 +98,16 @@ def _load(wh: Warehouse, batch: LandedBatch, loaded_at: datetime, report: LoadRe
 FEEDS = ("feeds_history", "feeds")
 ENTRIES = (
     "stage_entries",
+    "own_entries",
+    "known_entries",
     "dead_on_arrival",
     "entries",
     "entries_first_seen",
+    "new_entries",
     "outcomes",
-    "own_entries",
+    "own_history",
     "claimed_articles",
+    "others_history",
     "touched_entries",
     "verdicts",
     "entry_states",

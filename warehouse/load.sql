@@ -120,6 +120,18 @@ QUALIFY row_number() OVER (
         e.summary, e.content_html, e.backfill
 ) = 1;
 
+-- name: own_entries
+-- The entries of the batch.
+CREATE OR REPLACE TEMP TABLE own_entries AS
+SELECT entry_id FROM new_entries UNION SELECT entry_id FROM landed_outcome;
+
+-- name: known_entries
+-- Where the stored rows of these entries are. Ids are hashes, so a search for them reads the whole
+-- column; it is done once, and what else is needed is read by place.
+CREATE OR REPLACE TEMP TABLE known_entries AS
+SELECT rowid AS place, entry_id FROM entries
+WHERE entry_id IN (SELECT entry_id FROM own_entries);
+
 -- name: dead_on_arrival
 -- An entry that can't be harvested says so once, when it first comes.
 INSERT INTO failures BY NAME
@@ -132,37 +144,43 @@ SELECT
 FROM new_entries AS e
 CROSS JOIN batch
 LEFT JOIN (
-    SELECT feed_id, min(url) AS url FROM feed_states GROUP BY feed_id
+    SELECT feed_id, min(url) AS url FROM feed_states
+    WHERE feed_id IN (SELECT feed_id FROM new_entries WHERE state = 'dead')
+    GROUP BY feed_id
 ) AS f ON f.feed_id = e.feed_id
-WHERE e.state = 'dead' AND e.entry_id NOT IN (SELECT entry_id FROM entries)
+WHERE e.state = 'dead' AND e.entry_id NOT IN (SELECT entry_id FROM known_entries)
     AND e.entry_id NOT IN (SELECT entry_id FROM landed_outcome);
 
 -- name: entries
 -- A version of an entry is told by updated_at; of the same version the first sight counts.
-MERGE INTO entries AS t
-USING new_entries AS s
-ON t.entry_id = s.entry_id
-WHEN MATCHED AND (
-    s.updated_at > t.updated_at
-    OR (s.updated_at IS NOT NULL AND t.updated_at IS NULL)
-    OR (s.updated_at IS NOT DISTINCT FROM t.updated_at
-        AND (s.version_seen_at, s.version_batch_id) < (t.version_seen_at, t.version_batch_id))
-) THEN UPDATE SET
+UPDATE entries SET
     guid = s.guid, link = s.link, title = s.title, summary = s.summary,
     content_html = s.content_html, authors = s.authors, categories = s.categories,
     language = s.language, published_at = s.published_at, published_raw = s.published_raw,
     updated_at = s.updated_at, updated_raw = s.updated_raw, date_flag = s.date_flag,
     enclosures = s.enclosures, backfill = s.backfill,
-    state = if(t.decided_at IS NULL, s.state, t.state),
-    reason = if(t.decided_at IS NULL, s.reason, t.reason),
-    first_seen_at = least(t.first_seen_at, s.first_seen_at),
+    state = if(entries.decided_at IS NULL, s.state, entries.state),
+    reason = if(entries.decided_at IS NULL, s.reason, entries.reason),
+    first_seen_at = least(entries.first_seen_at, s.first_seen_at),
     version_seen_at = s.version_seen_at, version_batch_id = s.version_batch_id
-WHEN NOT MATCHED THEN INSERT BY NAME;
+FROM (SELECT * FROM new_entries JOIN known_entries USING (entry_id)) AS s
+WHERE entries.rowid = s.place AND (
+    s.updated_at > entries.updated_at
+    OR (s.updated_at IS NOT NULL AND entries.updated_at IS NULL)
+    OR (s.updated_at IS NOT DISTINCT FROM entries.updated_at
+        AND (s.version_seen_at, s.version_batch_id)
+            < (entries.version_seen_at, entries.version_batch_id))
+);
+
+-- name: new_entries
+-- Those that were not known.
+INSERT INTO entries BY NAME
+SELECT * FROM new_entries ANTI JOIN known_entries USING (entry_id);
 
 -- name: entries_first_seen
--- An earlier sight of a known version. (A statement of its own: DuckLake takes one update a MERGE.)
+-- An earlier sight of a known version.
 UPDATE entries SET first_seen_at = s.first_seen_at
-FROM new_entries AS s
+FROM (SELECT * FROM new_entries JOIN known_entries USING (entry_id)) AS s
 WHERE entries.entry_id = s.entry_id AND s.first_seen_at < entries.first_seen_at;
 
 -- name: outcomes
@@ -170,26 +188,37 @@ WHERE entries.entry_id = s.entry_id AND s.first_seen_at < entries.first_seen_at;
 INSERT INTO outcomes BY NAME
 SELECT o.*, batch.batch_id FROM landed_outcome AS o, batch;
 
--- name: own_entries
--- The entries of the batch.
-CREATE OR REPLACE TEMP TABLE own_entries AS
-SELECT entry_id FROM new_entries UNION SELECT entry_id FROM landed_outcome;
+-- name: own_history
+-- What was ever decided about them, this batch included.
+CREATE OR REPLACE TEMP TABLE own_history AS
+SELECT * FROM outcomes
+WHERE rowid IN (SELECT rowid FROM outcomes WHERE entry_id IN (SELECT entry_id FROM own_entries));
 
 -- name: claimed_articles
 -- The articles that any of them was ever stored as, or a duplicate of: who owns these is decided
 -- anew.
 CREATE OR REPLACE TEMP TABLE claimed_articles AS
-SELECT DISTINCT article_id FROM outcomes
-WHERE state IN ('stored', 'duplicate') AND article_id IS NOT NULL AND entry_id IN (SELECT entry_id FROM own_entries);
+SELECT DISTINCT article_id FROM own_history
+WHERE state IN ('stored', 'duplicate') AND article_id IS NOT NULL;
+
+-- name: others_history
+-- All other entries that ever led to one of those articles, with what was decided about them.
+CREATE OR REPLACE TEMP TABLE others_history AS
+SELECT * FROM outcomes
+WHERE entry_id IN (
+    SELECT entry_id FROM outcomes
+    WHERE rowid IN (
+        SELECT rowid FROM outcomes WHERE article_id IN (SELECT article_id FROM claimed_articles)
+    )
+    AND state IN ('stored', 'duplicate')
+    AND entry_id NOT IN (SELECT entry_id FROM own_entries)
+);
 
 -- name: touched_entries
--- The entries of the batch, and all others that ever led to one of those articles.
+-- Where the stored rows of all of these are now.
 CREATE OR REPLACE TEMP TABLE touched_entries AS
-SELECT entry_id FROM own_entries
-UNION
-SELECT entry_id FROM outcomes
-WHERE state IN ('stored', 'duplicate')
-    AND article_id IN (SELECT article_id FROM claimed_articles);
+SELECT rowid AS place, entry_id FROM entries
+WHERE entry_id IN (SELECT entry_id FROM own_history UNION SELECT entry_id FROM others_history);
 
 -- name: verdicts
 -- What the decisions about each touched entry come to. Of all entries that led to an article
@@ -202,7 +231,11 @@ WHERE state IN ('stored', 'duplicate')
 -- every page fetched for ever.
 CREATE OR REPLACE TEMP TABLE verdicts AS
 WITH history AS (
-    SELECT * FROM outcomes WHERE entry_id IN (SELECT entry_id FROM touched_entries)
+    SELECT * FROM own_history UNION ALL SELECT * FROM others_history
+),
+touched AS (
+    SELECT rowid AS place, entry_id, first_seen_at, version_seen_at FROM entries
+    WHERE rowid IN (SELECT place FROM touched_entries)
 ),
 latest AS (
     SELECT * FROM history
@@ -220,7 +253,7 @@ claims AS (
 ),
 owners AS (
     SELECT claims.entry_id
-    FROM claims JOIN entries AS e ON e.entry_id = claims.entry_id
+    FROM claims JOIN touched AS e ON e.entry_id = claims.entry_id
     WHERE claims.article_id IN (SELECT article_id FROM history WHERE state = 'stored')
     QUALIFY row_number() OVER (
         PARTITION BY claims.article_id
@@ -229,6 +262,7 @@ owners AS (
 ),
 facts AS (
     SELECT
+        e.place,
         e.entry_id,
         e.first_seen_at,
         latest,
@@ -236,7 +270,7 @@ facts AS (
         claims.entry_id IS NOT NULL AS claims,
         owners.entry_id IS NOT NULL AS owns,
         owners.entry_id IS NOT NULL AND e.version_seen_at > latest.decided_at AS look_again
-    FROM entries AS e
+    FROM touched AS e
     JOIN latest ON latest.entry_id = e.entry_id
     LEFT JOIN claims ON claims.entry_id = e.entry_id
     LEFT JOIN owners ON owners.entry_id = e.entry_id
@@ -245,6 +279,7 @@ facts AS (
         OR claims.article_id IN (SELECT article_id FROM claimed_articles)
 )
 SELECT
+    place,
     entry_id,
     CASE
         WHEN look_again OR latest.state = 'waiting' THEN 'waiting'
@@ -274,7 +309,7 @@ UPDATE entries SET
     state = v.state, reason = v.reason, article_id = v.article_id, attempts = v.attempts,
     decided_at = v.decided_at, next_try_at = v.next_try_at, topics_digest = v.topics_digest
 FROM verdicts AS v
-WHERE entries.entry_id = v.entry_id
+WHERE entries.rowid = v.place
     AND (entries.state, entries.reason, entries.article_id, entries.attempts, entries.decided_at,
         entries.next_try_at, entries.topics_digest)
     IS DISTINCT FROM (v.state, v.reason, v.article_id, v.attempts, v.decided_at,

@@ -36,18 +36,29 @@ class Removed:
 
 
 def apply_retention(wh: Warehouse, retention: Retention, now: datetime) -> Removed:
-    """Remove what is older than `retention` allows, in one transaction."""
+    """Remove what is older than `retention` allows. Each kind goes in a transaction of its own,
+    and fingerprints day by day: a year of them at once would not fit into memory."""
+    fingerprints, bands = _forget_fingerprints(wh, now - timedelta(days=FINGERPRINT_DAYS))
+    return Removed(
+        feed_states=_rows(wh, "feed_states", before=now - timedelta(days=retention.feed_states)),
+        failures=_rows(wh, "failures", before=now - timedelta(days=retention.failures)),
+        off_topic=_rows(wh, "off_topic", before=now - timedelta(days=retention.off_topic)),
+        fingerprints=fingerprints,
+        bands=bands,
+    )
 
-    def rows(query: str, days: float, *, by_day: bool = False) -> int:
-        before = now - timedelta(days=days)
-        params = {"before": before.astimezone(UTC).date() if by_day else before}
-        return int(str(wh.execute(queries("retention")[query], params)[0][0]))
 
+def _forget_fingerprints(wh: Warehouse, before: datetime) -> tuple[int, int]:
+    old = wh.execute(queries("retention")["old_days"], {"before": before.astimezone(UTC).date()})
+    fingerprints = bands = 0
+    for (day,) in old:
+        # Bands first: a kill in between leaves the day among the old ones.
+        bands += _rows(wh, "bands", day=day)
+        fingerprints += _rows(wh, "fingerprints", day=day)
+    return fingerprints, bands
+
+
+def _rows(wh: Warehouse, query: str, **params: object) -> int:
+    """How many rows a query of retention.sql removed."""
     with wh.transaction():
-        return Removed(
-            feed_states=rows("feed_states", retention.feed_states),
-            failures=rows("failures", retention.failures),
-            off_topic=rows("off_topic", retention.off_topic),
-            fingerprints=rows("fingerprints", FINGERPRINT_DAYS, by_day=True),
-            bands=rows("bands", FINGERPRINT_DAYS, by_day=True),
-        )
+        return int(str(wh.execute(queries("retention")[query], params)[0][0]))

@@ -3,20 +3,25 @@
 
 -- name: feed_states
 -- What polls told of a feed before $before, except what feeds is still made of (see load.sql): the
--- latest poll, the latest that gave each description, and the first word of the feed.
+-- state that counts, the latest poll, the latest that gave each description, the first word of it.
 DELETE FROM feed_states
 WHERE polled_at IS NOT NULL AND recorded_at < $before AND rowid NOT IN (
     WITH ranked AS (
         SELECT
-            rowid AS place, feed_id, title, site_url, language, category, recorded_at,
+            rowid AS place, feed_id, title, site_url, language, category, polled_at, recorded_at,
             row_number() OVER (
-                PARTITION BY feed_id ORDER BY polled_at DESC NULLS LAST, batch_id DESC
+                PARTITION BY feed_id
+                ORDER BY
+                    changed_at DESC NULLS LAST,
+                    polled_at DESC NULLS LAST,
+                    CASE WHEN polled_at IS NOT NULL THEN batch_id END DESC,
+                    batch_id
             ) AS rank
         FROM feed_states
-        WHERE polled_at IS NOT NULL
     )
     SELECT unnest(list_filter([
         arg_min(place, rank),
+        arg_max(place, polled_at),
         arg_min(place, rank) FILTER (title IS NOT NULL),
         arg_min(place, rank) FILTER (site_url IS NOT NULL),
         arg_min(place, rank) FILTER (language IS NOT NULL),
@@ -38,10 +43,14 @@ UPDATE entries SET summary = NULL, content_html = NULL
 WHERE state = 'off_topic' AND decided_at < $before
     AND (summary IS NOT NULL OR content_html IS NOT NULL);
 
+-- name: old_days
+-- Days before $before, the texts of which no later text is compared with.
+SELECT DISTINCT day FROM fingerprints WHERE day < $before ORDER BY day;
+
 -- name: fingerprints
--- Signatures of texts read before $before: no later text is compared with them.
-DELETE FROM fingerprints WHERE day < $before;
+-- The signatures of texts read on a day.
+DELETE FROM fingerprints WHERE day = $day;
 
 -- name: bands
 -- Their bands.
-DELETE FROM bands WHERE day < $before;
+DELETE FROM bands WHERE day = $day;

@@ -16,7 +16,8 @@ WITH texts AS (
 ),
 recorded AS (
     SELECT article_id, text_hash, day FROM fingerprints
-    WHERE article_id IN (SELECT article_id FROM texts)
+    WHERE day BETWEEN (SELECT min(day) FROM texts) AND (SELECT max(day) FROM texts)
+        AND article_id IN (SELECT article_id FROM texts)
 )
 SELECT * FROM texts
 ANTI JOIN recorded USING (article_id, text_hash, day)
@@ -112,6 +113,9 @@ WITH found AS (
         group_id, a.article_id, a.story_id, a.copy_kind, a.text_hash, a.host, a.language,
         a.topics, a.salience, coalesce(a.published_at, a.first_seen_at) AS started_at
     FROM articles AS a JOIN touched_stories USING (story_id)
+    WHERE a.rowid IN (
+        SELECT rowid FROM articles WHERE story_id IN (SELECT story_id FROM touched_stories)
+    )
 )
 SELECT
     * EXCLUDE (story_id, copy_kind),
@@ -134,13 +138,12 @@ WHERE articles.article_id = m.article_id
     AND (m.new_story <> m.old_story OR m.new_kind <> m.old_kind);
 
 -- name: new_stories
--- Stories that none of the stored ones became part of.
-WITH stored AS (
-    SELECT story_id FROM stories WHERE story_id IN (SELECT old_story FROM members)
-)
+-- Stories that none of the stored ones became part of: all of their articles are new.
 SELECT new_story FROM members
 GROUP BY new_story
-HAVING NOT bool_or(old_story IN (SELECT story_id FROM stored))
+HAVING bool_and(article_id IN (
+    SELECT article_id FROM incoming ANTI JOIN known USING (article_id)
+))
 ORDER BY new_story;
 
 -- name: drop_stories
