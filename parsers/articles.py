@@ -45,6 +45,11 @@ def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Articl
     tree = parse_html(html)
     if tree is None:
         return Rejection(RejectionReason.NOT_HTML, f"{url} holds no markup.", extracted=True)
+    return article_in(tree, url=url, hint=hint)
+
+
+def article_in(tree: HtmlElement, *, url: str, hint: Entry | None) -> Article | Rejection:
+    """`extract_article` for a page whose tree is at hand."""
     facts = read_facts(tree)
     metadata = read_metadata(tree, facts, url=url, hint=hint)
     page = read_page_text(tree, facts, metadata, url=url)

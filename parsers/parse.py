@@ -1,9 +1,9 @@
 """The walk of one page: from what a URL answered to an article, or to why it is none.
 
-page bytes ─ may it mention a topic? ─ decode ─ extract ─ match topics ─ fingerprint ─▶ article
-                   │ no                            │ no article  │ no topic
-                   ▼                               ▼             ▼
-                off topic                       its reason    off topic
+bytes ─ may they name a topic? ─ tree ─ may it? ─ extract ─ match topics ─ fingerprint ─▶ article
+              │ no                         │ no      │ no article  │ no topic
+              ▼                            ▼         ▼             ▼
+           off topic                   off topic  its reason    off topic
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from parsers.articles import extract_article
+from parsers.articles import article_in, extract_article
 from parsers.decode import decode_page
 from parsers.documents import is_binary, is_text, looks_like_html, read_document
 from parsers.fingerprints import fingerprint
+from parsers.html import parse_html
+from parsers.readable import readable_source
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.topics import Topics
 from parsers.urls import direct_link, is_wrapper
@@ -28,32 +30,42 @@ def parse_page(
     """The article on `page`, if it mentions any of `topics` or is to be kept all the same.
 
     `hint` is the feed's entry that led here: it fills what the page does not say of itself.
-    A page whose raw bytes can't mention a topic is rejected unread, which is what makes a
-    harvest of mostly off-topic feeds cheap.
+    A page whose raw bytes can't mention a topic is rejected unread, and one that can only do so
+    where no text is read from with its tree, which makes a harvest of mostly off-topic feeds
+    cheap.
     """
     content_type = page.header("content-type")
     if content_type and not any(kind in content_type.lower() for kind in _HTML_TYPES):
         return Rejection(
             RejectionReason.NOT_HTML, f"{page.final_url} is {content_type}, not a page of text."
         )
-    if not keep_off_topic and not _may_be_on_topic(page, hint, topics):
-        return Rejection(
-            RejectionReason.OFF_TOPIC, f"Nothing in the source of {page.final_url} names a topic."
-        )
+    wanted = keep_off_topic or _names_topic(hint, topics)
+    if not wanted and not topics.may_mention(page.body, content_type):
+        return _unnamed(page)
     if is_binary(page.body):
         return Rejection(
             RejectionReason.NOT_HTML, f"{page.final_url} is called a page, but is no text at all."
         )
-    html = decode_page(page.body, content_type)
-    found = extract_article(html, url=page.final_url, hint=hint)
+    tree = parse_html(decode_page(page.body, content_type))
+    if tree is None:
+        return Rejection(
+            RejectionReason.NOT_HTML, f"{page.final_url} holds no markup.", extracted=True
+        )
+    if not wanted and not topics.may_mention(readable_source(tree), "text/html; charset=utf-8"):
+        return _unnamed(page)
+    found = article_in(tree, url=page.final_url, hint=hint)
     return _judge(found, topics, fetched_at=page.fetched_at, keep_off_topic=keep_off_topic)
 
 
-def _may_be_on_topic(page: Page, hint: Entry | None, topics: Topics) -> bool:
-    """Whether the page, or what its feed says of it, may mention a topic. A bot challenge or a
-    consent wall names none, but the article behind it may: the feed's entry tells."""
-    if topics.may_mention(page.body, page.header("content-type")):
-        return True
+def _unnamed(page: Page) -> Rejection:
+    return Rejection(
+        RejectionReason.OFF_TOPIC, f"Nothing in the source of {page.final_url} names a topic."
+    )
+
+
+def _names_topic(hint: Entry | None, topics: Topics) -> bool:
+    """Whether the feed says something of a topic. A bot challenge or a consent wall names none,
+    but the article behind it may: the feed's entry tells."""
     said = " ".join(filter(None, (hint.title, hint.summary, hint.content_html))) if hint else ""
     return bool(said) and topics.may_mention(said.encode("utf-8", "replace"), "text/html")
 

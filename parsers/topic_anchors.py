@@ -29,6 +29,10 @@ _GAP = (
 # An ending and a gap, or nothing at all: #ElonMusk, Elona Muska.
 _BETWEEN = rb"(?:[a-z\x80-\xff]{0,24}" + _GAP + rb")?" + _TAGS
 
+# What may hide between two letters of a word: a tag, a reference, an escape, an odd character.
+_PARTING = rb"[<&\\\x80-\xff]"
+_ENDS_ASCII = re.compile(r"[a-z0-9]\Z")
+
 Phrase = list[list[str]]
 """A name of several words, each in the pieces that a hyphen or a middle dot parts."""
 
@@ -55,30 +59,41 @@ def anchors(topics: tuple[Topic, ...]) -> list[Phrase]:
     return [*([[word]] for word in words), *longer]
 
 
-def word_ends(topics: tuple[Topic, ...]) -> Callable[[str], bytes]:
-    """For a word, an expression for what may stand between it and the end of its run of letters.
+def name_ends(topics: tuple[Topic, ...]) -> Callable[[Phrase], bytes]:
+    """For a name, an expression for what may stand between it and the end of its run of letters.
 
     Letters that stand together in the source stand together in the text, so "muskel" is no
-    "Musk": a run goes on as some form of a name does, or as far as a tag that may part it.
+    "Musk": a run goes on as some form of a name does, or as far as a tag that may part it. A
+    change of script ends a word, so a name in other letters may be followed by these at once.
     """
     forms = [
         (form.text, ("", *form.endings))
         for topic in topics
         for form in forms_of(topic)
-        if form.role not in SURROUNDINGS
+        if form.role not in SURROUNDINGS and form.role is not Role.EXCLUDE
     ]
 
-    def end_of(word: str) -> bytes:
-        runs: set[str] = set()
-        for text, endings in forms:
-            for found in re.finditer(f"(?={re.escape(word)})", text) if word in text else ():
-                rest = text[found.start() + len(word) :]
-                runs.update(_letters(rest + ending) for ending in endings)
-        begun = {run[:size] for run in runs for size in range(1, len(run) + 1)}
-        ways = b"|".join(re.escape(run.encode()) for run in sorted(begun))
-        return b"(?:" + ways + b")?(?![a-z])"
+    def end_of(phrase: Phrase) -> bytes:
+        words = [piece for pieces in phrase for piece in pieces]
+        if not _ENDS_ASCII.search(words[-1]):
+            return b""
+        name = re.compile(r"\S*? ?".join(map(re.escape, words)))
+        ends = {
+            text[found.end() :] + ending
+            for text, endings in forms
+            if words[-1] in text
+            for found in name.finditer(text)
+            for ending in endings
+        }
+        runs = {_letters(end) for end in ends if end[len(_letters(end)) :][:1].isascii()}
+        begun = {run[:size] for run in map(_letters, ends) for size in range(1, len(run) + 1)}
+        return b"(?:(?:%s)?(?![a-z])|(?:%s)(?=%s))" % (_any_of(runs), _any_of(begun), _PARTING)
 
     return end_of
+
+
+def _any_of(texts: set[str]) -> bytes:
+    return b"|".join(re.escape(text.encode()) for text in sorted(texts))
 
 
 def _letters(text: str) -> str:
@@ -86,27 +101,27 @@ def _letters(text: str) -> str:
     return text[: len(text) - len(text.lstrip("abcdefghijklmnopqrstuvwxyz"))]
 
 
-def needles(phrase: Phrase, end_of: Callable[[str], bytes]) -> Iterator[tuple[bytes, bytes]]:
+def needles(phrase: Phrase, end_of: Callable[[Phrase], bytes]) -> Iterator[tuple[bytes, bytes]]:
     """What leads to a name in the source, and the expression that must then match there.
 
-    `end_of` says what must follow a name of one word, see `word_ends`.
+    `end_of` says what must follow the last word of a name, see `name_ends`.
 
     The whole first word, and the pieces of which one is there wherever tags split it: a tag
     after the first letter leaves the rest behind a tag's end (`>usk`), a tag further on leaves
     the first piece before a tag's beginning (`mu<`).
     """
     first = _beginning(phrase[0][0])
-    whole = _pattern(phrase)
-    word = whole + end_of(phrase[0][0]) if _is_word(phrase) else whole
+    end = end_of(phrase)
+    whole = _pattern(phrase) + end
     for text in _written(first):
-        yield text, word
+        yield text, whole
     for cut in range(2, len(first)):
         for text in _written(first[:cut]):
             yield text + b"<", whole
-    rest = b">" + _pattern([[phrase[0][0][1:], *phrase[0][1:]], *phrase[1:]])
-    for end in range(2, len(first) + 1):
-        for text in _written(first[1:end]):
-            yield b">" + text + (b"<" if end < len(first) else b""), rest
+    rest = b">" + _pattern([[phrase[0][0][1:], *phrase[0][1:]], *phrase[1:]]) + end
+    for size in range(2, len(first) + 1):
+        for text in _written(first[1:size]):
+            yield b">" + text + (b"<" if size < len(first) else b""), rest
 
 
 def _is_word(phrase: Phrase) -> bool:

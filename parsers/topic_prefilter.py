@@ -21,7 +21,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from parsers.decode import decode_page
 from parsers.normalise import key, spellings
-from parsers.topic_anchors import anchors, needles, word_ends
+from parsers.topic_anchors import anchors, name_ends, needles
 from parsers.topic_rules import Topic
 
 # Doubly escaped references come out of feeds and of JSON in attributes.
@@ -91,7 +91,7 @@ class Prefilter:
 
     def __init__(self, topics: tuple[Topic, ...]) -> None:
         phrases = anchors(topics)
-        end_of = word_ends(topics)
+        end_of = name_ends(topics)
         self._parts = Parts.of({p for phrase in phrases for pieces in phrase for p in pieces})
         self._needles = [
             *(Needle(*needle) for phrase in phrases for needle in needles(phrase, end_of)),

@@ -43,6 +43,32 @@ def test_a_page_that_names_no_topic_is_not_even_read() -> None:
     assert isinstance(parse_page(page, hint=None, topics=TOPICS, keep_off_topic=True), Article)
 
 
+UNREAD = (
+    "<script>var tags = ['OpenAI']</script>",
+    "<style>#openai-chat { color: teal }</style>",
+    "<p class='tag-openai'>A tag</p>",
+    "<a href='/openai-lends-a-machine'>Read also</a>",
+)
+READ = (
+    "<meta name='description' content='OpenAI lends'>",
+    "<script type='application/ld+json'>{'headline': 'OpenAI lends'}</script>",
+    "<p>OpenAI lends</p>",
+    "<p>Ope<b>n</b>AI lends</p>",
+    "<p>Open&shy;AI lends</p>",
+)
+
+
+@pytest.mark.parametrize("where", UNREAD + READ)
+def test_a_topic_where_no_text_is_read_from_does_not_call_for_an_extraction(where: str) -> None:
+    page = replace(
+        PAGE, body=HTML.replace("OpenAI", "They").replace("<h1>", where + "<h1>").encode()
+    )
+    assert TOPICS.may_mention(page.body, None)
+    found = parse_page(page, hint=None, topics=TOPICS)
+    extracted = isinstance(found, Article) or found.extracted
+    assert extracted is (where in READ)
+
+
 def test_a_page_whose_entry_names_a_topic_is_called_what_it_is() -> None:
     hint = Entry(1, 1, "g", PAGE.url, title="OpenAI lends a machine")
     page = replace(PAGE, body=CHALLENGE)

@@ -15,6 +15,8 @@ from lxml import etree, html
 
 from parsers.articles import extract_article
 from parsers.decode import decode_page
+from parsers.html import parse_html
+from parsers.readable import readable_source
 from parsers.records import Article
 from parsers.topics import Topics, read_topics
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, read_page
@@ -297,11 +299,49 @@ def test_no_article_of_the_evaluation_pages_is_lost() -> None:
             for topics in files:
                 if topics.match(article.title, article.text, article.standfirst):
                     assert topics.may_mention(body, None)
+                    assert topics.may_mention(readable_of(body), None)
+
+
+def readable_of(body: bytes) -> bytes:
+    """What the second look at a page searches."""
+    tree = parse_html(decode_page(body, None))
+    return b"" if tree is None else readable_source(tree)
 
 
 def test_few_evaluation_pages_are_let_through_for_nothing() -> None:
-    let_through = sum(shipped().may_mention(body, None) for body in pages())
-    assert let_through / len(pages()) < 0.1
+    at_first = [body for body in pages() if shipped().may_mention(body, None)]
+    at_last = [body for body in at_first if shipped().may_mention(readable_of(body), None)]
+    assert len(at_first) / len(pages()) < 0.06
+    assert len(at_last) / len(pages()) < 0.04
+
+
+FOLLOWING = (
+    "",
+    " said",
+    "tesla",
+    "的",
+    "가",
+    "さん",
+    "х",
+    "-nya",
+    "'s",
+    "7",
+    "ů",
+    "</b>x",
+    "’s",
+    "_x",
+)
+
+
+@pytest.mark.parametrize("following", FOLLOWING)
+def test_whatever_follows_a_name_that_matches_it_is_let_through(following: str) -> None:
+    """Chinese runs straight into Latin letters (马斯克Neuralink), which once hid the name."""
+    plain = following.replace("</b>", "")
+    for topic in shipped().rows:
+        for group in topic.groups:
+            for name in group.names:
+                if shipped().match(None, f"{name}{plain}"):
+                    assert shipped().may_mention(f"<b>{name}{following}".encode(), None), name
 
 
 @pytest.mark.parametrize(
@@ -313,6 +353,10 @@ def test_few_evaluation_pages_are_let_through_for_nothing() -> None:
         (b"<p>s Elonem Muskem</p>", True),
         (b"<p>Musk&#39;s plan</p>", True),
         (b"<p>Mus<b>k</b>el</p>", True),
+        (b"<p>An open-air concert, open air, openair.</p>", False),
+        (b"<label>All</label> <b>all eggs</b>", False),
+        ("<p>Az OpenAIr\u00f3l</p>".encode(), True),
+        (b"<p>OpenAI&#39;s", True),
     ],
 )
 def test_a_longer_word_is_not_the_name_in_it(page: bytes, expected: bool) -> None:
