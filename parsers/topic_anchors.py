@@ -66,12 +66,12 @@ def name_ends(topics: tuple[Topic, ...]) -> Callable[[Phrase], bytes]:
     "Musk": a run goes on as some form of a name does, or as far as a tag that may part it. A
     change of script ends a word, so a name in other letters may be followed by these at once.
     """
-    forms = [
-        (form.text, ("", *form.endings))
+    forms = {
+        (form.text, form.endings)
         for topic in topics
         for form in forms_of(topic)
         if form.role not in SURROUNDINGS and form.role is not Role.EXCLUDE
-    ]
+    }
 
     def end_of(phrase: Phrase) -> bytes:
         words = [piece for pieces in phrase for piece in pieces]
@@ -83,7 +83,7 @@ def name_ends(topics: tuple[Topic, ...]) -> Callable[[Phrase], bytes]:
             for text, endings in forms
             if words[-1] in text
             for found in name.finditer(text)
-            for ending in endings
+            for ending in ("", *endings)
         }
         runs = {_letters(end) for end in ends if end[len(_letters(end)) :][:1].isascii()}
         begun = {run[:size] for run in map(_letters, ends) for size in range(1, len(run) + 1)}

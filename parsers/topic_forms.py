@@ -110,6 +110,7 @@ def _is_mark(character: str) -> bool:
     return 0x0900 <= ord(character) <= 0x097F and character not in "।॥॰" and not character.isdigit()
 
 
+@lru_cache(maxsize=64)
 def forms_of(topic: Topic) -> tuple[Form, ...]:
     """Every form of every name of a topic; one form for each text, the strongest role first."""
     order = {role: rank for rank, role in enumerate(Role)}
