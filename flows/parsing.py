@@ -3,7 +3,8 @@ or kills its parser costs that page and nothing else.
 
 Workers hold the topics from their start, and are replaced after a number of pages, because
 extraction leaks memory (trafilatura issues 216 and 704). They are forked from a server process
-that has imported the parsers and has no threads, so a new one costs no imports.
+that has imported the parsers and has no threads, so a new one costs no imports; and nobody else
+imports them, because that takes a second.
 """
 
 from __future__ import annotations
@@ -24,9 +25,6 @@ from typing import ParamSpec, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from parsers.errors import Quarantine
-from parsers.extraction import release_caches
-from parsers.feeds import parse_feed
-from parsers.parse import parse_document, parse_entry_content, parse_page
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
 from parsers.topics import Topics
 
@@ -78,7 +76,7 @@ class ParserPool:
         self._timeout = timeout
         self._started = False
         workers_context = _Workers()
-        workers_context.set_forkserver_preload([__name__])
+        workers_context.set_forkserver_preload([__name__, "parsers.parse", "parsers.feeds"])
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=tasks,
@@ -165,20 +163,29 @@ _pages = itertools.count(1)
 
 
 def _page(page: Page, hint: Entry | None, keep_off_topic: bool) -> Article | Rejection:
+    from parsers.extraction import release_caches
+    from parsers.parse import parse_page
+
     if next(_pages) % PAGES_PER_RELEASE == 0:
         release_caches()
     return parse_page(page, hint=hint, topics=_topics[0], keep_off_topic=keep_off_topic)
 
 
 def _content(entry: Entry, fetched_at: datetime) -> Article | Rejection:
+    from parsers.parse import parse_entry_content
+
     return parse_entry_content(entry, topics=_topics[0], fetched_at=fetched_at)
 
 
 def _document(body: bytes, name: str) -> Article | Rejection:
+    from parsers.parse import parse_document
+
     return parse_document(body, name=name, topics=_topics[0])
 
 
 def _feed(page: Page, feed_id: int, now: datetime, max_entries: int) -> ParsedFeed:
+    from parsers.feeds import parse_feed
+
     return parse_feed(
         page.body,
         url=page.final_url,

@@ -8,33 +8,65 @@ later (EX_TEMPFAIL of sysexits: the warehouse is held, another run is at work) Â
 from __future__ import annotations
 
 import asyncio
+import importlib
 import importlib.metadata
 import logging
+import os
+import sys
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from flows.cli import (
-    add,
-    demo,
-    export,
-    failures,
-    feeds,
-    ingest,
-    push,
-    read,
-    server,
-    settings,
-    trigger,
-    warehouse,
-)
 from flows.cli.console import complain, say
 from parsers.errors import PressclipError, Retry
 
+_HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+_COMMANDS = {
+    "ingest": "ingest:command",
+    "add": "add:command",
+    "clippings": "read:clippings",
+    "export": "export:command",
+    "sql": "read:sql",
+    "status": "read:status",
+    "feeds": "feeds:app",
+    "failures": "failures:app",
+    "warehouse": "warehouse:app",
+    "maintain": "warehouse:maintain",
+    "push": "push:app",
+    "server": "server:app",
+    "trigger": "trigger:command",
+    "settings": "settings:command",
+    "demo": "demo:command",
+    "newsstand": "demo:newsstand",
+}
+"""Commands in the order of the help: the module of this package and what in it they are."""
+
 
 class _Group(TyperGroup):
-    """Ends a command that raised one of our errors with its message and exit code."""
+    """Imports a command when it is asked for, because those that fetch and parse take a second
+    to import; and ends one that raised one of our errors with its message and exit code."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        # Only the names: what Typer looks through for the one that was meant.
+        self.commands = dict.fromkeys(_COMMANDS, typer.core.TyperCommand(None))
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, attribute = _COMMANDS[cmd_name].split(":")
+        found = getattr(importlib.import_module(f"flows.cli.{module}"), attribute)
+        part = typer.Typer(rich_markup_mode="rich", context_settings=_HELP_OPTIONS)
+        part.callback()(lambda: None)
+        if isinstance(found, typer.Typer):
+            part.add_typer(found, name=cmd_name)
+        else:
+            part.command(cmd_name)(found)
+        return typer.main.get_group(part).commands[cmd_name]
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -42,6 +74,10 @@ class _Group(TyperGroup):
         except PressclipError as error:
             complain(error.message)
             raise typer.Exit(75 if isinstance(error, Retry) else 1) from None
+        except BrokenPipeError:
+            # Whoever read our output has seen enough; Python must not try to flush the rest.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(141) from None
         except OSError as error:
             complain(
                 f"{error.filename or 'the system'}: {error.strerror}. Mend that and try again."
@@ -58,7 +94,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_HELP_OPTIONS,
     help=(
         "A press-clipping desk in a DuckDB file: watches feeds, keeps the articles on your "
         "topics, folds the copies.\n\n"
@@ -95,24 +131,6 @@ def _options(
     )
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-
-
-app.command("ingest")(ingest.command)
-app.command("add")(add.command)
-app.command("clippings")(read.clippings)
-app.command("export")(export.command)
-app.command("sql")(read.sql)
-app.command("status")(read.status)
-app.add_typer(feeds.app, name="feeds")
-app.add_typer(failures.app, name="failures")
-app.add_typer(warehouse.app, name="warehouse")
-app.command("maintain")(warehouse.maintain)
-app.add_typer(push.app, name="push")
-app.add_typer(server.app, name="server")
-app.command("trigger")(trigger.command)
-app.command("settings")(settings.command)
-app.command("demo")(demo.command)
-app.command("newsstand")(demo.newsstand)
 
 
 def main() -> None:

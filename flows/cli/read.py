@@ -12,7 +12,6 @@ from flows.cli.console import print_json, say, show, show_json
 from flows.settings import Settings, read_settings
 from parsers.errors import Drop
 from warehouse.desk import Desk
-from warehouse.landing import landed
 from warehouse.reading import Table, named, read
 
 
@@ -74,6 +73,9 @@ def status(warehouse: options.Warehouse = None, json: options.Json = False) -> N
         "sources": named(desk, "sources"),
         "failures": named(desk, "failures", limit=10),
     }
+    # What reads and writes batches takes longer to import than this takes to run.
+    from warehouse.landing import landed  # noqa: PLC0415
+
     waiting = len(landed(desk))
     if json:
         print_json(

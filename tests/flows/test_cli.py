@@ -325,6 +325,22 @@ def test_starting_costs_about_a_second_and_imports_no_prefect(filled: Desk) -> N
     assert "flows.ingest" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "command", [("status",), ("clippings",), ("sql", "SELECT 1"), ("settings",)]
+)
+def test_looking_imports_nothing_that_fetches_or_parses(
+    filled: Desk, command: tuple[str, ...]
+) -> None:
+    done = filled(*command, PYTHONPROFILEIMPORTTIME="1")
+    for library in ("trafilatura", "httpx", "prefect", "h2"):
+        assert f"| {library}\n" not in re.sub(r"\| +", "| ", done.stderr)
+    assert "flows.cli.main" in done.stderr
+
+
+def test_a_mistyped_command_is_guessed(desk: Desk) -> None:
+    assert "Did you mean 'clippings'?" in desk("clipings", code=2).stderr
+
+
 def test_headlines_cannot_drive_the_terminal(desk: Desk) -> None:
     done = desk("sql", "SELECT chr(27) || '[31mred' AS title", code=1)
     assert "pressclip ingest" in done.stderr
