@@ -1,6 +1,6 @@
 # The developer's door: `make help` lists everything; CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo up up-demo down test test-fast check format bench parsers-report docs lock clean
+.PHONY: help demo up up-demo down test test-long test-fast check format bench parsers-report docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,6 +26,9 @@ down: .venv/.runtime ## Stop what `make up` and `make up-demo` started
 
 test: .venv/.dev ## Run every test (the slow ones start a Prefect server)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-long: .venv/.dev ## The tests of a server that goes away, with two minutes of it
+	OUTAGE=120 $(BIN)/python -m pytest tests/flows/server/test_stopped.py
 
 test-fast: .venv/.dev ## Run the tests of pure code only: seconds
 	$(BIN)/python -m pytest -n 2 tests/parsers -m "not quality"

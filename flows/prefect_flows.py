@@ -2,6 +2,7 @@
 
     poll ─(pressclip.entries.found)─▶ harvest ─(pressclip.articles.loaded)─▶ publish
     load: for batches that a run left behind      submit: single links and files
+    watch: what an operator wants to know         maintain: what a desk needs once a day
     ingest: all of them in one run
 
 Each wraps the function of `flows.ingest` that the command line calls without Prefect. A task is a
@@ -22,20 +23,23 @@ from typing import TypeVar
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from flows import clock
 from flows import ingest as steps
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk
+from flows.maintain import maintain as maintain_warehouse
 from flows.plan import Chunk
 from flows.poll import PollCounts, poll_chunk
 from flows.server.artifacts import rename_run, show_counts, show_stories
-from flows.server.events import copy_published
-from flows.server.parameters import Links, Paths, ShardName, TopicsPath, WarehousePath
+from flows.server.events import batches_waiting, copy_published, feed_failing, volume_low
+from flows.server.parameters import FeedIds, Links, Paths, ShardName, TopicsPath, WarehousePath
 from flows.server.reporting import Reporter, tell
 from flows.server.stopping import cancelled_by_sigterm
 from flows.settings import Settings, read_settings
 from flows.shards import read_shard
 from flows.tools import Tools, open_tools
-from parsers.errors import Drop, Retry
+from flows.watch import look
+from parsers.errors import Drop, Quarantine, Retry
 from warehouse.load import LoadReport
 from warehouse.publish import Published
 from warehouse.records import EntryState, Feed
@@ -73,6 +77,7 @@ async def _harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
         "harvest-links", f"{chunk.links} links", lambda: harvest_chunk(tools, chunk)
     )
     if isinstance(tools.listener, Reporter):
+        await tools.listener.tell_progress()
         await tools.listener.tell_stories(tools)
     return counts
 
@@ -117,10 +122,12 @@ async def _at_work(settings: Settings) -> AsyncIterator[tuple[Tools, Reporter]]:
 @flow(
     name="poll", version=VERSION, flow_run_name="poll due feeds", retries=1, retry_delay_seconds=30
 )
-async def poll(warehouse: WarehousePath = None, shard: ShardName = None) -> None:
+async def poll(
+    warehouse: WarehousePath = None, shard: ShardName = None, feeds: FeedIds = ()
+) -> None:
     """Asks every due feed what is new and queues the entries found."""
     async with _at_work(_settings(warehouse, shard=shard)) as (tools, news):
-        report = await steps.poll(tools, _poll_chunk)
+        report = await steps.poll(tools, _poll_chunk, only=set(map(int, feeds)) or None)
         await news.tell_entries(tools)
     await rename_run(f"poll {report.feeds_polled} feeds, {news.loaded.new_entries} new entries")
     await show_counts(
@@ -217,6 +224,46 @@ async def publish(warehouse: WarehousePath = None) -> None:
             "megabytes": f"{megabytes:.1f}",
         },
     )
+
+
+@flow(name="maintain", version=VERSION, flow_run_name="maintain the warehouse")
+async def maintain(warehouse: WarehousePath = None) -> None:
+    """Checks that the warehouse is whole, removes what is old, and compacts the file where it
+    pays. Fails where a rule does not hold."""
+    settings, log = _settings(warehouse), get_run_logger()
+    report = await asyncio.to_thread(maintain_warehouse, settings, on_wait=log.warning)
+    await show_counts(
+        "maintain-summary",
+        "What maintenance found and did",
+        {
+            "rules checked": report.checked,
+            "rules broken": len(report.broken),
+            "files removed": report.files_removed,
+            "compacted": report.compaction is not None,
+        },
+    )
+    if report.broken:
+        rules = "; ".join(f"{one.rule} ({one.count} times)" for one in report.broken)
+        raise Quarantine("not_whole", f"The warehouse is not whole: {rules}")
+
+
+@flow(name="watch", version=VERSION, flow_run_name="watch the desk")
+async def watch(warehouse: WarehousePath = None) -> None:
+    """Looks for what an operator wants to be told of: feeds that have failed for a day, languages
+    and feeds that brought far less than usual, batches that nobody loads."""
+    settings = _settings(warehouse)
+    concerns = await asyncio.to_thread(look, settings, clock.now())
+    tell([feed_failing(one) for one in concerns.failing])
+    tell([volume_low(one) for one in concerns.low])
+    if concerns.waiting:
+        tell([batches_waiting(settings.desk().name, concerns.waiting)])
+    counts = {
+        "feeds failing for a day": len(concerns.failing),
+        "volumes far below usual": len(concerns.low),
+        "batches waiting too long": concerns.waiting.count if concerns.waiting else 0,
+    }
+    await rename_run(f"watch: {sum(counts.values())} concerns")
+    await show_counts("watch-summary", "What is not as it should be", counts)
 
 
 @flow(name="submit", version=VERSION, flow_run_name="submit links and files")

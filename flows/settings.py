@@ -151,6 +151,10 @@ class Settings:
     )
     keep_backups: int = _setting(3, "backups kept beside the warehouse", least=1)
 
+    notify: str | None = _setting(
+        None, "Prefect notification block that automations tell, such as slack-webhook/press"
+    )
+
     def desk(self) -> Desk:
         """The desk of the warehouse; raises Drop where none can be named so."""
         return Desk.at(self.warehouse, self.desks)

@@ -15,6 +15,7 @@ import typer
 from flows.cli import options
 from flows.cli.console import complain, say
 from flows.cli.progress import ProgressListener
+from flows.cli.trigger import REFUSED
 from flows.ingest import IngestReport, ingest
 from flows.server.up import configured_api_url
 from flows.settings import Settings, read_settings
@@ -58,7 +59,7 @@ def command(
         subscribe(settings, shipped_feeds())
     api_url = configured_api_url(settings) if tracked else None
     if api_url and _answers(api_url):
-        report = _tracked(settings)
+        report = _tracked(settings, api_url)
     else:
         if api_url:
             complain(f"the Prefect server at {api_url} does not answer; going on without it.")
@@ -86,12 +87,21 @@ def stop_on_sigterm() -> None:
         loop.add_signal_handler(signal.SIGTERM, task.cancel)
 
 
-def _tracked(settings: Settings) -> IngestReport:
+def _tracked(settings: Settings, api_url: str) -> IngestReport:
     # Prefect takes two seconds to import; only a run that it tracks pays them.
+    import httpx  # noqa: PLC0415
+
     from flows import prefect_flows  # noqa: PLC0415
 
     topics = str(settings.topics) if settings.topics else None
-    return asyncio.run(prefect_flows.ingest(warehouse=settings.warehouse, topics=topics))
+    try:
+        return asyncio.run(prefect_flows.ingest(warehouse=settings.warehouse, topics=topics))
+    except httpx.HTTPStatusError as error:
+        # Refused before anything began: the run could not even be made.
+        if error.response.status_code not in {401, 403}:
+            raise
+        complain(f"{REFUSED.format(api_url=api_url)} Going on without it.")
+        return run(settings)
 
 
 def _answers(api_url: str) -> bool:

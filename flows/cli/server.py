@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -76,14 +77,21 @@ def status(warehouse: options.Warehouse = None, json: options.Json = False) -> N
 
 @app.command("deploy")
 def deploy() -> None:
-    """Tell the configured Prefect server of the work pool and the deployments. Can be repeated."""
+    """Tell the configured Prefect server of the work pool, deployments and automations.
+
+    Can be repeated: what is there is brought up to date. PRESSCLIP_NOTIFY names a notification
+    block that the automations tell of every alert.
+    """
     # Prefect takes two seconds to import; only these commands need it here.
+    from flows.server.automations import apply_automations  # noqa: PLC0415
     from flows.server.deploying import deploy_all, ensure_pool  # noqa: PLC0415
 
+    settings = read_settings()
     asyncio.run(ensure_pool(up.POOL))
     with tempfile.TemporaryDirectory() as folder:
         deploy_all(Path(folder))
-    say("Deployed.")
+    changed = asyncio.run(apply_automations(settings.notify))
+    say(f"Deployed; {len(changed)} automations changed.")
 
 
 @app.command("worker")
@@ -99,6 +107,9 @@ def worker(
     Like `prefect worker start --type process`, but when it is stopped the runs at work land and
     load what they hold, and the server hears how they ended.
     """
-    from flows.server.worker import work  # noqa: PLC0415
+    with warnings.catch_warnings():
+        # Prefect remarks that ours takes the place of its own worker, as it is meant to.
+        warnings.simplefilter("ignore", UserWarning)
+        from flows.server.worker import work  # noqa: PLC0415
 
     asyncio.run(work(pool, limit=limit, grace=grace))

@@ -13,6 +13,11 @@ from flows.server.up import configured_api_url
 from flows.settings import read_settings
 from parsers.errors import Drop, Retry
 
+REFUSED = (
+    "The Prefect server at {api_url} wants a password, or another one. "
+    "Set PREFECT_API_AUTH_STRING=name:password."
+)
+
 
 def command(
     flow: Annotated[
@@ -43,8 +48,8 @@ def command(
             "PREFECT_API_URL, or use `pressclip ingest`, which needs no server.",
         )
     name = flow if "/" in flow else f"{flow}/{flow}"
-    state = asyncio.run(_run(api_url, name, _parameters(param or []), wait, timeout))
-    say(f"{name}: {state}")
+    state, why = asyncio.run(_run(api_url, name, _parameters(param or []), wait, timeout))
+    say(f"{name}: {state}" + (f" ({why})" if why else ""))
     if wait and state != "COMPLETED":
         raise typer.Exit(1)
 
@@ -64,8 +69,8 @@ def _parameters(given: list[str]) -> dict[str, object]:
 
 async def _run(
     api_url: str, name: str, parameters: dict[str, object], wait: bool, timeout: float | None
-) -> str:
-    """Starts the deployment `name` and returns the type of its run's state."""
+) -> tuple[str, str | None]:
+    """Starts the deployment `name`; the type of its run's state, and what the server says to it."""
     # Prefect takes two seconds to import; only this command needs it here.
     import httpx  # noqa: PLC0415
     from prefect.deployments import arun_deployment  # noqa: PLC0415
@@ -81,8 +86,12 @@ async def _run(
             f"The server at {api_url} has no deployment {name}. "
             "`prefect deployment ls` lists those it has; deploy/prefect.yaml describes ours.",
         ) from error
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code in {401, 403}:
+            raise Drop("refused", REFUSED.format(api_url=api_url)) from error
+        raise Retry("server_error", f"The server at {api_url} answers {error}.") from error
     except (httpx.HTTPError, RuntimeError) as error:
         raise Retry(
             "server_unreachable", f"The Prefect server at {api_url} does not answer: {error}."
         ) from error
-    return run.state.type.value if run.state else "UNKNOWN"
+    return (run.state.type.value, run.state.message) if run.state else ("UNKNOWN", None)

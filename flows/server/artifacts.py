@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect.artifacts import (
+    acreate_markdown_artifact,
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
 from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
 
@@ -37,6 +43,14 @@ async def show_stories(key: str, stories: Sequence[StoryNews]) -> None:
     await acreate_markdown_artifact(
         key=key, markdown="\n".join(lines), description=f"{len(stories)} new stories on topic"
     )
+
+
+async def show_progress(key: str, what: str, percent: float, shown: UUID | None) -> UUID:
+    """How far a run has come: a new artifact, or the one that is `shown` already; its id."""
+    if shown is None:
+        return await acreate_progress_artifact(percent, key=key, description=what)
+    await aupdate_progress_artifact(shown, progress=percent)
+    return shown
 
 
 def _line(story: StoryNews) -> str:

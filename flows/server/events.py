@@ -14,6 +14,7 @@ from typing import Any
 
 from warehouse.load import LoadReport
 from warehouse.news import FeedNews, StoryNews
+from warehouse.watch import FailingFeed, LowVolume, WaitingBatches
 
 MOST_RELATED = 80
 """Related resources an event names at most: the server takes a hundred, some of them its own."""
@@ -93,6 +94,43 @@ PUBLISHED = EventKind(
     "`pressclip.warehouse.NAME`",
     "",
     {"path": "the copy", "size": "its bytes", "changes": "changes of the warehouse it holds"},
+)
+FEED_FAILING = EventKind(
+    "pressclip.feed.failing",
+    "at every watch run, for each feed that has failed for a day",
+    "`pressclip.feed.ID`",
+    "",
+    {
+        "title": "of the feed, or else its URL",
+        "url": "where it is asked",
+        "error": "short name of the last failure",
+        "since": "ISO 8601: when it last answered well, or was added",
+    },
+)
+VOLUME_LOW = EventKind(
+    "pressclip.volume.low",
+    "at every watch run, for each language or feed that brought far less yesterday than is usual "
+    "on that day of the week",
+    "`pressclip.volume.KIND.KEY`",
+    "",
+    {
+        "kind": "language (of articles) or source (a feed's entries)",
+        "key": "the language, or the feed's title",
+        "day": "the day, ISO 8601",
+        "observed": "how many came",
+        "usual": "median of the same weekday in the six weeks before",
+    },
+)
+BATCHES_WAITING = EventKind(
+    "pressclip.batches.waiting",
+    "at every watch run that finds batches landed half an hour ago or more, and not loaded",
+    "`pressclip.warehouse.NAME`",
+    "",
+    {
+        "batches": "how many",
+        "minutes": "how long the oldest has waited",
+        "warehouse": "path of the published copy",
+    },
 )
 URL_SUBMITTED = EventKind(
     "pressclip.url.submitted",
@@ -189,4 +227,55 @@ def copy_published(warehouse: str, *, size: int, changes: int) -> Event:
     return Event(PUBLISHED.name, _warehouse(warehouse), payload)
 
 
-KINDS = (ENTRIES_FOUND, ARTICLES_LOADED, STORY_FOUND, PUBLISHED, URL_SUBMITTED)
+def feed_failing(feed: FailingFeed) -> Event:
+    """A feed has failed for long."""
+    payload = {
+        "title": feed.title,
+        "url": feed.url,
+        "error": feed.error,
+        "since": feed.since.isoformat(),
+    }
+    resource = {
+        "prefect.resource.id": f"pressclip.feed.{feed.feed_id}",
+        "prefect.resource.name": feed.title,
+        "pressclip.url": feed.url,
+    }
+    return Event(FEED_FAILING.name, resource, payload)
+
+
+def volume_low(low: LowVolume) -> Event:
+    """Far less came than usual."""
+    payload = {
+        "kind": low.kind,
+        "key": low.key,
+        "day": low.day.isoformat(),
+        "observed": low.observed,
+        "usual": low.usual,
+    }
+    resource = {
+        "prefect.resource.id": f"pressclip.volume.{low.kind}.{low.key}",
+        "prefect.resource.name": low.key,
+    }
+    return Event(VOLUME_LOW.name, resource, payload)
+
+
+def batches_waiting(warehouse: str, waiting: WaitingBatches) -> Event:
+    """Nobody loads what was landed."""
+    payload = {
+        "batches": waiting.count,
+        "minutes": int(waiting.oldest.total_seconds() // 60),
+        "warehouse": warehouse,
+    }
+    return Event(BATCHES_WAITING.name, _warehouse(warehouse), payload)
+
+
+KINDS = (
+    ENTRIES_FOUND,
+    ARTICLES_LOADED,
+    STORY_FOUND,
+    PUBLISHED,
+    FEED_FAILING,
+    VOLUME_LOW,
+    BATCHES_WAITING,
+    URL_SUBMITTED,
+)

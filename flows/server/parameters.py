@@ -29,6 +29,10 @@ ShardName = Annotated[
         pattern=r"^[1-9][0-9]*/[1-9][0-9]*$",
     ),
 ]
+FeedIds = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[0-9]{1,20}$")], ...],
+    Field(title="Feeds", description="Ids of the only feeds to ask, due or not; empty: all due."),
+]
 _Link = Annotated[str, Field(pattern=r"^https?://[^\s/]+", max_length=4000)]
 Links = Annotated[
     tuple[_Link, ...],

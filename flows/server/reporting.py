@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from uuid import UUID
 
 from prefect.events import emit_event
 
+from flows.server.artifacts import show_progress
 from flows.server.events import Event, articles_loaded, entries_found, story_found
 from flows.tools import LogListener, Tools
 from warehouse.load import LoadReport
@@ -17,6 +19,10 @@ from warehouse.news import (
     stories_in_news,
     topics_in_news,
 )
+from warehouse.records import EntryOutcome
+
+LONG = 50
+"""Entries that take long enough for somebody to ask how far the harvest has come."""
 
 
 def tell(events: Sequence[Event]) -> None:
@@ -43,10 +49,30 @@ class Reporter(LogListener):
         self.stories: list[StoryNews] = []
         """The stories on topic that began."""
         self._told = 0
+        self._planned = self._decided = 0
+        self._progress: UUID | None = None
+
+    def entries_waiting(self, count: int) -> None:
+        super().entries_waiting(count)
+        self._planned += count
+
+    def entry_decided(self, outcome: EntryOutcome) -> None:
+        super().entry_decided(outcome)
+        self._decided += 1
 
     def batch_loaded(self, report: LoadReport) -> None:
         super().batch_loaded(report)
         self.loaded += report
+
+    async def tell_progress(self) -> None:
+        """Shows how many of the entries have been harvested, if there are many."""
+        if self._planned >= LONG:
+            self._progress = await show_progress(
+                "harvest-progress",
+                f"of the {self._planned} entries that wait",
+                min(100.0, 100.0 * self._decided / self._planned),
+                self._progress,
+            )
 
     async def tell_stories(self, tools: Tools) -> None:
         """Tells of the stories that began since the last time, unless they are old news: what the

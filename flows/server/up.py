@@ -152,6 +152,9 @@ def environment(station: Station, settings: Settings) -> dict[str, str]:
         env["PRESSCLIP_PROXY"] = settings.proxy
     env.setdefault("PREFECT_WORKER_QUERY_SECONDS", "3")
     env.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "30")
+    # Pauses of 2, 4, 8 … seconds: runs outlast a server that is away for some minutes, whose
+    # answer they need to end in a true state. Prefect's own five tries take one minute.
+    env.setdefault("PREFECT_CLIENT_MAX_RETRIES", "7")
     env.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "flows,parsers,warehouse")
     secret = env.get("PREFECT_SERVER_API_AUTH_STRING") or env.get("PREFECT_API_AUTH_STRING")
     if secret:

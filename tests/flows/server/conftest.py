@@ -14,8 +14,8 @@ from tests.flows.server.stations import Up, free_port
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     """A desk with the made-up press as its feeds, on the server that its user brings up."""
     desk = Up.at(tmp_path_factory.mktemp("up") / "press.duckdb")
-    desk.call("pressclip", "server", "up", "--newsstand", "--port", str(free_port()))
     try:
+        desk.call("pressclip", "server", "up", "--newsstand", "--port", str(free_port()))
         desk.wait_for_schedules()
         desk.pause_schedules()
         yield desk

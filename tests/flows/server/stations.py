@@ -36,7 +36,8 @@ def eventually(look: Callable[[], Found | None], what: str, patience: float = PA
     """What `look` returns once it is true."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
-        if found := look():
+        found = look()
+        if found:
             return found
         time.sleep(0.5)
     raise AssertionError(f"waited {patience:g} s in vain for {what}")
@@ -93,6 +94,11 @@ class Up:
         return self.path.with_name("press.desk") / "prefect"
 
     @property
+    def feeds(self) -> Path:
+        """The feeds of the made-up press."""
+        return ROOT / "seeds" / "newsstand" / "feeds.opml"
+
+    @property
     def proxy_url(self) -> str:
         """The made-up press that it serves."""
         port = json.loads((self.home / "newsstand.json").read_text())["port"]
@@ -105,19 +111,20 @@ class Up:
         return f"http://127.0.0.1:{port}/api"
 
     def ask(self, path: str, **body: object) -> Any:
-        """What the server's API answers to a POST of `body`, or else to a GET, patiently: a busy
-        SQLite file means 503 now and then."""
+        """What the server's API answers to a POST of `body`, or else to a GET."""
+        return self._answer("POST" if body else "GET", path, body or None)
+
+    def change(self, path: str, **fields: object) -> None:
+        """Changes fields of an object of the server's API."""
+        self._answer("PATCH", path, fields)
+
+    def _answer(self, method: str, path: str, body: object) -> Any:
+        """Patiently: a busy SQLite file means 503 now and then, and a server may be starting."""
 
         def answer() -> httpx.Response | None:
             try:
-                found = httpx.request(
-                    "POST" if body else "GET",
-                    f"{self.api_url}/{path}",
-                    json=body or None,
-                    headers=self._auth(),
-                    timeout=30,
-                    trust_env=False,
-                )
+                with httpx.Client(trust_env=False, timeout=30, headers=self._auth()) as client:
+                    found = client.request(method, f"{self.api_url}/{path}", json=body)
             except httpx.TransportError:
                 return None
             return None if found.status_code == 503 else found
@@ -146,7 +153,7 @@ class Up:
             return {run["deployment_id"] for run in runs if run["auto_scheduled"]}
 
         scheduled = {one["id"] for one in self.find("deployments") if one["schedules"]}
-        assert len(scheduled) == 4
+        assert len(scheduled) == 6
         eventually(lambda: planned() == scheduled, "runs planned for every schedule")
 
     def pause_schedules(self) -> None:
@@ -198,19 +205,16 @@ class Up:
         )["events"]
         return found
 
-    def emit(self, name: str, **payload: object) -> None:
+    def emit(self, name: str, resource: str | None = None, **payload: object) -> None:
         """Posts an event, as anybody may."""
         event = {
             "id": str(uuid.uuid4()),
             "occurred": datetime.now(UTC).isoformat(),
             "event": name,
-            "resource": {"prefect.resource.id": name},
+            "resource": {"prefect.resource.id": resource or name},
             "payload": payload,
         }
-        answer = httpx.post(
-            f"{self.api_url}/events", json=[event], headers=self._auth(), trust_env=False
-        )
-        assert answer.status_code == 204, answer.text
+        self._answer("POST", "events", [event])
 
     def clippings(self, path: Path | None = None) -> list[dict[str, Any]]:
         """The clippings of the published copy."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,14 +11,19 @@ from flows.server.events import (
     MOST_RELATED,
     Event,
     articles_loaded,
+    batches_waiting,
     copy_published,
     entries_found,
+    feed_failing,
     story_found,
+    volume_low,
 )
 from tests.docs import EVENTS, events_with_generated_parts
 from warehouse.load import LoadReport
 from warehouse.news import FeedNews, StoryNews
+from warehouse.watch import FailingFeed, LowVolume, WaitingBatches
 
+NOW = datetime(2026, 10, 1, tzinfo=UTC)
 STORY = StoryNews(
     story_id=7,
     title="A headline",
@@ -26,7 +31,7 @@ STORY = StoryNews(
     outlet=None,
     language="en",
     topics=("openai",),
-    published_at=datetime(2026, 10, 1, tzinfo=UTC),
+    published_at=NOW,
     salience=0.5,
     copies=0,
 )
@@ -36,6 +41,9 @@ EXAMPLES = (
     articles_loaded("/desk/press.duckdb", LoadReport(new_articles=1), {"openai": 1}),
     story_found(STORY),
     copy_published("/desk/press.duckdb", size=1, changes=2),
+    feed_failing(FailingFeed(3, "A feed", "https://example.com/feed", "timeout", NOW)),
+    volume_low(LowVolume("language", "id", NOW.date(), observed=1, usual=20.0)),
+    batches_waiting("/desk/press.duckdb", WaitingBatches(2, timedelta(hours=1))),
 )
 
 
@@ -50,8 +58,8 @@ def test_the_docs_list_every_event() -> None:
 def test_payloads_have_the_fields_that_are_documented(event: Event) -> None:
     (kind,) = (kind for kind in KINDS if kind.name == event.name)
     assert list(event.payload) == list(kind.payload)
-    pattern = event.resource["prefect.resource.id"].rpartition(".")[0]
-    assert kind.resource.startswith(f"`{pattern}.")
+    pattern = event.resource["prefect.resource.id"].split(".")[1]
+    assert kind.resource.startswith(f"`pressclip.{pattern}.")
 
 
 def test_no_more_related_resources_than_the_server_takes() -> None:

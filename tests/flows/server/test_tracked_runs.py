@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.server.stations import ROOT, Up
+from tests.flows.server.stations import Up
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
-FEEDS = ROOT / "seeds" / "newsstand" / "feeds.opml"
 
 
 def test_ingest_is_a_tracked_flow_run_where_a_server_is_configured(up: Up, path: Path) -> None:
     up.call(
-        "pressclip", "ingest", "--feeds", str(FEEDS), "-w", str(path),
+        "pressclip", "ingest", "--feeds", str(up.feeds), "-w", str(path),
         PREFECT_API_URL=up.api_url, PRESSCLIP_PROXY=up.proxy_url,
     )  # fmt: skip
     (run,) = up.find("flow_runs", flows={"name": {"any_": ["ingest"]}})
@@ -42,7 +41,7 @@ def test_an_unknown_deployment_is_named(up: Up) -> None:
 
 def test_a_server_that_does_not_answer_does_not_stop_the_desk(up: Up, path: Path) -> None:
     out = up.call(
-        "pressclip", "ingest", "--feeds", str(FEEDS), "-w", str(path),
+        "pressclip", "ingest", "--feeds", str(up.feeds), "-w", str(path),
         PREFECT_API_URL="http://127.0.0.1:1/api", PRESSCLIP_PROXY=up.proxy_url,
     )  # fmt: skip
     assert "stored" in out

@@ -46,7 +46,7 @@ def test_up_again_changes_nothing(up: Up) -> None:
     leaders = {one for one in processes if one.leads}
     assert leaders <= set(marked(str(up.home)))
     assert {one["id"] for one in up.find("deployments")} == deployments
-    assert len(deployments) == 6
+    assert len(deployments) == 9
     up.wait_for_schedules()
     up.pause_schedules()
     assert "down" not in up.call("pressclip", "server", "status")
@@ -67,6 +67,11 @@ def test_the_chain_of_events_from_poll_to_published_copy(up: Up) -> None:
     (loaded,) = up.events("pressclip.articles.loaded")
     assert set(loaded["payload"]["topics"]) == {"musk", "openai"}
     assert len(up.clippings()) > 10
+    shown = {one["key"]: one["data"] for one in up.find("artifacts")}
+    assert shown["harvest-progress"] == 100.0
+    assert up.clippings()[0]["title"][:10] in shown["new-stories"]
+    assert '"what": "stored"' in shown["harvest-summary"]
+    assert {run["name"].split(" ")[0] for run in chain} == {"poll", "harvest", "publish"}
     # What a feed's first poll brings is no news.
     assert up.events("pressclip.story.found") == []
 

@@ -1,0 +1,44 @@
+"""Watching the desk itself: what an operator wants to be told of, looked for now and then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flows.settings import Settings
+from warehouse.connection import open_warehouse
+from warehouse.watch import (
+    FailingFeed,
+    LowVolume,
+    WaitingBatches,
+    failing_feeds,
+    low_volumes,
+    waiting_batches,
+)
+
+FAILING_FOR = timedelta(days=1)
+WAITING_FOR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """What is not as it should be."""
+
+    failing: tuple[FailingFeed, ...] = ()
+    """Feeds that have failed for a day."""
+    low: tuple[LowVolume, ...] = ()
+    """What brought far less than usual yesterday."""
+    waiting: WaitingBatches | None = None
+    """Batches that were landed half an hour ago or more, and not loaded."""
+
+
+def look(settings: Settings, now: datetime) -> Concerns:
+    """What is not as it should be at `now`. Raises Retry("warehouse_locked")."""
+    desk = settings.desk()
+    waiting = waiting_batches(desk, now, WAITING_FOR)
+    with open_warehouse(desk, wait=settings.lock_wait) as wh:
+        return Concerns(
+            failing=failing_feeds(wh, now - FAILING_FOR),
+            low=low_volumes(wh, (now - timedelta(days=1)).date()),
+            waiting=waiting,
+        )

@@ -1,0 +1,85 @@
+"""Automations at work: what is lost, left behind or far below the usual is noticed."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.server.automations import shipped_automations
+from tests.flows.server.stations import Up, eventually
+from warehouse.desk import Desk
+from warehouse.landing import land, landed
+from warehouse.records import Batch, Feed
+
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
+HARVEST_TRIGGER = "pressclip: harvest what a poll found"
+
+
+def automations(up: Up) -> dict[str, dict[str, Any]]:
+    """The automations of the server, by name."""
+    found = up.find("automations")
+    assert len({one["name"] for one in found}) == len(found)
+    return {one["name"]: one for one in found}
+
+
+def fired(up: Up, name: str) -> list[dict[str, Any]]:
+    """The times that an automation fired."""
+    events = up.events("prefect.automation.triggered")
+    return [one for one in events if one["resource"]["prefect.resource.name"] == name]
+
+
+def test_all_are_deployed_once_and_stay_as_they_are(up: Up) -> None:
+    before = automations(up)
+    assert {spec["name"] for spec in shipped_automations()} <= set(before)
+    out = up.call("pressclip", "server", "deploy", PREFECT_API_URL=up.api_url)
+    assert "0 automations changed" in out
+    up.pause_schedules()
+    after = automations(up)
+    for spec in shipped_automations():
+        assert after[spec["name"]]["id"] == before[spec["name"]]["id"]
+
+
+def test_batches_that_nobody_loads_are_loaded(up: Up, path: Path) -> None:
+    desk, began = Desk.at(path), datetime.now(UTC)
+    long_ago = time.time() - timedelta(hours=1).total_seconds()
+    feed = Feed(feed_id=1, url="http://the-meridian-post.example/feed.xml")
+    file = land(desk, Batch("a-batch", "feeds", began, feeds=(feed,)))
+    os.utime(file, (long_ago, long_ago))
+    assert up.ended(up.start("watch", warehouse=str(path))) == "COMPLETED"
+    (run,) = eventually(lambda: up.runs("load", began), "a load by itself")
+    assert up.ended(run["id"]) == "COMPLETED"
+    assert landed(desk) == ()
+
+
+def test_an_alert_fires_once_a_day_for_each_thing(up: Up) -> None:
+    payload = {"kind": "language", "key": "id", "day": "2026-10-01", "observed": 1, "usual": 20}
+    for key in ("id", "id", "de"):
+        up.emit("pressclip.volume.low", f"pressclip.volume.language.{key}", **payload)
+    name = "pressclip: far less than usual"
+    eventually(lambda: len(fired(up, name)) >= 2, "both alerts")
+    time.sleep(3)
+    assert len(fired(up, name)) == 2
+
+
+def test_what_a_lost_event_would_have_started_is_started_by_the_next(up: Up, path: Path) -> None:
+    began = datetime.now(UTC)
+    trigger = automations(up)[HARVEST_TRIGGER]
+    up.call("pressclip", "feeds", "import", str(up.feeds), "-w", str(path))
+    # Nobody listens while the poll tells: the event is lost.
+    up.change(f"automations/{trigger['id']}", enabled=False)
+    assert up.ended(up.start("poll", warehouse=str(path))) == "COMPLETED"
+    eventually(lambda: up.events("pressclip.entries.found"), "the event")
+    time.sleep(3)
+    up.change(f"automations/{trigger['id']}", enabled=True)
+    assert up.runs("harvest", began) == []
+    # The next poll finds nothing new, but entries that wait.
+    assert up.ended(up.start("poll", warehouse=str(path))) == "COMPLETED"
+    (run,) = eventually(lambda: up.runs("harvest", began), "a harvest by itself")
+    assert up.ended(run["id"]) == "COMPLETED"
+    eventually(path.exists, "the published copy")
+    assert len(up.clippings(path)) > 5

@@ -1,0 +1,69 @@
+"""What an operator wants to be told of: feeds that fail, volumes that fall, batches that wait."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from warehouse.desk import Desk
+from warehouse.handle import Warehouse
+from warehouse.landing import landed
+from warehouse.queries import queries
+from warehouse.rows import record
+
+
+@dataclass(frozen=True, slots=True)
+class FailingFeed:
+    """A feed that has not answered well for long."""
+
+    feed_id: int
+    title: str
+    url: str
+    error: str
+    since: datetime
+    """When it last did, or else was added."""
+
+
+@dataclass(frozen=True, slots=True)
+class LowVolume:
+    """A language or source that brought far less than is usual on that day of the week."""
+
+    kind: str
+    """language or source."""
+    key: str
+    day: date
+    observed: int
+    usual: float
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBatches:
+    """Landed batches that nobody has loaded."""
+
+    count: int
+    oldest: timedelta
+    """How long the oldest has waited."""
+
+
+def failing_feeds(wh: Warehouse, before: datetime) -> tuple[FailingFeed, ...]:
+    """Feeds that have not answered well since `before`, the longest failing first."""
+    rows = wh.records(queries("watch")["failing_feeds"], {"before": before})
+    return tuple(record(FailingFeed, row) for row in rows)
+
+
+def low_volumes(wh: Warehouse, day: date) -> tuple[LowVolume, ...]:
+    """Languages and sources that brought far less than usual on `day` (UTC, over by now)."""
+    rows = wh.records(queries("watch")["low_volumes"], {"day": day})
+    return tuple(record(LowVolume, row) for row in rows)
+
+
+def waiting_batches(desk: Desk, now: datetime, longer_than: timedelta) -> WaitingBatches | None:
+    """The batches that have waited for `longer_than`, by their files' times; None without any."""
+    ages = []
+    for path in landed(desk):
+        # A load may take it in the meantime.
+        with suppress(FileNotFoundError):
+            ages.append(now - datetime.fromtimestamp(path.stat().st_mtime, UTC))
+    late = [age for age in ages if age > longer_than]
+    return WaitingBatches(len(late), max(late)) if late else None
