@@ -33,6 +33,7 @@ from warehouse.landing import land
 from warehouse.load import LoadReport, load_landed
 from warehouse.publish import Published, publish
 from warehouse.records import Batch, EntryOutcome
+from warehouse.search_index import refresh_index
 
 if TYPE_CHECKING:
     from flows.feed_state import Poll
@@ -195,8 +196,16 @@ class Tools:
         except Retry as error:
             self.listener.held_up(f"{error.message} The next run publishes what is loaded.")
             return None
+        if published:
+            await asyncio.to_thread(self._index_for_search)
         await asyncio.to_thread(self._tell_of_stories, fresh=published is not None)
         return published
+
+    def _index_for_search(self) -> None:
+        try:
+            refresh_index(self.desk)
+        except PressclipError as error:
+            self.listener.held_up(f"{error} The next search brings it up to date.")
 
     def _tell_of_stories(self, *, fresh: bool) -> None:
         folder = self.settings.feeds_folder

@@ -73,9 +73,8 @@ _CHARACTER = re.compile(rf"[{_SPACELESS}]")
 def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of `text`; the same on every machine, for any text."""
     folded = normalize("NFKC", text).casefold()
-    special = _SPECIAL.search(folded) is not None
-    tokens = (_TOKEN if special else _PLAIN_TOKEN).findall(folded)
-    characters = len(_CHARACTER.findall(folded)) if special else 0
+    tokens = words_of(folded)
+    characters = len(_CHARACTER.findall(folded))
     size = SHINGLE_CHARACTERS if characters > len(tokens) / 2 else SHINGLE_WORDS
     shingles = _shingles(tokens[:MAX_TOKENS], size)
     signature = _signature(shingles) if len(shingles) >= MIN_SHINGLES else ()
@@ -85,6 +84,11 @@ def fingerprint(text: str) -> Fingerprint:
         signature=signature,
         shingle_count=len(shingles),
     )
+
+
+def words_of(folded: str) -> list[str]:
+    """The tokens of a text that is folded already."""
+    return (_TOKEN if _SPECIAL.search(folded) else _PLAIN_TOKEN).findall(folded)
 
 
 def is_copy(a: Fingerprint, b: Fingerprint, *, one_host: bool = False) -> bool:

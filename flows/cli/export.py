@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -128,11 +127,7 @@ def _write_table(
             raise typer.BadParameter("--by-month needs a folder: name it with --to.")
         if kind is Format.PARQUET and sys.stdout.isatty():
             raise Drop("binary", "Parquet is nothing to look at: name a file with --to.")
-        try:
-            export_stream(desk, what, filters, kind, sys.stdout.buffer)
-        except BrokenPipeError:
-            # Whoever reads, such as head, has seen enough; Python would complain once more at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        export_stream(desk, what, filters, kind, sys.stdout.buffer)
         return
     if by_month:
         done = export_months(desk, what, filters, kind, to)

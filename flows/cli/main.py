@@ -26,6 +26,7 @@ _COMMANDS = {
     "ingest": "ingest:command",
     "add": "add:command",
     "clippings": "read:clippings",
+    "search": "search:command",
     "export": "export:command",
     "sql": "read:sql",
     "status": "read:status",

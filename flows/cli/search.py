@@ -1,0 +1,73 @@
+"""`pressclip search`: ranked search through all articles."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, fields
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from flows import clock
+from flows.cli import options
+from flows.cli.console import columns, complain, say, show, show_json
+from flows.cli.read import check_topic
+from flows.settings import read_settings
+from parsers.errors import Retry
+from parsers.search_words import read_query
+from warehouse.desk import Desk
+from warehouse.search_index import index_path, refresh_index
+from warehouse.searching import FoundArticle, search_articles
+
+
+def command(
+    words: Annotated[
+        list[str],
+        typer.Argument(help="All of these, in any order; '\"reading room\"' as it stands."),
+    ],
+    topic: Annotated[str | None, typer.Option(help="Only this topic, such as openai.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only this language, such as id.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Only the last so many days.")] = None,
+    limit: options.Limit = 20,
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+) -> None:
+    """Find articles by their words, the best first, copies and off-topic ones included.
+
+    Those with all words in the title come first, then by how much they are about them (BM25), then
+    the newest. Case and accents don't count; Chinese, Japanese and Thai words are found too.
+    """
+    settings = read_settings(warehouse=warehouse)
+    desk = settings.desk()
+    _bring_up_to_date(desk)
+    if topic is not None:
+        check_topic(settings, desk, topic)
+    # An argument with a space in it came in quotation marks.
+    said = " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
+    hits = search_articles(
+        desk,
+        read_query(said),
+        count=limit,
+        topic=topic,
+        language=language,
+        since=clock.now() - timedelta(days=days) if days else None,
+    )
+    table = columns([field.name for field in fields(FoundArticle)], map(astuple, hits))
+    if json:
+        show_json(table)
+    elif hits:
+        show(table)
+    else:
+        say("Nothing has all of these words. Try fewer, or `pressclip clippings`.")
+
+
+def _bring_up_to_date(desk: Desk) -> None:
+    there = index_path(desk).exists()
+    if not there:
+        complain("making the search index, once …")
+    try:
+        refresh_index(desk)
+    except Retry as error:
+        if not there:
+            raise
+        complain(f"{error} What follows may lack the newest articles.")

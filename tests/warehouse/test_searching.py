@@ -1,0 +1,167 @@
+"""Ranked search: what is found, in which order, and that it stays fresh."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from parsers.errors import Quarantine, Retry
+from parsers.records import Article
+from parsers.search_words import read_query
+from tests.warehouse.builders import Bench, a_batch, an_article, at
+from warehouse.publish import publish
+from warehouse.search_index import index_path, refresh_index
+from warehouse.searching import FoundArticle, search_articles
+
+
+def told(name: str, title: str, text: str, read: float = 1, **fields: object) -> Article:
+    made = an_article(name, read=read, title=title, **fields)  # type: ignore[arg-type]
+    return Article(**{slot: getattr(made, slot) for slot in made.__slots__} | {"text": text})
+
+
+def find(bench: Bench, query: str, **filters: object) -> list[str | None]:
+    refresh_index(bench.desk)
+    return [hit.title for hit in hits(bench, query, **filters)]
+
+
+def hits(bench: Bench, query: str, **filters: object) -> tuple[FoundArticle, ...]:
+    return search_articles(bench.desk, read_query(query), count=10, **filters)  # type: ignore[arg-type]
+
+
+def load(bench: Bench, name: str, *articles: Article) -> None:
+    bench.load(a_batch(name, articles=articles))
+    publish(bench.desk, now=at(len(name)))
+
+
+def test_titles_first_then_relevance_then_the_newest(bench: Bench) -> None:
+    filler = " word" * 60
+    load(
+        bench,
+        "b1",
+        told("a", "Nothing", "Once Grok was named in a lawsuit." + filler),
+        told("b", "Nothing much", "Grok lawsuit: the Grok lawsuit is a lawsuit." + filler),
+        told("c", "Lawsuit about Grok", "Something." + filler),
+        told("d", "Old twin", "Grok and the lawsuit twin." + filler, read=1),
+        told("e", "New twin", "Grok and the lawsuit twin." + filler, read=2),
+        told("f", "Grok", "No court."),
+        *(told(f"n{n}", "Weather", f"Rain{filler}") for n in range(12)),
+    )
+    assert find(bench, "grok lawsuit") == [
+        "Lawsuit about Grok", "Nothing much", "New twin", "Old twin", "Nothing",
+    ]  # fmt: skip
+    assert find(bench, '"lawsuit twin"') == ["New twin", "Old twin"]
+    assert find(bench, "grok nonsense") == []
+    assert hits(bench, "twin grok")[0].snippet.startswith("Grok and the lawsuit twin.")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("马斯克", True),
+        ("起诉", True),
+        ("诉", True),
+        ("克马", False),
+        ("イーロン", True),
+        ("提訴", True),
+        ("อีลอน", True),
+        ("มัสก์", True),
+        ("일론", True),
+        ("Gericht", True),
+        ("MÜNCHEN", True),
+        ("munchen", True),
+        ("σωκρατησ", True),
+        ("مقاضاة", True),
+        ("घोषणा", True),
+    ],
+)
+def test_every_script(bench: Bench, query: str, found: bool) -> None:
+    texts = (
+        "埃隆·马斯克周一在法院起诉了OpenAI。",
+        "イーロン・マスク氏は月曜日、オープンAIを提訴した。",
+        "อีลอน มัสก์ ฟ้องโอเพนเอไอเมื่อวันจันทร์",
+        "일론 머스크가 월요일 소송을 제기했다.",
+        "Das Gericht in München gab Musk am Montag recht.",
+        "Ο Σωκράτης μίλησε για τον Μασκ.",
+        "قرر ماسك مقاضاة الشركة يوم الاثنين.",
+        "मस्क ने सोमवार को एक घोषणा की।",
+    )
+    load(bench, "b1", *(told(f"a{n}", "x", text) for n, text in enumerate(texts)))
+    assert bool(find(bench, query)) is found
+
+
+def test_filters(bench: Bench) -> None:
+    load(
+        bench,
+        "b1",
+        told("a", "One", "Grok", topics=("musk",), read=1),
+        told("b", "Two", "Grok", topics=("musk", "openai"), language="id", read=30),
+    )
+    assert find(bench, "grok", topic="OpenAI") == ["Two"]
+    assert find(bench, "grok", topic="mus") == []
+    assert find(bench, "grok", language="EN") == ["One"]
+    assert find(bench, "grok", since=at(20)) == ["Two"]
+
+
+def test_new_and_changed_articles_are_found_and_only_they_are_read(bench: Bench) -> None:
+    load(bench, "b1", told("a", "One", "Grok"), told("b", "Two", "Grok"))
+    assert refresh_index(bench.desk) == 2
+    assert refresh_index(bench.desk) == 0
+    load(bench, "b22", told("a", "Edited", "Claude", read=5), told("c", "Three", "Grok", read=5))
+    assert refresh_index(bench.desk) == 2
+    assert find(bench, "grok") == ["Three", "Two"]
+    assert find(bench, "claude") == ["Edited"]
+    load(bench, "b333", told("b", "Two", "Grok", read=1, topics=("xai",)))
+    assert refresh_index(bench.desk) == 0
+    assert find(bench, "grok", topic="xai") == ["Two"]
+
+
+def test_an_index_of_another_warehouse_or_a_lost_one_is_made_anew(
+    bench: Bench, tmp_path: Path
+) -> None:
+    other = Bench.in_folder(tmp_path / "other")
+    load(other, "b1", told("z", "Other", "Grok"))
+    refresh_index(other.desk)
+    load(bench, "b1", told("a", "One", "Grok"))
+    index_path(bench.desk).write_bytes(index_path(other.desk).read_bytes())
+    assert find(bench, "grok") == ["One"]
+    index_path(bench.desk).unlink()
+    assert find(bench, "grok") == ["One"]
+    index_path(bench.desk).write_bytes(b"no database at all, only text")
+    with pytest.raises(Retry, match="delete it"):
+        find(bench, "grok")
+
+
+def test_there_must_be_a_warehouse(bench: Bench) -> None:
+    bench.desk.create()
+    with pytest.raises(Quarantine, match="pressclip ingest"):
+        refresh_index(bench.desk)
+
+
+def test_searching_beside_publishing(bench: Bench) -> None:
+    load(bench, "b", told("a", "One", "Grok"))
+    refresh_index(bench.desk)
+    done = threading.Event()
+    seen: list[int] = []
+    errors: list[Exception] = []
+
+    def search() -> None:
+        while not done.is_set():
+            try:
+                seen.append(len(find(bench, "grok")))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
+                errors.append(error)
+
+    searchers = [threading.Thread(target=search) for _ in range(2)]
+    for one in searchers:
+        one.start()
+    for number in range(4):
+        load(bench, "b" * (number + 2), told(f"n{number}", "New", "Grok", read=number + 2))
+        refresh_index(bench.desk)
+    done.set()
+    for one in searchers:
+        one.join()
+    assert errors == []
+    assert len(find(bench, "grok")) == 5
+    assert seen

@@ -1,0 +1,122 @@
+"""The search index beside the published copy: SQLite FTS5, brought up to date at each publish.
+
+DuckDB's own full-text index is made anew as a whole, a minute for 100,000 articles, and new rows
+stay invisible until then; this one takes what is new in milliseconds. It can be deleted at any
+time: whoever needs it next makes it anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from parsers.errors import Retry
+from parsers.search_words import search_words
+from warehouse.desk import Desk
+from warehouse.queries import queries
+from warehouse.reading import reading
+
+FORM = 1
+"""Raised whenever words are cut, folded or stored otherwise: older indexes are made anew."""
+WAIT = 60.0
+"""Seconds to wait for whoever is bringing the same index up to date."""
+_ROWS = 500
+State = tuple[object, ...]
+
+
+def index_path(desk: Desk) -> Path:
+    """Where the index is."""
+    return desk.folder / "search.sqlite"
+
+
+def refresh_index(desk: Desk) -> int:
+    """Take in what the published copy has and the index has not; returns how many articles.
+
+    Makes the index where there is none, or one of another warehouse or form. Raises as
+    `warehouse.reading.reading` does, and Retry("search_index") where it can't be written.
+    """
+    path = index_path(desk)
+    try:
+        with closing(sqlite3.connect(path, timeout=WAIT, isolation_level=None)) as index:
+            index.execute("BEGIN IMMEDIATE")
+            added = _refresh(index, desk)
+            index.execute("COMMIT")
+            return added
+    except sqlite3.Error as error:
+        raise Retry(
+            "search_index",
+            f"The search index {path} can't be brought up to date ({error}). If that stays so, "
+            "delete it: it is made anew by the next search.",
+        ) from error
+
+
+def _refresh(index: sqlite3.Connection, desk: Desk) -> int:
+    with reading(desk) as copy:
+        ((identity, changes, loaded_at),) = copy.execute(queries("searching")["state"]).fetchall()
+        form, known_identity, known_changes, since = _state(index)
+        if (form, known_identity) != (FORM, identity) or int(str(known_changes)) > changes:
+            _make_anew(index)
+            since = None
+        elif known_changes == changes:
+            return 0
+        rows = copy.execute(queries("searching")["changed"], {"since": since})
+        added = 0
+        while batch := rows.fetchmany(_ROWS):
+            added += sum(_take_in(index, *row) for row in batch)
+        latest = loaded_at.isoformat() if loaded_at else None
+        index.execute(queries("search_index")["set_state"], (FORM, identity, changes, latest))
+    return added
+
+
+def _state(index: sqlite3.Connection) -> State:
+    if not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchall():
+        return (None, None, 0, None)
+    state: State = index.execute(queries("search_index")["state"]).fetchone()
+    return state
+
+
+def _make_anew(index: sqlite3.Connection) -> None:
+    for script in ("drop", "tables"):
+        # Not executescript, which would commit first.
+        for statement in queries("search_index")[script].split(";\n"):
+            index.execute(statement)
+
+
+def _take_in(  # noqa: PLR0913, PLR0917 - a row
+    index: sqlite3.Connection,
+    article: str,
+    told_at: int,
+    language: str | None,
+    topics: str | None,
+    title: str,
+    body: str,
+) -> bool:
+    sql = queries("search_index")
+    digest = blake2b(f"{title}\n{body}".encode(), digest_size=16).digest()
+    known = index.execute(sql["known"], (article,)).fetchone()
+    if known and known[1] == digest:
+        index.execute(sql["describe"], (told_at, language, topics, known[0]))
+        return False
+    if known:
+        index.execute(sql["retire"], (known[0],))
+    new = index.execute(sql["document"], (article, told_at, language, topics, digest)).lastrowid
+    words = (" ".join(search_words(title)), " ".join(search_words(body)))
+    index.execute(sql["words"], (new, *words))
+    return True
+
+
+@contextmanager
+def opened_index(desk: Desk) -> Iterator[sqlite3.Connection]:
+    """The index, for reading."""
+    path = index_path(desk)
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=WAIT)) as index:
+            yield index
+    except sqlite3.Error as error:
+        raise Retry(
+            "search_index",
+            f"The search index {path} can't be read ({error}). Delete it: it is made anew.",
+        ) from error

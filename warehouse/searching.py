@@ -1,0 +1,76 @@
+"""Searching the articles, best first: words from the index, the rest from the published copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from parsers.search_words import SearchQuery, snippet
+from warehouse.desk import Desk
+from warehouse.queries import queries
+from warehouse.reading import read
+from warehouse.search_index import opened_index
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """An article that was found."""
+
+    title: str | None
+    outlet: str | None
+    told_at: datetime
+    snippet: str
+    """Where in its text the words are."""
+    topics: tuple[str, ...]
+    language: str | None
+    url: str
+    score: float
+    """By BM25; higher is better."""
+    article_id: int
+    story_id: int
+
+
+def search_articles(  # noqa: PLR0913 - filters, by name
+    desk: Desk,
+    query: SearchQuery,
+    *,
+    count: int,
+    topic: str | None = None,
+    language: str | None = None,
+    since: datetime | None = None,
+) -> tuple[FoundArticle, ...]:
+    """The `count` best articles that have all of `query`: those with all of it in the title first,
+    then by BM25, then the newest.
+
+    The index must be there (`warehouse.search_index.refresh_index`). Raises Retry("search_index")
+    where it can't be read.
+    """
+    if not query.phrases:
+        return ()
+    phrases = " AND ".join(f'"{" ".join(phrase)}"' for phrase in query.phrases)
+    with opened_index(desk) as index:
+        found = index.execute(
+            queries("search_index")["search"],
+            {
+                "phrases": phrases,
+                "in_title": f"title : ({phrases})",
+                "topic": topic,
+                "language": language,
+                "since": int(since.timestamp()) if since else None,
+                "count": count,
+            },
+        ).fetchall()
+    ranks = {str(article): float(rank) for article, rank in found}
+    table = read(desk, queries("searching")["shown"], {"article_ids": [int(one) for one in ranks]})
+    shown = {str(row[0]): dict(zip(table.columns, row, strict=True)) for row in table.rows}
+    # The copy may have been swapped since: what it does not have yet is not shown.
+    return tuple(_hit(shown[one], query, -rank) for one, rank in ranks.items() if one in shown)
+
+
+def _hit(row: dict[str, object], query: SearchQuery, score: float) -> FoundArticle:
+    topics = row["topics"]
+    body, article = str(row.pop("body")), int(str(row.pop("article_id")))
+    known = {**row, "topics": tuple(topics) if isinstance(topics, list) else ()}
+    return FoundArticle(
+        **known, article_id=article, snippet=snippet(body, query), score=round(score, 3)
+    )  # type: ignore[arg-type] # a row of the query

@@ -1,0 +1,31 @@
+-- The search index: which articles it needs, and what is shown of those that it finds. The index
+-- itself is SQLite (search_index.sql).
+
+-- name: state
+-- What tells whether an index is of this warehouse, and of how much of it.
+SELECT
+    (SELECT min(applied_at)::VARCHAR FROM schema_migrations) AS identity,
+    (SELECT changes FROM writer_lock) AS changes,
+    (SELECT max(loaded_at) FROM batches) AS loaded_at;
+
+-- name: changed
+-- Articles whose latest reading came with a batch loaded since, which may be indexed already.
+SELECT
+    a.article_id::VARCHAR AS article_id,
+    epoch(coalesce(a.published_at, a.first_seen_at))::BIGINT AS told_at,
+    a.language,
+    '/' || array_to_string(list_transform(a.topics, lambda name: lower(name)), '/') || '/' AS topics,
+    coalesce(a.title, '') AS title,
+    coalesce(a.standfirst, '') || E'\n' || a.text AS body
+FROM articles AS a
+JOIN batches AS b ON b.batch_id = a.batch_id
+WHERE $since IS NULL OR b.loaded_at >= $since::TIMESTAMPTZ;
+
+-- name: shown
+-- The articles that were found.
+SELECT
+    a.article_id::VARCHAR AS article_id, a.title, coalesce(a.site_name, a.host) AS outlet,
+    coalesce(a.published_at, a.first_seen_at) AS told_at, a.language, a.topics,
+    a.canonical_url AS url, coalesce(a.standfirst || E'\n', '') || a.text AS body, a.story_id
+FROM articles AS a
+WHERE a.article_id IN (SELECT unnest($article_ids::UBIGINT[]));
