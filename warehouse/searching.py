@@ -9,6 +9,7 @@ from parsers.search_words import SearchQuery, snippet
 from warehouse.desk import Desk
 from warehouse.queries import queries
 from warehouse.reading import read
+from warehouse.rows import record
 from warehouse.search_index import opened_index
 
 
@@ -68,9 +69,6 @@ def search_articles(  # noqa: PLR0913 - filters, by name
 
 
 def _hit(row: dict[str, object], query: SearchQuery, score: float) -> FoundArticle:
-    topics = row["topics"]
     body, article = str(row.pop("body")), int(str(row.pop("article_id")))
-    known = {**row, "topics": tuple(topics) if isinstance(topics, list) else ()}
-    return FoundArticle(
-        **known, article_id=article, snippet=snippet(body, query), score=round(score, 3)
-    )  # type: ignore[arg-type] # a row of the query
+    ours = {"article_id": article, "snippet": snippet(body, query), "score": round(score, 3)}
+    return record(FoundArticle, {**row, **ours})
