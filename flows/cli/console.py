@@ -7,6 +7,7 @@ anything is shown, so that a headline can't move the cursor or forge a line.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -59,6 +60,13 @@ def say(message: str, *, style: str | None = None) -> None:
 def complain(message: str) -> None:
     """A line on standard error."""
     console(to_stderr=True).print(Text(_CONTROL.sub("�", f"pressclip: {message}")), soft_wrap=True)
+
+
+class PlainLog(logging.Formatter):
+    """Log lines that can't drive a terminal: addresses and error texts in them are strangers'."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _CONTROL.sub("�", super().format(record))
 
 
 def show(

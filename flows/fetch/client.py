@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
+import httpcore
 import httpx
 
 from flows.clock import now
@@ -39,6 +40,8 @@ _SAME_ORIGIN_ONLY = frozenset({"authorization", "cookie", "proxy-authorization"}
 _OURS = frozenset({"host", "user-agent", "accept-encoding", "connection", "referer"})
 _ANSWERED = frozenset({"bad_coding", "too_slow", "truncated"})
 """Failures of an answer, not of its host."""
+_UNREACHED = frozenset({"dns_failed", "connect_failed"})
+"""Failures before there was a connection."""
 _SENDABLE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 Check = Callable[[str], Awaitable[None]]
@@ -225,14 +228,14 @@ class HttpClient:
                 async with asyncio.timeout(max(left, 0.0)):
                     answer = await exchange(self._open_lanes, lane, proxy, ask)
             except TimeoutError as error:
-                lane.pace.unheard(now())
+                lane.pace.unheard(now(), connected=True)
                 raise Retry(
                     "timeout",
                     f"{ask.url} did not finish within {self.settings.total_timeout:g} s.",
                 ) from error
             except Retry as error:
                 if error.name not in _ANSWERED:
-                    lane.pace.unheard(now())
+                    lane.pace.unheard(now(), connected=not _unreached(error))
                 raise
             page = self._page(str(ask.url), str(ask.url), answer)
             rest = rest_asked_by(page, cap=self.settings.max_pause)
@@ -313,6 +316,10 @@ def read_url(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
             "those are not sent.",
         )
     return parsed.copy_with(fragment=None, host=host)
+
+
+def _unreached(error: Retry) -> bool:
+    return error.name in _UNREACHED or isinstance(error.__cause__, httpcore.ConnectTimeout)
 
 
 def server_of(url: httpx.URL) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import httpcore
 import httpx
 
-from flows.fetch.pacing import MAX_UNANSWERED, Pace
+from flows.fetch.pacing import Pace
 from flows.fetch.settings import FetchSettings
 from flows.fetch.turns import Turns
 from parsers.errors import Retry
@@ -165,8 +165,8 @@ class Lanes:
         if down := lane.pace.down(now):
             raise Retry(
                 "host_down",
-                f"{lane.host} gave no answer {MAX_UNANSWERED} times in a row and is left alone "
-                f"for another {down:.0f} s.",
+                f"{lane.host} gave no answer time and again and is left alone for another "
+                f"{down:.0f} s.",
                 after=down,
             )
         rest = lane.pace.rest(now)

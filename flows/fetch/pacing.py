@@ -16,6 +16,8 @@ DEFAULT_PAUSE = 30.0
 MAX_UNANSWERED = 20
 """Requests in a row without any HTTP answer after which a host counts as down; so many,
 because single broken pages of a living host must not keep its other pages from us."""
+MAX_UNREACHED = 4
+"""The same for requests that did not even get a connection."""
 DOWN_FOR = 600.0
 """Seconds until a host that is down is tried again, once."""
 
@@ -53,9 +55,10 @@ class Pace:
         """The host answered something, whatever it was."""
         self.unanswered = 0
 
-    def unheard(self, now: float) -> None:
-        """A request got no answer; too many of them, and the host counts as down."""
-        self.unanswered += 1
+    def unheard(self, now: float, *, connected: bool) -> None:
+        """A request got no answer; too many of them, and the host counts as down: sooner where it
+        could not even be connected to, since that says nothing of the page."""
+        self.unanswered += 1 if connected else MAX_UNANSWERED // MAX_UNREACHED
         if self.unanswered >= MAX_UNANSWERED:
             self.down_until = now + DOWN_FOR
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.cli.console import READABLE, fit, plain, share_out
+from flows.cli.console import READABLE, PlainLog, fit, plain, share_out
 
 
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=12), st.integers(20, 300))
@@ -67,3 +68,8 @@ def test_columns_of_a_terminal_80_wide(
 )
 def test_a_cell_shows_its_value_on_one_line_and_nothing_else(value: object, shown: str) -> None:
     assert plain(value) == shown
+
+
+def test_a_log_line_cannot_drive_a_terminal() -> None:
+    record = logging.LogRecord("a", logging.INFO, "f", 1, "%s", ("\x1b[2Jhttp://a\x07\nb",), None)
+    assert PlainLog("%(message)s").format(record) == "�[2Jhttp://a�\nb"

@@ -141,6 +141,26 @@ def test_failing_and_silent_are_different(desk: Bench, feed: Feed, health: str) 
     assert desk.rows("SELECT health, last_entry_at FROM sources") == [(health, at(0))]
 
 
+def test_a_source_says_why_it_is_silent_failing_or_retired(bench: Bench) -> None:
+    feeds = (
+        Feed(1, "https://a.example/", title="Fine", health=FeedHealth.OK, polled_at=at(1),
+             succeeded_at=at(1)),
+        Feed(2, "https://b.example/", title="Silent", health=FeedHealth.OK, polled_at=at(24 * 40),
+             succeeded_at=at(24 * 40), newest_at=at(0)),
+        Feed(3, "https://c.example/", title="Failing", health=FeedHealth.FAILING, error="timeout",
+             failures=3, polled_at=at(1), succeeded_at=at(0)),
+        Feed(4, "https://d.example/", title="Gone", health=FeedHealth.RETIRED, error="http_410",
+             polled_at=at(1)),
+    )  # fmt: skip
+    bench.load(a_batch("b1", feeds=feeds))
+    assert bench.rows("SELECT title, health, reason, last_success_at FROM sources") == [
+        ("Failing", "failing", "timeout, 3 times in a row", at(0)),
+        ("Fine", "ok", None, at(1)),
+        ("Gone", "retired", "http_410", None),
+        ("Silent", "silent", "alive, but nothing new since 2026-03-01", at(24 * 40)),
+    ]
+
+
 def test_what_a_source_brings(desk: Bench) -> None:
     desk.load(a_batch("b9", feeds=(Feed(1, "https://a.example/"), Feed(2, "https://b.example/"))))
     rows = desk.rows(

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from flows.fetch.client import HttpClient
-from flows.fetch.pacing import DOWN_FOR, MAX_UNANSWERED
+from flows.fetch.pacing import DOWN_FOR, MAX_UNANSWERED, MAX_UNREACHED
 from parsers.errors import PressclipError, Retry
 from tests.faults.server import Request, Site, answer, fast, in_loop, raw, redirect
 
@@ -181,16 +181,28 @@ async def test_a_rest_outlives_the_closing_of_its_lane() -> None:
 
 
 @in_loop
-async def test_a_host_that_never_answers_is_left_alone_after_a_while() -> None:
+async def test_a_host_that_cannot_be_reached_is_left_alone_soon() -> None:
     async with Site() as site:
         gone = site.url()
     async with HttpClient(fast()) as client:
         errors = []
-        for _ in range(MAX_UNANSWERED + 5):
+        for _ in range(MAX_UNREACHED + 5):
             with pytest.raises(Retry) as caught:
                 await client.get(gone)
             errors.append(caught.value.name)
-    assert errors == ["connect_failed"] * MAX_UNANSWERED + ["host_down"] * 5
+    assert errors == ["connect_failed"] * MAX_UNREACHED + ["host_down"] * 5
+    assert caught.value.after == pytest.approx(DOWN_FOR, abs=5)
+
+
+@in_loop
+async def test_a_host_that_never_answers_is_left_alone_after_a_while() -> None:
+    async with Site({"*": raw(b"")}) as site, HttpClient(fast()) as client:
+        errors = []
+        for _ in range(MAX_UNANSWERED + 5):
+            with pytest.raises(Retry) as caught:
+                await client.get(site.url())
+            errors.append(caught.value.name)
+    assert errors == ["connection_lost"] * MAX_UNANSWERED + ["host_down"] * 5
     assert caught.value.after == pytest.approx(DOWN_FOR, abs=5)
 
 
