@@ -56,6 +56,8 @@ docs: .venv/.dev ## Write the generated parts of the docs anew
 lock: .venv/.dev ## Write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCK) -o requirements-all.lock
+	$(BIN)/uv pip compile --group pyproject.toml:build $(LOCK) -o requirements-build.lock
 
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header

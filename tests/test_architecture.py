@@ -63,8 +63,10 @@ def test_public_functions_say_what_they_mean(path: Path) -> None:
 
 
 def test_locks_name_no_index_and_hash_everything() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock"):
-        text = (ROOT / lock).read_text("utf-8")
+    locks = sorted(ROOT.glob("requirements*.lock"))
+    assert len(locks) == 4
+    for lock in locks:
+        text = lock.read_text("utf-8")
         assert "://" not in text
         assert "--index-url" not in text
         requirements = [line for line in text.splitlines() if line and not line.startswith(" ")]

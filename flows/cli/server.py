@@ -76,20 +76,29 @@ def status(warehouse: options.Warehouse = None, json: options.Json = False) -> N
 
 
 @app.command("deploy")
-def deploy() -> None:
+def deploy(
+    shards: Annotated[
+        int,
+        typer.Option(min=1, max=999, help="Parts of the press that workers share by host."),
+    ] = 1,
+) -> None:
     """Tell the configured Prefect server of the work pool, deployments and automations.
 
-    Can be repeated: what is there is brought up to date. PRESSCLIP_NOTIFY names a notification
-    block that the automations tell of every alert.
+    Can be repeated: what is there is brought up to date. With several shards, each has a poll and
+    a harvest of its own; those of another number are deleted, so end their runs first.
+    PRESSCLIP_NOTIFY names a notification block that the automations tell of every alert.
     """
     # Prefect takes two seconds to import; only these commands need it here.
     from flows.server.automations import apply_automations  # noqa: PLC0415
-    from flows.server.deploying import deploy_all, ensure_pool  # noqa: PLC0415
+    from flows.server.deploying import deploy_all, ensure_pool, retire_others  # noqa: PLC0415
 
     settings = read_settings()
     asyncio.run(ensure_pool(up.POOL))
     with tempfile.TemporaryDirectory() as folder:
-        deploy_all(Path(folder))
+        deploy_all(Path(folder), shards)
+    retired = asyncio.run(retire_others(shards))
+    if retired:
+        say(f"Deleted, being of another number of shards: {', '.join(retired)}.")
     changed = asyncio.run(apply_automations(settings.notify))
     say(f"Deployed; {len(changed)} automations changed.")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import httpx
 
 from flows import ingest as steps
+from flows.server.events import MOST_RELATED, Event, feeds_pushed
 from flows.settings import Settings
 from flows.tools import open_tools
 from flows.websub.records import Subscription
@@ -18,37 +19,29 @@ from parsers.errors import Retry
 
 log = logging.getLogger(__name__)
 
-PUSHED = "pressclip.feed.pushed"
-MOST_FEEDS = 80
-"""Feeds that one event names: a server takes a hundred related resources."""
-
 PassOn = Callable[[Sequence[Subscription], datetime], Awaitable[bool]]
 """Starts a poll of the feeds that pushed; False where that did not work, to be tried again."""
 
 
-def pushed_event(pushed: Sequence[Subscription], now: datetime) -> Mapping[str, Any]:
-    """The event that tells a server which feeds have something new."""
-    feeds = [
-        {
-            "prefect.resource.id": f"pressclip.feed.{one.feed_id}",
-            "prefect.resource.role": "feed",
-            "pressclip.url": one.topic_url,
-        }
-        for one in pushed
-    ]
+def _in_parts(pushed: Sequence[Subscription], size: int) -> Iterator[Sequence[Subscription]]:
+    return (pushed[start : start + size] for start in range(0, len(pushed), size))
+
+
+def _posted(event: Event, now: datetime) -> Mapping[str, Any]:
+    """`event` as the server's API takes it."""
     return {
         "id": str(uuid.uuid4()),
         "occurred": now.isoformat(),
-        "event": PUSHED,
-        "resource": {"prefect.resource.id": "pressclip.push"},
-        "related": feeds,
-        # Text, because JSON in JavaScript and elsewhere rounds such numbers.
-        "payload": {"feeds": [str(one.feed_id) for one in pushed]},
+        "event": event.name,
+        "resource": event.resource,
+        "related": event.related,
+        "payload": event.payload,
     }
 
 
-def by_event(api_url: str) -> PassOn:
-    """Tells the Prefect server at `api_url`, whose deployment `poll` listens."""
+def by_event(api_url: str, warehouse: str) -> PassOn:
+    """Tells the Prefect server at `api_url`, whose deployment `poll-pushed` listens. Straight by
+    HTTP, which says whether it was taken: `emit_event` would lose it silently."""
     # Prefect takes two seconds to import, and knows how its server is signed in to.
     from prefect.settings import get_current_settings  # noqa: PLC0415
 
@@ -62,8 +55,8 @@ def by_event(api_url: str) -> PassOn:
 
     async def tell(pushed: Sequence[Subscription], now: datetime) -> bool:
         events = [
-            pushed_event(pushed[start : start + MOST_FEEDS], now)
-            for start in range(0, len(pushed), MOST_FEEDS)
+            _posted(feeds_pushed(warehouse, {one.feed_id: one.topic_url for one in some}), now)
+            for some in _in_parts(pushed, MOST_RELATED)
         ]
         try:
             async with httpx.AsyncClient(headers=headers, auth=auth, timeout=10) as client:

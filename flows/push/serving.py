@@ -51,7 +51,7 @@ async def receive(
     desk = settings.desk()
     desk.create()
     api_url = prefect_api_url()
-    pass_on = by_event(api_url) if api_url else by_polling_here(settings)
+    pass_on = by_event(api_url, desk.name) if api_url else by_polling_here(settings)
     with (
         Subscriptions(desk.folder) as known,
         Memory(desk.folder / "manners.sqlite") as memory,

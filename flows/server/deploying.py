@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 
+import yaml
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.exceptions import ObjectAlreadyExists
 
+from flows.server.sharding import SHARDED, is_of_another_count, sharded
 from parsers.errors import Retry
 
 
@@ -23,17 +26,36 @@ async def ensure_pool(name: str) -> None:
             return
 
 
-def deploy_all(folder: Path) -> None:
+def deploy_all(folder: Path, shards: int = 1) -> None:
     """Applies deploy/prefect.yaml, as `prefect deploy` does it, from `folder`: it asks nothing,
-    needs no git, and can be repeated. Raises Retry where the server refuses."""
-    with as_file(files("deploy").joinpath("prefect.yaml")) as file:
-        command = [str(Path(sys.executable).with_name("prefect")), "--no-prompt", "deploy", "--all"]
-        done = subprocess.run(  # noqa: S603 - our own command and file
-            [*command, "--prefect-file", str(file)],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    needs no git, and can be repeated. With several `shards`, each has a poll and a harvest of its
+    own. Raises Retry where the server refuses."""
+    text = files("deploy").joinpath("prefect.yaml").read_text("utf-8")
+    file = folder / "prefect.yaml"
+    file.write_text(yaml.safe_dump(sharded(yaml.safe_load(text), shards)), "utf-8")
+    command = [str(Path(sys.executable).with_name("prefect")), "--no-prompt", "deploy", "--all"]
+    done = subprocess.run(  # noqa: S603 - our own command and file
+        [*command, "--prefect-file", str(file)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise Retry("not_deployed", f"{done.stdout}\n{done.stderr}".strip())
+
+
+async def retire_others(shards: int) -> tuple[str, ...]:
+    """Deletes polls and harvests of another number of shards than `shards`, which would ask the
+    same hosts again; returns their names."""
+    retired = []
+    async with get_client() as client:
+        for flow in SHARDED:
+            stale = await client.read_deployments(
+                flow_filter=FlowFilter(name=FlowFilterName(any_=[flow]))
+            )
+            for one in stale:
+                if is_of_another_count(flow, one.name, shards):
+                    await client.delete_deployment(one.id)
+                    retired.append(one.name)
+    return tuple(retired)

@@ -142,6 +142,18 @@ URL_SUBMITTED = EventKind(
 )
 
 
+FEED_PUSHED = EventKind(
+    "pressclip.feed.pushed",
+    "when hubs pushed feeds (see push.md), by the receiver; starts a poll of them",
+    "`pressclip.warehouse.NAME`",
+    "`pressclip.feed.ID` of the feeds (role `feed`)",
+    {
+        "feeds": "ids of the feeds, as text: they do not fit a JSON number everywhere",
+        "warehouse": "path of the published copy",
+    },
+)
+
+
 def _warehouse(path: str) -> Resource:
     name = path.rpartition("/")[2].removesuffix(".duckdb")
     return {
@@ -269,6 +281,21 @@ def batches_waiting(warehouse: str, waiting: WaitingBatches) -> Event:
     return Event(BATCHES_WAITING.name, _warehouse(warehouse), payload)
 
 
+def feeds_pushed(warehouse: str, feeds: Mapping[int, str]) -> Event:
+    """Hubs said that these feeds, by id and address, have something new; no more than
+    `MOST_RELATED`, since each is to be polled."""
+    related = tuple(
+        {
+            "prefect.resource.id": f"pressclip.feed.{feed_id}",
+            "prefect.resource.role": "feed",
+            "pressclip.url": url,
+        }
+        for feed_id, url in feeds.items()
+    )
+    payload = {"feeds": [str(feed_id) for feed_id in feeds], "warehouse": warehouse}
+    return Event(FEED_PUSHED.name, _warehouse(warehouse), payload, related)
+
+
 KINDS = (
     ENTRIES_FOUND,
     ARTICLES_LOADED,
@@ -277,5 +304,6 @@ KINDS = (
     FEED_FAILING,
     VOLUME_LOW,
     BATCHES_WAITING,
+    FEED_PUSHED,
     URL_SUBMITTED,
 )

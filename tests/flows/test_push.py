@@ -14,9 +14,11 @@ from typing import Any
 
 import httpx
 import pytest
+from prefect.settings import PREFECT_API_AUTH_STRING, temporary_settings
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from flows import clock
@@ -328,21 +330,20 @@ async def test_what_hubs_verify(
 
 
 @in_loop
-async def test_a_prefect_server_is_told_which_feeds_were_pushed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_prefect_server_is_told_which_feeds_were_pushed() -> None:
     told: list[tuple[str, list[dict[str, Any]]]] = []
     status = [503, 204]
 
-    async def take(request: Request) -> JSONResponse:
+    async def take(request: Request) -> Response:
         told.append((request.headers["authorization"], json.loads(await request.body())))
-        return JSONResponse(None, status.pop(0))
+        return Response(status_code=status.pop(0))
 
-    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "desk:word")
     app = Starlette(routes=[Route("/api/events", take, methods=["POST"])])
     pushed = [subscription(f"http://paper.example/{n}") for n in range(100)]
+    login = temporary_settings({PREFECT_API_AUTH_STRING: SecretStr("desk:word")})
     async with served(app) as url:
-        tell = by_event(f"{url}/api")
+        with login:
+            tell = by_event(f"{url}/api", "/desk/press.duckdb")
         assert await tell(pushed, clock.now()) is False
         assert await tell(pushed, clock.now()) is True
     assert not await tell(pushed, clock.now()), "nobody listens any more"

@@ -15,6 +15,7 @@ from flows.server.events import (
     copy_published,
     entries_found,
     feed_failing,
+    feeds_pushed,
     story_found,
     volume_low,
 )
@@ -44,6 +45,7 @@ EXAMPLES = (
     feed_failing(FailingFeed(3, "A feed", "https://example.com/feed", "timeout", NOW)),
     volume_low(LowVolume("language", "id", NOW.date(), observed=1, usual=20.0)),
     batches_waiting("/desk/press.duckdb", WaitingBatches(2, timedelta(hours=1))),
+    feeds_pushed("/desk/press.duckdb", {2**64 - 1: "https://example.com/feed"}),
 )
 
 

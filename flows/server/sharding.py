@@ -1,0 +1,60 @@
+"""The deployments of several shards, made from those of one. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+SHARDED = ("poll", "harvest")
+"""What asks other people's servers, and so is shared by host."""
+_NAME = re.compile(r"-\d+-of-(\d+)")
+_MINUTES = re.compile(r"(\d+)(?:-59/(\d+))? (.*)")
+
+
+def sharded(document: dict[str, Any], shards: int) -> dict[str, Any]:
+    """The deployments of `document` (a prefect.yaml, read) with those of a poll and a harvest for
+    each of `shards`, at minutes of their own; the same where there is one."""
+    if shards == 1:
+        return document
+    deployments = [
+        one for deployment in document["deployments"] for one in _each(deployment, shards)
+    ]
+    return document | {"deployments": deployments}
+
+
+def is_of_another_count(flow: str, name: str, shards: int) -> bool:
+    """Whether `name` is a deployment of `flow` that `sharded` makes for another number of
+    shards; deployments that somebody made by hand are none."""
+    if name == flow:
+        return shards != 1
+    match = _NAME.fullmatch(name.removeprefix(flow))
+    return match is not None and int(match[1]) != shards
+
+
+def _each(deployment: dict[str, Any], shards: int) -> Iterator[dict[str, Any]]:
+    if deployment["name"] not in SHARDED:
+        yield deployment
+        return
+    for number in range(1, shards + 1):
+        one = deepcopy(deployment)
+        one["name"] = f"{deployment['name']}-{number}-of-{shards}"
+        one["parameters"] = {"shard": f"{number}/{shards}"}
+        for schedule in one.get("schedules", ()):
+            schedule["cron"] = _shifted(schedule["cron"], number - 1)
+        for trigger in one.get("triggers", ()):
+            trigger["name"] += f" ({number} of {shards})"
+            trigger["parameters"] = trigger.get("parameters", {}) | one["parameters"]
+        yield one
+
+
+def _shifted(cron: str, minutes: int) -> str:
+    """`cron`, which names a minute or every so many from one on, so many minutes later."""
+    match = _MINUTES.fullmatch(cron)
+    if match is None:
+        raise ValueError(f"{cron!r} can't be shifted: its minutes are neither M nor M-59/N")
+    first, step, rest = int(match[1]), match[2], match[3]
+    if step is None:
+        return f"{(first + minutes) % 60} {rest}"
+    return f"{(first + minutes) % int(step)}-59/{step} {rest}"
