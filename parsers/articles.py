@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from parsers.agencies import read_wire
 from parsers.alignment import squeeze
 from parsers.boilerplate import clean_text
 from parsers.datelines import read_dateline
@@ -91,6 +92,7 @@ def _article(facts: Facts, metadata: Metadata, page: PageText, url: str) -> Arti
         author_sources = (("authors", "text"),) if authors else ()
     language = read_language(page.text, facts)
     canonical, syndication = read_address(facts, url, page.text)
+    wire = read_wire(page.text, authors, page.removed_lines)
     return Article(
         article_id=article_id(canonical),
         canonical_url=canonical,
@@ -103,6 +105,7 @@ def _article(facts: Facts, metadata: Metadata, page: PageText, url: str) -> Arti
         published_at=metadata.published_at,
         modified_at=metadata.modified_at,
         dateline=read_dateline(page.text),
+        wire=wire.agency if wire else None,
         section=metadata.section,
         tags=metadata.tags,
         language=language.value if language else None,
@@ -114,6 +117,7 @@ def _article(facts: Facts, metadata: Metadata, page: PageText, url: str) -> Arti
             *metadata.sources,
             *author_sources,
             *((("language", language.source),) if language else ()),
+            *((("wire", wire.place),) if wire else ()),
             ("text", page.body.method),
         ),
         removed=tuple(Counter(name for name, _ in page.removed_lines).most_common()),

@@ -13,6 +13,7 @@ from collections import Counter
 from hashlib import sha256
 from statistics import median
 
+from parsers.agencies import read_wire
 from parsers.boilerplate import clean_text
 from parsers.datelines import read_dateline
 from parsers.document_head import Head, read_head
@@ -115,6 +116,7 @@ def read_document(text: str, *, name: str) -> Article | Rejection:
         return rejection
     urn = "urn:sha256:" + sha256(text.encode("utf-8", "replace")).hexdigest()
     language = read_language(cleaned.text)
+    wire = read_wire(cleaned.text, head.authors, cleaned.removed_lines)
     removed = Counter(found for found, _ in (*head.removed, *cleaned.removed_lines))
     return Article(
         article_id=article_id(urn),
@@ -127,9 +129,10 @@ def read_document(text: str, *, name: str) -> Article | Rejection:
         published_at=head.published_at,
         seen_at=head.seen_at,
         dateline=read_dateline(cleaned.text),
+        wire=wire.agency if wire else None,
         section=head.section,
         language=language.value if language else None,
-        sources=_sources(head),
+        sources=(*_sources(head), *((("wire", wire.place),) if wire else ())),
         removed=tuple(removed.most_common()),
     )
 

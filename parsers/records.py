@@ -185,6 +185,8 @@ class Article:
     """When whoever saved the document saw the page (saved documents only)."""
     dateline: str | None = None
     """The place the text says it was written from, such as JAKARTA."""
+    wire: str | None = None
+    """The news agency that the text says it comes from (see `parsers.agencies`)."""
     section: str | None = None
     tags: tuple[str, ...] = ()
     language: str | None = None

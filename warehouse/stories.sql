@@ -111,7 +111,7 @@ CREATE OR REPLACE TEMP TABLE members AS
 WITH found AS (
     SELECT
         group_id, a.article_id, a.story_id, a.copy_kind, a.text_hash, a.host, a.language,
-        a.topics, a.salience, coalesce(a.published_at, a.first_seen_at) AS started_at
+        a.topics, a.salience, a.wire, coalesce(a.published_at, a.first_seen_at) AS started_at
     FROM articles AS a JOIN touched_stories USING (story_id)
     WHERE a.rowid IN (
         SELECT rowid FROM articles WHERE story_id IN (SELECT story_id FROM touched_stories)
@@ -161,6 +161,7 @@ SELECT
     coalesce(list_sort(list(DISTINCT language) FILTER (language IS NOT NULL)), []) AS languages,
     coalesce(list_sort(list_distinct(flatten(list(topics) FILTER (topics IS NOT NULL)))), [])
         AS topics,
-    max(salience) AS salience
+    max(salience) AS salience,
+    arg_min(wire, (started_at, article_id)) FILTER (wire IS NOT NULL) AS wire
 FROM members
 GROUP BY new_story;

@@ -1,0 +1,88 @@
+"""Every row of agencies.toml, and what must not be taken for an agency's text."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.agencies import WireOrigin, agency_rows, read_wire
+from parsers.articles import extract_article
+from parsers.records import Article
+
+EXAMPLES = [(row["name"], text) for row in agency_rows() for text in row["examples"]]
+
+
+@pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=[text[:40] for _, text in EXAMPLES])
+def test_examples(name: str, text: str) -> None:
+    found = read_wire(text)
+    assert found is not None
+    assert found.agency == name
+
+
+@pytest.mark.parametrize("row", agency_rows(), ids=lambda row: row["name"])
+def test_every_agency_has_examples_and_marks_of_its_own(row: dict[str, list[str]]) -> None:
+    assert row["examples"]
+    others = [mark for other in agency_rows() if other != row for mark in other["marks"]]
+    assert not set(row["marks"]) & set(others)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Musk told Reuters on Monday that he would leave.",
+        "The company (AP has its history) - said on Monday.",
+        "OpenAI (formerly a charity) - said on Monday.",
+        "The Associated Press sued the company on Monday.\n\nIt said nothing.",
+        "A text.\n\nThe news was first reported by Bloomberg.",
+        "A text.\n\nSource: the company's annual report, seen by Reuters",
+        "A text.\n\nPhoto: Reuters",
+        "A text.\n\nAP calculus is taught here.",
+        "A text.\n\nSource: APX Holdings",
+        "TSLA (Tesla) - shares rose.",
+        "Reuters reported on Monday that the company would close.",
+        "Bloomberg Businessweek - the magazine - is sold.",
+        "",
+    ],
+)
+def test_mentions_are_no_origins(text: str) -> None:
+    assert read_wire(text) is None
+
+
+@pytest.mark.parametrize(
+    ("authors", "agency"),
+    [
+        (("Reuters",), "Reuters"),
+        (("The Associated Press",), "Associated Press"),
+        (("Ann Example, Reuters",), "Reuters"),
+        (("Ann Example", "AFP"), "AFP"),
+        (("dpa",), "dpa"),
+        (("Ann Example",), None),
+        (("Reuters Smith",), None),
+    ],
+)
+def test_authors(authors: tuple[str, ...], agency: str | None) -> None:
+    found = read_wire("Only a text.", authors)
+    assert (found and found.agency) == agency
+
+
+def test_what_cleaning_took_away_counts_too() -> None:
+    removed = [("copyright", "© 2026 AFP"), ("photo_credit", "© Reuters")]
+    assert read_wire("A text.", (), removed) == WireOrigin("AFP", "credit")
+
+
+def test_the_dateline_goes_before_credit_and_author() -> None:
+    text = "NEW YORK (AP) — A text.\n\nSource: Reuters"
+    assert read_wire(text, ("AFP",)) == WireOrigin("Associated Press", "dateline")
+    assert read_wire("A text.\n\nSource: Reuters", ("AFP",)) == WireOrigin("Reuters", "credit")
+
+
+def test_an_article_says_where_it_knows_the_agency_from() -> None:
+    words = "The company opened a reading room in Port Alder, and forty people came to see it. "
+    page = (
+        "<html><head><title>A Room Opens</title></head><body><article><h1>A Room Opens</h1>"
+        f"<p>PORT ALDER (AP) — {words * 3}</p><p>{words * 3}</p></article></body></html>"
+    )
+    found = extract_article(page, url="https://e.example/room")
+    assert isinstance(found, Article)
+    assert found.wire == "Associated Press"
+    assert dict(found.sources)["wire"] == "dateline"
+    assert "(AP)" in found.text
