@@ -1,6 +1,6 @@
 # The developer's door: `make help` lists everything; CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo up up-demo down test test-long test-fast check format bench parsers-report docs lock clean
+.PHONY: help demo up up-demo down test test-long test-lakes test-fast check format bench parsers-report docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -25,7 +25,10 @@ down: .venv/.runtime ## Stop what `make up` and `make up-demo` started
 	@$(BIN)/pressclip server down --warehouse demo/press.duckdb
 
 test: .venv/.dev ## Run every test (the slow ones start a Prefect server)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not lake"
+
+test-lakes: .venv/.dev ## Run the warehouse's tests once more on a DuckLake (minutes)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m lake tests/warehouse
 
 test-long: .venv/.dev ## The tests of a server that goes away, with two minutes of it
 	OUTAGE=120 $(BIN)/python -m pytest tests/flows/server/test_stopped.py

@@ -11,7 +11,7 @@ from flows import clock
 from flows.moving import without_memory
 from flows.settings import Settings, read_file
 from flows.tools import new_batch_id
-from parsers.errors import Drop
+from parsers.errors import Drop, Quarantine
 from parsers.identity import feed_id
 from parsers.opml import OpmlFeed, read_opml
 from warehouse.connection import open_warehouse
@@ -44,10 +44,12 @@ def newsstand_feeds() -> tuple[OpmlFeed, ...]:
 def published_feeds(settings: Settings) -> tuple[Feed, ...]:
     """The feeds of the published copy, by category and title; none where there is no copy yet.
     Waits for nobody and writes nothing."""
-    desk = settings.desk()
-    if not desk.published.exists():
+    try:
+        table = named(settings.desk(), "feeds")
+    except Quarantine as error:
+        if error.name != "no_warehouse":
+            raise
         return ()
-    table = named(desk, "feeds")
     return tuple(record(Feed, dict(zip(table.columns, row, strict=True))) for row in table.rows)
 
 

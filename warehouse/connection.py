@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from warehouse.desk import Desk
 from warehouse.errors import duckdb_errors
 from warehouse.files import clone, put
 from warehouse.handle import Warehouse
+from warehouse.lakes import open_lake
 from warehouse.locks import OnWait, held, patiently
 from warehouse.migrate import Migration, applied, migrate
 from warehouse.published import published_state
@@ -37,9 +38,10 @@ def open_warehouse(
 
     Creates it where there is none; starts from the published copy where only that exists.
     While someone else has the private file, tries for `wait` seconds, telling `on_wait` once
-    who it is, and then raises Retry("warehouse_locked"). Raises Quarantine("not_a_warehouse")
-    when something else stands at the published path, Quarantine("newer_warehouse") when a newer
-    version made it.
+    who it is, and then raises Retry("warehouse_locked"). In a lake others may write meanwhile:
+    see `Warehouse.change`. Raises Quarantine("not_a_warehouse") when something else stands in
+    its place, Quarantine("newer_warehouse") when a newer version made it; for a lake also as
+    `warehouse.lakes.open_lake` does.
     """
     desk.create()
     with held(desk.writer_lock, wait=wait, on_wait=on_wait):
@@ -78,28 +80,43 @@ def migrate_now(
     desk.create()
     with held(desk.writer_lock, wait=wait, on_wait=on_wait):
         _adopt(desk)
-        connection = patiently(lambda: attached(desk, desk.private), wait=wait, on_wait=on_wait)
-        try:
-            wh = Warehouse(desk, connection)
-            before = applied(wh)
-            return before, _bring_up_to_date(wh)
-        finally:
-            close(connection)
+        with _connected(desk, wait, on_wait) as wh:
+            return applied(wh), _up_to_date(wh)
 
 
 @contextmanager
 def _opened(desk: Desk, wait: float, on_wait: OnWait | None) -> Iterator[Warehouse]:
-    """The private file, open and up to date; the writer lock is held."""
-    connection = patiently(lambda: attached(desk, desk.private), wait=wait, on_wait=on_wait)
-    try:
-        wh = Warehouse(desk, connection)
-        _bring_up_to_date(wh)
+    """The warehouse, open and up to date; the writer lock is held."""
+    with _connected(desk, wait, on_wait) as wh:
+        _up_to_date(wh)
         yield wh
+
+
+@contextmanager
+def _connected(desk: Desk, wait: float, on_wait: OnWait | None) -> Iterator[Warehouse]:
+    with ExitStack() as stack:
+        connection = patiently(
+            lambda: stack.enter_context(_current(desk)), wait=wait, on_wait=on_wait
+        )
+        yield Warehouse(desk, connection, wait, on_wait)
+
+
+@contextmanager
+def _current(desk: Desk) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the warehouse as its current database, `wh`."""
+    if desk.lake:
+        with open_lake(desk.lake, "wh") as connection:
+            configure(connection, desk)
+            yield connection
+        return
+    connection = attached(desk, desk.private)
+    try:
+        yield connection
     finally:
         close(connection)
 
 
-def _bring_up_to_date(wh: Warehouse) -> tuple[Migration, ...]:
+def _up_to_date(wh: Warehouse) -> tuple[Migration, ...]:
     """Apply the migrations that are missing. They may rewrite whole tables in one transaction, for
     which what is enough for loads is not: they get what DuckDB takes of itself."""
 
@@ -107,13 +124,15 @@ def _bring_up_to_date(wh: Warehouse) -> tuple[Migration, ...]:
         _back_up(wh, version)
         wh.execute("RESET memory_limit")
 
-    done = migrate(wh, before=prepare)
+    done = patiently(lambda: migrate(wh, before=prepare), wait=wh.wait, on_wait=wh.on_wait)
     wh.execute(f"SET memory_limit = '{MEMORY}'")
     return done
 
 
 def _adopt(desk: Desk) -> None:
     """Start from the published copy where the private file is missing."""
+    if desk.lake:
+        return
     try:
         state = published_state(desk)
     except Retry:
@@ -131,9 +150,7 @@ def attached(desk: Desk, path: Path, *, read_only: bool = False) -> duckdb.DuckD
     with duckdb_errors(f"open {path}"):
         connection = duckdb.connect(":memory:")
         try:
-            connection.execute(f"SET memory_limit = '{MEMORY}'")
-            connection.execute(f"SET temp_directory = {_quoted(desk.folder / 'spill')}")
-            connection.execute("SET TimeZone = 'UTC'")
+            configure(connection, desk)
             attach = ATTACH.replace(")", ", READ_ONLY)") if read_only else ATTACH
             connection.execute(attach.format(file=_quoted(path)))
             connection.execute("USE wh")
@@ -141,6 +158,13 @@ def attached(desk: Desk, path: Path, *, read_only: bool = False) -> duckdb.DuckD
             connection.close()
             raise
         return connection
+
+
+def configure(connection: duckdb.DuckDBPyConnection, desk: Desk) -> None:
+    """How a connection works that writes: within bounds, and in UTC."""
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute(f"SET temp_directory = {_quoted(desk.folder / 'spill')}")
+    connection.execute("SET TimeZone = 'UTC'")
 
 
 def _quoted(path: Path) -> str:
@@ -158,11 +182,14 @@ def close(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _back_up(wh: Warehouse, version: int) -> None:
-    """Keep a copy of the warehouse as it was before a migration.
+    """Keep a copy of the warehouse as it was before a migration; a lake keeps its earlier states
+    itself, and can be asked for them (AT (VERSION => …)).
 
     Copied by DuckDB itself: reading an open file behind its back would drop its lock (POSIX
     locks end with the first close of the file in the process).
     """
+    if wh.desk.lake:
+        return
     wh.desk.backups.mkdir(exist_ok=True)
     target = wh.desk.backups / f"before-migration-from-{version}.duckdb"
     put(target, lambda path: copy_rows(wh, path), mode=0o444)

@@ -46,7 +46,10 @@ def requeue_off_topic(wh: Warehouse, topics_digest: str, since: datetime) -> int
     params = {"topics_digest": topics_digest, "since": since}
     if wh.execute(sql["count_off_topic"], params) == [(0,)]:
         return 0  # not even an empty change: nothing to publish
-    with wh.transaction():
+
+    def requeue() -> int:
         ((count,),) = wh.execute(sql["requeue_off_topic"], params)
         wh.execute(sql["apply_requeue"], params)
-    return int(str(count))
+        return int(str(count))
+
+    return wh.change(requeue)

@@ -39,11 +39,23 @@ def mapped(error: duckdb.Error, what: str) -> PressclipError:
         return Retry("disk_full", f"Could not {what}: the disk is full. Free some space. ({text})")
     if isinstance(error, duckdb.OutOfMemoryException):
         return Retry("out_of_memory", f"Could not {what}: out of memory. ({text})")
-    if isinstance(error, duckdb.TransactionException):
-        return Retry("warehouse_busy", f"Could not {what}: another change came first. ({text})")
+    if isinstance(error, duckdb.TransactionException) or "database is locked" in text:
+        return Retry(
+            "warehouse_busy",
+            f"Could not {what}: another writer changed it at the same time. Nothing is lost; it is "
+            f"tried again. ({text})",
+        )
     if isinstance(error, _BAD_DATA):
         return Quarantine("bad_data", f"Could not {what}: {text}")
     return Quarantine("warehouse_error", f"Could not {what}: {text}")
+
+
+def no_warehouse(name: str) -> Quarantine:
+    """There is nothing to read under `name`."""
+    return Quarantine(
+        "no_warehouse",
+        f"There is no warehouse at {name} yet: run `pressclip ingest`, or name another one.",
+    )
 
 
 @contextmanager

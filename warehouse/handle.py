@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
 
 from warehouse.desk import Desk
 from warehouse.errors import duckdb_errors
+from warehouse.locks import OnWait, patiently
 
+T = TypeVar("T")
 Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Warehouse:
-    """A private warehouse file, open for writing. Made by `warehouse.connection`."""
+    """A warehouse, open for writing. Made by `warehouse.connection`."""
 
     desk: Desk
     connection: duckdb.DuckDBPyConnection
+    wait: float = 0.0
+    """How many seconds a change tries to get past the changes of others."""
+    on_wait: OnWait | None = None
+    """Told once why it has to."""
 
     def execute(self, sql: str, params: Mapping[str, object] | None = None) -> list[Row]:
         """Run one statement and fetch all its rows; `params` are bound by name."""
@@ -50,6 +57,19 @@ class Warehouse:
             yield
         finally:
             self.connection.unregister(name)
+
+    def change(self, work: Callable[[], T]) -> T:
+        """What `work` returns, done in one transaction; and done again from the start where
+        another writer of the same lake came first (the second of two is refused as a whole).
+
+        Raises Retry("warehouse_busy") when others always come first.
+        """
+
+        def once() -> T:
+            with self.transaction():
+                return work()
+
+        return patiently(once, wait=self.wait, on_wait=self.on_wait)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -76,23 +76,24 @@ def load_landed(wh: Warehouse, desk: Desk, *, loaded_at: datetime) -> LoadReport
 
 
 def _load(wh: Warehouse, batch: LandedBatch, loaded_at: datetime, report: LoadReport) -> LoadReport:
-    sql = queries("load")
-    with wh.transaction():
-        if wh.execute(sql["is_loaded"], {"batch_id": batch.batch_id}) != [(0,)]:
+    def merge_once() -> LoadReport:
+        if wh.execute(queries("load")["is_loaded"], {"batch_id": batch.batch_id}) != [(0,)]:
             return replace(report, repeated=report.repeated + 1)
         before = _sizes(wh)
         new_stories = _merge(wh, batch, loaded_at)
         entries, articles, revisions = (
             after - was for after, was in zip(_sizes(wh), before, strict=True)
         )
-    return replace(
-        report,
-        batches=(*report.batches, batch.batch_id),
-        new_entries=report.new_entries + entries,
-        new_articles=report.new_articles + articles,
-        new_revisions=report.new_revisions + revisions,
-        new_stories=report.new_stories + new_stories,
-    )
+        return replace(
+            report,
+            batches=(*report.batches, batch.batch_id),
+            new_entries=report.new_entries + entries,
+            new_articles=report.new_articles + articles,
+            new_revisions=report.new_revisions + revisions,
+            new_stories=report.new_stories + new_stories,
+        )
+
+    return wh.change(merge_once)
 
 
 FEEDS = ("feeds_history", "feeds")
@@ -169,7 +170,8 @@ def _sizes(wh: Warehouse) -> tuple[int, int, int]:
 def _report(wh: Warehouse, path: Path, error: Quarantine, failed_at: datetime) -> None:
     """Say in `failures` that a batch can't be read."""
     sql = queries("load")
-    with wh.transaction():
+
+    def report() -> None:
         wh.execute(sql["forget_unreadable"], {"url": path.name})
         wh.execute(
             sql["report_unreadable"],
@@ -180,3 +182,5 @@ def _report(wh: Warehouse, path: Path, error: Quarantine, failed_at: datetime) -
                 "failed_at": failed_at,
             },
         )
+
+    wh.change(report)

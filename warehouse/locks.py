@@ -1,4 +1,4 @@
-"""Waiting for the private file, and saying for whom.
+"""Waiting for the warehouse, and saying for whom.
 
 DuckDB's own lock keeps other processes out while the file is open. It does not cover two
 threads of one process, nor the moment when `publish` copies the closed file, so whoever works
@@ -21,6 +21,8 @@ from parsers.errors import Retry
 T = TypeVar("T")
 
 OnWait = Callable[[str], None]
+_OTHERS = {"warehouse_locked", "warehouse_busy"}
+"""Errors that pass when others are done."""
 
 
 @contextmanager
@@ -39,7 +41,8 @@ def held(lock: Path, *, wait: float, on_wait: OnWait | None = None) -> Iterator[
 
 
 def patiently(act: Callable[[], T], *, wait: float, on_wait: OnWait | None = None) -> T:
-    """What `act` returns, tried again for up to `wait` seconds while the warehouse is locked.
+    """What `act` returns, tried again for up to `wait` seconds while the warehouse is locked, or
+    while others change it at the same time.
 
     `on_wait` is told once who is waited for.
     """
@@ -50,7 +53,7 @@ def patiently(act: Callable[[], T], *, wait: float, on_wait: OnWait | None = Non
         try:
             return act()
         except Retry as error:
-            if error.name != "warehouse_locked" or time.monotonic() >= deadline:
+            if error.name not in _OTHERS or time.monotonic() >= deadline:
                 raise
             if on_wait and not told:
                 on_wait(error.message)

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from parsers.errors import Quarantine
 from warehouse.handle import Warehouse
+from warehouse.published import refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,13 @@ def migrate(
     """Bring the warehouse up to date; returns what was applied.
 
     `before` is called with the present version when an existing warehouse is about to change.
-    Raises Quarantine("newer_warehouse") when a newer version of the program made it.
+    Raises Quarantine("newer_warehouse") when a newer version of the program made it,
+    Quarantine("not_a_warehouse") when there are tables, but not ours.
     """
+    # One look: another machine may be making the tables right now.
+    tables = wh.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'wh'")
+    if tables and ("schema_migrations",) not in tables:
+        raise refused(wh.desk.name)
     version = applied(wh)
     refuse_newer(version, wh.desk.name)
     pending = tuple(migration for migration in migrations() if migration.version > version)
@@ -78,12 +84,17 @@ def _apply(wh: Warehouse, migration: Migration) -> None:
     (kind,) = wh.execute("SELECT type FROM duckdb_databases() WHERE database_name = 'wh'")
     wh.execute("BEGIN TRANSACTION")
     try:
-        if migration.portable or kind == ("duckdb",):
-            wh.execute(migration.sql)
-        wh.execute(
-            "INSERT INTO schema_migrations VALUES ($version, $name, now())",
-            {"version": migration.version, "name": migration.name},
-        )
+        # Several machines may bring a lake up to date at once: this one finds that another was
+        # faster, or one of them fails at the commit.
+        if applied(wh) < migration.version:
+            if migration.version > 1:
+                wh.execute("UPDATE writer_lock SET changes = changes")
+            if migration.portable or kind == ("duckdb",):
+                wh.execute(migration.sql)
+            wh.execute(
+                "INSERT INTO schema_migrations VALUES ($version, $name, now())",
+                {"version": migration.version, "name": migration.name},
+            )
         wh.execute("COMMIT")
     except BaseException:
         wh.rollback()

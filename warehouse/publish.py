@@ -36,12 +36,14 @@ def publish(
     on_wait: OnWait | None = None,
 ) -> Published | None:
     """Refresh what readers see; None when nothing changed, or less than `min_interval` seconds
-    after the last time.
+    after the last time, and for a lake, which readers open itself.
 
     Readers who have the old copy open keep it, undisturbed; who opens the path next gets the
     new one. Raises Retry when someone holds the private file for longer than `wait` seconds or
     the disk is full, Quarantine when something else stands at the published path.
     """
+    if desk.lake:
+        return None
     last = published_state(desk)
     if last and last.published_at and (now - last.published_at).total_seconds() < min_interval:
         return None

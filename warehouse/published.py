@@ -1,4 +1,4 @@
-"""The published copy, opened for reading."""
+"""What people read, opened for reading: the published copy, or the lake itself."""
 
 from __future__ import annotations
 
@@ -13,15 +13,22 @@ import duckdb
 from parsers.errors import Quarantine, Retry
 from warehouse.desk import Desk
 from warehouse.errors import lock_holder
+from warehouse.lakes import open_lake
 
 
 @contextmanager
-def open_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the copy at `path` as its current database, read-only, times in UTC.
+def open_published(where: Desk | Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with what people read as its current database, read-only, times in UTC.
 
     Attached to a database of its own: `duckdb.connect(path)` would hand out what this process
-    has open under that path already, which may be the copy before the last. Raises duckdb.Error.
+    has open under that path already, which may be the copy before the last. Raises duckdb.Error,
+    and for a lake what `warehouse.lakes.open_lake` raises.
     """
+    if isinstance(where, Desk) and where.lake:
+        with open_lake(where.lake, "clippings_file", read_only=True) as connection:
+            yield connection
+        return
+    path = where.published if isinstance(where, Desk) else where
     with duckdb.connect(":memory:") as connection:
         connection.execute("SET TimeZone = 'UTC'")
         file = str(path).replace("'", "''")
@@ -54,21 +61,21 @@ def published_state(desk: Desk) -> State | None:
                 " FROM writer_lock"
             ).fetchall()
     except (duckdb.Error, ValueError) as error:
-        raise refused(desk.published, error) from error
+        raise refused(desk.name, error) from error
     return State(changes, version, published_at and published_at.astimezone(UTC))
 
 
-def refused(path: Path, error: Exception) -> Retry | Quarantine:
-    """Why the file at `path`, where a copy should be, is left alone after `error`."""
+def refused(name: str, error: Exception | None = None) -> Retry | Quarantine:
+    """Why the warehouse called `name` is left alone after `error`."""
     holder = lock_holder(error) if isinstance(error, duckdb.Error) else None
     if holder:
         return Retry(
             "warehouse_locked",
-            f"{path} is open for writing in {holder}. Close it there: the published "
+            f"{name} is open for writing in {holder}. Close it there: the published "
             "copy is for reading.",
         )
     return Quarantine(
         "not_a_warehouse",
-        f"{path} is not a warehouse of pressclip's; it was left alone. Name another "
-        "file, or move this one away.",
+        f"{name} is not a warehouse of pressclip's; it was left alone. Name another "
+        "one, or move this one away.",
     )

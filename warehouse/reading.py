@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from parsers.errors import Drop, Quarantine
+from parsers.errors import Drop
 from warehouse.desk import Desk
-from warehouse.errors import mapped
+from warehouse.errors import mapped, no_warehouse
 from warehouse.published import open_published, refused
 from warehouse.queries import queries
 
@@ -46,20 +46,17 @@ def reading(where: Desk | Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises Quarantine("no_warehouse") when there is none yet, Quarantine("not_a_warehouse") when
     the file is something else.
     """
-    path = where.published if isinstance(where, Desk) else where
-    if not path.exists():
-        raise Quarantine(
-            "no_warehouse",
-            f"There is no warehouse at {path} yet: run `pressclip ingest`, or name another file.",
-        )
+    desk = where if isinstance(where, Desk) else Desk.at(where)
+    if desk.lake is None and not desk.published.exists():
+        raise no_warehouse(desk.name)
     try:
-        with open_published(path) as connection:
+        with open_published(desk) as connection:
             connection.execute(_OURS)
             yield connection
     except duckdb.Error as error:
         if isinstance(error, duckdb.CatalogException) or _NO_DATABASE in str(error):
-            raise refused(path, error) from error
-        raise mapped(error, f"open {path}") from error
+            raise refused(desk.name, error) from error
+        raise mapped(error, f"open {desk.name}") from error
 
 
 def read(

@@ -60,5 +60,4 @@ def _forget_fingerprints(wh: Warehouse, before: datetime) -> tuple[int, int]:
 
 def _rows(wh: Warehouse, query: str, **params: object) -> int:
     """How many rows a query of retention.sql removed."""
-    with wh.transaction():
-        return int(str(wh.execute(queries("retention")[query], params)[0][0]))
+    return wh.change(lambda: int(str(wh.execute(queries("retention")[query], params)[0][0])))

@@ -1,6 +1,6 @@
 """A made-up history of a desk: some weeks of polls and harvests, as batches.
 
-    python -m tests.warehouse.history PATH COUNT
+    python -m tests.warehouse.history WAREHOUSE COUNT [DESKS]
 
 lands and loads it, as the tests do that kill it on the way.
 """
@@ -128,7 +128,7 @@ def _article(chooser: random.Random, hours: float) -> Article:
 
 def main() -> None:
     """Load the history, one batch at a time."""
-    bench = Bench(Desk.at(Path(sys.argv[1])))
+    bench = Bench(Desk.at(sys.argv[1], Path(sys.argv[3]) if sys.argv[3:] else None))
     for batch in a_history(7, int(sys.argv[2])):
         bench.load(batch)
 

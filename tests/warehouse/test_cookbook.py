@@ -10,6 +10,7 @@ import pytest
 
 from parsers.identity import article_id
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
+from tests.warehouse.places import Places
 from warehouse.publish import publish
 from warehouse.reading import read
 from warehouse.records import EntryState, Feed, FeedHealth
@@ -55,10 +56,12 @@ ANSWERS: dict[str, list[tuple[object, ...]]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def press(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+@pytest.fixture(scope="module", params=["file", "sqlite", "postgres"])
+def press(
+    request: pytest.FixtureRequest, places: Places, tmp_path_factory: pytest.TempPathFactory
+) -> Bench:
     """Two feeds; a story, its Indonesian copy and its revision; another story."""
-    bench = Bench.in_folder(tmp_path_factory.mktemp("cookbook"))
+    bench = Bench(places.desk(request.param, tmp_path_factory.mktemp("cookbook")))
     broken = FeedHealth.FAILING
     bench.load(
         a_batch(

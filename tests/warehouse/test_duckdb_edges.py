@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from tests.warehouse.builders import Bench
-from tests.warehouse.history import a_history, contents
-from warehouse.desk import Desk
-from warehouse.handle import Warehouse
-from warehouse.migrate import migrate
 
 
 @pytest.mark.parametrize(
@@ -57,29 +51,3 @@ def test_row_ids_found_first_name_the_rows_read_later_in_a_transaction(bench: Be
             wh.execute("CREATE TEMP TABLE found AS SELECT rowid AS place FROM t WHERE i % 9999 = 0")
             rows = wh.execute("SELECT text FROM t WHERE rowid IN (SELECT place FROM found)")
     assert sorted(rows) == [("text 29997",), ("text 39996",), ("text 49995",)]
-
-
-def test_the_same_statements_make_the_same_rows_on_ducklake(bench: Bench, tmp_path: Path) -> None:
-    ducklake = extension("duckdb_extension_ducklake", "ducklake")
-    sqlite = extension("duckdb_extension_sqlite_scanner", "sqlite_scanner")
-    batches = a_history(3, 3)
-    bench.load(*batches)
-    with duckdb.connect() as connection:
-        connection.execute(f"LOAD '{sqlite}'; LOAD '{ducklake}'; SET TimeZone = 'UTC'")
-        connection.execute(
-            f"ATTACH 'ducklake:sqlite:{tmp_path}/catalogue' AS wh (DATA_PATH '{tmp_path}/data')"
-        )
-        connection.execute("USE wh")
-        lake = Bench(Desk.at(tmp_path / "lake.duckdb"))
-        wh = Warehouse(lake.desk, connection)
-        migrate(wh)
-        lake.load_into(wh, *reversed(batches))
-        found = contents(wh)
-    with bench.open() as native:
-        assert found == contents(native)
-
-
-def extension(package: str, name: str) -> Path:
-    """The extension's file, from its wheel (there are wheels for one version of DuckDB only)."""
-    module = pytest.importorskip(package, reason=f"needs the wheel of {package}")
-    return next(Path(module.__file__).parent.rglob(f"{name}.duckdb_extension"))

@@ -64,8 +64,9 @@ def test_killed_again_and_again(benches: Callable[[str], Bench]) -> None:
         sys.executable,
         "-m",
         "tests.warehouse.history",
-        str(bench.desk.published),
+        bench.desk.name,
         str(ROUNDS),
+        str(bench.desk.folder.parent),
     ]
     root = Path(__file__).parents[2]
     for _ in range(6):
@@ -92,13 +93,13 @@ def test_two_loaders_at_once(benches: Callable[[str], Bench]) -> None:
         "from warehouse.desk import Desk\n"
         "from warehouse.landing import land\n"
         "from warehouse.load import load_landed\n"
-        "desk = Desk.at(Path(sys.argv[1]))\n"
+        "desk = Desk.at(sys.argv[1], Path(sys.argv[2]))\n"
         "for batch in a_history(7, 4):\n"
         "    land(desk, batch)\n"
         "    with open_warehouse(desk, wait=60) as wh:\n"
         "        load_landed(wh, desk, loaded_at=at(0))\n"
     )
-    command = [sys.executable, "-c", script, str(bench.desk.published)]
+    command = [sys.executable, "-c", script, bench.desk.name, str(bench.desk.folder.parent)]
     root = Path(__file__).parents[2]
     processes = [subprocess.Popen(command, cwd=root) for _ in range(2)]
     assert [process.wait(timeout=120) for process in processes] == [0, 0]

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from parsers.records import Access
 from tests.warehouse.builders import Bench, a_batch, an_article, an_outcome, at
 from warehouse.articles import articles_for_matching
 from warehouse.records import EntryState
+
+
+@pytest.fixture
+def bench(any_bench: Bench) -> Bench:
+    """All of this holds in a file and in a DuckLake."""
+    return any_bench
+
 
 TITLES = "SELECT title, first_seen_at, revisions FROM articles"
 REVISIONS = "SELECT revision, title, changed, is_latest FROM article_revisions ORDER BY revision"

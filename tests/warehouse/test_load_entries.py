@@ -12,6 +12,13 @@ from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_ou
 from warehouse.entries import known_articles, requeue_off_topic, waiting_entries
 from warehouse.records import EntryState, WaitingEntry
 
+
+@pytest.fixture
+def bench(any_bench: Bench) -> Bench:
+    """All of this holds in a file and in a DuckLake."""
+    return any_bench
+
+
 STATE = "SELECT state, reason FROM entries ORDER BY guid, feed_id"
 ONE = article_id("https://news.example/one")
 

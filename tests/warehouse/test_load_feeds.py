@@ -8,6 +8,13 @@ from tests.warehouse.builders import Bench, a_batch, at
 from warehouse.feeds import all_feeds, due_feeds, next_due
 from warehouse.records import Batch, Feed, FeedHealth
 
+
+@pytest.fixture
+def bench(any_bench: Bench) -> Bench:
+    """All of this holds in a file and in a DuckLake."""
+    return any_bench
+
+
 IMPORTED = Feed(1, "https://a.example/feed", title="From the list", category="press")
 POLLED = Feed(
     1,

@@ -14,6 +14,13 @@ from parsers.records import Article, Fingerprint
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.stories import WINDOW_DAYS, groups
 
+
+@pytest.fixture
+def bench(any_bench: Bench) -> Bench:
+    """All of this holds in a file and in a DuckLake."""
+    return any_bench
+
+
 WIRE = [f"w{number}" for number in range(16)]
 STORIES = "SELECT list(title ORDER BY copy_kind = 'original' DESC, title) AS s FROM articles GROUP BY story_id ORDER BY s"  # noqa: E501
 

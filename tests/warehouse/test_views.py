@@ -11,6 +11,13 @@ from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_ou
 from tests.warehouse.history import a_history
 from warehouse.records import EntryState, Feed, FeedHealth
 
+
+@pytest.fixture
+def bench(any_bench: Bench) -> Bench:
+    """All of this holds in a file and in a DuckLake."""
+    return any_bench
+
+
 WIRE = " ".join(f"w{number}" for number in range(16))
 FUNNEL = "SELECT stage, reason, entries FROM funnel WHERE entries > 0"
 

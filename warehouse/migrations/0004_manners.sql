@@ -55,7 +55,7 @@ COMMENT ON COLUMN feeds.former_url IS 'Where it was asked before it moved; asked
 COMMENT ON COLUMN feeds.proposed_url IS 'The feed that a page in its place names: pressclip feeds move takes it.';
 COMMENT ON COLUMN feeds.changed_at IS 'When a person last changed it by a command.';
 
-ALTER TABLE entries ADD COLUMN backfill BOOLEAN DEFAULT false;
+ALTER TABLE entries ADD COLUMN backfill BOOLEAN DEFAULT 'false';
 COMMENT ON COLUMN entries.backfill IS 'Whether it came as no news: with the first poll of its feed, or with others when the feed was edited in bulk. It raises no alerts.';
 
 CREATE OR REPLACE VIEW sources AS

@@ -1,0 +1,132 @@
+"""The places where a warehouse may be, for tests that run on all of them.
+
+`file` is a DuckDB file; `sqlite` and `postgres` are DuckLakes with such a catalogue. A test is
+skipped, with the reason, where the machine has not what a place needs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from parsers.errors import Drop
+from warehouse.connection import open_warehouse
+from warehouse.desk import Desk
+from warehouse.extensions import load_extension
+
+DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+@dataclass
+class Places:
+    """Makes desks in any place; `stop` ends the server that it may have started."""
+
+    folder: Path
+    _server: Path | None = None
+    _databases: int = 0
+
+    def desk(self, kind: str, folder: Path, name: str = "clips") -> Desk:
+        """An empty warehouse called `name`, with its files in `folder`."""
+        if kind == "file":
+            return Desk.at(folder / f"{name}.duckdb")
+        needs_extensions("ducklake", "sqlite_scanner" if kind == "sqlite" else "postgres_scanner")
+        if kind == "sqlite":
+            catalogue = folder / f"{name}.sqlite"
+            _copy_of(self._empty_lake(), catalogue, folder / f"{name}-data")
+            return Desk.at(f"ducklake:sqlite:{catalogue}", folder / f"{name}-desks")
+        return Desk.at(
+            f"{self.database()}?data={folder / f'{name}-data'}", folder / f"{name}-desks"
+        )
+
+    def _empty_lake(self) -> Path:
+        """A lake with all tables and nothing in them: to make one takes a second, to copy one
+        takes none."""
+        catalogue = self.folder / "empty.sqlite"
+        if not catalogue.exists():
+            desk = Desk.at(f"ducklake:sqlite:{catalogue}?data={self.folder / 'data'}", self.folder)
+            with open_warehouse(desk):
+                pass
+        return catalogue
+
+    def database(self) -> str:
+        """A new PostgreSQL database, as the beginning of a lake's name."""
+        if self._server is None:
+            self._server = start_postgres()
+        self._databases += 1
+        name = f"lake{self._databases}"
+        subprocess.run(
+            [_program("createdb"), "-h", str(self._server), "-U", "press", name], check=True
+        )
+        return f"ducklake:postgres:dbname={name} host={self._server} user=press"
+
+    def stop(self) -> None:
+        """End the server, if one was started."""
+        if self._server is not None:
+            stop_postgres(self._server)
+
+
+def needs_extensions(*names: str) -> None:
+    """Skip the test where DuckDB has not these extensions."""
+    with duckdb.connect() as connection:
+        for name in names:
+            try:
+                load_extension(connection, name)
+            except Drop as error:
+                pytest.skip(error.message)
+
+
+def _copy_of(catalogue: Path, target: Path, data: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(catalogue, target)
+    with sqlite3.connect(target) as connection:
+        connection.execute(
+            "UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'", (f"{data}/",)
+        )
+    connection.close()
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name) or next(
+        (str(folder / name) for folder in reversed(DEBIAN) if (folder / name).exists()), None
+    )
+    if found is None:
+        pytest.skip(f"needs PostgreSQL: there is no {name} (Debian: apt install postgresql)")
+    return found
+
+
+def start_postgres() -> Path:
+    """A server of our own, reached by the socket in the folder returned; it asks nobody for a
+    password and loses everything in a power cut. PostgreSQL refuses to run as root."""
+    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
+    # Not in pytest's own folder, which only its user may enter; and sockets need a short path.
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+    if user := _unprivileged():
+        shutil.chown(folder, user)
+    data = str(folder / "data")
+    _quietly(initdb, "-D", data, "-A", "trust", "-U", "press", "--no-sync")
+    options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=60"
+    _quietly(pg_ctl, "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
+    return folder
+
+
+def stop_postgres(folder: Path) -> None:
+    """End a server of ours and remove what it had."""
+    _quietly(_program("pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
+    shutil.rmtree(folder)
+
+
+def _quietly(*command: str) -> None:
+    subprocess.run(command, check=True, cwd="/", user=_unprivileged(), stdout=subprocess.DEVNULL)
+
+
+def _unprivileged() -> str | None:
+    """Another user, where we are root."""
+    return "nobody" if os.geteuid() == 0 else None

@@ -1,0 +1,141 @@
+"""Opening a DuckLake (see `warehouse.location` for what one is).
+
+Loading the extensions takes a DuckDB half a second of work, mostly for checking their signatures.
+So what was used for one lake is kept for the next, without anything of the first in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from parsers.errors import Drop, PressclipError, Quarantine, Retry
+from warehouse.errors import mapped, no_warehouse
+from warehouse.extensions import load_extension
+from warehouse.location import Lake
+
+_CATALOGUES = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
+"""The extension that opens each kind of catalogue."""
+_PATIENCE = "META_BUSY_TIMEOUT 10000"
+"""Milliseconds that a lock of an SQLite catalogue is waited for."""
+_SIDE_BY_SIDE = "META_JOURNAL_MODE 'WAL'"
+"""So that readers and a writer of an SQLite catalogue don't keep each other out
+(sqlite.org/wal.html)."""
+_DISTRUST = "SET disabled_optimizers = 'statistics_propagation'"
+"""A transaction that writes a column first as NULLs only and then with values makes DuckLake 1.0
+forget the values' range, and the next one records a range that leaves them out: WHERE finds none
+of them, and GROUP BY fails. Without this step DuckDB does not use those ranges (DuckLake pull
+request 1397 mends it after 1.0; tests/warehouse/test_lakes.py shows it)."""
+_MISSING = re.compile(r"creating a new DuckLake is explicitly disabled|unable to open database")
+_SIGNS: tuple[tuple[str, type[PressclipError], str, str], ...] = (
+    (
+        "data_path is not set",
+        Drop,
+        "no_data_folder",
+        "there is no lake yet, and it was not said where a new one is to keep its files. Add "
+        "?data=FOLDER or ?data=s3://BUCKET/FOLDER to its name.",
+    ),
+    (
+        "does not match existing data path",
+        Drop,
+        "other_data_folder",
+        "it keeps its files elsewhere. Leave ?data= out of its name.",
+    ),
+    (
+        "Unable to connect to Postgres",
+        Retry,
+        "catalogue_unreachable",
+        "its catalogue can't be reached. Check that the server is up, and that PGPASSWORD or "
+        "~/.pgpass lets you in.",
+    ),
+    (
+        "Failed to initialize DuckLake",
+        Retry,
+        "warehouse_busy",
+        "someone else is making it at the same time, or it can't be made.",
+    ),
+    (
+        "file is not a database",
+        Quarantine,
+        "not_a_warehouse",
+        "its catalogue is no SQLite file; it was left alone. Name another one.",
+    ),
+)
+"""How DuckDB says what people can mend, and what to tell them."""
+
+_idle: list[duckdb.DuckDBPyConnection] = []
+
+
+@contextmanager
+def open_lake(
+    lake: Lake, name: str, *, read_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the lake as its current database, called `name`, times in UTC.
+
+    One for writing makes the lake where there is none. Raises Quarantine("no_warehouse") where
+    one for reading finds none, Retry where the catalogue does not answer, Drop where the
+    extensions are missing or the lake keeps its files elsewhere.
+    """
+    engine = _idle.pop() if _idle else duckdb.connect(":memory:")
+    try:
+        with engine.cursor() as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            attach_lake(connection, lake, name, read_only=read_only)
+            connection.execute(f"USE {name}")
+            yield connection
+            connection.execute("USE memory")
+            connection.execute(f"DETACH {name}")
+    except BaseException:
+        engine.close()
+        raise
+    _idle.append(engine)
+
+
+def attach_lake(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, name: str, *, read_only: bool
+) -> None:
+    """Attach the lake as `name`; raises as `open_lake` does."""
+    load_extension(connection, _CATALOGUES[lake.kind])
+    load_extension(connection, "ducklake")
+    connection.execute(_DISTRUST)
+    if lake.kind == "sqlite" and not read_only:
+        Path(lake.catalogue).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection.execute(
+            f"ATTACH '{_escaped(lake.attachable)}' AS {name} ({_options(lake, read_only)})"
+        )
+        ((data,),) = connection.execute(
+            "SELECT data_path FROM ducklake_settings($name)", {"name": name}
+        ).fetchall()
+    except duckdb.Error as error:
+        raise _refused(lake, error) from error
+    if "://" in data:
+        load_extension(connection, "httpfs")
+
+
+def _options(lake: Lake, read_only: bool) -> str:
+    options = ["READ_ONLY" if read_only else "READ_WRITE"]
+    if lake.kind == "sqlite":
+        options += [_PATIENCE] if read_only else [_PATIENCE, _SIDE_BY_SIDE]
+    if lake.data is not None and not read_only:
+        options.append(f"DATA_PATH '{_escaped(lake.data)}'")
+    return ", ".join(options)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _refused(lake: Lake, error: duckdb.Error) -> PressclipError:
+    """What it means that the lake could not be attached."""
+    text = str(error).strip()
+    if _MISSING.search(text):
+        return no_warehouse(str(lake))
+    for sign, kind, name, message in _SIGNS:
+        if sign in text:
+            return kind(name, f"{lake}: {message} ({text})")
+    return mapped(error, f"open {lake}")
