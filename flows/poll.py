@@ -74,7 +74,10 @@ async def poll_feed(tools: Tools, feed: Feed) -> Poll:
     """Asks one feed. Never raises: what goes wrong is the poll's failure."""
     asked_at = tools.now()
     try:
-        fetched = await tools.client.get_traced(feed.url, headers=validators(feed, asked_at))
+        # A feed has a time of its own to be asked again, and others wait for this run's polls.
+        fetched = await tools.client.get_traced(
+            feed.url, headers=validators(feed, asked_at), patient=False
+        )
         page = fetched.page
         answered = brings_body(feed, page)
         parsed = None

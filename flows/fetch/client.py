@@ -152,13 +152,15 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
         check: Check | None = None,
+        patient: bool = True,
     ) -> Fetched:
         """What `url` answers, with the redirects that led there.
 
         `headers` are sent along (Authorization and Cookie to the first origin only).
         `max_bytes` replaces the settings' limits on the body. `check` is awaited with the
         address of each redirect before it is followed, and refuses by raising; pass
-        `Robots.check` for pages.
+        `Robots.check` for pages. `patient` says whether a host that rests for a short time is
+        waited for.
 
         Raises Drop (`bad_url`, `blocked_address`, `too_large`, `unpack_bomb`,
         `unknown_coding`, `headers_too_large`, `too_many_redirects`, `redirect_loop`) and Retry
@@ -166,7 +168,7 @@ class HttpClient:
         `tls_failed`, `proxy_failed`, `bad_response`, `truncated`, `bad_coding`,
         `host_paused`, `host_down`).
         """
-        return await self._follow(url, headers or {}, max_bytes, check)
+        return await self._follow(url, headers or {}, max_bytes, check, patient=patient)
 
     async def post(self, url: str, form: Mapping[str, str]) -> Page:
         """What `url` answers to `form`, after redirects that keep it a POST; raises like
@@ -175,13 +177,15 @@ class HttpClient:
         fetched = await self._follow(url, headers, None, None, urlencode(form).encode())
         return fetched.page
 
-    async def _follow(
+    async def _follow(  # noqa: PLR0913 - what get_traced and post have in common
         self,
         url: str,
         headers: Mapping[str, str],
         max_bytes: int | None,
         check: Check | None,
         form: bytes | None = None,
+        *,
+        patient: bool = True,
     ) -> Fetched:
         target = first = read_url(url)
         hops: list[Hop] = []
@@ -190,7 +194,8 @@ class HttpClient:
         while True:
             sent = self._headers(target, headers, same_origin=_same_origin(first, target))
             with _on_the_way_from(url, hops):
-                answer, took = await self._ask(Ask(target, sent, max_bytes, form), left)
+                ask = Ask(target, sent, max_bytes, form, patient)
+                answer, took = await self._ask(ask, left)
             left -= took
             location = _location(answer)
             if answer.status not in followed or not location:
@@ -221,7 +226,7 @@ class HttpClient:
         proxy = self._proxies.proxy_for(ask.url)
         self._rules.check_host(ask.url.raw_host.decode("ascii"), proxied=proxy is not None)
         host = server_of(ask.url)
-        async with self._open_lanes.turn(host) as lane:
+        async with self._open_lanes.turn(host, patient=ask.patient) as lane:
             now = asyncio.get_running_loop().time
             started = now()
             try:

@@ -89,6 +89,8 @@ class Ask:
     """Instead of the settings' limits on the body, where given."""
     form: bytes | None = None
     """What is posted; None: it is a GET."""
+    patient: bool = True
+    """Whether a rest that its host asked for is waited for, if it is short."""
 
 
 @contextmanager

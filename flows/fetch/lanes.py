@@ -53,6 +53,8 @@ class Lane:
     pace: Pace
     turns: asyncio.Semaphore
     last_used: float
+    patience: float
+    """Seconds of rests that are still waited for, all in all."""
     users: int = 0
     """Requests that wait for a turn or have it."""
     http2: bool = True
@@ -104,27 +106,30 @@ class Lanes:
                 pace = Pace(self.settings.host_pause)
                 pace.asked_to_rest(now, self._rest_of(host))
             turns = asyncio.Semaphore(self.settings.connections_per_host)
-            lane = self._lanes[host] = Lane(host, pace, turns, now)
+            lane = Lane(host, pace, turns, now, self.settings.patience)
+            self._lanes[host] = lane
         self._lanes.move_to_end(host)
         lane.last_used = now
         return lane
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[Lane]:
+    async def turn(self, host: str, *, patient: bool = True) -> AsyncIterator[Lane]:
         """Wait until `host` may be asked, and hold its turn.
 
-        Raises Retry("host_paused") where the host asked for a rest longer than our patience,
-        Retry("host_down") where it did not answer for too many requests in a row.
+        Raises Retry("host_paused") where the host asked for a rest longer than what is left of
+        our patience with it, or for any where we are not `patient`; Retry("host_down") where it
+        did not answer for too many requests in a row.
         """
         now = asyncio.get_running_loop().time
         lane = self.lane(host)
         lane.users += 1
         try:
             async with lane.turns:
-                self._refuse_if_resting(lane, now())
+                self._refuse_if_resting(lane, now(), patient=patient)
                 while (wait := lane.pace.wait(now())) > 0:
+                    lane.patience -= min(wait, lane.pace.rest(now()))
                     await asyncio.sleep(wait)
-                    self._refuse_if_resting(lane, now())
+                    self._refuse_if_resting(lane, now(), patient=patient)
                 shared = self._turns.turn(host, lane.pace) if self._turns else nullcontext()
                 # Only now: a host that rests must not hold a place that others could use.
                 async with shared, self._in_flight:
@@ -161,7 +166,7 @@ class Lanes:
         for lane in tuple(self._lanes.values()):
             await lane.close()
 
-    def _refuse_if_resting(self, lane: Lane, now: float) -> None:
+    def _refuse_if_resting(self, lane: Lane, now: float, *, patient: bool) -> None:
         if down := lane.pace.down(now):
             raise Retry(
                 "host_down",
@@ -170,7 +175,7 @@ class Lanes:
                 after=down,
             )
         rest = lane.pace.rest(now)
-        if rest > self.settings.patience:
+        if rest > (lane.patience if patient else 0.0):
             raise Retry(
                 "host_paused",
                 f"{lane.host} asked to be left alone for another {rest:.0f} s.",

@@ -27,8 +27,9 @@ class FetchSettings:
     """Between the end of one request to a host and the start of the next."""
     max_pause: float = 86_400.0
     """The longest that a Retry-After can keep us from a host."""
-    patience: float = 30.0
-    """A host that asked for a longer rest than this is not waited for: `Retry` says when."""
+    patience: float = 120.0
+    """Rests that one host asks for are waited for up to so long altogether; where it asks for more,
+    `Retry` says when it may be asked again."""
 
     connect_timeout: float = 10.0
     first_byte_timeout: float = 20.0

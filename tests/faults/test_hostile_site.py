@@ -148,9 +148,11 @@ async def ingest(desk: Desk, opml: Path) -> None:
 def test_the_good_articles_are_stored_and_nothing_else(ran: Ran) -> None:
     stored = read(ran.desk, "SELECT canonical_url FROM articles ORDER BY ALL").rows
     assert [str(url).rpartition("/")[2] for (url,) in stored] == ["good-1", "good-2", "good-3"]
-    assert {ran.entries[path][0] for path in GOOD} == {"stored"}
-    assert ran.entries["the same, shouted"][0] == "duplicate"
-    assert ran.entries["the same, tracked"][0] == "duplicate"
+    same = ("the same, shouted", "the same, tracked")
+    # Which of the entries that lead to an article owns it is decided by their ids.
+    assert {ran.entries[name][0] for name in (*GOOD, *same)} <= {"stored", "duplicate"}
+    ((owners,),) = read(ran.desk, "SELECT count(*) FROM entries WHERE state = 'stored'").rows
+    assert owners == len(GOOD)
 
 
 @pytest.mark.parametrize("name", [*WIRE, *PAGES, *LINKS])

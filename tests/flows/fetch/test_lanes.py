@@ -141,6 +141,28 @@ async def test_a_long_rest_is_reported_instead_of_waited_for() -> None:
 
 
 @in_loop
+async def test_short_rests_are_waited_for_but_not_again_and_again() -> None:
+    busy = answer(429, {"Retry-After": "1"})
+    async with Site({"*": busy}) as site, HttpClient(fast(patience=2.5)) as client:
+        for n in range(3):
+            await client.get(site.url(f"/{n}"))
+        with pytest.raises(Retry) as caught:
+            await client.get(site.url("/3"))
+    assert caught.value.name == "host_paused"
+    assert site.asked == ["/0", "/1", "/2"]
+
+
+@in_loop
+async def test_who_is_not_patient_waits_for_no_rest() -> None:
+    async with Site({"*": answer(429, {"Retry-After": "1"})}) as site, HttpClient(fast()) as client:
+        await client.get(site.url())
+        with pytest.raises(Retry) as caught:
+            await client.get_traced(site.url(), patient=False)
+    assert caught.value.name == "host_paused"
+    assert len(site.log) == 1
+
+
+@in_loop
 async def test_a_503_holds_up_nothing_but_its_own_address() -> None:
     routes = {"/busy": answer(503, {"Retry-After": "600"}), "/other": answer()}
     async with Site(routes) as site, HttpClient(fast()) as client:
