@@ -1,6 +1,6 @@
 # The developer's door: `make help` lists everything; CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo up up-demo down test test-long test-lakes test-fast check format bench parsers-report docs lock clean
+.PHONY: help demo up up-demo down test test-long test-lakes test-fast torture check format bench parsers-report docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -35,6 +35,9 @@ test-long: .venv/.dev ## The tests of a server that goes away, with two minutes 
 
 test-fast: .venv/.dev ## Run the tests of pure code only: seconds
 	$(BIN)/python -m pytest -n 2 tests/parsers -m "not quality"
+
+torture: .venv/.dev ## Kill the whole walk two hundred times and compare its rows (an hour)
+	$(BIN)/python -m tests.walk.torture --kills 200
 
 check: .venv/.dev ## Format, lint, types, layers and dependencies, as CI checks them
 	$(BIN)/ruff format --check .

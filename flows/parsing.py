@@ -1,26 +1,27 @@
 """Parsing in worker processes: as many pages at once as there are cores, and a page that hangs
 or kills its parser costs that page and nothing else.
 
-Workers hold the topics from their start, and are replaced after a number of pages, because
-extraction leaks memory (trafilatura issues 216 and 704). They are forked from a server process
-that has imported the parsers and has no threads, so a new one costs no imports; and nobody else
-imports them, because that takes a second.
+Workers hold the topics from their start, and are replaced after a number of pages, or after one
+that took much memory, because extraction leaks it (trafilatura issues 216 and 704). They are forked
+from a server process that has imported the parsers and has no threads, so a new one costs no
+imports; and nobody else imports them, because that takes a second.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import resource
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import ParamSpec, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -35,8 +36,15 @@ Result = TypeVar("Result")
 _starting = threading.Lock()
 
 
+MAX_DATA = 480_000_000
+"""Bytes that a worker may allocate (RLIMIT_DATA, of which stacks and spare room take a hundred
+million and are not in memory); a page that needs more is set aside."""
+ENOUGH_MEMORY = 300_000_000
+"""Bytes in memory (code included) after which a worker takes no further page."""
+
+
 class _Worker(ForkServerProcess):
-    """A process that does not import the program that started it.
+    """A process that does not import the program that started it, and ends when it has grown.
 
     A child of multiprocessing runs its parent's main module again; for a command line or a
     Prefect engine that is seconds of imports, and nothing of it is needed here.
@@ -45,6 +53,25 @@ class _Worker(ForkServerProcess):
     def start(self) -> None:
         with _starting, _no_main_module():
             super().start()
+
+    def run(self) -> None:
+        _, channel = self._args  # type: ignore[attr-defined]  # what pebble's workers are given
+        poll = channel.poll
+
+        def poll_unless_grown(timeout: float | None = None) -> bool:
+            if most_memory() > ENOUGH_MEMORY:
+                # How pebble's workers learn that there is nothing more to do: they end quietly.
+                raise EOFError
+            return bool(poll(timeout))
+
+        channel.poll = poll_unless_grown
+        super().run()
+
+
+def most_memory() -> int:
+    """Bytes that this process held in memory at most."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 @contextmanager
@@ -68,22 +95,25 @@ class ParserPool:
     """Runs the functions of `parsers` in worker processes; use as an async context manager.
 
     Every method raises Quarantine("parse_timeout") where the parser took longer than `timeout`
-    seconds and Quarantine("parser_died") where its process ended, beside what the function
-    itself raises.
+    seconds, Quarantine("parser_died") where its process ended and that of a second try too, and
+    Quarantine("too_much_memory"), beside what the function itself raises.
     """
 
     def __init__(self, topics: Topics, *, workers: int, timeout: float, tasks: int) -> None:
         self._timeout = timeout
         self._started = False
-        workers_context = _Workers()
-        workers_context.set_forkserver_preload([__name__, "parsers.parse", "parsers.feeds"])
-        self._pool = ProcessPool(
+        context = _Workers()
+        context.set_forkserver_preload([__name__, "parsers.parse", "parsers.feeds"])
+        self._new_pool = partial(
+            ProcessPool,
             max_workers=workers,
             max_tasks=tasks,
             initializer=_hold_topics,
             initargs=(topics,),
-            context=workers_context,
+            context=context,
         )
+        self._pool = self._new_pool()
+        self._broken: list[ProcessPool] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -94,8 +124,9 @@ class ParserPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no types here
-        await asyncio.to_thread(self._pool.join)
+        for pool in (self._pool, *self._broken):
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble has no types here
+            await asyncio.to_thread(pool.join)
 
     async def start(self) -> None:
         """Starts the workers, in a thread: it takes a second, which a run can use to fetch. What
@@ -132,9 +163,8 @@ class ParserPool:
         the error messages call it."""
         if not self._started:
             await self.start()
-        future: Future[Result] = self._pool.schedule(function, args=args, timeout=self._timeout)
         try:
-            return await asyncio.wrap_future(future)
+            return await self._twice(function, args)
         except PoolTimeout as error:
             raise Quarantine(
                 "parse_timeout",
@@ -144,9 +174,37 @@ class ParserPool:
         except ProcessExpired as error:
             raise Quarantine(
                 "parser_died",
-                f"The process that parsed {what} ended (exit code {error.exitcode}). "
+                f"The process that parsed {what} ended, twice (exit code {error.exitcode}). "
                 "It was replaced; the page is set aside.",
             ) from error
+        except MemoryError as error:
+            raise Quarantine(
+                "too_much_memory",
+                f"Parsing {what} would take more than {MAX_DATA // 1_000_000} MB of memory. "
+                "The page is set aside.",
+            ) from error
+
+    async def _twice(
+        self, function: Callable[..., Result], args: tuple[object, ...], deaths: int = 0
+    ) -> Result:
+        """The result; a second try where the worker died, since whoever is short of memory kills
+        processes, not pages."""
+        pool = self._pool
+        try:
+            future = pool.schedule(function, args=args, timeout=self._timeout)
+            return cast(Result, await asyncio.wrap_future(future))
+        except ProcessExpired:
+            if deaths:
+                raise
+            deaths = 1
+        except RuntimeError:
+            # A worker that dies while all are idle takes pebble's pool with it.
+            if pool.active:
+                raise
+            if self._pool is pool:
+                self._broken.append(pool)
+                self._pool = self._new_pool()
+        return await self._twice(function, args, deaths)
 
 
 _topics: list[Topics] = []
@@ -155,6 +213,8 @@ _topics: list[Topics] = []
 
 def _hold_topics(topics: Topics) -> None:
     _topics[:] = [topics]
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA, MAX_DATA))
 
 
 PAGES_PER_RELEASE = 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -28,6 +29,11 @@ def hang() -> None:
     time.sleep(60)
 
 
+def nap(seconds: float) -> str:
+    time.sleep(seconds)
+    return "rested"
+
+
 def die() -> None:
     os._exit(7)
 
@@ -36,11 +42,24 @@ def own_pid() -> int:
     return os.getpid()
 
 
+def swallow(megabytes: int) -> int:
+    return len(bytearray(megabytes * 1_000_000).replace(b"\0", b"x"))
+
+
+def kill_worker(pid: int) -> None:
+    """As the kernel does where memory is short."""
+    os.kill(pid, signal.SIGKILL)
+
+
 def in_pool(
-    work: Callable[[ParserPool], Awaitable[Result]], *, timeout: float = 30.0, tasks: int = 100
+    work: Callable[[ParserPool], Awaitable[Result]],
+    *,
+    timeout: float = 30.0,
+    tasks: int = 100,
+    workers: int = 2,
 ) -> Result:
     async def run() -> Result:
-        async with ParserPool(TOPICS, workers=2, timeout=timeout, tasks=tasks) as pool:
+        async with ParserPool(TOPICS, workers=workers, timeout=timeout, tasks=tasks) as pool:
             return await work(pool)
 
     return asyncio.run(run())
@@ -90,3 +109,46 @@ def test_what_the_parser_raises_comes_through() -> None:
         assert caught.value.name == "not_a_feed"
 
     in_pool(work)
+
+
+def test_a_worker_killed_while_it_waits_costs_no_page() -> None:
+    async def work(pool: ParserPool) -> list[object]:
+        found: list[object] = []
+        for _ in range(3):
+            kill_worker(await pool.run("a page", own_pid))
+            await asyncio.sleep(0.3)
+            found.append(await pool.page(PAGE, None))
+        return found
+
+    assert all(isinstance(one, Rejection) for one in in_pool(work))
+
+
+def test_a_worker_killed_at_work_costs_no_page() -> None:
+    async def work(pool: ParserPool) -> str:
+        pid = await pool.run("a page", own_pid)
+        slow = asyncio.create_task(pool.run("a page", nap, 1.0))
+        await asyncio.sleep(0.5)
+        kill_worker(pid)
+        return await slow
+
+    assert in_pool(work, workers=1) == "rested"
+
+
+def test_a_page_that_takes_too_much_memory_is_set_aside() -> None:
+    async def work(pool: ParserPool) -> object:
+        with pytest.raises(Quarantine) as caught:
+            await pool.run("a page", swallow, 600)
+        assert caught.value.name == "too_much_memory"
+        return await pool.page(PAGE, None)
+
+    assert isinstance(in_pool(work), Rejection)
+
+
+def test_a_worker_that_has_grown_is_replaced() -> None:
+    async def work(pool: ParserPool) -> list[int]:
+        before = await pool.run("a page", own_pid)
+        await pool.run("a page", swallow, 130)
+        return [before, await pool.run("a page", own_pid), await pool.run("a page", own_pid)]
+
+    before, after, later = in_pool(work, workers=1)
+    assert before != after == later

@@ -1,0 +1,112 @@
+"""Kills the walk at random moments, many times, and looks whether it ends as if nothing had been.
+
+    python -m tests.walk.torture [--kills 200] [--seed 1]
+
+Each desk is killed again and again, each time somewhere else, until a run on it gets to its end
+unkilled; then its rows are compared with those of an undisturbed run. `make torture` is the long
+form; `make test` has a short one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flows.newsstand import ServedPress, load_press, serve_in_thread
+from flows.subscriptions import newsstand_feeds, subscribe
+from tests.walk.disturbing import Victim, complaints, finish, kill, start, wait_until_gone
+from tests.walk.walking import Rows, settings_for, stable_rows
+
+KILLS_A_DESK = 5
+
+
+@dataclass
+class Torture:
+    """What is tortured, and what that found."""
+
+    newsstand: ServedPress
+    expected: dict[str, Rows]
+    seconds: float
+    """What an undisturbed run takes."""
+    moments: random.Random
+    victims: tuple[Victim, ...] = tuple(Victim)
+    kills: Counter[Victim] = field(default_factory=Counter)
+    desks: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def desk(self, path: Path, kills: int = KILLS_A_DESK) -> None:
+        """Kills `kills` runs on one desk, lets one end, and notes what is wrong then."""
+        subscribe(settings_for(self.newsstand, path), newsstand_feeds())
+        wrong = [said for _ in range(kills) for said in self._kill(path)]
+        code, said = finish(start(self.newsstand, path))
+        wrong += [f"exit code {code}: {said}"] if code else []
+        wrong += complaints(path)
+        wrong += differences(self.expected, stable_rows(path))
+        self.desks += 1
+        self.wrong += [f"{path.name}: {one}" for one in wrong]
+
+    def _kill(self, path: Path) -> Iterator[str]:
+        victim = self.moments.choice(self.victims)
+        run = start(self.newsstand, path)
+        time.sleep(self.seconds * self.moments.uniform(0.1, 1.0))
+        if kill(run, victim):
+            self.kills[victim] += 1
+        code, said = finish(run)
+        if victim is Victim.WORKERS and code:
+            yield f"exit code {code} after its workers were killed: {said}"
+        for left in wait_until_gone(run.pid):
+            yield f"process {left} outlives a run whose {victim} was killed"
+
+
+def differences(expected: dict[str, Rows], got: dict[str, Rows]) -> Iterator[str]:
+    """Rows that are missing, and rows too many."""
+    for table, wanted in expected.items():
+        lost, added = Counter(wanted) - Counter(got[table]), Counter(got[table]) - Counter(wanted)
+        if lost or added:
+            yield f"{table}: lost {list(lost)}, came in addition {list(added)}"
+
+
+def undisturbed(newsstand: ServedPress, path: Path) -> tuple[dict[str, Rows], float]:
+    """The rows of a run that nobody disturbs, and the seconds it takes as a process."""
+    subscribe(settings_for(newsstand, path), newsstand_feeds())
+    started = time.monotonic()
+    code, said = finish(start(newsstand, path))
+    assert code == 0, said
+    assert not complaints(path)
+    return stable_rows(path), time.monotonic() - started
+
+
+def main() -> None:
+    """Reads the options and tortures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    started = time.monotonic()
+    with serve_in_thread(load_press(1)) as newsstand, tempfile.TemporaryDirectory() as folder:
+        expected, seconds = undisturbed(newsstand, Path(folder) / "undisturbed.duckdb")
+        print(f"an undisturbed run takes {seconds:.1f} s", flush=True)  # noqa: T201
+        torture = Torture(newsstand, expected, seconds, random.Random(options.seed))
+        while torture.kills.total() < options.kills:
+            path = Path(folder) / f"desk-{torture.desks}.duckdb"
+            torture.desk(path)
+            print(  # noqa: T201
+                f"{torture.kills.total()} kills on {torture.desks} desks, "
+                f"{len(torture.wrong)} wrong, {time.monotonic() - started:.0f} s",
+                flush=True,
+            )
+    for line in torture.wrong:
+        print(line)  # noqa: T201
+    print(f"kills: {dict(torture.kills)}; desks: {torture.desks}; wrong: {len(torture.wrong)}")  # noqa: T201
+    sys.exit(1 if torture.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
