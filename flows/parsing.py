@@ -27,6 +27,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from parsers.errors import Quarantine
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
+from parsers.sitemaps import Sitemap, parse_sitemap
 from parsers.topics import Topics
 
 Args = ParamSpec("Args")
@@ -152,6 +153,10 @@ class ParserPool:
         """`parsers.feeds.parse_feed` on what a feed's URL answered."""
         return await self.run(page.final_url, _feed, page, feed_id, now, max_entries)
 
+    async def sitemap(self, body: bytes, url: str) -> Sitemap:
+        """`parsers.sitemaps.parse_sitemap` on what `url` answered."""
+        return await self.run(url, _sitemap, body, url)
+
     async def run(
         self,
         what: str,
@@ -235,6 +240,10 @@ def _content(entry: Entry, fetched_at: datetime) -> Article | Rejection:
     from parsers.parse import parse_entry_content
 
     return parse_entry_content(entry, topics=_topics[0], fetched_at=fetched_at)
+
+
+def _sitemap(body: bytes, url: str) -> Sitemap:
+    return parse_sitemap(body, url=url)
 
 
 def _document(body: bytes, name: str) -> Article | Rejection:

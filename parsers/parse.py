@@ -35,7 +35,7 @@ def parse_page(
     cheap.
     """
     content_type = page.header("content-type")
-    if content_type and not any(kind in content_type.lower() for kind in _HTML_TYPES):
+    if not is_readable(page):
         return Rejection(
             RejectionReason.NOT_HTML, f"{page.final_url} is {content_type}, not a page of text."
         )
@@ -55,6 +55,12 @@ def parse_page(
         return _unnamed(page)
     found = article_in(tree, url=page.final_url, hint=hint)
     return _judge(found, topics, fetched_at=page.fetched_at, keep_off_topic=keep_off_topic)
+
+
+def is_readable(page: Page) -> bool:
+    """Whether the page says that it is text, or does not say what it is."""
+    content_type = page.header("content-type")
+    return not content_type or any(kind in content_type.lower() for kind in _HTML_TYPES)
 
 
 def _unnamed(page: Page) -> Rejection:

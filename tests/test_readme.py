@@ -95,6 +95,7 @@ def test_links_lead_somewhere() -> None:
         "docs/cookbook.md",
         "docs/server.md",
         "docs/events.md",
+        "docs/archive.md",
     ):
         assert name in README.read_text("utf-8")
         assert (ROOT / name).exists()

@@ -48,15 +48,29 @@ WHERE article_id IN (SELECT article_id FROM incoming);
 
 -- name: settle_articles
 -- All revisions of these articles, old and new, in their order: age 1 is the latest read. Of a
--- revision that came more than once the latest reading is kept, with its first sight.
+-- revision that came more than once the latest reading is kept, with its first sight. What a better
+-- parser reads from a page that was read before (the same article, fetched at the same moment) takes
+-- the place of that reading, so that it does not look like a change that the publisher made.
 CREATE OR REPLACE TEMP TABLE settled AS
-WITH readings AS (
-    SELECT * FROM incoming
-    UNION ALL BY NAME
+WITH stored AS (
     SELECT * EXCLUDE (first_seen_at, revisions, copy_kind) FROM articles
     WHERE rowid IN (SELECT place FROM known)
     UNION ALL BY NAME
     SELECT * FROM superseded WHERE rowid IN (SELECT place FROM known_superseded)
+),
+reparsed AS (
+    SELECT article_id, read_at, min(revision_seen_at) AS seen_at FROM stored
+    WHERE (SELECT kind FROM batch) = 'reparse'
+        AND (article_id, read_at) IN (SELECT (article_id, read_at) FROM incoming)
+    GROUP BY ALL
+),
+readings AS (
+    SELECT incoming.* REPLACE (
+        least(reparsed.seen_at, incoming.revision_seen_at) AS revision_seen_at
+    )
+    FROM incoming LEFT JOIN reparsed USING (article_id, read_at)
+    UNION ALL BY NAME
+    SELECT stored.* FROM stored ANTI JOIN reparsed USING (article_id, read_at)
 ),
 revisions AS (
     SELECT * REPLACE (

@@ -6,6 +6,7 @@ clips.desk/
     landing/          batches that wait to be loaded, one Parquet file each
     landing/quarantine/   batches that can't be read
     raw/              for `flows`: pages as they came over the wire, a WARC file a batch
+    staged/           batches of a reparse that nobody has agreed to yet
     writer.lock       held by whoever has the private file open or copies it
     run.lock          for `flows`: one run at a time
 

@@ -7,7 +7,8 @@ existed. So a name is given only to what is safely on disk.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -62,6 +63,25 @@ def landed(desk: Desk) -> tuple[Path, ...]:
     if not desk.landing.is_dir():
         return ()
     return tuple(sorted(path for path in desk.landing.glob("*.parquet") if _is_batch(path)))
+
+
+def stage(desk: Desk) -> Desk:
+    """A desk beside `desk` in which batches are landed that nobody has decided about yet. What an
+    earlier one left there is gone."""
+    staged = replace(desk, folder=desk.folder / "staged")
+    shutil.rmtree(staged.folder, ignore_errors=True)
+    staged.create()
+    return staged
+
+
+def commit_staged(staged: Desk, desk: Desk) -> int:
+    """Moves the batches landed at a staged desk to the landing folder of `desk`, the earliest
+    first; returns how many."""
+    paths = landed(staged)
+    for path in paths:
+        path.replace(desk.landing / path.name)
+    sync(desk.landing)
+    return len(paths)
 
 
 def _is_batch(path: Path) -> bool:

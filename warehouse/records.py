@@ -19,6 +19,9 @@ DROPPED = "dropped"
 BY_HAND = 0
 """The feed id of entries that came from no feed: somebody filed them."""
 
+BACKFILLED = 1
+"""The feed id of entries that came from a crawl's archive or a sitemap."""
+
 
 class FeedHealth(StrEnum):
     """What can be expected of a feed."""
@@ -136,7 +139,7 @@ class Batch:
     batch_id: str
     """Sorts by time of creation (UUID version 7)."""
     kind: str
-    """What made it: `poll`, `harvest`, `add`, `feeds`, `failures`."""
+    """What made it: `poll`, `harvest`, `add`, `feeds`, `reparse`, `backfill`, `failures`."""
     created_at: datetime
     feeds: tuple[Feed, ...] = ()
     entries: tuple[Entry, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +19,9 @@ from flows.archive.writing import ENTRY_FIELD
 from flows.fetch.unpack import Limits, Unpacker
 from parsers.errors import Drop, PressclipError
 from parsers.records import Page
+
+PAGES_PER_CHUNK = 100
+BYTES_PER_CHUNK = 30_000_000
 
 _WANTED = WarcRecordType.response | WarcRecordType.metadata | WarcRecordType.revisit
 _MEMBER = b"\x1f\x8b\x08"
@@ -75,6 +79,18 @@ def read_warc(path: Path, limits: Limits) -> Iterator[Recorded | Passed]:
             yield held[1]
     if not seen:
         raise Drop("not_warc", f"{path} holds no WARC record. Name a .warc or .warc.gz file.")
+
+
+def next_chunk(pages: Iterator[Recorded]) -> list[Recorded]:
+    """The next of `pages`, not too many bytes of them; empty at their end."""
+    chunk: list[Recorded] = []
+    size = 0
+    for one in islice(pages, PAGES_PER_CHUNK):
+        chunk.append(one)
+        size += len(one.page.body)
+        if size >= BYTES_PER_CHUNK:
+            break
+    return chunk
 
 
 def _records(file: BinaryIO, path: Path) -> Iterator[tuple[WarcRecord | Passed, int]]:

@@ -25,6 +25,8 @@ _HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 _COMMANDS = {
     "ingest": "ingest:command",
     "add": "add:command",
+    "backfill": "backfill:command",
+    "reparse": "reparse:command",
     "clippings": "read:clippings",
     "search": "search:command",
     "export": "export:command",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -42,27 +43,48 @@ class Torture:
     wrong: list[str] = field(default_factory=list)
 
     def desk(self, path: Path, kills: int = KILLS_A_DESK) -> None:
-        """Kills `kills` runs on one desk, lets one end, and notes what is wrong then."""
+        """Kills up to `kills` runs on one desk, lets one end, and notes what is wrong then."""
         subscribe(settings_for(self.newsstand, path), newsstand_feeds())
-        wrong = [said for _ in range(kills) for said in self._kill(path)]
-        code, said = finish(start(self.newsstand, path))
-        wrong += [f"exit code {code}: {said}"] if code else []
+        wrong: list[str] = []
+        while kills and self._kill(path, wrong):
+            kills -= 1
+        if not kills:
+            code, said = finish(start(self.newsstand, path))
+            wrong += [f"exit code {code}: {said}"] if code else []
         wrong += complaints(path)
         wrong += differences(self.expected, stable_rows(path))
         self.desks += 1
         self.wrong += [f"{path.name}: {one}" for one in wrong]
 
-    def _kill(self, path: Path) -> Iterator[str]:
+    def _kill(self, path: Path, wrong: list[str]) -> bool:
+        """Starts a run and kills it; False where it came to its end, killed in part or not."""
         victim = self.moments.choice(self.victims)
         run = start(self.newsstand, path)
-        time.sleep(self.seconds * self.moments.uniform(0.1, 1.0))
-        if kill(run, victim):
+        self._wait(run)
+        hit = kill(run, victim)
+        if hit:
             self.kills[victim] += 1
         code, said = finish(run)
-        if victim is Victim.WORKERS and code:
-            yield f"exit code {code} after its workers were killed: {said}"
-        for left in wait_until_gone(run.pid):
-            yield f"process {left} outlives a run whose {victim} was killed"
+        ended = not hit or victim is Victim.WORKERS
+        if ended and code:
+            wrong.append(f"exit code {code} though it was not killed ({victim} was): {said}")
+        wrong += [
+            f"process {left} outlives a run whose {victim} was killed"
+            for left in wait_until_gone(run.pid)
+        ]
+        return not ended
+
+    def _wait(self, run: subprocess.Popen[bytes]) -> None:
+        """Waits for a moment at which there is something to lose: so many requests after the start,
+        and a little more, so that loading and publishing are hit too; or the end of the run."""
+        asked = len(self.newsstand.requests)
+        requests = self.moments.randint(0, 70)
+        deadline = time.monotonic() + self.seconds
+        while len(self.newsstand.requests) < asked + requests and time.monotonic() < deadline:
+            if run.poll() is not None:
+                return
+            time.sleep(0.01)
+        time.sleep(self.moments.uniform(0.0, 0.1 * self.seconds) if requests else self.seconds / 4)
 
 
 def differences(expected: dict[str, Rows], got: dict[str, Rows]) -> Iterator[str]:

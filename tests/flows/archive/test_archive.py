@@ -49,7 +49,7 @@ SITE = {
     "/story": PACKED,
     "/moved": redirect("/chunked"),
     "/chunked": chunked(ARTICLE),
-    "/wall": answer(200, HTML, CHALLENGE + b"<!-- Elon Musk -->"),
+    "/wall": answer(200, HTML, CHALLENGE + b"<p>Elon Musk</p>"),
     "/cups": answer(200, HTML, OFF_TOPIC),
     "/paper": answer(200, {"Content-Type": "application/pdf"}, b"%PDF Elon Musk"),
     "/gone": answer(404, HTML, b"Elon Musk is not here"),

@@ -1,0 +1,8 @@
+"""Backfill: articles of the past, from the archives of crawls and from sitemaps.
+
+    WARC file ─ pages ─ parse ─ decide ─▶ batches: entries, articles, outcomes      crawls.py
+    sitemap ─ addresses ─▶ entries that wait ─ harvest ─▶ as ever                   sitemaps.py
+
+Either way each page is an entry with an outcome, so the funnel adds up, and a second time finds
+every entry there and adds nothing. Nobody is alerted of what comes in this way.
+"""

@@ -1,0 +1,108 @@
+"""Articles from the WARC files of crawls, such as Common Crawl's CC-NEWS."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from flows.archive.reading import Passed, Recorded, next_chunk, read_warc
+from flows.backfill.report import Backfilled, backfill_entry
+from flows.fetch.unpack import Limits
+from flows.outcomes import Harvested, decide_entry
+from flows.plan import already_stored, link_article_id
+from flows.together import together
+from flows.tools import Tools
+from parsers.errors import PressclipError
+from parsers.parse import is_readable
+from parsers.records import Article, Page, Rejection
+from parsers.sitemaps import SitemapEntry
+from warehouse.entries import known_articles
+from warehouse.readings import KnownEntry, known_entries
+from warehouse.records import EntryState, WaitingEntry
+
+LOAD_PAUSE = 5.0
+
+
+async def backfill_crawl(
+    tools: Tools, path: Path, since: datetime | None, progress: Callable[[str], None]
+) -> Backfilled:
+    """Takes the articles from the WARC file `path`, of pages recorded at or after `since`. Killed
+    and started again, it goes on where it was.
+
+    Raises Drop("not_warc") for a file that is none.
+    """
+    report, size = Backfilled(), max(1, path.stat().st_size)
+    await tools.load()
+    pages = _pages(tools, path, since, report)
+    while chunk := await asyncio.to_thread(next_chunk, pages):
+        await _file_chunk(tools, chunk, report)
+        progress(f"{path.name}: {chunk[-1].position / size:.0%} read, {report.found} pages")
+        if await tools.load(pause=LOAD_PAUSE):
+            await tools.publish(pause=tools.settings.publish_pause)
+    await tools.load()
+    return report
+
+
+def _pages(
+    tools: Tools, path: Path, since: datetime | None, report: Backfilled
+) -> Iterator[Recorded]:
+    limits = Limits(tools.settings.max_body, tools.settings.fetch().max_unpack_ratio)
+    for one in read_warc(path, limits):
+        if isinstance(one, Passed):
+            report.pass_over(one.reason, one.message if one.reason == "broken_record" else None)
+        elif not is_readable(one.page):
+            report.pass_over("not_html")
+        elif since is not None and one.page.fetched_at < since:
+            report.pass_over("too_old")
+        else:
+            yield one
+
+
+async def _file_chunk(tools: Tools, chunk: Sequence[Recorded], report: Backfilled) -> None:
+    """Parses the pages of a chunk and lands what becomes of them as one batch."""
+    # One moment for all of it: an outcome older than its entry would have it looked at again.
+    now, digest = tools.now(), tools.topics.digest
+    pages = {one.page.final_url: one.page for one in chunk}
+    waiting = [WaitingEntry(backfill_entry(SitemapEntry(url)), attempts=0) for url in pages]
+    ids = [one.entry.entry_id for one in waiting]
+    articles = tuple({link_article_id(one) for one in waiting})
+    decided, stored = await tools.in_warehouse(
+        lambda wh: (known_entries(wh, ids), known_articles(wh, articles))
+    )
+    new = [one for one in waiting if not _settled(decided.get(one.entry.entry_id), digest)]
+    report.found += len(waiting)
+    report.known += len(waiting) - len(new)
+    if not new:
+        return
+    to_read, outcomes = already_stored(new, stored, now=now, digest=digest)
+    found = await together(_parse(tools, pages[one.entry.link or ""]) for one in to_read)
+    harvested = [Harvested(outcome) for outcome in outcomes] + [
+        decide_entry(one, what, now=now, digest=digest, settings=tools.settings)
+        for one, what in zip(to_read, found, strict=True)
+    ]
+    report.states.update(one.outcome.state.value for one in harvested)
+    batch = tools.batch(
+        "backfill",
+        at=now,
+        entries=tuple(one.entry for one in new),
+        articles=tuple(one.article for one in harvested if one.article),
+        outcomes=tuple(one.outcome for one in harvested),
+        failures=tuple(one.failure for one in harvested if one.failure),
+    )
+    await tools.land(batch)
+
+
+def _settled(known: KnownEntry | None, digest: str) -> bool:
+    """Whether an earlier backfill has decided an entry, by today's topics if it was off topic."""
+    if known is None:
+        return False
+    return known.state is not EntryState.OFF_TOPIC or known.topics_digest == digest
+
+
+async def _parse(tools: Tools, page: Page) -> Article | Rejection | PressclipError:
+    try:
+        return await tools.pool.page(page, None)
+    except PressclipError as error:
+        return error

@@ -1,0 +1,89 @@
+"""Articles from sitemaps: their addresses become entries that wait for the harvest."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from flows.backfill.report import Backfilled, backfill_entry
+from flows.fetch.unpack import Limits, Unpacker
+from flows.harvest import require_body
+from flows.ingest import harvest
+from flows.tools import Tools
+from parsers.errors import PressclipError
+from parsers.sitemaps import Sitemap, SitemapEntry
+from warehouse.readings import known_entries
+
+ENTRIES_PER_BATCH = 1000
+MAX_SITEMAPS = 5000
+"""Sitemaps read of one index: more than papers with a century of archives have."""
+MAX_BYTES = 52_428_800
+"""The protocol's own limit for one file, unpacked."""
+_GZIP = b"\x1f\x8b"
+
+
+async def backfill_sitemap(
+    tools: Tools, url: str, since: datetime | None, progress: Callable[[str], None]
+) -> Backfilled:
+    """Queues the pages that the sitemap at `url`, or those in its index, list as changed or
+    published at or after `since` (or without a date), and harvests what waits.
+
+    Raises what kept the sitemap itself from being read; one of an index that can't be read is
+    counted and passed over.
+    """
+    report = Backfilled()
+    waiting, seen = deque([url]), {url}
+    while waiting:
+        address = waiting.popleft()
+        try:
+            sitemap = await _read(tools, address)
+        except PressclipError as error:
+            if address == url:
+                raise
+            report.pass_over("sitemap", error.message)
+            continue
+        await _queue(tools, _recent(sitemap.entries, since), report)
+        for further in _recent(sitemap.sitemaps, since):
+            if further.url not in seen and len(seen) < MAX_SITEMAPS:
+                seen.add(further.url)
+                waiting.append(further.url)
+        progress(f"{len(seen) - len(waiting)} of {len(seen)} sitemaps, {report.found} pages")
+    await tools.load()
+    report.states = await harvest(tools)
+    return report
+
+
+async def _read(tools: Tools, url: str) -> Sitemap:
+    """Asks for one sitemap, as politely as for a page."""
+    await tools.robots.check(url)
+    page = await tools.client.get(url, max_bytes=MAX_BYTES, check=tools.robots.check)
+    require_body(page)
+    body = page.body
+    if body.startswith(_GZIP):
+        ratio = tools.settings.fetch().max_unpack_ratio
+        unpacker = Unpacker("gzip", Limits(MAX_BYTES, ratio), url=url)
+        unpacker.feed(body)
+        body = unpacker.finish()
+    return await tools.pool.sitemap(body, page.final_url)
+
+
+def _recent(entries: Iterable[SitemapEntry], since: datetime | None) -> Iterator[SitemapEntry]:
+    for entry in entries:
+        told = entry.modified_at or entry.published_at
+        if since is None or told is None or told >= since:
+            yield entry
+
+
+async def _queue(tools: Tools, pages: Iterable[SitemapEntry], report: Backfilled) -> None:
+    entries = [backfill_entry(page) for page in pages]
+    for start in range(0, len(entries), ENTRIES_PER_BATCH):
+        some = tuple(entries[start : start + ENTRIES_PER_BATCH])
+        report.found += len(some)
+        report.known += await _known(tools, [entry.entry_id for entry in some])
+        await tools.land(tools.batch("backfill", entries=some))
+    await tools.load()
+
+
+async def _known(tools: Tools, ids: Sequence[int]) -> int:
+    return len(await tools.in_warehouse(lambda wh: known_entries(wh, ids)))

@@ -1,0 +1,93 @@
+"""`pressclip reparse`: today's parsers over the archive of raw pages."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from flows.cli import options
+from flows.cli.console import columns, complain, console, print_json, say, show
+from flows.cli.ingest import stop_on_sigterm
+from flows.reparse import Reparsed, commit, reparse
+from flows.reparse_diff import Change
+from flows.settings import read_settings
+from flows.tools import Tools, open_tools
+
+Since = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+        metavar="DAY",
+        help="Only pages fetched since then (UTC).",
+    ),
+]
+
+
+def command(
+    since: Since = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Commit without asking.")] = False,
+    topics: options.Topics = None,
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+) -> None:
+    """Parse the archived pages again with today's parsers and topics.
+
+    Shows what would change before anything does, and asks. A better text of the same page takes
+    the place of the one before: it is no revision of the publisher's. Nothing stored is deleted.
+    """
+    settings = read_settings(warehouse=warehouse, topics=topics)
+    asks = not dry_run and not yes
+    if asks and not sys.stdin.isatty():
+        complain("nobody can be asked here: say --dry-run to look, or --yes to commit.")
+        raise typer.Exit(2)
+
+    async def work() -> None:
+        stop_on_sigterm()
+        async with open_tools(settings) as tools, tools.alone("reparse"):
+            with console(to_stderr=True).status("Reading the archive …") as shown:
+                report = await reparse(
+                    tools,
+                    since.replace(tzinfo=UTC) if since else None,
+                    progress=lambda pages: shown.update(f"{pages} pages parsed"),
+                )
+            _show(report, json=json)
+            agreed = yes or (asks and report.to_commit and typer.confirm("Commit this?"))
+            await _end(tools, report, agreed=not dry_run and bool(agreed), json=json)
+
+    asyncio.run(work())
+
+
+async def _end(tools: Tools, report: Reparsed, *, agreed: bool, json: bool) -> None:
+    if agreed and report.to_commit:
+        await commit(tools, report)
+        await tools.publish()
+    if not json:
+        done = "Committed" if agreed and report.to_commit else "Nothing was changed"
+        say(f"{done}. {report.to_commit} articles differ, of {report.pages} pages.")
+
+
+def _show(report: Reparsed, *, json: bool) -> None:
+    kinds = [(kind.value, report.changes[kind]) for kind in Change]
+    examples = [(one.change.value, one.url, one.before, one.after) for one in report.examples]
+    if json:
+        rows = [
+            {"change": change, "url": url, "before": before, "after": after}
+            for change, url, before, after in examples
+        ]
+        broken = dict(report.passed)
+        print_json(
+            {"pages": report.pages, "unread": broken, "changes": dict(kinds), "examples": rows}
+        )
+        return
+    show(columns(("change", "pages"), kinds))
+    if examples:
+        show(columns(("change", "page", "before", "after"), examples))
+    for reason, count in report.passed.items():
+        complain(f"{count} records of the archive could not be read: {reason}")

@@ -1,0 +1,135 @@
+"""Reparse: today's parsers over the archive of raw pages.
+
+    WARC files ─ pages ─ parse ─ compare with what is stored ─▶ staged batches ─ agreed ─▶ landing
+
+Nothing is landed before somebody has seen what would change: the batches wait in a folder of their
+own. From then on they are batches like any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flows.archive.reading import Passed, Recorded, next_chunk, read_warc
+from flows.archive.retention import archived
+from flows.fetch.unpack import Limits
+from flows.reparse_diff import Change, Difference, Today, compare
+from flows.together import together
+from flows.tools import Tools
+from parsers.errors import PressclipError
+from parsers.records import Article, Rejection
+from warehouse.desk import Desk
+from warehouse.landing import commit_staged, land, stage
+from warehouse.readings import KnownEntry, known_entries, readings_of
+from warehouse.records import BY_HAND
+
+EXAMPLES = 5
+
+
+@dataclass(slots=True)
+class Reparsed:
+    """What parsing the archive again would change."""
+
+    staged: Desk
+    pages: int = 0
+    passed: Counter[str] = field(default_factory=Counter)
+    """Records that could not be read, by reason."""
+    changes: Counter[Change] = field(default_factory=Counter)
+    examples: list[Difference] = field(default_factory=list)
+    """Some of each kind, without their rows."""
+
+    @property
+    def to_commit(self) -> int:
+        """Articles that would be stored anew."""
+        kinds = (Change.NEW, Change.TEXT, Change.TITLE, Change.METADATA)
+        return sum(self.changes[kind] for kind in kinds)
+
+
+async def reparse(
+    tools: Tools, since: datetime | None = None, *, progress: Callable[[int], None]
+) -> Reparsed:
+    """Parses every page of the archive fetched at or after `since` again and stages what changes;
+    `commit` lands it. `progress` is told how many pages were parsed so far."""
+    report = Reparsed(await asyncio.to_thread(stage, tools.desk))
+    pages = _pages(tools, since, report)
+    while chunk := await asyncio.to_thread(next_chunk, pages):
+        report.pages += len(chunk)
+        await _reparse_chunk(tools, chunk, report)
+        progress(report.pages)
+    return report
+
+
+async def commit(tools: Tools, report: Reparsed) -> int:
+    """Lands and loads what was staged; returns how many batches."""
+    count = await asyncio.to_thread(commit_staged, report.staged, tools.desk)
+    await tools.load()
+    return count
+
+
+def _pages(tools: Tools, since: datetime | None, report: Reparsed) -> Iterator[Recorded]:
+    limits = Limits(tools.settings.max_body, tools.settings.fetch().max_unpack_ratio)
+    for file in archived(tools.desk, since.date() if since else None):
+        # Another run may have deleted it meanwhile: it was old enough.
+        with suppress(FileNotFoundError):
+            for one in read_warc(file.path, limits):
+                if isinstance(one, Passed):
+                    report.passed[one.reason] += 1
+                elif since is None or one.page.fetched_at >= since:
+                    yield one
+
+
+async def _reparse_chunk(tools: Tools, chunk: Sequence[Recorded], report: Reparsed) -> None:
+    ids = sorted({number for one in chunk for number in one.entry_ids})
+    known = await tools.in_warehouse(lambda wh: known_entries(wh, ids))
+    entries = [[known[number] for number in one.entry_ids if number in known] for one in chunk]
+    found = await together(_parse(tools, one, of) for one, of in zip(chunk, entries, strict=True))
+    articles = {one.waiting.article_id for of in entries for one in of} - {None}
+    articles |= {one.article_id for one in found if isinstance(one, Article)}
+    wanted = [number for number in articles if number is not None]
+    readings = await tools.in_warehouse(lambda wh: readings_of(wh, wanted))
+    today = Today(tools.now(), tools.topics.digest, tools.settings)
+    differences = [
+        compare(one.page, result, of, readings, today)
+        for one, result, of in zip(chunk, found, entries, strict=True)
+    ]
+    _note(report, differences)
+    await _stage(tools, report.staged, differences, today)
+
+
+async def _parse(
+    tools: Tools, recorded: Recorded, entries: Sequence[KnownEntry]
+) -> Article | Rejection | PressclipError:
+    hint = entries[0].waiting.entry if entries else None
+    filed = hint is not None and hint.feed_id == BY_HAND
+    try:
+        return await tools.pool.page(recorded.page, None if filed else hint, keep_off_topic=filed)
+    except PressclipError as error:
+        return error
+
+
+def _note(report: Reparsed, differences: Sequence[Difference]) -> None:
+    for one in differences:
+        report.changes[one.change] += 1
+        if one.change is not Change.NONE and report.changes[one.change] <= EXAMPLES:
+            report.examples.append(Difference(one.change, one.url, one.before, one.after))
+
+
+async def _stage(
+    tools: Tools, staged: Desk, differences: Sequence[Difference], today: Today
+) -> None:
+    articles = tuple(one.article for one in differences if one.article)
+    if not articles:
+        return
+    batch = tools.batch(
+        "reparse",
+        at=today.now,
+        articles=articles,
+        outcomes=tuple(each.outcome for one in differences for each in one.harvested),
+        topics_digest=today.digest,
+    )
+    await asyncio.to_thread(land, staged, batch)

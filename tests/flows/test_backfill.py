@@ -1,0 +1,177 @@
+"""Backfills: each page is an entry with an outcome, and a second time adds nothing."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.backfill.crawls import backfill_crawl
+from flows.backfill.report import Backfilled
+from flows.backfill.sitemaps import backfill_sitemap
+from flows.tools import Tools, open_tools
+from parsers.errors import Drop, PressclipError, Quarantine
+from tests.faults.server import Site, answer, in_loop
+from tests.flows.archive.test_archive import ARTICLE, response
+from tests.flows.test_harvest import CHALLENGE, HTML, OFF_TOPIC, settings
+from warehouse.checks import check
+from warehouse.reading import read
+from warehouse.records import BACKFILLED
+
+PICTURE = response(4).replace(b"text/html", b"image/jpg")
+OTHER = ARTICLE.replace(b"Tides", b"Knots").replace(b"Port Alder", b"Saltmarket")
+CRAWL = [
+    response(0),
+    response(1, body=OFF_TOPIC),
+    response(2, body=CHALLENGE + b"<p>Elon Musk</p>"),
+    response(3, kind=b"revisit"),
+    PICTURE,
+    response(5, body=OTHER),
+    response(6, status=404),
+]
+STATES = (("dead", 1), ("off_topic", 1), ("stored", 2))
+
+
+def crawl(folder: Path, *more: bytes) -> Path:
+    path = folder / "crawl.warc.gz"
+    path.write_bytes(b"".join(map(gzip.compress, [*CRAWL, *more])))
+    return path
+
+
+async def states(tools: Tools) -> tuple[tuple[object, ...], ...]:
+    await tools.publish()
+    assert (await tools.in_warehouse(check))[1] == ()
+    return read(tools.desk, "SELECT state, count(*) FROM entries GROUP BY ALL ORDER BY 1").rows
+
+
+async def crawled(tools: Tools, path: Path, since: datetime | None = None) -> Backfilled:
+    return await backfill_crawl(tools, path, since, lambda _: None)
+
+
+async def mapped(tools: Tools, url: str, since: datetime | None = None) -> Backfilled:
+    return await backfill_sitemap(tools, url, since, lambda _: None)
+
+
+@in_loop
+async def test_every_page_of_a_crawl_gets_an_outcome(tmp_path: Path) -> None:
+    async with open_tools(settings(tmp_path)) as tools:
+        report = await crawled(tools, crawl(tmp_path))
+        assert (report.found, report.known, report.states.total()) == (4, 0, 4)
+        assert report.passed == {"revisit": 1, "not_html": 1, "http_404": 1}
+        assert await states(tools) == STATES
+        rows = read(tools.desk, "SELECT DISTINCT feed_id, backfill FROM entries").rows
+        assert rows == ((BACKFILLED, True),)
+        fetched = read(tools.desk, "SELECT DISTINCT fetched_at FROM articles").rows
+        assert fetched == ((datetime(2026, 10, 1, 10, tzinfo=UTC),),)
+
+
+@in_loop
+async def test_a_second_time_adds_nothing_and_a_longer_file_only_what_is_new(
+    tmp_path: Path,
+) -> None:
+    async with open_tools(settings(tmp_path)) as tools:
+        await crawled(tools, crawl(tmp_path))
+        again = await crawled(tools, crawl(tmp_path))
+        assert (again.found, again.known, again.states.total()) == (4, 4, 0)
+        assert await states(tools) == STATES
+        assert read(tools.desk, "SELECT count(*) FROM batches").rows == ((1,),)
+        longer = await crawled(tools, crawl(tmp_path, response(7, body=OFF_TOPIC)))
+        assert (longer.known, dict(longer.states)) == (4, {"off_topic": 1})
+
+
+@in_loop
+async def test_what_is_broken_or_too_old_is_passed_over(tmp_path: Path) -> None:
+    async with open_tools(settings(tmp_path)) as tools:
+        path = crawl(tmp_path)
+        path.write_bytes(path.read_bytes() + gzip.compress(response(8))[:-60])
+        report = await crawled(tools, path)
+        assert report.passed["broken_record"] == 1
+        assert "ends before its end" in report.problems[0]
+        assert await states(tools) == STATES
+        late = await crawled(tools, path, datetime(2026, 10, 2, tzinfo=UTC))
+        assert late.passed["too_old"] == 4
+        notes = tmp_path / "notes.txt"
+        notes.write_text("no crawl")
+        with pytest.raises(Drop, match="no WARC record"):
+            await crawled(tools, notes)
+
+
+@in_loop
+async def test_changed_topics_judge_a_crawl_anew(tmp_path: Path) -> None:
+    async with open_tools(settings(tmp_path)) as tools:
+        await crawled(tools, crawl(tmp_path))
+    topics = tmp_path / "tea.toml"
+    topics.write_text(
+        '[[topic]]\nname = "tea"\ntitle = "Tea"\n'
+        '[[topic.alias]]\nstrength = "strong"\nnames = ["tea house"]\n'
+    )
+    async with open_tools(settings(tmp_path, topics=topics)) as tools:
+        report = await crawled(tools, crawl(tmp_path))
+        assert (report.known, dict(report.states)) == (3, {"stored": 1})
+        assert await states(tools) == (("dead", 1), ("stored", 3))
+
+
+def sitemap(site: Site, *lines: str) -> bytes:
+    urls = "".join(
+        f"<url><loc>{site.url(path)}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>"
+        for path, _, day in (line.partition(" ") for line in lines)
+    )
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'.encode()
+
+
+def index(site: Site, *paths: str) -> bytes:
+    maps = "".join(f"<sitemap><loc>{site.url(path)}</loc></sitemap>" for path in paths)
+    return f"<sitemapindex>{maps}</sitemapindex>".encode()
+
+
+async def serve(site: Site) -> None:
+    news = sitemap(site, "/story 2026-10-01", "/cups 2026-10-02", "/knots 2020-01-01", "/gone")
+    site.routes |= {
+        "/sitemap.xml": answer(200, {}, index(site, "/news.xml.gz", "/lost.xml", "/sitemap.xml")),
+        "/news.xml.gz": answer(200, {"Content-Type": "application/gzip"}, gzip.compress(news)),
+        "/story": answer(200, HTML, ARTICLE),
+        "/knots": answer(200, HTML, OTHER),
+        "/cups": answer(200, HTML, OFF_TOPIC),
+    }
+
+
+@in_loop
+async def test_the_pages_of_a_sitemap_are_harvested(tmp_path: Path) -> None:
+    async with Site() as site, open_tools(settings(tmp_path)) as tools:
+        await serve(site)
+        report = await mapped(tools, site.url("/sitemap.xml"))
+        assert (report.found, report.known) == (4, 0)
+        assert report.passed == {"sitemap": 1}
+        assert "lost.xml answered 404" in report.problems[0]
+        assert await states(tools) == STATES
+        again = await mapped(tools, site.url("/sitemap.xml"))
+        assert (again.known, again.states.total()) == (4, 0)
+        assert site.asked.count("/story") == 1
+
+
+@in_loop
+async def test_only_what_a_sitemap_says_is_recent(tmp_path: Path) -> None:
+    async with Site() as site, open_tools(settings(tmp_path)) as tools:
+        await serve(site)
+        report = await mapped(tools, site.url("/news.xml.gz"), datetime(2026, 1, 1, tzinfo=UTC))
+        assert report.found == 3
+        assert "/knots" not in site.asked
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "name"),
+    [("/robots", Drop, "robots_disallowed"), ("/cups", Quarantine, "not_sitemap")],
+)
+@in_loop
+async def test_a_sitemap_that_is_none_or_not_to_be_read_says_so(
+    path: str, kind: type[PressclipError], name: str, tmp_path: Path
+) -> None:
+    async with Site() as site, open_tools(settings(tmp_path)) as tools:
+        await serve(site)
+        rules = b"User-agent: *\nDisallow: /robots\n"
+        site.routes["/robots.txt"] = answer(200, {"Content-Type": "text/plain"}, rules)
+        with pytest.raises(kind) as caught:
+            await mapped(tools, site.url(path))
+        assert caught.value.name == name

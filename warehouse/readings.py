@@ -1,0 +1,65 @@
+"""What is stored of a page that is parsed again: its entries, and the revisions read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from parsers.records import Entry
+from warehouse.handle import Warehouse
+from warehouse.queries import queries
+from warehouse.records import EntryState, WaitingEntry
+from warehouse.rows import record
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """An entry and what became of it."""
+
+    waiting: WaitingEntry
+    """With the article that it is stored as, or a duplicate of."""
+    state: EntryState
+    topics_digest: str | None = None
+    """The topics that it was judged by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A stored revision, and which page it was read from."""
+
+    article_id: int
+    read_at: datetime
+    """When that page was fetched."""
+    latest: bool
+    """Whether readers see it; of earlier revisions only the text and its dates are kept."""
+    title: str | None
+    text: str
+    text_kind: str
+    standfirst: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    language: str | None = None
+    section: str | None = None
+    site_name: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+def known_entries(wh: Warehouse, entry_ids: Sequence[int]) -> dict[int, KnownEntry]:
+    """Those of these entries that there are, by id."""
+    rows = wh.records(queries("readings")["entries"], {"entry_ids": list(entry_ids)})
+    found = {}
+    for row in rows:
+        state = EntryState(str(row.pop("state")))
+        digest = row.pop("topics_digest")
+        queue = {name: row.pop(name) for name in ("attempts", "article_id")}
+        waiting = record(WaitingEntry, {**queue, "entry": record(Entry, row)})
+        found[waiting.entry.entry_id] = KnownEntry(waiting, state, str(digest) if digest else None)
+    return found
+
+
+def readings_of(wh: Warehouse, article_ids: Sequence[int]) -> tuple[Reading, ...]:
+    """Every stored revision of these articles."""
+    rows = wh.records(queries("readings")["readings"], {"article_ids": list(article_ids)})
+    return tuple(record(Reading, row) for row in rows)
