@@ -265,6 +265,18 @@ def test_a_feed_is_asked_before_it_is_added(desk: Desk) -> None:
     assert desk.json("feeds", "list") == []
 
 
+def test_a_feed_is_removed_revived_and_moved(desk: Desk) -> None:
+    url, moved = (f"http://the-meridian-post.example/{name}" for name in ("feed.xml", "b.xml"))
+    desk("feeds", "add", url)
+    assert "Removed" in desk("feeds", "remove", url).stdout
+    assert desk.json("feeds", "list") == []
+    assert "Watched again" in desk("feeds", "add", url).stdout
+    assert "No new address" in desk("feeds", "move", url, code=1).stderr
+    assert moved in desk("feeds", "move", url, moved).stdout
+    (listed,) = desk.json("feeds", "list")
+    assert (listed["url"], listed["former_url"]) == (moved, url)
+
+
 def test_looking_at_the_feeds_makes_no_files(desk: Desk) -> None:
     for command in ("list", "export", "check"):
         desk("feeds", command)
