@@ -140,9 +140,11 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
         check: Check | None = None,
+        cut: bool = False,
     ) -> Page:
-        """What `url` answers, after redirects; see `get_traced`."""
-        fetched = await self.get_traced(url, headers=headers, max_bytes=max_bytes, check=check)
+        """What `url` answers, after redirects; see `get_traced`. With `cut`, of a body with more
+        than `max_bytes` on the wire the beginning is given."""
+        fetched = await self._follow(url, headers or {}, max_bytes, check, cut=cut)
         return fetched.page
 
     async def get_traced(
@@ -185,6 +187,7 @@ class HttpClient:
         check: Check | None,
         form: bytes | None = None,
         *,
+        cut: bool = False,
         patient: bool = True,
     ) -> Fetched:
         target = first = read_url(url)
@@ -194,7 +197,7 @@ class HttpClient:
         while True:
             sent = self._headers(target, headers, same_origin=_same_origin(first, target))
             with _on_the_way_from(url, hops):
-                ask = Ask(target, sent, max_bytes, form, patient)
+                ask = Ask(target, sent, max_bytes, form, cut, patient)
                 answer, took = await self._ask(ask, left)
             left -= took
             location = _location(answer)

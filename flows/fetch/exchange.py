@@ -89,6 +89,8 @@ class Ask:
     """Instead of the settings' limits on the body, where given."""
     form: bytes | None = None
     """What is posted; None: it is a GET."""
+    cut: bool = False
+    """Whether of a body beyond the limit the beginning will do."""
     patient: bool = True
     """Whether a rest that its host asked for is waited for, if it is short."""
 
@@ -184,7 +186,7 @@ async def _over(lanes: Lanes, lane: Lane, wire: Wire, ask: Ask) -> Answer:
         headers = _read_headers(response, ask, settings)
         try:
             with named_errors(ask.url):
-                packed, body = await _read_body(response, headers, ask, lanes)
+                packed, body = await _read_body(response, headers, ask, lanes, wire)
         except PressclipError:
             if 200 <= response.status < 300:
                 raise
@@ -204,16 +206,16 @@ def _read_headers(response: httpcore.Response, ask: Ask, settings: FetchSettings
 
 
 async def _read_body(
-    response: httpcore.Response, headers: Headers, ask: Ask, lanes: Lanes
+    response: httpcore.Response, headers: Headers, ask: Ask, lanes: Lanes, wire: Wire
 ) -> tuple[bytes, bytes]:
     """The body, as sent and unpacked; stops reading at the first limit that is passed."""
     settings = lanes.settings
     most = settings.max_wire_bytes if ask.max_bytes is None else ask.max_bytes
-    unpacked = settings.max_unpacked_bytes if ask.max_bytes is None else ask.max_bytes
+    unpacked = settings.max_unpacked_bytes if ask.max_bytes is None or ask.cut else ask.max_bytes
     if not 200 <= response.status < 300:
         most = unpacked = min(most, _MAX_SIDE_BODY)
     declared = next((value for name, value in headers if name == "content-length"), "")
-    if declared.isdecimal() and int(declared[:20]) > most:
+    if declared.isdecimal() and int(declared[:20]) > most and not ask.cut:
         raise _too_large(ask.url, most)
     codings = ",".join(value for name, value in headers if name == "content-encoding")
     limits = Limits(unpacked, settings.max_unpack_ratio)
@@ -224,6 +226,9 @@ async def _read_body(
     async with AsyncExitStack() as stack:
         async for chunk in response.aiter_stream():
             packed += chunk
+            if len(packed) > most and ask.cut:
+                wire.spoiled = True
+                return bytes(packed), unpacker.beginning()
             if len(packed) > most:
                 raise _too_large(ask.url, most)
             _check_rate(ask.url, len(packed), now() - started, settings)

@@ -22,8 +22,6 @@ from flows.fetch.pacing import retry_after
 from parsers.errors import Drop, Retry
 from parsers.records import Page
 
-MAX_BYTES = 5_000_000
-"""What is larger is no robots.txt."""
 READ_BYTES = 512 * 1024
 """Rules beyond are not read; RFC 9309 section 2.5 asks for at least 500 KiB."""
 KEPT = 24 * 3600.0
@@ -111,7 +109,7 @@ class Robots:
         """Fetch the rules anew; those known before stand while the new can't be read."""
         address = str(url.copy_with(raw_path=b"/robots.txt"))
         try:
-            page = await self.client.get(address, max_bytes=MAX_BYTES)
+            page = await self.client.get(address, max_bytes=READ_BYTES, cut=True)
             rules = read_robots(page, self.client.settings.user_agent)
         except Drop:
             # Too large, redirected in circles or to where we don't go: "unavailable" in the
@@ -146,7 +144,11 @@ def read_robots(page: Page, agent: str) -> str:
         )
     if not 200 <= page.status < 300:
         return ""
-    text = page.body[:READ_BYTES].decode("utf-8-sig", "replace")
+    body = page.body
+    if len(body) > READ_BYTES:
+        # A line that is cut could forbid far more than it does.
+        body = body[:READ_BYTES].rpartition(b"\n")[0]
+    text = body.decode("utf-8-sig", "replace")
     return "\n".join(rules_for(text, agent))
 
 

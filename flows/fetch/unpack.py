@@ -193,6 +193,10 @@ class Unpacker:
         self._wire += len(data)
         self._keep(data, len(self._codings) - 1)
 
+    def beginning(self) -> bytes:
+        """What is unpacked of the body so far."""
+        return bytes(self._body)
+
     def finish(self) -> bytes:
         """The whole body."""
         for layer in reversed(range(len(self._codings))):

@@ -16,7 +16,7 @@ from flows.fetch.client import HttpClient
 from flows.fetch.robots import KEPT, KEPT_UNREACHABLE, Robots, read_robots, rules_for
 from parsers.errors import Drop, Retry
 from parsers.records import Page
-from tests.faults.server import Handler, Site, answer, fast, in_loop, raw, redirect
+from tests.faults.server import Handler, Request, Site, answer, fast, in_loop, raw, redirect
 
 RULES = b"""\xef\xbb\xbfUser-agent: *
 Disallow: /
@@ -104,7 +104,7 @@ async def test_a_host_that_does_not_answer_is_named_and_asked_once() -> None:
         redirect("/robots.txt"),
         redirect("file:///etc/passwd"),
         redirect("http://10.0.0.1/robots.txt"),
-        answer(body=b"x" * 5_000_001),
+        answer(body=b"x" * 5_000_001 + b"\nUser-agent: *\nDisallow: /"),
     ],
     ids=["circle", "file", "private", "too large"],
 )
@@ -151,6 +151,22 @@ def test_a_hostile_file_is_read_quickly() -> None:
     read = read_robots(Page(url, url, 200, (), body, datetime.now(UTC)), "pressclip")
     assert not Protego.parse(read).can_fetch("http://a.example/14999-x", "pressclip")
     assert time.monotonic() - started < 5
+
+
+@in_loop
+async def test_of_a_file_without_end_the_beginning_counts() -> None:
+    rules = b"User-agent: *\nDisallow: /private\n" + b"#" * 99 + b"\n"
+
+    async def endless(_: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n" + rules)
+        while not writer.is_closing():
+            writer.write(b"Disallow: /private/and/a/long/way/down\n" * 1000)
+            await writer.drain()
+
+    async with asking(endless) as (robots, site):
+        await robots.check(site.url("/story"))
+        with pytest.raises(Drop, match="disallows"):
+            await robots.check(site.url("/private/story"))
 
 
 @in_loop
