@@ -139,6 +139,11 @@ class Settings:
     shard: Shard | None = _setting(
         None, "the part of the press that runs here ask, such as 2/3; none: all of it"
     )
+    publish_share: float = _setting(
+        0.05,
+        "the share of the time that publishing may take: the bigger the file, the less often",
+        least=0.001,
+    )
     keep_feed_states: float = _setting(
         30.0, "how long what each poll told of a feed is kept; its present state stays", "days"
     )

@@ -31,7 +31,7 @@ from warehouse.desk import Desk
 from warehouse.handle import Warehouse
 from warehouse.landing import land
 from warehouse.load import LoadReport, load_landed
-from warehouse.publish import Published, publish
+from warehouse.publish import Budget, Published, publish
 from warehouse.records import Batch, EntryOutcome
 from warehouse.search_index import refresh_index
 
@@ -189,7 +189,7 @@ class Tools:
                 publish,
                 self.desk,
                 now=self.now(),
-                min_interval=pause,
+                budget=Budget(pause, self.settings.publish_share),
                 wait=self.settings.lock_wait,
                 on_wait=self.listener.held_up,
             )

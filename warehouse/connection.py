@@ -122,7 +122,10 @@ def _up_to_date(wh: Warehouse) -> tuple[Migration, ...]:
 
     def prepare(version: int) -> None:
         _back_up(wh, version)
-        wh.execute("RESET memory_limit")
+        # RESET changes what is shown, not what holds (DuckDB 1.5.5).
+        with duckdb.connect() as another:
+            ((usual,),) = another.execute("SELECT current_setting('memory_limit')").fetchall()
+        wh.execute(f"SET memory_limit = '{usual}'")
 
     done = patiently(lambda: migrate(wh, before=prepare), wait=wh.wait, on_wait=wh.on_wait)
     wh.execute(f"SET memory_limit = '{MEMORY}'")

@@ -7,6 +7,8 @@ clips.desk/
     landing/quarantine/   batches that can't be read
     raw/              for `flows`: pages as they came over the wire, a WARC file a batch
     staged/           batches of a reparse that nobody has agreed to yet
+    publish.json      what publishing has cost lately
+    backups/          copies of the private file
     writer.lock       held by whoever has the private file open or copies it
     run.lock          for `flows`: one run at a time
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +14,8 @@ from warehouse.files import copy_at_rest, put, sync
 from warehouse.handle import Warehouse
 from warehouse.locks import OnWait
 from warehouse.migrate import applied
-from warehouse.published import published_state
+from warehouse.pace import PATIENCE, read_pace, write_pace
+from warehouse.published import State, published_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,32 @@ class Published:
     """Bytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much publishing may cost."""
+
+    min_interval: float = 0.0
+    """Seconds between two copies."""
+    share: float = 0.05
+    """Of the time that may go into it, in the long run (see `warehouse.pace`)."""
+    patience: float = PATIENCE
+    """Seconds that may be owed."""
+
+
+FREELY = Budget(patience=math.inf)
+"""Whatever it costs."""
+
+
 def publish(
     desk: Desk,
     *,
     now: datetime,
-    min_interval: float = 0.0,
+    budget: Budget = FREELY,
     wait: float = 60.0,
     on_wait: OnWait | None = None,
 ) -> Published | None:
-    """Refresh what readers see; None when nothing changed, or less than `min_interval` seconds
-    after the last time, and for a lake, which readers open itself.
+    """Refresh what readers see; None when nothing changed, where it would cost more than
+    `budget` allows, and for a lake, which readers open itself.
 
     Readers who have the old copy open keep it, undisturbed; who opens the path next gets the
     new one. Raises Retry when someone holds the private file for longer than `wait` seconds or
@@ -45,13 +64,14 @@ def publish(
     if desk.lake:
         return None
     last = published_state(desk)
-    if last and last.published_at and (now - last.published_at).total_seconds() < min_interval:
+    if not desk.private.exists() or (last and _too_soon(desk, last, budget, now)):
         return None
-    if not desk.private.exists():
-        return None
+    began = 0.0
 
     def stale(wh: Warehouse) -> int | None:
         """Marks the warehouse as published `now` and gives its changes, where there are any."""
+        nonlocal began
+        began = time.monotonic()
         changes = int(str(wh.execute("SELECT changes FROM writer_lock")[0][0]))
         if last is not None and (last.changes, last.version) == (changes, applied(wh)):
             return None
@@ -65,4 +85,11 @@ def publish(
         # Left by someone who opened the old copy for writing; the new one must not replay it.
         desk.published.with_name(desk.published.name + ".wal").unlink(missing_ok=True)
         sync(desk.published.parent)
+        cost = time.monotonic() - began
+        write_pace(desk, read_pace(desk, now).after(now, cost, budget.share))
     return Published(desk.published, now, changes, desk.published.stat().st_size)
+
+
+def _too_soon(desk: Desk, last: State, budget: Budget, now: datetime) -> bool:
+    age = (now - last.published_at).total_seconds() if last.published_at else budget.min_interval
+    return age < budget.min_interval or read_pace(desk, now).owed(now, budget.share) > budget.patience

@@ -11,7 +11,8 @@ import pytest
 from parsers.errors import Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
 from warehouse import migrate
-from warehouse.publish import publish
+from warehouse.pace import PATIENCE, Pace, read_pace, write_pace
+from warehouse.publish import Budget, publish
 from warehouse.reading import read
 
 COUNT = "SELECT count(*) FROM entries"
@@ -63,10 +64,42 @@ def test_nothing_new_is_not_published(bench: Bench) -> None:
 
 def test_not_more_often_than_asked_for(bench: Bench) -> None:
     bench.load(a_batch("b1"))
-    assert publish(bench.desk, now=at(1), min_interval=7200)
+    assert publish(bench.desk, now=at(1), budget=Budget(7200))
     bench.load(a_batch("b2"))
-    assert publish(bench.desk, now=at(2), min_interval=7200) is None
-    assert publish(bench.desk, now=at(3), min_interval=7200)
+    assert publish(bench.desk, now=at(2), budget=Budget(7200)) is None
+    assert publish(bench.desk, now=at(3), budget=Budget(7200))
+
+
+def test_what_it_cost_is_paid_off_before_it_costs_again(bench: Bench) -> None:
+    budget = Budget(share=0.05)
+    bench.load(a_batch("b1"))
+    assert publish(bench.desk, now=at(1), budget=budget)
+    cost = read_pace(bench.desk, at(1)).seconds
+    assert 0 < cost < PATIENCE
+    write_pace(bench.desk, Pace(PATIENCE + 18, at(1)))
+    bench.load(a_batch("b2"))
+    # 18 seconds at a twentieth are six minutes.
+    assert publish(bench.desk, now=at(1 + 5.9 / 60), budget=budget) is None
+    assert publish(bench.desk, now=at(1 + 6.1 / 60), budget=budget)
+    assert read_pace(bench.desk, at(1)).seconds > PATIENCE - 1
+    bench.load(a_batch("b3"))
+    assert publish(bench.desk, now=at(2)), "whatever it costs, where nobody minds"
+
+
+def test_in_the_long_run_it_takes_its_share() -> None:
+    """A copy of 18 seconds, asked for every minute for ten days."""
+    pace, count = Pace(0.0, at(0)), 0
+    for minute in range(10 * 24 * 60):
+        now = at(minute / 60)
+        if pace.owed(now, 0.05) <= PATIENCE:
+            pace, count = pace.after(now, 18.0, 0.05), count + 1
+    assert 0.049 < count * 18 / (10 * 24 * 3600) < 0.051
+
+
+def test_a_torn_memory_owes_nothing(bench: Bench) -> None:
+    bench.desk.create()
+    (bench.desk.folder / "publish.json").write_text("{")
+    assert read_pace(bench.desk, at(1)) == Pace(0.0, at(1))
 
 
 def test_a_copy_lost_is_made_again(bench: Bench) -> None:
