@@ -1,6 +1,6 @@
 # The developer's door: `make help` lists everything; CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo up up-demo down test test-long test-lakes test-fast torture check format bench parsers-report docs lock clean
+.PHONY: help demo up up-demo down test test-long test-lakes test-duckdb2 test-fast torture check format bench parsers-report docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -69,7 +69,7 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
 clean: ## Remove what demo and test made
-	rm -rf demo .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf demo .venv .venv-duckdb2 .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("pressclip needs Python 3.11 or newer; name one with make PYTHON=…") if sys.version_info < (3, 11) else 0'
@@ -79,6 +79,14 @@ clean: ## Remove what demo and test made
 	@echo "Installing pressclip and its locked dependencies into .venv (once) …"
 	@$(BIN)/python -m $(INSTALL) --require-hashes -r requirements.lock
 	@$(BIN)/python -m $(INSTALL) --editable .
+	@touch $@
+
+# The locked environment but for DuckDB; the extension wheels fit the locked version only.
+.venv/.duckdb2: .venv/.dev
+	$(BIN)/uv venv --quiet --clear --seed --python $(BIN)/python .venv-duckdb2
+	grep -vE '^ |^duckdb' requirements-dev.lock | sed 's/ \\$$//' > .venv-duckdb2/requirements.txt
+	$(BIN)/uv --no-config pip install --quiet --python .venv-duckdb2/bin/python --no-deps \
+		-r .venv-duckdb2/requirements.txt duckdb==2.0.0 --editable .
 	@touch $@
 
 .venv/.dev: requirements-dev.lock pyproject.toml | .venv/bin/python

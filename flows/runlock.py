@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import os
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from flows.shards import Shard
 from parsers.errors import Retry
+from warehouse.locks import take, tries
 
 
 @asynccontextmanager
@@ -29,25 +28,18 @@ async def alone(
     is flock(2): it ends with its process, however that ends. With LOCK_SH as its `kind`, runs
     share it, and only exclude one that would have it for itself. Raises Retry("already_running").
     """
+
+    def refusal(holder: str) -> Retry:
+        return Retry(
+            "already_running",
+            f"Another {step} is at work on this warehouse: {holder}. Let it finish, or end it; "
+            "whatever it collected is kept.",
+        )
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="ascii") as file:
-        deadline, told = time.monotonic() + wait, False
-        while not _taken(file.fileno(), kind):
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            if time.monotonic() >= deadline:
-                raise Retry(
-                    "already_running",
-                    f"Another {step} is at work on this warehouse (process {holder}). "
-                    "Let it finish, or end it; whatever it collected is kept.",
-                )
-            if not told:
-                on_wait(f"Another {step} is at work (process {holder}); waiting for it to finish.")
-                told = True
-            await asyncio.sleep(0.2)
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+    with path.open("a+", encoding="utf-8") as file:
+        for pause in tries(lambda: take(file, refusal, kind), wait=wait, on_wait=on_wait):
+            await asyncio.sleep(pause)
         yield
 
 
@@ -63,11 +55,3 @@ async def alone_in_shard(
         alone(own, f"{step} of shard {shard}", wait=wait, on_wait=on_wait),
     ):
         yield
-
-
-def _taken(descriptor: int, kind: int) -> bool:
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -93,6 +93,7 @@ def test_links_lead_somewhere() -> None:
         "CHANGELOG.md",
         "docs/data-dictionary.md",
         "docs/cookbook.md",
+        "docs/operations.md",
         "docs/server.md",
         "docs/events.md",
         "docs/archive.md",

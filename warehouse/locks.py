@@ -11,17 +11,17 @@ import fcntl
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from parsers.errors import Retry
 
 T = TypeVar("T")
 
 OnWait = Callable[[str], None]
-_OTHERS = {"warehouse_locked", "warehouse_busy"}
+_OTHERS = {"warehouse_locked", "warehouse_busy", "already_running"}
 """Errors that pass when others are done."""
 
 
@@ -31,13 +31,33 @@ def held(lock: Path, *, wait: float, on_wait: OnWait | None = None) -> Iterator[
 
     Raises Retry("warehouse_locked") that names who has it.
     """
+
+    def refusal(holder: str) -> Retry:
+        return Retry(
+            "warehouse_locked",
+            f"The warehouse in {lock.parent} is at work for {holder}. Nothing is lost; wait for "
+            "it to finish, or try again later.",
+        )
+
     with lock.open("a+", encoding="utf-8") as file:
-        patiently(lambda: _take(file.fileno(), lock), wait=wait, on_wait=on_wait)
-        file.truncate(0)
-        command = " ".join(part.rpartition("/")[2] for part in sys.argv[:2])
-        file.write(f"process {os.getpid()} ({command or 'python'})")
-        file.flush()
+        patiently(lambda: take(file, refusal), wait=wait, on_wait=on_wait)
         yield
+
+
+def take(file: TextIO, refusal: Callable[[str], Retry], kind: int = fcntl.LOCK_EX) -> None:
+    """Lock an open file with flock(2), which ends with the process, and write into it who we are.
+
+    Raises the `refusal` of who has it already.
+    """
+    try:
+        fcntl.flock(file.fileno(), kind | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.seek(0)
+        raise refusal(file.read().strip() or "another process") from error
+    command = " ".join(part.rpartition("/")[2] for part in sys.argv[:2])
+    file.truncate(0)
+    file.write(f"process {os.getpid()} ({command or 'python'})")
+    file.flush()
 
 
 def patiently(act: Callable[[], T], *, wait: float, on_wait: OnWait | None = None) -> T:
@@ -46,6 +66,21 @@ def patiently(act: Callable[[], T], *, wait: float, on_wait: OnWait | None = Non
 
     `on_wait` is told once who is waited for.
     """
+    trying = tries(act, wait=wait, on_wait=on_wait)
+    while True:
+        try:
+            pause = next(trying)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+        time.sleep(pause)
+
+
+def tries(
+    act: Callable[[], T], *, wait: float, on_wait: OnWait | None = None
+) -> Generator[float, None, T]:
+    """The same for whoever has another way to sleep: tries `act`, and yields the seconds until the
+    next try, each time longer, until it is done."""
     deadline = time.monotonic() + wait
     pause = 0.02
     told = False
@@ -58,17 +93,5 @@ def patiently(act: Callable[[], T], *, wait: float, on_wait: OnWait | None = Non
             if on_wait and not told:
                 on_wait(error.message)
                 told = True
-        time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
+        yield min(pause, max(0.0, deadline - time.monotonic()))
         pause = min(pause * 1.5, 0.5)
-
-
-def _take(descriptor: int, lock: Path) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        holder = lock.read_text(encoding="utf-8", errors="replace") or "another process"
-        raise Retry(
-            "warehouse_locked",
-            f"The warehouse in {lock.parent} is at work for {holder}. Nothing is lost; wait for "
-            "it to finish, or try again later.",
-        ) from error

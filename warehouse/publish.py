@@ -92,4 +92,5 @@ def publish(
 
 def _too_soon(desk: Desk, last: State, budget: Budget, now: datetime) -> bool:
     age = (now - last.published_at).total_seconds() if last.published_at else budget.min_interval
-    return age < budget.min_interval or read_pace(desk, now).owed(now, budget.share) > budget.patience
+    owed = read_pace(desk, now).owed(now, budget.share)
+    return age < budget.min_interval or owed > budget.patience

@@ -40,7 +40,7 @@ def test_who_holds_the_file_is_named_and_the_batch_stays(bench: Bench) -> None:
     try:
         with (
             pytest.raises(Retry) as caught,
-            open_warehouse(bench.desk, wait=0.3, on_wait=told.append),
+            open_warehouse(bench.desk, wait=2, on_wait=told.append),
         ):
             pass
     finally:
