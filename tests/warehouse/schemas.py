@@ -19,5 +19,16 @@ QUERIES = (
 
 
 def schema_of(wh: Warehouse) -> list[Row]:
-    """Tables, views, columns, types, macros, constraints, and what they say of themselves."""
-    return [row for sql in QUERIES for row in wh.execute(sql + " ORDER BY ALL")]
+    """Tables, views, columns, types, macros, constraints, and what they say of themselves.
+
+    Defaults are compared by their value: DuckDB writes one expression in several ways.
+    """
+    rows = [row for sql in QUERIES for row in wh.execute(sql + " ORDER BY ALL")]
+    return [_with_value(wh, row) if row[0] == "column" else row for row in rows]
+
+
+def _with_value(wh: Warehouse, row: Row) -> Row:
+    *before, data_type, nullable, default, comment = row
+    if default is not None:
+        ((default,),) = wh.execute(f"SELECT CAST({default} AS {data_type})")
+    return (*before, data_type, nullable, default, comment)
