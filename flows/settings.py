@@ -67,9 +67,8 @@ class Settings:
         "folder for what this machine has collected for a DuckLake and not loaded yet",
     )
     topics: Path | None = _setting(None, "topics file; none: the topics that ship with pressclip")
-    contact: str = _setting(
-        "https://pypi.org/project/pressclip/",
-        "where the owner of a site can complain: part of the User-Agent",
+    contact: str | None = _setting(
+        None, "where the owner of a site can reach you: a URL or an address; in the User-Agent"
     )
     proxy: str | None = _setting(
         None, "proxy for every request; none: as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say"

@@ -367,3 +367,9 @@ def test_feeds_of_new_stories_follow_a_publish(filled: Desk) -> None:
     filled("ingest", PRESSCLIP_FEEDS_FOLDER=str(folder), PRESSCLIP_FEEDS_URL="https://d.example/")
     assert {path.name for path in folder.iterdir()} >= {"all.atom", "openai.json"}
     assert "OpenAI" in (folder / "openai.atom").read_text("utf-8")
+
+
+def test_whoever_asks_the_world_is_told_to_say_who_they_are(filled: Desk) -> None:
+    assert "PRESSCLIP_CONTACT" in filled("ingest").stderr
+    named = filled("ingest", PRESSCLIP_CONTACT="https://desk.example/about")
+    assert "PRESSCLIP_CONTACT" not in named.stderr
