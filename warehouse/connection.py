@@ -11,10 +11,10 @@ import duckdb
 
 from parsers.errors import Quarantine, Retry
 from warehouse.desk import Desk
-from warehouse.errors import duckdb_errors
+from warehouse.errors import duckdb_errors, no_warehouse
 from warehouse.files import clone, put
 from warehouse.handle import Warehouse
-from warehouse.lakes import open_lake
+from warehouse.lakes import attach_lake, open_lake
 from warehouse.locks import OnWait, held, patiently
 from warehouse.migrate import Migration, applied, migrate
 from warehouse.published import published_state
@@ -25,6 +25,9 @@ ATTACH = "ATTACH {file} AS wh (STORAGE_VERSION 'v1.5.0', ROW_GROUP_SIZE 16384)"
 """The format that DuckDB 1.5 and 2.0 both read. The row-group size is not stored in the file,
 and opening it without would merge the groups: a third of the cost of closing after a small load
 depends on it, so nothing else may open the file for writing."""
+
+MARK = "unfinished_move"
+"""The table that an unfinished move leaves (see `warehouse.move`)."""
 
 MEMORY = "384MB"
 """What DuckDB may hold in memory while loading; beyond that it spills into the desk's folder."""
@@ -85,11 +88,49 @@ def migrate_now(
 
 
 @contextmanager
+def held_for_moving(desk: Desk, *, wait: float, on_wait: OnWait | None) -> Iterator[Warehouse]:
+    """The warehouse, open for writing and up to date, also if a move left it unfinished; with as
+    much memory as DuckDB takes of itself. Raises as `open_warehouse` does."""
+    desk.create()
+    with held(desk.writer_lock, wait=wait, on_wait=on_wait):
+        _adopt(desk)
+        with _connected(desk, wait, on_wait) as wh:
+            _up_to_date(wh)
+            wh.execute("RESET memory_limit")
+            yield wh
+
+
+def attach_source(wh: Warehouse, desk: Desk) -> None:
+    """Attach another warehouse beside the open one, as `source`, for reading. Its writer lock is
+    held. Raises Quarantine("no_warehouse") where there is none."""
+    if desk.lake:
+        attach_lake(wh.connection, desk.lake, "source", read_only=True)
+        return
+    path = desk.private if desk.private.exists() else desk.published
+    if not path.exists():
+        raise no_warehouse(desk.name)
+    wh.execute(f"ATTACH {_quoted(path)} AS source (READ_ONLY)")
+
+
+@contextmanager
 def _opened(desk: Desk, wait: float, on_wait: OnWait | None) -> Iterator[Warehouse]:
     """The warehouse, open and up to date; the writer lock is held."""
     with _connected(desk, wait, on_wait) as wh:
         _up_to_date(wh)
+        _refuse_unfinished(wh)
         yield wh
+
+
+def _refuse_unfinished(wh: Warehouse) -> None:
+    if wh.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = 'wh' AND table_name = $mark",
+        {"mark": MARK},
+    ):
+        raise Quarantine(
+            "unfinished_move",
+            f"{wh.desk.name} is what a stopped `pressclip warehouse migrate --to` left. Run it "
+            "again: it starts over.",
+        )
 
 
 @contextmanager

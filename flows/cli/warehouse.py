@@ -12,6 +12,7 @@ import typer
 from flows import clock
 from flows.cli import options
 from flows.cli.console import columns, complain, print_json, say, show
+from flows.cli.moving import move_to
 from flows.maintain import MaintenanceReport
 from flows.maintain import maintain as maintain_warehouse
 from flows.settings import Settings, read_settings
@@ -136,13 +137,30 @@ def info(warehouse: options.Warehouse = None, json: options.Json = False) -> Non
 
 
 @app.command("migrate")
-def migrate(warehouse: options.Warehouse = None) -> None:
-    """Bring the warehouse's tables up to date with this version of pressclip.
+def migrate(
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="PATH|URL",
+            help="Copy everything to this empty place instead, and prove that it arrived: a file, "
+            "or a DuckLake as docs/ducklake.md tells. The source is not changed.",
+        ),
+    ] = None,
+    warehouse: options.Warehouse = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="With --to: the proof as JSON for machines.")
+    ] = False,
+) -> None:
+    """Bring the warehouse's tables up to date with this version of pressclip; or move it.
 
-    Every command that writes does so by itself; this one says what it did. A backup is taken
-    before. A warehouse that a newer pressclip made is left alone.
+    Every command that writes brings them up to date by itself; this one says what it did. A backup
+    is taken before. A warehouse that a newer pressclip made is left alone.
     """
     settings, desk = _desk(warehouse)
+    if to is not None:
+        move_to(settings, desk, to, json=json)
+        return
     before, done = migrate_now(desk, wait=settings.lock_wait, on_wait=complain)
     if not done:
         say(f"{desk.name} is up to date: version {before}.")
@@ -151,7 +169,7 @@ def migrate(warehouse: options.Warehouse = None) -> None:
     say(f"{desk.name}: from version {before} to {done[-1].version}.")
     for migration in done:
         say(f"  {migration.name}")
-    if before:
+    if before and not desk.lake:
         say(f"A backup from before is in {desk.backups}.")
 
 

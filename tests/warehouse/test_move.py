@@ -1,0 +1,140 @@
+"""Moving a warehouse: everything arrives, is proved to, and the source stays as it was."""
+
+from __future__ import annotations
+
+import hashlib
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from parsers.errors import Drop, Quarantine, Retry
+from tests.warehouse.builders import Bench, a_batch, at
+from tests.warehouse.history import a_history, contents
+from tests.warehouse.places import Places
+from warehouse.desk import Desk
+from warehouse.landing import land
+from warehouse.move import Move, move
+from warehouse.publish import publish
+from warehouse.reading import read
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def filled(bench: Bench) -> Bench:
+    """A file with some history, published."""
+    bench.load(*a_history(5, 2))
+    publish(bench.desk, now=at(1))
+    return bench
+
+
+def everything(bench: Bench) -> object:
+    with bench.open() as wh:
+        return contents(wh), wh.execute("FROM writer_lock"), wh.execute("FROM schema_migrations")
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def by_name(moved: Move) -> dict[str, tuple[int, str]]:
+    return {table.name: (table.rows, table.checksum) for table in moved.tables}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_into_a_lake_and_back(kind: str, filled: Bench, places: Places, tmp_path: Path) -> None:
+    before = digest(filled.desk.private)
+    lake = Bench(places.desk(kind, tmp_path, "lake"))
+    back = Bench(Desk.at(tmp_path / "back.duckdb"))
+    there = move(filled.desk, lake.desk)
+    assert digest(filled.desk.private) == before
+    returned = move(lake.desk, back.desk)
+    assert by_name(there) == by_name(returned)
+    assert by_name(there)["articles"][0] > 0
+    expected = everything(filled)
+    assert everything(lake) == everything(back) == expected
+    assert read(lake.desk, "SELECT sum(entries) FROM funnel WHERE step > 1").rows[0][0] > 0
+    # … and it goes on there.
+    assert lake.load(a_batch("later")).batches == ("later",)
+
+
+def test_what_waits_to_be_loaded_waits_in_the_new_place_too(filled: Bench, tmp_path: Path) -> None:
+    land(filled.desk, a_batch("waiting"))
+    target = Bench(Desk.at(tmp_path / "target.duckdb"))
+    assert move(filled.desk, target.desk).landed_batches == 1
+    assert target.load().batches == filled.load().batches == ("waiting",)
+
+
+def test_a_place_with_rows_is_refused_and_left_alone(filled: Bench, places: Places) -> None:
+    taken = Bench(places.desk("sqlite", filled.desk.folder.parent, "taken"))
+    taken.load(a_batch("theirs"))
+    with pytest.raises(Drop, match="holds a warehouse already"):
+        move(filled.desk, taken.desk)
+    assert taken.rows("SELECT batch_id FROM batches") == [("theirs",)]
+    with pytest.raises(Drop, match="another place"):
+        move(filled.desk, filled.desk)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from warehouse.desk import Desk
+from warehouse.move import move
+def on_table(name, rows):
+    if name == "entries":
+        os.kill(os.getpid(), signal.SIGKILL)
+move(Desk.at(sys.argv[1]), Desk.at(sys.argv[2], Path(sys.argv[3])), on_table=on_table)
+"""
+
+
+@pytest.mark.parametrize("kind", ["file", "sqlite"])
+def test_killed_halfway_it_starts_over(
+    kind: str, filled: Bench, places: Places, tmp_path: Path
+) -> None:
+    target = Bench(places.desk(kind, tmp_path, "target"))
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, filled.desk.name, target.desk.name,
+         str(target.desk.folder.parent)],
+        cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL
+    with pytest.raises(Quarantine, match="Run it again"), target.open():
+        pass
+    move(filled.desk, target.desk)
+    assert everything(target) == everything(filled)
+
+
+def test_a_source_that_changes_meanwhile_is_not_called_moved(
+    places: Places, tmp_path: Path
+) -> None:
+    source = Bench(places.desk("sqlite", tmp_path, "source"))
+    source.load(*a_history(5, 1))
+    elsewhere = Bench(Desk.at(source.desk.name, tmp_path / "other-machine"))
+    target = Bench(Desk.at(tmp_path / "target.duckdb"))
+
+    def on_table(name: str, _rows: int) -> None:
+        if name == "batches":
+            elsewhere.load(a_batch("late"))
+
+    with pytest.raises(Retry, match="stop what fills it"):
+        move(source.desk, target.desk, on_table=on_table)
+    move(source.desk, target.desk)
+    assert target.rows("SELECT count(*) FROM batches") == [(3,)]
+
+
+def test_an_older_source_is_not_changed_to_be_moved(filled: Bench, tmp_path: Path) -> None:
+    with filled.open() as wh:
+        wh.execute(
+            "DELETE FROM schema_migrations"
+            " WHERE version = (SELECT max(version) FROM schema_migrations)"
+        )
+    with pytest.raises(Quarantine, match="run `pressclip warehouse migrate` on it first"):
+        move(filled.desk, Desk.at(tmp_path / "target.duckdb"))
+
+
+def test_where_there_is_nothing_to_move(bench: Bench, tmp_path: Path) -> None:
+    with pytest.raises(Quarantine, match="no warehouse at"):
+        move(bench.desk, Desk.at(tmp_path / "target.duckdb"))
