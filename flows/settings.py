@@ -24,6 +24,7 @@ from flows.fetch.settings import FetchSettings
 from flows.shards import Shard, read_shard
 from parsers.errors import Drop
 from warehouse.desk import Desk
+from warehouse.location import read_location
 
 PREFIX = "PRESSCLIP_"
 log = logging.getLogger(__name__)
@@ -250,7 +251,8 @@ def _bounded(value: object, least: float) -> object:
 def read_settings(environ: Mapping[str, str] | None = None, **given: object) -> Settings:
     """The settings of the environment, with those in `given` that are not None on top.
 
-    Raises Drop("bad_setting") for a value that can't be read. A variable that no setting has is
+    Raises Drop("bad_setting") for a value that can't be read, Drop("bad_warehouse") for a name that
+    can't be a warehouse's. A variable that no setting has is
     only warned about: Kubernetes sets some of its own (PRESSCLIP_PORT) for a service named so.
     """
     env = os.environ if environ is None else environ
@@ -263,7 +265,10 @@ def read_settings(environ: Mapping[str, str] | None = None, **given: object) -> 
         elif name.startswith(PREFIX) and name not in known.keys() | _OTHER_VARIABLES:
             log.warning("%s is no setting and is ignored; see `pressclip settings`.", name)
     values.update({name: value for name, value in given.items() if value is not None})
-    return Settings(**values)
+    settings = Settings(**values)
+    # Refused here, before anything could show a password that it holds.
+    read_location(settings.warehouse)
+    return settings
 
 
 _OTHER_VARIABLES = {"PRESSCLIP_EVALDATA", "PRESSCLIP_UP"}

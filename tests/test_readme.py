@@ -94,6 +94,7 @@ def test_links_lead_somewhere() -> None:
         "docs/data-dictionary.md",
         "docs/cookbook.md",
         "docs/operations.md",
+        "docs/ducklake.md",
         "docs/server.md",
         "docs/events.md",
         "docs/archive.md",
