@@ -57,6 +57,8 @@ def command(
         subscribe(settings, read_feeds(feeds))
     elif not subscribed(settings):
         subscribe(settings, shipped_feeds())
+    if settings.contact is None:
+        complain("set PRESSCLIP_CONTACT, so that the owners of the sites you ask can reach you.")
     api_url = configured_api_url(settings) if tracked else None
     if api_url and _answers(api_url):
         report = _tracked(settings, api_url)
