@@ -32,7 +32,15 @@ from flows.plan import Chunk
 from flows.poll import PollCounts, poll_chunk
 from flows.server.artifacts import rename_run, show_counts, show_stories
 from flows.server.events import batches_waiting, copy_published, feed_failing, volume_low
-from flows.server.parameters import FeedIds, Links, Paths, ShardName, TopicsPath, WarehousePath
+from flows.server.parameters import (
+    FeedIds,
+    Links,
+    Paths,
+    ShardName,
+    TopicsPath,
+    WarehousePath,
+    explained,
+)
 from flows.server.reporting import Reporter, tell
 from flows.server.stopping import cancelled_by_sigterm
 from flows.settings import Settings, read_settings
@@ -122,6 +130,7 @@ async def _at_work(settings: Settings) -> AsyncIterator[tuple[Tools, Reporter]]:
 @flow(
     name="poll", version=VERSION, flow_run_name="poll due feeds", retries=1, retry_delay_seconds=30
 )
+@explained
 async def poll(
     warehouse: WarehousePath = None, shard: ShardName = None, feeds: FeedIds = ()
 ) -> None:
@@ -149,6 +158,7 @@ async def poll(
     retries=1,
     retry_delay_seconds=30,
 )
+@explained
 async def harvest(
     warehouse: WarehousePath = None, topics: TopicsPath = None, shard: ShardName = None
 ) -> None:
@@ -180,6 +190,7 @@ def _funnel(counts: Counter[str], news: Reporter) -> dict[str, int]:
     retries=3,
     retry_delay_seconds=60,
 )
+@explained
 async def load(warehouse: WarehousePath = None) -> None:
     """Loads every batch that is landed and not yet in the warehouse."""
     async with _at_work(_settings(warehouse)) as (tools, news):
@@ -205,6 +216,7 @@ async def load(warehouse: WarehousePath = None) -> None:
     retries=1,
     retry_delay_seconds=30,
 )
+@explained
 async def publish(warehouse: WarehousePath = None) -> None:
     """Brings the copy that people read up to date, if anything changed."""
     async with _at_work(_settings(warehouse)) as (tools, _):
@@ -227,6 +239,7 @@ async def publish(warehouse: WarehousePath = None) -> None:
 
 
 @flow(name="maintain", version=VERSION, flow_run_name="maintain the warehouse")
+@explained
 async def maintain(warehouse: WarehousePath = None) -> None:
     """Checks that the warehouse is whole, removes what is old, and compacts the file where it
     pays. Fails where a rule does not hold."""
@@ -248,6 +261,7 @@ async def maintain(warehouse: WarehousePath = None) -> None:
 
 
 @flow(name="watch", version=VERSION, flow_run_name="watch the desk")
+@explained
 async def watch(warehouse: WarehousePath = None) -> None:
     """Looks for what an operator wants to be told of: feeds that have failed for a day, languages
     and feeds that brought far less than usual, batches that nobody loads."""
@@ -267,6 +281,7 @@ async def watch(warehouse: WarehousePath = None) -> None:
 
 
 @flow(name="submit", version=VERSION, flow_run_name="submit links and files")
+@explained
 async def submit(
     links: Links = (), paths: Paths = (), warehouse: WarehousePath = None, topics: TopicsPath = None
 ) -> None:
@@ -295,6 +310,7 @@ async def submit(
 
 
 @flow(name="ingest", version=VERSION, flow_run_name="ingest", retries=1, retry_delay_seconds=30)
+@explained
 async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> steps.IngestReport:
     """The whole walk in one run: poll, harvest, load, publish."""
     async with _at_work(_settings(warehouse, topics)) as (tools, news):
