@@ -13,6 +13,7 @@ article: a thousand task runs would take the server longer to record than us to 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -117,6 +118,9 @@ def _settings(
 @asynccontextmanager
 async def _at_work(settings: Settings) -> AsyncIterator[tuple[Tools, Reporter]]:
     """The tools of a run that ends well: stopped by SIGTERM, it loads what it has landed."""
+    for package in ("flows", "parsers", "warehouse"):
+        # What they log goes to the server too: PREFECT_LOGGING_EXTRA_LOGGERS.
+        logging.getLogger(package).setLevel(logging.INFO)
     news = Reporter(get_run_logger())
     with cancelled_by_sigterm():
         async with open_tools(settings, news) as tools:

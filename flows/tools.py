@@ -86,7 +86,14 @@ class LogListener:
         self._log.debug("entry %d: %s %s", outcome.entry_id, outcome.state, outcome.reason or "")
 
     def batch_loaded(self, report: LoadReport) -> None:
-        self._log.info("loaded %s", report)
+        if report.batches:
+            self._log.info(
+                "loaded %d batches: %d entries, %d articles and %d revisions are new",
+                len(report.batches),
+                report.new_entries,
+                report.new_articles,
+                report.new_revisions,
+            )
 
     def held_up(self, message: str) -> None:
         self._log.warning("%s", message)

@@ -35,8 +35,8 @@ HOST = "127.0.0.1"
 USUAL_PORT = 4200
 POOL = "pressclip"
 RUNS_AT_ONCE = 4
-READY_WITHIN = 120.0
-"""Seconds: a small machine takes twenty to start a server for the first time."""
+READY_WITHIN = 300.0
+"""Seconds: a small machine takes twenty to start a server for the first time, a busy one longer."""
 GRACE = {"worker": 40.0, "server": 15.0, "newsstand": 5.0}
 """Seconds to end well, by role; in the order in which they are ended."""
 

@@ -191,12 +191,14 @@ class Up:
 
     def runs(self, flow: str, since: datetime) -> list[dict[str, Any]]:
         """The runs of a flow that began since then, the earliest first."""
-        return self.find(
+        found = self.find(
             "flow_runs",
             flows={"name": {"any_": [flow]}},
             flow_runs={"start_time": {"after_": since.isoformat()}},
             sort="START_TIME_ASC",
         )
+        # Those that are yet to start count to the server as well.
+        return [run for run in found if run["start_time"]]
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """The events of a name, the newest first."""

@@ -87,7 +87,7 @@ def next_run(up: Up, began: datetime, but: str) -> str:
 
     def look() -> str | None:
         ids = [str(run["id"]) for run in up.runs("harvest", began) if run["id"] != but]
-        return ids[-1] if ids else None
+        return ids[0] if ids else None
 
     return eventually(look, "another harvest, by itself")
 

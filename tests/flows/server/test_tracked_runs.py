@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.server.stations import Up
+from tests.flows.server.stations import Up, eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 
@@ -31,6 +31,18 @@ def test_a_step_can_be_triggered_and_waited_for(up: Up, path: Path) -> None:
     for flow in ("load", "publish"):
         out = up.call("pressclip", "trigger", flow, "-p", f"warehouse={path}", "--wait")
         assert "COMPLETED" in out
+
+
+def test_what_our_modules_log_reaches_the_server(up: Up, path: Path) -> None:
+    run = up.start("load", env={"PRESSCLIP_NONSENSE": "1"}, warehouse=str(path))
+    assert up.ended(run) == "COMPLETED"
+
+    def look() -> list[str]:
+        logs = up.find("logs", logs={"flow_run_id": {"any_": [run]}})
+        return [one["message"] for one in logs if one["name"] == "flows.settings"]
+
+    (message,) = eventually(look, "our own warning")
+    assert message.startswith("PRESSCLIP_NONSENSE is no setting")
 
 
 def test_an_unknown_deployment_is_named(up: Up) -> None:
