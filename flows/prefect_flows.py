@@ -117,7 +117,9 @@ def _settings(
 
 @asynccontextmanager
 async def _at_work(settings: Settings) -> AsyncIterator[tuple[Tools, Reporter]]:
-    """The tools of a run that ends well: stopped by SIGTERM, it loads what it has landed."""
+    """The tools of a run that ends well: stopped by SIGTERM, it loads what it has landed and tells
+    of it. So it does after SystemExit, which Rich raises from the next log line where the worker
+    that read a run's output was killed."""
     for package in ("flows", "parsers", "warehouse"):
         # What they log goes to the server too: PREFECT_LOGGING_EXTRA_LOGGERS.
         logging.getLogger(package).setLevel(logging.INFO)
@@ -126,8 +128,9 @@ async def _at_work(settings: Settings) -> AsyncIterator[tuple[Tools, Reporter]]:
         async with open_tools(settings, news) as tools:
             try:
                 yield tools, news
-            except asyncio.CancelledError:
+            except (asyncio.CancelledError, SystemExit):
                 await tools.load()
+                await news.tell_articles(tools)
                 raise
 
 

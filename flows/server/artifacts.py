@@ -15,10 +15,10 @@ from prefect.artifacts import (
 from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
 
-from parsers.urls import host_of
 from warehouse.news import StoryNews
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@])")
+_NO_HOST = re.compile(r"[^\w.:-]")
 _UNSAFE = re.compile(r"[\s<>()\[\]\\\"'`|]")
 MOST_STORIES = 100
 
@@ -54,17 +54,20 @@ async def show_progress(key: str, what: str, percent: float, shown: UUID | None)
 
 
 def _line(story: StoryNews) -> str:
-    outlet = story.outlet or host_of(story.url)
     topics = ", ".join(story.topics)
-    return f"- {linked(story.title, story.url)} {plainly(outlet)} ({plainly(topics)})"
+    return f"- {linked(story.title, story.url)} ({plainly(topics)})"
 
 
 def linked(title: str, url: str) -> str:
-    """`title` as a Markdown link to `url`, if it is a web address, with nothing in either that
-    Markdown or HTML would read as more than text: both come from other people's servers."""
+    """`title`, and the host of `url` as a Markdown link to it, if that is a web address.
+
+    Both come from other people's servers, so nothing in them may be read as more than text. The
+    title is not the text of the link: Prefect's UI shows escapes there as they are.
+    """
     if not url.startswith(("http://", "https://")):
         return plainly(title)
-    return f"[{plainly(title)}]({_UNSAFE.sub(lambda found: _encoded(found[0]), url)})"
+    host = _NO_HOST.sub("", url.split("/")[2])
+    return f"{plainly(title)} [{host}]({_UNSAFE.sub(lambda found: _encoded(found[0]), url)})"
 
 
 def _encoded(character: str) -> str:

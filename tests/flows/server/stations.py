@@ -161,6 +161,16 @@ class Up:
         for deployment in self.find("deployments"):
             self.ask(f"deployments/{deployment['id']}/pause_deployment", because="a test runs")
 
+    def settle(self) -> None:
+        """Waits until nothing runs or is about to, but for what is scheduled."""
+
+        def idle() -> bool:
+            states = {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING", "CANCELLING"]}}
+            runs = self.find("flow_runs", flow_runs={"state": states})
+            return all(run["auto_scheduled"] for run in runs)
+
+        eventually(idle, "the end of all runs")
+
     def start(self, flow: str, env: dict[str, str] | None = None, **parameters: object) -> str:
         """Starts a run of a deployment, perhaps in an environment of its own; its id."""
         deployment = self.ask(f"deployments/name/{flow}/{flow}")

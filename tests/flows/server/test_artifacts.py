@@ -23,12 +23,12 @@ def test_nothing_is_markup(text: str, shown: str) -> None:
 
 
 def test_only_web_addresses_become_links() -> None:
-    assert linked("A", "https://example.com/a?b=c") == "[A](https://example.com/a?b=c)"
+    assert linked("A", "https://example.com/a?b=c") == "A [example.com](https://example.com/a?b=c)"
     assert linked("A", "javascript:alert(1)") == "A"
     assert linked("A", "urn:sha256:abc") == "A"
 
 
 def test_an_address_can_not_end_its_link() -> None:
-    hostile = 'https://example.com/a) [x](javascript:alert(1)) "t"'
+    hostile = 'https://example.com](x)/a) [x](javascript:alert(1)) "t"'
     assert linked("A", hostile).count("](") == 1
-    assert ")" not in linked("A", hostile)[3:-1]
+    assert linked("A", hostile).count(")") == 1

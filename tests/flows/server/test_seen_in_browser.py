@@ -63,12 +63,18 @@ def shown(up: Up, path: str, folder: Path, text: str) -> str:
     return eventually(look, f"{text!r} at {path}")
 
 
+def address(up: Up, key: str) -> str:
+    """Where the newest artifact of a key is shown."""
+    (newest,) = up.find("artifacts/latest", artifacts={"key": {"any_": [key]}})
+    return f"artifacts/artifact/{newest['latest_id']}"
+
+
 def test_the_artifacts_of_a_run_are_seen_offline(up: Up, path: Path, tmp_path: Path) -> None:
     link = "http://the-meridian-post.example/technology/2026/10/openai-lantern-notebook.html"
     assert up.ended(up.start("submit", links=[link], warehouse=str(path))) == "COMPLETED"
     seen = words(shown(up, "artifacts", tmp_path, "submit-summary"))
     assert "What became of what was submitted" in seen
-    document = shown(up, "artifacts/key/new-stories", tmp_path, "New stories")
+    document = shown(up, address(up, "new-stories"), tmp_path, "New stories")
     title = "OpenAI's Lantern is a notebook that forgets on purpose"
     assert title in words(document)
     assert f'href="{link.replace("http:", "https:")}"' in document
@@ -82,7 +88,7 @@ def test_a_hostile_headline_is_shown_and_does_nothing(up: Up, tmp_path: Path) ->
         type="markdown",
         data=f"{linked(story.title, story.url)}\n\n{plainly(story.title)}",
     )
-    document = shown(up, "artifacts/key/hostile", tmp_path, "onerror")
+    document = shown(up, address(up, "hostile"), tmp_path, "onerror")
     assert " ".join(HOSTILE.split()) in words(document)
     assert "<img src" not in document
     assert 'href="javascript' not in document

@@ -24,6 +24,7 @@ from flows.subscriptions import newsstand_feeds, subscribe
 from flows.tools import open_tools
 from tests.flows.server.stations import Up, eventually
 from tests.walk.walking import Rows, stable_rows
+from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
 from warehouse.landing import landed
 
@@ -65,6 +66,7 @@ def everything_is_up_again(up: Up) -> Iterator[None]:
     yield
     up.call("pressclip", "server", "up", "--newsstand")
     up.pause_schedules()
+    up.settle()
 
 
 def started(up: Up, queue: Path) -> str:
@@ -119,10 +121,13 @@ def test_a_worker_that_is_stopped_lets_its_run_end_well(
 def test_a_worker_that_is_killed_leaves_a_run_that_ends_by_itself(
     up: Up, queue: Path, undisturbed: dict[str, Rows]
 ) -> None:
+    """Its next log line finds nobody to read it, which Rich takes for a reason to exit."""
     run = started(up, queue)
     (worker,) = pids(up, "worker")
     os.kill(worker, signal.SIGKILL)
-    assert up.ended(run) == "COMPLETED"
+    assert up.ended(run) == "CRASHED"
+    eventually(lambda: not pids(up, "worker", leader=False), "the end of its process")
+    assert landed(Desk.at(queue)) == ()
     up.call("pressclip", "server", "up", "--newsstand")
     expect(queue, undisturbed)
 
@@ -165,3 +170,14 @@ def test_a_run_outlasts_a_database_that_is_locked(
         database.execute("ROLLBACK")
     assert up.ended(run, patience=400) == "COMPLETED"
     expect(queue, undisturbed)
+
+
+def test_a_run_that_a_person_cancels_keeps_what_it_has(up: Up, queue: Path) -> None:
+    run = started(up, queue)
+    up.ask(f"flow_runs/{run}/set_state", state={"type": "CANCELLING"})
+    assert up.ended(run) == "CANCELLED"
+    eventually(lambda: not pids(up, "worker", leader=False), "the end of its process")
+    assert landed(Desk.at(queue)) == ()
+    with open_warehouse(Desk.at(queue)) as wh:
+        ((decided,),) = wh.execute("SELECT count(*) FROM entries WHERE state <> 'waiting'")
+    assert decided != 0
