@@ -118,6 +118,10 @@ class Up:
         """Changes fields of an object of the server's API."""
         self._answer("PATCH", path, fields)
 
+    def replace(self, path: str, **fields: object) -> None:
+        """Puts another object of the server's API in the place of this one."""
+        self._answer("PUT", path, fields)
+
     def _answer(self, method: str, path: str, body: object) -> Any:
         """Patiently: a busy SQLite file means 503 now and then, and a server may be starting."""
 
