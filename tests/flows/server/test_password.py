@@ -33,7 +33,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 def test_the_whole_chain_works_with_a_password(locked: Up) -> None:
     began = datetime.now(UTC)
-    out = locked.call("pressclip", "trigger", "poll", "--wait")
+    out = locked.call("pressclip", "trigger", "poll", "--wait", PREFECT_API_AUTH_STRING=SECRET)
     assert "COMPLETED" in out
     (run,) = eventually(lambda: locked.runs("harvest", began), "a harvest by itself")
     assert locked.ended(run["id"]) == "COMPLETED"
