@@ -21,6 +21,7 @@ from warehouse.compact import Compaction, compact, pays
 from warehouse.connection import open_warehouse
 from warehouse.retention import Removed, Retention, apply_retention
 from warehouse.sweep import sweep
+from warehouse.tidy import tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def maintain(
     files_removed = len(sweep(desk, now(), settings.keep_quarantined))
     if desk.lake:
         # A lake has no file of ours to compact, and keeps its earlier states itself.
+        with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
+            files_removed += tidy(wh, now())
         return MaintenanceReport(checked, broken, removed, files_removed)
     files_removed += prune_backups(desk, settings.keep_backups)
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:

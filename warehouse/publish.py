@@ -61,10 +61,8 @@ def publish(
     new one. Raises Retry when someone holds the private file for longer than `wait` seconds or
     the disk is full, Quarantine when something else stands at the published path.
     """
-    if desk.lake:
-        return None
     last = published_state(desk)
-    if not desk.private.exists() or (last and _too_soon(desk, last, budget, now)):
+    if desk.lake or not desk.private.exists() or (last and _too_soon(desk, last, budget, now)):
         return None
     began = 0.0
 

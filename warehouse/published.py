@@ -48,11 +48,11 @@ class State:
 
 
 def published_state(desk: Desk) -> State | None:
-    """What the published copy says of itself; None if there is none.
+    """What the published copy says of itself; None if there is none, and for a lake.
 
     Raises Quarantine("not_a_warehouse") when it is something else, Retry when it is locked.
     """
-    if not desk.published.exists():
+    if desk.lake or not desk.published.exists():
         return None
     try:
         with open_published(desk.published) as connection:

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,7 @@ from warehouse.desk import Desk
 from warehouse.landing import landed
 from warehouse.publish import publish
 from warehouse.reading import named, read
+from warehouse.tidy import KEPT_STATES, tidy
 
 ROOT = Path(__file__).parents[2]
 LAKES = pytest.mark.parametrize("kind", ["sqlite", "postgres"])
@@ -190,6 +192,20 @@ def test_a_reader_beside_an_open_writer(lake: Bench) -> None:
         wh.execute("INSERT INTO batches SELECT 'b', 'poll', now(), now(), 0, 0, 0, 0, 0")
         assert read(lake.desk, "SELECT count(*) FROM batches").rows == ((0,),)
     assert read(lake.desk, "SELECT count(*) FROM batches").rows == ((1,),)
+
+
+def test_tidying_up_leaves_the_rows_and_fewer_files(lake: Bench, tmp_path: Path) -> None:
+    lake.load(*a_history(5, 2))
+    with lake.open() as wh:
+        before = contents(wh)
+        made = datetime.now(UTC)
+        tidy(wh, made)
+        assert len(wh.execute("FROM wh.snapshots()")) > 1
+        files = set(tmp_path.rglob("*.parquet"))
+        assert tidy(wh, made + KEPT_STATES + timedelta(hours=1)) > 0
+        assert files - set(tmp_path.rglob("*.parquet"))
+        assert len(wh.execute("FROM wh.snapshots()")) == 1
+        assert contents(wh) == before
 
 
 def test_every_machine_keeps_what_it_landed(lake: Bench, tmp_path: Path) -> None:
