@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -53,6 +54,8 @@ class Paper:
 
     site: Site
     hub_url: str
+    end: str = "/"
+    """What ends the hub's address."""
     stories: list[int] = field(default_factory=list)
 
     @property
@@ -74,7 +77,7 @@ class Paper:
             200,
             {
                 "Content-Type": "application/rss+xml",
-                "Link": f'<{self.hub_url}/>; rel="hub", <{self.feed_url}>; rel="self"',
+                "Link": f'<{self.hub_url}{self.end}>; rel="hub", <{self.feed_url}>; rel="self"',
             },
             feed,
         )
@@ -167,6 +170,46 @@ async def test_from_a_feed_with_a_hub_to_a_push_and_its_article(
             assert site.asked.count("/feed") - asked <= 1 + minutes
             assert [site.asked.count(f"/{n}") for n in (1, 2)] == [1, 1]
     assert len(titles(settings)) == 2
+
+
+@in_loop
+async def test_a_hub_that_others_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flask-WebSub verifies us, fetches what is published and signs it with SHA-512."""
+    python = os.environ.get("WEBSUB_HUB_PYTHON")
+    if not python:
+        pytest.skip("WEBSUB_HUB_PYTHON names no Python with Flask-WebSub (see push_hub.py)")
+    monkeypatch.setenv("PREFECT_API_URL", "")
+    port, hub_port = free_port(), free_port()
+    settings = settings_for(tmp_path, push_url=f"http://127.0.0.1:{port}/")
+    hub = await asyncio.create_subprocess_exec(
+        python, str(Path(__file__).with_name("push_hub.py")), str(hub_port), str(tmp_path),
+    )  # fmt: skip
+    try:
+        async with Site() as site, httpx.AsyncClient() as client:
+            paper = Paper(site, f"http://127.0.0.1:{hub_port}/hub", end="")
+            paper.print()
+            await asyncio.to_thread(subscribe, settings, [OpmlFeed(paper.feed_url)])
+            await walk(settings)
+            async with receiving(settings, port):
+                await until(lambda: is_active(settings))
+                asked = site.asked.count("/feed")
+                paper.print(1)
+                published = {"hub.mode": "publish", "hub.topic": paper.feed_url}
+                answer = await client.post(f"http://127.0.0.1:{hub_port}/hub", data=published)
+                assert answer.status_code == 202
+                await until(lambda: titles(settings))
+                assert site.asked.count("/feed") - asked == 2, "the hub asked, and then we"
+                one = state(settings)
+                assert one is not None
+                assert one.refused == 0
+    finally:
+        hub.terminate()
+        await hub.wait()
+
+
+def is_active(settings: Settings) -> bool:
+    one = state(settings)
+    return one is not None and one.state is SubscriptionState.ACTIVE
 
 
 @in_loop
