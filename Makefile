@@ -39,6 +39,9 @@ test-fast: .venv/.dev ## Run the tests of pure code only: seconds
 torture: .venv/.dev ## Kill the whole walk two hundred times and compare its rows (an hour)
 	$(BIN)/python -m tests.walk.torture --kills 200
 
+test-duckdb2: .venv/.duckdb2 ## Run the warehouse's tests on DuckDB 2.0, in an environment of its own
+	.venv-duckdb2/bin/python -m pytest -n 2 -m "not lake" -p no:cacheprovider tests/warehouse
+
 check: .venv/.dev ## Format, lint, types, layers and dependencies, as CI checks them
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -66,17 +66,12 @@ def publish(
         return None
     began = 0.0
 
-    def stale(wh: Warehouse) -> int | None:
-        """Marks the warehouse as published `now` and gives its changes, where there are any."""
+    def mark(wh: Warehouse) -> int | None:
         nonlocal began
         began = time.monotonic()
-        changes = int(str(wh.execute("SELECT changes FROM writer_lock")[0][0]))
-        if last is not None and (last.changes, last.version) == (changes, applied(wh)):
-            return None
-        wh.execute("UPDATE writer_lock SET published_at = $now", {"now": now})
-        return changes
+        return _mark(wh, last, now)
 
-    with at_rest(desk, stale, wait=wait, on_wait=on_wait) as changes:
+    with at_rest(desk, mark, wait=wait, on_wait=on_wait) as changes:
         if changes is None:
             return None
         put(desk.published, lambda path: copy_at_rest(desk.private, path), mode=0o444)
@@ -86,6 +81,15 @@ def publish(
         cost = time.monotonic() - began
         write_pace(desk, read_pace(desk, now).after(now, cost, budget.share))
     return Published(desk.published, now, changes, desk.published.stat().st_size)
+
+
+def _mark(wh: Warehouse, last: State | None, now: datetime) -> int | None:
+    """Mark the warehouse as published `now`; its changes, where there are any since the `last`."""
+    changes = int(str(wh.execute("SELECT changes FROM writer_lock")[0][0]))
+    if last is not None and (last.changes, last.version) == (changes, applied(wh)):
+        return None
+    wh.execute("UPDATE writer_lock SET published_at = $now", {"now": now})
+    return changes
 
 
 def _too_soon(desk: Desk, last: State, budget: Budget, now: datetime) -> bool:
