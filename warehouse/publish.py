@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse.connection import at_rest
+from warehouse.debt import PATIENCE, read_debt, write_debt
 from warehouse.desk import Desk
 from warehouse.files import copy_at_rest, put, sync
 from warehouse.handle import Warehouse
 from warehouse.locks import OnWait
 from warehouse.migrate import applied
-from warehouse.pace import PATIENCE, read_pace, write_pace
 from warehouse.published import State, published_state
 
 
@@ -37,7 +37,7 @@ class Budget:
     min_interval: float = 0.0
     """Seconds between two copies."""
     share: float = 0.05
-    """Of the time that may go into it, in the long run (see `warehouse.pace`)."""
+    """Of the time that may go into it, in the long run (see `warehouse.debt`)."""
     patience: float = PATIENCE
     """Seconds that may be owed."""
 
@@ -79,7 +79,7 @@ def publish(
         desk.published.with_name(desk.published.name + ".wal").unlink(missing_ok=True)
         sync(desk.published.parent)
         cost = time.monotonic() - began
-        write_pace(desk, read_pace(desk, now).after(now, cost, budget.share))
+        write_debt(desk, read_debt(desk, now).after(now, cost, budget.share))
     return Published(desk.published, now, changes, desk.published.stat().st_size)
 
 
@@ -94,5 +94,5 @@ def _mark(wh: Warehouse, last: State | None, now: datetime) -> int | None:
 
 def _too_soon(desk: Desk, last: State, budget: Budget, now: datetime) -> bool:
     age = (now - last.published_at).total_seconds() if last.published_at else budget.min_interval
-    owed = read_pace(desk, now).owed(now, budget.share)
+    owed = read_debt(desk, now).owed(now, budget.share)
     return age < budget.min_interval or owed > budget.patience

@@ -80,7 +80,7 @@ WITH compared AS (
     JOIN signatures AS n ON n.article_id = c.article_id AND n.text_hash = c.text_hash
     JOIN signatures AS s ON s.article_id = c.other_id AND s.text_hash = c.other_hash
 ),
-pairs AS (
+pairs AS MATERIALIZED (
     SELECT article_id, other_id, 1 AS share, 0 AS least_of_one_host
     FROM candidates WHERE text_hash = other_hash
     UNION
@@ -88,11 +88,18 @@ pairs AS (
         article_id, other_id, share, if(shorter < $stub_shingles, $stub_copy, $one_host_copy)
     FROM compared
     WHERE share >= $near_copy AND share / (1 + share) * shingles >= $min_shared
+),
+told AS MATERIALIZED (
+    SELECT article_id, story_id, host FROM articles
+    WHERE rowid IN (
+        SELECT rowid FROM articles
+        WHERE article_id IN (SELECT article_id FROM pairs UNION ALL SELECT other_id FROM pairs)
+    )
 )
 SELECT DISTINCT a.story_id, other.story_id
 FROM pairs
-JOIN articles AS a ON a.article_id = pairs.article_id
-JOIN articles AS other ON other.article_id = pairs.other_id
+JOIN told AS a ON a.article_id = pairs.article_id
+JOIN told AS other ON other.article_id = pairs.other_id
 WHERE share >= least_of_one_host OR a.host IS DISTINCT FROM other.host OR a.host IS NULL;
 
 -- name: touched_stories

@@ -20,7 +20,7 @@ change, big ones a few times in a row and then at their share."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Debt:
     """What publishing owes."""
 
     seconds: float
@@ -31,27 +31,27 @@ class Pace:
         """Seconds still owed `now`, where a `share` of the time pays them off."""
         return max(0.0, self.seconds - share * (now - self.at).total_seconds())
 
-    def after(self, now: datetime, cost: float, share: float) -> Pace:
-        """The pace after publishing for `cost` seconds."""
-        return Pace(self.owed(now, share) + cost, now)
+    def after(self, now: datetime, cost: float, share: float) -> Debt:
+        """The debt after publishing for `cost` seconds."""
+        return Debt(self.owed(now, share) + cost, now)
 
 
 def _file(desk: Desk) -> Path:
     return desk.folder / "publish.json"
 
 
-def read_pace(desk: Desk, now: datetime) -> Pace:
+def read_debt(desk: Desk, now: datetime) -> Debt:
     """What is remembered beside the warehouse; nothing owed where there is nothing readable."""
     try:
         known = json.loads(_file(desk).read_text("utf-8"))
-        return Pace(float(known["seconds"]), datetime.fromisoformat(known["at"]))
+        return Debt(float(known["seconds"]), datetime.fromisoformat(known["at"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return Pace(0.0, now)
+        return Debt(0.0, now)
 
 
-def write_pace(desk: Desk, pace: Pace) -> None:
+def write_debt(desk: Desk, debt: Debt) -> None:
     """Remember it."""
-    text = json.dumps(asdict(pace), default=datetime.isoformat)
+    text = json.dumps(asdict(debt), default=datetime.isoformat)
     put(_file(desk), lambda path: _write(path, text))
 
 
