@@ -8,6 +8,7 @@ later (EX_TEMPFAIL of sysexits: the warehouse is held, another run is at work) Â
 from __future__ import annotations
 
 import asyncio
+import errno
 import importlib
 import importlib.metadata
 import logging
@@ -82,6 +83,9 @@ class _Group(TyperGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(141) from None
         except OSError as error:
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                complain("the disk is full. Free some space and try again; nothing is lost.")
+                raise typer.Exit(75) from None
             complain(
                 f"{error.filename or 'the system'}: {error.strerror}. Mend that and try again."
             )

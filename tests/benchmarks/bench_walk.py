@@ -1,6 +1,6 @@
 """The whole walk against bare extraction, in one run: `make bench`.
 
-    python -m tests.benchmarks.bench_walk [--rounds N] [--memory]
+    python -m tests.benchmarks.bench_walk [--rounds N] [--memory [COPIES]]
 
 The baseline is `trafilatura.bare_extraction` with metadata on the same pages with one process a
 core and nothing else: no network, no matching, no loading. The walk is `flows.ingest.ingest` over
@@ -13,14 +13,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import multiprocessing
+import os
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import trafilatura
@@ -60,11 +62,13 @@ def baseline(pages: list[bytes]) -> float:
 
 
 @contextmanager
-def press(copies: int, on_topic_every: int) -> Iterator[str]:
+def press(copies: int, on_topic_every: int, monsters: int = 0) -> Iterator[str]:
     """The recorded press in a process of its own; yields its address as a proxy."""
     command = [sys.executable, "-m", "tests.benchmarks.recorded_press"]
     with subprocess.Popen(
-        [*command, str(copies), str(on_topic_every)], stdout=subprocess.PIPE, text=True
+        [*command, str(copies), str(on_topic_every), str(monsters)],
+        stdout=subprocess.PIPE,
+        text=True,
     ) as server:
         assert server.stdout is not None
         try:
@@ -123,25 +127,59 @@ def compare(
     print(f"{label}: median ratio {statistics.median(ratios):.2f}")  # noqa: T201
 
 
-def memory() -> None:
-    """Prints the parent's peak memory over 10,000 entries."""
-    with press(10, 20) as proxy, tempfile.TemporaryDirectory() as folder:
+def memory(copies: int) -> None:
+    """Prints the peak memory of the parent and of its workers over thousands of entries, some of
+    whose pages are made to blow a parser up."""
+    stop, peaks = threading.Event(), dict[int, int]()
+    watcher = threading.Thread(target=watch_workers, args=(stop, peaks))
+    with press(copies, 20, monsters=5) as proxy, tempfile.TemporaryDirectory() as folder:
+        watcher.start()
         entries, stored, seconds = walk(proxy, Path(folder))
+        stop.set()
+        watcher.join()
+        raw = sum(path.stat().st_size for path in Path(folder).rglob("*.warc.gz"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(  # noqa: T201
-        f"memory: {entries} entries ({stored} stored) in {seconds:.0f} s, "
-        f"peak {peak:.0f} MB in the parent"
+        f"memory: {entries} entries ({stored} stored) in {seconds:.0f} s, peak {peak:.0f} MB in "
+        f"the parent, {max(peaks.values()) / 1024:.0f} MB in the largest of {len(peaks)} workers; "
+        f"{raw / entries / 1000:.2f} MB of raw pages kept for 1,000 entries"
     )
+
+
+def watch_workers(stop: threading.Event, peaks: dict[int, int]) -> None:
+    """Notes the peak, in kB, of every process that a fork server has forked here."""
+    while not stop.wait(0.2):
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError, StopIteration):
+                if b"forkserver" in (folder / "cmdline").read_bytes():
+                    lines = (folder / "status").read_text().splitlines()
+                    most = next(line for line in lines if line.startswith("VmHWM"))
+                    if _is_below(folder):
+                        peaks[int(folder.name)] = int(most.split()[1])
+
+
+def _is_below(folder: Path) -> bool:
+    """Whether a process is a child of a child of this one."""
+    parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+    above = Path("/proc", parent, "stat").read_text().rpartition(")")[2].split()[1]
+    return int(above) == os.getpid()
 
 
 def main() -> None:
     """Reads the options and runs the benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--memory", action="store_true", help="only the run over 10,000 entries")
+    parser.add_argument(
+        "--memory",
+        type=int,
+        nargs="?",
+        const=10,
+        metavar="COPIES",
+        help="only a run over so many copies of the recorded pages (10: about 10,000 entries)",
+    )
     options = parser.parse_args()
     if options.memory:
-        memory()
+        memory(options.memory)
         return
     pages = [html for _, html in recorded_pages()]
     compare("all on topic", 0, pages, options.rounds, topics=EVERYTHING)

@@ -1,9 +1,10 @@
 """Recorded pages behind one feed, served as a forward proxy would: for benchmarks.
 
-    python -m tests.benchmarks.recorded_press COPIES ON_TOPIC_EVERY
+    python -m tests.benchmarks.recorded_press COPIES ON_TOPIC_EVERY MONSTERS
 
 serves COPIES copies of every page, every ON_TOPIC_EVERYth of them with a paragraph on a topic
-(0: leaves the pages as they are), and prints the port. Runs as a process of its own, so that what
+(0: leaves the pages as they are), and MONSTERS of each kind of page that blows a parser up, and
+prints the port. Runs as a process of its own, so that what
 it costs is not counted as the walk's.
 """
 
@@ -13,6 +14,7 @@ import asyncio
 import gzip
 import json
 import os
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,7 +55,24 @@ def marked(html: bytes) -> bytes:
     return html.replace(b"</p>", b"</p>" + SENTENCE, 12)
 
 
-def build(copies: int, on_topic_every: int) -> dict[str, tuple[bytes, bytes]]:
+def monsters(count: int) -> Iterator[bytes]:
+    """Pages on topic of which parsing takes hundreds of megabytes, `count` of each kind."""
+    noise = random.Random(1)
+    for _ in range(count):
+        words = b" ".join(b"%06x" % noise.getrandbits(24) for _ in range(100_000))
+        cells = words.replace(b" ", b"</td><td>")
+        for body in (
+            b"<table><tr><td>%s</td></tr></table>" % cells.replace(b"</td>", b"</td></tr><tr>") * 3,
+            b"<div>" * 200_000 + words,
+            b"".join(b"<p>%s</p>" % words[at : at + 300] for at in range(0, 700_000, 300)) * 25,
+            words.replace(b" ", b"<i>a</i> ") * 10,
+        ):
+            yield b"<html><title>T</title><body><h1>T</h1>" + SENTENCE * 9 + body
+
+
+def build(
+    copies: int, on_topic_every: int, monster_count: int = 0
+) -> dict[str, tuple[bytes, bytes]]:
     """What is served: URL → (headers, gzipped body), the feed among it."""
     answers: dict[str, tuple[bytes, bytes]] = {}
     items: list[dict[str, str]] = []
@@ -66,6 +85,10 @@ def build(copies: int, on_topic_every: int) -> dict[str, tuple[bytes, bytes]]:
                 body = marked(html)
             answers[page_url] = (b"text/html", gzip.compress(body, 4))
             items.append({"id": page_url, "url": page_url, "title": f"Page {len(items)}"})
+    for number, body in enumerate(monsters(monster_count)):
+        page_url = f"http://monsters-{number % 7}.example/{number}"
+        answers[page_url] = (b"text/html", gzip.compress(body, 4))
+        items.append({"id": page_url, "url": page_url, "title": f"Monster {number}"})
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Recorded", "items": items}
     answers[FEED_URL] = (b"application/feed+json", gzip.compress(json.dumps(feed).encode()))
     return answers
@@ -96,4 +119,4 @@ async def serve(answers: dict[str, tuple[bytes, bytes]]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(build(int(sys.argv[1]), int(sys.argv[2]))))
+    asyncio.run(serve(build(*map(int, sys.argv[1:4]))))

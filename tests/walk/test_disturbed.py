@@ -1,0 +1,154 @@
+"""What else can happen to a run: a second one, a held or lost file, a full or read-only disk, a
+clock that jumps. Afterwards the rows are those of an undisturbed run."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.newsstand import ServedPress
+from flows.subscriptions import newsstand_feeds, subscribe
+from tests.walk import torture
+from tests.walk.disturbing import complaints, finish, start
+from tests.walk.walking import Rows, settings_for, stable_rows
+from tests.walk.walking import run as run_here
+from warehouse.desk import Desk
+
+MOUNT, UMOUNT = map(shutil.which, ("mount", "umount"))
+HOLD = """
+import sys, time, duckdb
+while True:
+    try:
+        held = duckdb.connect(sys.argv[1])
+        break
+    except duckdb.IOException:
+        time.sleep(0.005)
+print("held", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+@pytest.fixture(scope="module")
+def expected(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
+    """The rows of a run that nobody disturbed."""
+    path = tmp_path_factory.mktemp("undisturbed") / "press.duckdb"
+    return torture.undisturbed(newsstand, path)[0]
+
+
+@pytest.fixture
+def path(newsstand: ServedPress, tmp_path: Path) -> Path:
+    """A desk that watches the made-up press."""
+    subscribe(settings_for(newsstand, tmp_path / "press.duckdb"), newsstand_feeds())
+    return tmp_path / "press.duckdb"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 6 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    command = [str(MOUNT), "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
+    if not MOUNT or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a small file system")
+    yield folder
+    subprocess.run([str(UMOUNT), str(folder)], check=True)
+
+
+def remount(folder: Path, options: str) -> None:
+    subprocess.run([str(MOUNT), "-o", f"remount,{options}", str(folder)], check=True)
+
+
+def assert_whole(newsstand: ServedPress, path: Path, expected: dict[str, Rows]) -> None:
+    """A last run, undisturbed, leaves what an undisturbed run leaves."""
+    code, said = finish(start(newsstand, path))
+    assert code == 0, said
+    assert complaints(path) == []
+    assert list(torture.differences(expected, stable_rows(path))) == []
+
+
+def test_two_runs_at_once(newsstand: ServedPress, path: Path, expected: dict[str, Rows]) -> None:
+    runs = [start(newsstand, path) for _ in range(2)]
+    assert [finish(run)[0] for run in runs] == [0, 0]
+    assert_whole(newsstand, path, expected)
+
+
+def test_another_program_holds_the_private_file(
+    newsstand: ServedPress, path: Path, expected: dict[str, Rows]
+) -> None:
+    newsstand.forget_requests()
+    run = start(newsstand, path, PRESSCLIP_LOCK_WAIT="1")
+    deadline = time.monotonic() + 60
+    while len(newsstand.requests) < 25 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    private = Desk.at(path).private
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(private), "6"], stdout=subprocess.PIPE
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == b"held\n"
+    code, said = finish(run)
+    assert code in {0, 75}
+    assert f"process {holder.pid}" in said
+    holder.wait()
+    assert_whole(newsstand, path, expected)
+
+
+def test_a_full_disk(newsstand: ServedPress, small_disk: Path, expected: dict[str, Rows]) -> None:
+    path = small_disk / "press.duckdb"
+    subscribe(settings_for(newsstand, path), newsstand_feeds())
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * (shutil.disk_usage(small_disk).free - 60_000))
+    code, said = finish(start(newsstand, path))
+    assert (code, "Traceback" in said) == (75, False), said
+    assert "ree some space" in said
+    remount(small_disk, "size=100m")
+    ballast.unlink()
+    assert_whole(newsstand, path, expected)
+
+
+def test_a_desk_that_is_read_only(
+    newsstand: ServedPress, small_disk: Path, expected: dict[str, Rows]
+) -> None:
+    remount(small_disk, "size=100m")
+    path = small_disk / "press.duckdb"
+    subscribe(settings_for(newsstand, path), newsstand_feeds())
+    remount(small_disk, "ro")
+    code, said = finish(start(newsstand, path))
+    remount(small_disk, "rw")
+    assert (code, "Traceback" in said) == (1, False), said
+    assert "ead-only" in said
+    assert_whole(newsstand, path, expected)
+
+
+def test_files_of_the_desk_are_gone(
+    newsstand: ServedPress, path: Path, expected: dict[str, Rows]
+) -> None:
+    assert_whole(newsstand, path, expected)
+    path.unlink()
+    assert_whole(newsstand, path, expected)
+    Desk.at(path).private.unlink()
+    assert_whole(newsstand, path, expected)
+    shutil.rmtree(Desk.at(path).landing)
+    assert_whole(newsstand, path, expected)
+
+
+def test_the_clock_jumps(newsstand: ServedPress, tmp_path: Path, expected: dict[str, Rows]) -> None:
+    """An hour ahead, an hour back, and once a year ahead. In this process: faketime can't hold
+    Python's own sleep."""
+    path = tmp_path / "press.duckdb"
+    # A clock a year ahead ends the time for which raw pages are kept.
+    settings = settings_for(newsstand, path, raw_days=1000.0)
+    for jump in (timedelta(hours=1), timedelta(hours=-1), timedelta(days=365), timedelta(0)):
+        run_here(settings, later=jump)
+    assert complaints(path) == []
+    got = stable_rows(path)
+    same = {table: expected[table] for table in ("articles", "mentions", "revisions", "stories")}
+    assert list(torture.differences(same, got)) == []
+    assert {row[:3] for row in got["entries"]} == {row[:3] for row in expected["entries"]}
