@@ -24,7 +24,6 @@ from flows.subscriptions import newsstand_feeds, subscribe
 from flows.tools import open_tools
 from tests.flows.server.stations import Up, eventually
 from tests.walk.walking import Rows, stable_rows
-from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
 from warehouse.landing import landed
 
@@ -175,14 +174,3 @@ def test_a_run_outlasts_a_database_that_is_locked(
         database.execute("ROLLBACK")
     assert up.ended(run, patience=400) == "COMPLETED"
     expect(queue, undisturbed)
-
-
-def test_a_run_that_a_person_cancels_keeps_what_it_has(up: Up, queue: Path) -> None:
-    run = started(up, queue)
-    up.ask(f"flow_runs/{run}/set_state", state={"type": "CANCELLING"})
-    assert up.ended(run) == "CANCELLED"
-    eventually(lambda: not pids(up, "worker", leader=False), "the end of its process")
-    assert landed(Desk.at(queue)) == ()
-    with open_warehouse(Desk.at(queue)) as wh:
-        ((decided,),) = wh.execute("SELECT count(*) FROM entries WHERE state <> 'waiting'")
-    assert decided != 0
