@@ -59,14 +59,15 @@ def command(
         subscribe(settings, shipped_feeds())
     if settings.contact is None:
         complain("set PRESSCLIP_CONTACT, so that the owners of the sites you ask can reach you.")
-    api_url = configured_api_url(settings) if tracked else None
+    say(summary(_ingest(settings, configured_api_url(settings) if tracked else None), settings))
+
+
+def _ingest(settings: Settings, api_url: str | None) -> IngestReport:
     if api_url and _answers(api_url):
-        report = _tracked(settings, api_url)
-    else:
-        if api_url:
-            complain(f"the Prefect server at {api_url} does not answer; going on without it.")
-        report = run(settings)
-    say(summary(report, settings))
+        return _tracked(settings, api_url)
+    if api_url:
+        complain(f"the Prefect server at {api_url} does not answer; going on without it.")
+    return run(settings)
 
 
 def run(settings: Settings) -> IngestReport:
