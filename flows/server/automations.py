@@ -103,8 +103,9 @@ async def _upsert(client: PrefectClient, wanted: AutomationCore) -> bool:
 
 
 def _essence(automation: AutomationCore) -> Sequence[object]:
+    # Not as JSON: the sets of a trigger would become lists, in any order.
     return (
         automation.description,
-        automation.trigger.model_dump(mode="json"),
-        [action.model_dump(mode="json") for action in automation.actions],
+        automation.trigger.model_dump(),
+        [action.model_dump() for action in automation.actions],
     )

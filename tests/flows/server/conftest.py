@@ -18,6 +18,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         desk.call("pressclip", "server", "up", "--newsstand", "--port", str(free_port()))
         desk.wait_for_schedules()
         desk.pause_schedules()
+        desk.settle()
         yield desk
     finally:
         desk.call("pressclip", "server", "down")

@@ -171,7 +171,7 @@ class Up:
         def idle() -> bool:
             states = {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING", "CANCELLING"]}}
             runs = self.find("flow_runs", flow_runs={"state": states})
-            return all(run["auto_scheduled"] for run in runs)
+            return all(run["auto_scheduled"] and run["state_type"] == "SCHEDULED" for run in runs)
 
         eventually(idle, "the end of all runs")
 

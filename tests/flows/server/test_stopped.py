@@ -27,7 +27,7 @@ from tests.walk.walking import Rows, stable_rows
 from warehouse.desk import Desk
 from warehouse.landing import landed
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.server, pytest.mark.outage, pytest.mark.xdist_group("server")]
 OUTAGE = float(os.environ.get("OUTAGE", "20"))
 """Seconds that a server is away; `make test-long` makes it two minutes."""
 NO_HEARTBEAT = "pressclip: mark runs without a heartbeat as crashed"
