@@ -323,7 +323,7 @@ def test_a_second_ingest_waits_and_then_says_who_is_at_work(desk: Desk) -> None:
     lock = desk.path.with_suffix(".desk") / "run.poll.lock"
     with lock.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        file.write(str(os.getpid()))
+        file.write(f"process {os.getpid()}")
         file.flush()
         done = desk("ingest", code=75, PRESSCLIP_LOCK_WAIT="1")
     assert f"process {os.getpid()}" in done.stderr

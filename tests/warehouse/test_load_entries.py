@@ -166,14 +166,16 @@ def test_what_was_stored_stays_stored(bench: Bench, state: EntryState) -> None:
 def test_off_topic_entries_are_put_back_when_the_topics_change(bench: Bench) -> None:
     off = EntryState.OFF_TOPIC
     bench.load(
-        a_batch("b1", 0, entries=(an_entry("old"),)),
-        a_batch("b2", 5, entries=(an_entry("one"), an_entry("two"))),
+        a_batch("b1", 0, entries=(an_entry("old", feed=7),)),
+        a_batch("b2", 5, entries=(an_entry("one", feed=7), an_entry("two", feed=7))),
+        a_batch("backfill", 5, entries=(an_entry("backfilled", feed=1),)),
         a_batch(
             "b3",
             outcomes=(
-                an_outcome("old", off, 6, topics_digest="x"),
-                an_outcome("one", off, 6, topics_digest="x"),
-                an_outcome("two", off, 6, topics_digest="y"),
+                an_outcome("old", off, 6, feed=7, topics_digest="x"),
+                an_outcome("one", off, 6, feed=7, topics_digest="x"),
+                an_outcome("two", off, 6, feed=7, topics_digest="y"),
+                an_outcome("backfilled", off, 6, feed=1, topics_digest="x"),
             ),
         ),
     )
@@ -182,9 +184,9 @@ def test_off_topic_entries_are_put_back_when_the_topics_change(bench: Bench) -> 
         assert requeue_off_topic(wh, "y", at(5)) == 0
         assert [one.entry.guid for one in waiting_entries(wh, at(9), 9)] == ["one"]
     # It stands when the entry is seen again, and until it is judged again.
-    bench.load(a_batch("b4", 7, entries=(an_entry("one"),)))
+    bench.load(a_batch("b4", 7, entries=(an_entry("one", feed=7),)))
     assert len(waiting(bench)) == 1
-    bench.load(a_batch("b5", outcomes=(an_outcome("one", off, 8, topics_digest="y"),)))
+    bench.load(a_batch("b5", outcomes=(an_outcome("one", off, 8, feed=7, topics_digest="y"),)))
     assert waiting(bench) == ()
 
 
