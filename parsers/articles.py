@@ -43,14 +43,13 @@ def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Articl
     `url` is where the page was read (after redirects); `hint` is the feed's entry that led to
     it. Topics and fingerprint are left for later steps. Any text gives one of the two results.
     """
-    tree = parse_html(html)
+    return article_in(parse_html(html), url=url, hint=hint)
+
+
+def article_in(tree: HtmlElement | None, *, url: str, hint: Entry | None) -> Article | Rejection:
+    """`extract_article` for a page whose tree is at hand."""
     if tree is None:
         return Rejection(RejectionReason.NOT_HTML, f"{url} holds no markup.", extracted=True)
-    return article_in(tree, url=url, hint=hint)
-
-
-def article_in(tree: HtmlElement, *, url: str, hint: Entry | None) -> Article | Rejection:
-    """`extract_article` for a page whose tree is at hand."""
     facts = read_facts(tree)
     metadata = read_metadata(tree, facts, url=url, hint=hint)
     page = read_page_text(tree, facts, metadata, url=url)

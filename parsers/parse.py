@@ -21,6 +21,7 @@ from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.topics import Topics
 from parsers.urls import direct_link, is_wrapper
 
+_UTF8 = "text/html; charset=utf-8"
 _HTML_TYPES = ("html", "xml", "text/plain")
 
 
@@ -47,11 +48,7 @@ def parse_page(
             RejectionReason.NOT_HTML, f"{page.final_url} is called a page, but is no text at all."
         )
     tree = parse_html(decode_page(page.body, content_type))
-    if tree is None:
-        return Rejection(
-            RejectionReason.NOT_HTML, f"{page.final_url} holds no markup.", extracted=True
-        )
-    if not wanted and not topics.may_mention(readable_source(tree), "text/html; charset=utf-8"):
+    if tree is not None and not wanted and not topics.may_mention(readable_source(tree), _UTF8):
         return _unnamed(page)
     found = article_in(tree, url=page.final_url, hint=hint)
     return _judge(found, topics, fetched_at=page.fetched_at, keep_off_topic=keep_off_topic)

@@ -9,7 +9,7 @@ from itertools import islice
 from parsers.records import Entry
 from warehouse.handle import Warehouse
 from warehouse.queries import queries
-from warehouse.records import WaitingEntry
+from warehouse.records import BACKFILLED, WaitingEntry
 from warehouse.rows import record
 
 
@@ -43,7 +43,7 @@ def requeue_off_topic(wh: Warehouse, topics_digest: str, since: datetime) -> int
     """Put entries first seen at or after `since` back to waiting that were off topic under
     other topics than `topics_digest`; returns how many."""
     sql = queries("entries")
-    params = {"topics_digest": topics_digest, "since": since}
+    params = {"topics_digest": topics_digest, "since": since, "backfilled": BACKFILLED}
     if wh.execute(sql["count_off_topic"], params) == [(0,)]:
         return 0  # not even an empty change: nothing to publish
 

@@ -34,19 +34,19 @@ SELECT article_id FROM articles WHERE article_id IN (SELECT unnest($article_ids:
 -- name: count_off_topic
 -- How many entries were off topic under other topics.
 SELECT count(*) FROM entries
-WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> 1
+WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> $backfilled
     AND topics_digest IS DISTINCT FROM $topics_digest;
 
 -- name: requeue_off_topic
--- Put back entries that were off topic under other topics, but for those of backfills (feed 1),
--- whose pages may be gone and were many: running a backfill again judges them. Recorded as a decision like any
+-- Put back entries that were off topic under other topics, but for those of backfills, whose pages
+-- may be gone and were many: running a backfill again judges them. Recorded as a decision like any
 -- other, just after the one it overturns, so that it stands whatever is loaded later.
 INSERT INTO outcomes BY NAME
 SELECT
     entry_id, 'waiting' AS state, decided_at + INTERVAL 1 MICROSECOND AS decided_at,
     'topics_changed' AS reason, 0 AS attempts, $topics_digest AS topics_digest
 FROM entries
-WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> 1
+WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> $backfilled
     AND topics_digest IS DISTINCT FROM $topics_digest;
 
 -- name: apply_requeue
@@ -54,5 +54,5 @@ WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> 1
 UPDATE entries SET
     state = 'waiting', reason = 'topics_changed', attempts = 0, next_try_at = NULL,
     decided_at = decided_at + INTERVAL 1 MICROSECOND, topics_digest = $topics_digest
-WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> 1
+WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> $backfilled
     AND topics_digest IS DISTINCT FROM $topics_digest;
