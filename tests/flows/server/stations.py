@@ -221,6 +221,10 @@ class Up:
         )["events"]
         return found
 
+    def events_of(self, name: str, path: Path) -> list[dict[str, Any]]:
+        """Those that tell of the warehouse at `path`."""
+        return [one for one in self.events(name) if one["payload"]["warehouse"] == str(path)]
+
     def emit(self, name: str, resource: str | None = None, **payload: object) -> None:
         """Posts an event, as anybody may."""
         event = {
