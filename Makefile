@@ -25,10 +25,10 @@ down: .venv/.runtime ## Stop what `make up` and `make up-demo` started
 	@$(BIN)/pressclip server down --warehouse demo/press.duckdb
 
 test: .venv/.dev ## Run every test (the slow ones start a Prefect server)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not lake and not outage"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not lake and not outage"
 
 test-lakes: .venv/.dev ## Run the warehouse's tests once more on a DuckLake (minutes)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m lake tests/warehouse
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m lake tests/warehouse
 
 test-long: .venv/.dev ## The tests of a server that goes away, with two minutes of it
 	OUTAGE=120 $(BIN)/python -m pytest tests/flows/server/test_stopped.py

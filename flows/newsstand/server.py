@@ -121,9 +121,8 @@ async def _read_request(reader: asyncio.StreamReader) -> Request | Response | No
 class ServedPress:
     """A press that is being served by a thread of its own."""
 
-    def __init__(self, stand: Newsstand, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, stand: Newsstand) -> None:
         self._stand = stand
-        self._loop = loop
 
     @property
     def port(self) -> int:
@@ -142,7 +141,7 @@ class ServedPress:
 
     def forget_requests(self) -> None:
         """Start the log of requests afresh."""
-        self._loop.call_soon_threadsafe(self._stand.forget_requests)
+        self._stand.forget_requests()
 
     @property
     def press(self) -> Press:
@@ -167,7 +166,7 @@ def serve_in_thread(press: Press, port: int = 0) -> Iterator[ServedPress]:
     try:
         asyncio.run_coroutine_threadsafe(stand.__aenter__(), loop).result()
         try:
-            yield ServedPress(stand, loop)
+            yield ServedPress(stand)
         finally:
             asyncio.run_coroutine_threadsafe(stand.__aexit__(None, None, None), loop).result()
     finally:

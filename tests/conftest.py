@@ -1,0 +1,16 @@
+"""How the tests are shared out between processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """A file's tests go to one process, as those of a named group do: what they share is set up
+    once. The group's mark is read by pytest-xdist after this."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
