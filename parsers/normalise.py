@@ -15,6 +15,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 
 # Between the parts of a name: spaces, hyphens (not dashes), underscore, middle dots, and the
 # double hyphen of Japanese (NFKC turns its full-width form into an equals sign).
@@ -73,11 +74,15 @@ def offsets(text: str) -> array[int]:
     """For each character of `plain_spelling(text)`, where in `text` it comes from."""
     origin = array("Q")
     in_run = False
-    for cluster in _clusters().finditer(text):
-        for character in _spell_out(cluster.group()):
+    for piece in _pieces().finditer(text):
+        if piece["steady"]:
+            origin.extend(range(*piece.span()))
+            in_run = False
+            continue
+        for character in _spell_out(piece.group()):
             separator = character in " \n"
             if not (separator and in_run):
-                origin.append(cluster.start())
+                origin.append(piece.start())
             in_run = separator
     return origin
 
@@ -158,12 +163,25 @@ def _table() -> tuple[dict[str, str], re.Pattern[str]]:
 
 
 @cache
-def _clusters() -> re.Pattern[str]:
-    """A character with all that NFKC may merge into it: marks, and the letters of Hangul."""
+def _pieces() -> re.Pattern[str]:
+    """Words that stay as they are, with single spaces between them (`steady`), or else a character
+    with all that NFKC may merge into it: marks, and the letters of Hangul."""
     codes = range(0x300, 0x1F000)
     marks = _ranges(code for code in codes if unicodedata.category(chr(code))[0] == "M")
     jamo = "\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\uff9e-\uffdc"
-    return re.compile(f"(?s).[{marks}{jamo}]*")
+    merging = f"[{marks}{jamo}]"
+    steady = f"[{_ranges(_steady_letters())}]+"
+    return re.compile(f"(?s)(?P<steady>{steady}(?: {steady})*(?!{merging}))|.{merging}*")
+
+
+def _steady_letters() -> Iterator[int]:
+    """Letters, digits and signs that `plain_spelling` leaves alone, ideographs and syllables among
+    them; not all there are, for the others are looked at one by one."""
+    blocks = ((0x21, 0x1100), (0x1200, 0x3100), (0x4E00, 0xA000), (0xAC00, 0xD7A4))
+    for code in chain.from_iterable(range(*block) for block in blocks):
+        kind = unicodedata.category(chr(code))[0]
+        if kind in "LNPS" and _spell_out(chr(code)) == chr(code):
+            yield code
 
 
 def _ranges(codes: Iterable[int]) -> str:
