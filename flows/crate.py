@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from types import TracebackType
+from typing import Self
 
 from flows.archive.writing import RawPage
 from flows.outcomes import Harvested
@@ -12,19 +15,40 @@ LOAD_PAUSE = 5.0
 """Seconds between two loads of a harvest: opening and closing the warehouse costs more than merging
 a batch does, and what is landed is safe."""
 
-MAX_RAW = 8_000_000
-"""Bytes of raw pages that a crate holds: eight crates are filled at once."""
+MAX_AGE = 30.0
+"""Seconds that a crate is filled at most: one that fills slowly is news all the same."""
+
+MAX_RAW = 32_000_000
+"""Bytes of raw pages that a crate holds."""
 
 
 class Crate:
-    """Collects what was harvested and lands it as a batch whenever it is full."""
+    """Collects what all chunks of a round harvest and lands it as a batch whenever it is full: a
+    batch takes a fixed time to load, so there is one crate, not one for each chunk. An async
+    context manager, which empties it at the end."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._held: list[Harvested] = []
         self._raw: list[RawPage] = []
         self._raw_size = 0
+        self._since = 0.0
         self.counts: Counter[str] = Counter()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stopped by a signal or an error, it keeps what is in hand, which the next run loads."""
+        if error is None:
+            await self.empty()
+        else:
+            await self.land()
 
     async def add(self, harvested: Harvested, raw: RawPage | None = None) -> None:
         """Takes one outcome, and the page it was read from where that is to be kept; lands the
@@ -32,11 +56,14 @@ class Crate:
         if raw:
             self._raw.append(raw)
             self._raw_size += len(raw.fetched.packed)
+        clock = asyncio.get_running_loop().time
+        if not self._held:
+            self._since = clock()
         self._held.append(harvested)
         self.counts[harvested.outcome.state.value] += 1
         self._tools.listener.entry_decided(harvested.outcome)
         full = len(self._held) >= self._tools.settings.batch_size
-        if full or self._raw_size >= MAX_RAW:
+        if full or self._raw_size >= MAX_RAW or clock() - self._since >= MAX_AGE:
             await self.empty()
 
     async def empty(self) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -40,20 +39,12 @@ _PAGE_HIDES_ARTICLE = {
 """Pages behind which there is an article, which the feed may carry in full."""
 
 
-HarvestChunk = Callable[[Tools, Chunk], Coroutine[Any, Any, Counter[str]]]
+HarvestChunk = Callable[[Tools, Chunk, Crate], Coroutine[Any, Any, None]]
 
 
-async def harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
-    """Harvests `chunk`, landing batches on the way; counts entries by state."""
-    crate = Crate(tools)
-    try:
-        await together(_harvest_host(tools, groups, crate) for groups in chunk.hosts)
-    except asyncio.CancelledError:
-        # Stopped by SIGINT or SIGTERM: what is in hand is kept, and loaded by the next run.
-        await crate.land()
-        raise
-    await crate.empty()
-    return crate.counts
+async def harvest_chunk(tools: Tools, chunk: Chunk, crate: Crate) -> None:
+    """Harvests `chunk` into `crate`."""
+    await together(_harvest_host(tools, groups, crate) for groups in chunk.hosts)
 
 
 async def _harvest_host(tools: Tools, groups: Sequence[Group], crate: Crate) -> None:

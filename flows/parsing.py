@@ -14,7 +14,7 @@ import itertools
 import resource
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,6 +25,7 @@ from typing import ParamSpec, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
+from flows.sifting import Sieve
 from parsers.errors import Quarantine
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
 from parsers.sitemaps import Sitemap, parse_sitemap
@@ -115,6 +116,7 @@ class ParserPool:
         )
         self._pool = self._new_pool()
         self._broken: list[ProcessPool] = []
+        self._sieve = Sieve(self._sift, workers + 1)
 
     async def __aenter__(self) -> Self:
         return self
@@ -139,7 +141,14 @@ class ParserPool:
         self, page: Page, hint: Entry | None, *, keep_off_topic: bool = False
     ) -> Article | Rejection:
         """`parsers.parse.parse_page` under the pool's topics."""
+        if not keep_off_topic:
+            unread = await self._sieve.look(page, hint)
+            if unread is not None:
+                return unread
         return await self.run(page.final_url, _page, page, hint, keep_off_topic)
+
+    async def _sift(self, pages: Sequence[tuple[Page, Entry | None]]) -> Sequence[Rejection | None]:
+        return await self.run("pages", _sift, pages)
 
     async def content(self, entry: Entry, fetched_at: datetime) -> Article | Rejection:
         """`parsers.parse.parse_entry_content` under the pool's topics."""
@@ -234,6 +243,12 @@ def _page(page: Page, hint: Entry | None, keep_off_topic: bool) -> Article | Rej
     if next(_pages) % PAGES_PER_RELEASE == 0:
         release_caches()
     return parse_page(page, hint=hint, topics=_topics[0], keep_off_topic=keep_off_topic)
+
+
+def _sift(pages: Sequence[tuple[Page, Entry | None]]) -> list[Rejection | None]:
+    from parsers.parse import sift_page
+
+    return [sift_page(page, hint=hint, topics=_topics[0]) for page, hint in pages]
 
 
 def _content(entry: Entry, fetched_at: datetime) -> Article | Rejection:

@@ -26,6 +26,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows import clock
 from flows import ingest as steps
+from flows.crate import Crate
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk
 from flows.maintain import maintain as maintain_warehouse
@@ -81,14 +82,13 @@ async def _poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> PollCounts:
     return await in_task("poll-feeds", f"{len(feeds)} feeds", lambda: poll_chunk(tools, feeds))
 
 
-async def _harvest_chunk(tools: Tools, chunk: Chunk) -> Counter[str]:
-    counts = await in_task(
-        "harvest-links", f"{chunk.links} links", lambda: harvest_chunk(tools, chunk)
+async def _harvest_chunk(tools: Tools, chunk: Chunk, crate: Crate) -> None:
+    await in_task(
+        "harvest-links", f"{chunk.links} links", lambda: harvest_chunk(tools, chunk, crate)
     )
     if isinstance(tools.listener, Reporter):
         await tools.listener.tell_progress()
         await tools.listener.tell_stories(tools)
-    return counts
 
 
 async def _load(tools: Tools) -> LoadReport:

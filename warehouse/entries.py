@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import islice
 
+import pyarrow as pa
+
 from parsers.records import Entry
 from warehouse.handle import Warehouse
 from warehouse.queries import queries
@@ -35,7 +37,9 @@ def _waiting(row: dict[str, object]) -> WaitingEntry:
 
 def known_articles(wh: Warehouse, article_ids: Sequence[int]) -> frozenset[int]:
     """Which of these articles are stored already."""
-    rows = wh.execute(queries("entries")["known_articles"], {"article_ids": list(article_ids)})
+    asked = pa.table({"article_id": pa.array(article_ids, pa.uint64())})
+    with wh.registered("asked", asked):
+        rows = wh.execute(queries("entries")["known_articles"])
     return frozenset(int(str(article)) for (article,) in rows)
 
 

@@ -29,7 +29,7 @@ ORDER BY coalesce(next_try_at, first_seen_at), entry_id;
 
 -- name: known_articles
 -- Which of these articles are stored.
-SELECT article_id FROM articles WHERE article_id IN (SELECT unnest($article_ids::UBIGINT[]));
+SELECT article_id FROM articles SEMI JOIN asked USING (article_id);
 
 -- name: count_off_topic
 -- How many entries were off topic under other topics.

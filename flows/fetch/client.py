@@ -323,6 +323,8 @@ def read_url(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
             f"The address at {host} is not asked: it has a user name or password in it, and "
             "those are not sent.",
         )
+    if "#" not in url and host == parsed.raw_host.decode("ascii"):
+        return parsed  # copying parses it once more, which takes a while
     return parsed.copy_with(fragment=None, host=host)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.crate import Crate
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk
 from flows.ingest import ingest
@@ -56,7 +57,8 @@ async def outcomes(tools: Tools, *waiting: WaitingEntry) -> list[tuple[object, .
     """(link's path, state, reason) of entries that were found and harvested."""
     await tools.land(tools.batch("poll", entries=tuple(one.entry for one in waiting)))
     (chunk,) = plan_chunks(waiting, 100)
-    await harvest_chunk(tools, chunk)
+    async with Crate(tools) as crate:
+        await harvest_chunk(tools, chunk, crate)
     await tools.load()
     await tools.publish()
     found = read(tools.desk, "SELECT link, state, reason FROM entries ORDER BY link, state")

@@ -15,6 +15,7 @@ from warcio.checker import Checker
 from flows.archive.choice import RawPages
 from flows.archive.reading import Passed, Recorded, read_warc
 from flows.archive.retention import Kept, archived, outdated, prune
+from flows.crate import Crate
 from flows.fetch.unpack import Limits
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk
@@ -70,7 +71,8 @@ async def harvested(folder: Path, **more: object) -> tuple[Desk, Site]:
         waiting = [WaitingEntry(one, attempts=0) for one in found]
         await tools.land(tools.batch("poll", entries=tuple(one.entry for one in waiting)))
         (chunk,) = plan_chunks(waiting, 100)
-        await harvest_chunk(tools, chunk)
+        async with Crate(tools) as crate:
+            await harvest_chunk(tools, chunk, crate)
         await tools.load()
         await tools.publish()
         return tools.desk, site
