@@ -1,7 +1,7 @@
 """Maintenance: what a desk needs done now and then, while loads and readers go on.
 
     check ──▶ retention ──▶ sweep ──▶ compaction, where it pays
-    invariants   old rows     half-made files
+    invariants   old rows     half-made files, old raw pages
 
 Meant for once a day; safe to stop at any moment and to run again. A warehouse that is not whole
 is only checked: what could tell how it came to that is kept.
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows import clock
+from flows.archive.retention import prune
 from flows.settings import Settings
 from warehouse.backup import prune_backups
 from warehouse.checks import Broken, check
@@ -35,7 +36,7 @@ class MaintenanceReport:
     removed: Removed | None = None
     """Rows that were older than the settings keep them."""
     files_removed: int = 0
-    """Half-made files, quarantined batches and backups that went."""
+    """Half-made files, raw pages, quarantined batches and backups that went."""
     compaction: Compaction | None = None
     """What compaction gave back; None where it would not have paid."""
 
@@ -60,6 +61,7 @@ def maintain(
             return MaintenanceReport(checked, broken)
         removed = apply_retention(wh, retention(settings), now())
     files_removed = len(sweep(desk, now(), settings.keep_quarantined))
+    files_removed += prune(desk, now=now(), days=settings.raw_days, most=settings.raw_bytes)
     if desk.lake:
         # A lake has no file of ours to compact, and keeps its earlier states itself.
         with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:

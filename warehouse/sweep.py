@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ UNFINISHED = timedelta(days=1)
 def sweep(desk: Desk, now: datetime, quarantined_days: float) -> tuple[Path, ...]:
     """Remove temporary files that nobody writes any more, and batches set aside so many days ago;
     returns what went."""
-    folders = [desk.folder, desk.landing]
+    folders = [desk.folder, desk.landing, *desk.raw.glob("*/")]
     if not desk.lake:
         folders += [desk.backups, desk.published.parent]
     half_made = [
@@ -39,4 +40,9 @@ def _ours(desk: Desk, path: Path) -> bool:
 
 
 def _older(paths: list[Path], than: datetime) -> tuple[Path, ...]:
-    return tuple(path for path in paths if path.stat().st_mtime < than.timestamp())
+    old = []
+    for path in paths:
+        with suppress(FileNotFoundError):  # finished in the meantime
+            if path.stat().st_mtime < than.timestamp():
+                old.append(path)
+    return tuple(old)

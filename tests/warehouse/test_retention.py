@@ -112,7 +112,9 @@ def test_half_made_files_go_when_nobody_writes_them_any_more(bench: Bench) -> No
         desk.folder / ".private.duckdb.123.tmp",
         desk.folder / ".private.duckdb.123.tmp.wal",
         desk.landing / ".b7.parquet.123.tmp",
+        desk.raw / "2026-11-01" / ".b7.warc.gz.123.tmp",
     )
+    left[-1].parent.mkdir(parents=True)
     others = desk.published.with_name(".other.tmp")
     for path in (*left, others):
         path.write_bytes(b"half")
