@@ -21,10 +21,24 @@ QUERIES = (
 def schema_of(wh: Warehouse) -> list[Row]:
     """Tables, views, columns, types, macros, constraints, and what they say of themselves.
 
-    Defaults are compared by their value: DuckDB writes one expression in several ways.
+    Defaults are compared by their value, and SQL as this version of DuckDB writes it: it writes one
+    expression in several ways.
     """
     rows = [row for sql in QUERIES for row in wh.execute(sql + " ORDER BY ALL")]
-    return [_with_value(wh, row) if row[0] == "column" else row for row in rows]
+    return [_REWRITTEN.get(str(row[0]), _as_it_is)(wh, row) for row in rows]
+
+
+def _as_it_is(_: Warehouse, row: Row) -> Row:
+    return row
+
+
+def _rewritten_view(wh: Warehouse, row: Row) -> Row:
+    """2.0 writes CAST('t' AS BOOLEAN) where 1.5 wrote true, and keeps what 1.5 stored."""
+    kind, name, sql, comment = row
+    body = str(sql).partition(" AS ")[2].rstrip("; ")
+    ((tree,),) = wh.execute("SELECT json_serialize_sql($sql)", {"sql": body})
+    ((written,),) = wh.execute("SELECT json_deserialize_sql($tree)", {"tree": tree})
+    return (kind, name, written, comment)
 
 
 def _with_value(wh: Warehouse, row: Row) -> Row:
@@ -32,3 +46,6 @@ def _with_value(wh: Warehouse, row: Row) -> Row:
     if default is not None:
         ((default,),) = wh.execute(f"SELECT CAST({default} AS {data_type})")
     return (*before, data_type, nullable, default, comment)
+
+
+_REWRITTEN = {"column": _with_value, "view": _rewritten_view}
