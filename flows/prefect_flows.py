@@ -44,7 +44,7 @@ from flows.server.parameters import (
     explained,
 )
 from flows.server.reporting import Reporter, tell
-from flows.server.stopping import cancelled_by_sigterm
+from flows.server.stopping import cancellable, cancelled_by_sigterm
 from flows.settings import Settings, read_settings
 from flows.shards import read_shard
 from flows.tools import Tools, open_tools
@@ -137,6 +137,7 @@ async def _at_work(settings: Settings) -> AsyncIterator[tuple[Tools, Reporter]]:
 @flow(
     name="poll", version=VERSION, flow_run_name="poll due feeds", retries=1, retry_delay_seconds=30
 )
+@cancellable
 @explained
 async def poll(
     warehouse: WarehousePath = None, shard: ShardName = None, feeds: FeedIds = ()
@@ -165,6 +166,7 @@ async def poll(
     retries=1,
     retry_delay_seconds=30,
 )
+@cancellable
 @explained
 async def harvest(
     warehouse: WarehousePath = None, topics: TopicsPath = None, shard: ShardName = None
@@ -197,6 +199,7 @@ def _funnel(counts: Counter[str], news: Reporter) -> dict[str, int]:
     retries=3,
     retry_delay_seconds=60,
 )
+@cancellable
 @explained
 async def load(warehouse: WarehousePath = None) -> None:
     """Loads every batch that is landed and not yet in the warehouse."""
@@ -223,6 +226,7 @@ async def load(warehouse: WarehousePath = None) -> None:
     retries=1,
     retry_delay_seconds=30,
 )
+@cancellable
 @explained
 async def publish(warehouse: WarehousePath = None) -> None:
     """Brings the copy that people read up to date, if anything changed."""
@@ -288,6 +292,7 @@ async def watch(warehouse: WarehousePath = None) -> None:
 
 
 @flow(name="submit", version=VERSION, flow_run_name="submit links and files")
+@cancellable
 @explained
 async def submit(
     links: Links = (), paths: Paths = (), warehouse: WarehousePath = None, topics: TopicsPath = None
@@ -317,6 +322,7 @@ async def submit(
 
 
 @flow(name="ingest", version=VERSION, flow_run_name="ingest", retries=1, retry_delay_seconds=30)
+@cancellable
 @explained
 async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> steps.IngestReport:
     """The whole walk in one run: poll, harvest, load, publish."""

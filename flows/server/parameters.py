@@ -14,14 +14,17 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def explained(function: Function) -> Function:
     """Adds what the types of the parameters say of them to the docstring: it is from there, and
-    not from the types, that Prefect takes what its form tells a person."""
+    not from the types, that Prefect takes what its form tells a person. The types are spelled out,
+    because Prefect would look for their names where a function that wraps this one is written."""
+    hints = get_type_hints(function, include_extras=True)
     lines = [inspect.getdoc(function) or "", "", "Args:"]
     lines += [
         f"    {name}: {about.description}"
-        for name, hint in get_type_hints(function, include_extras=True).items()
+        for name, hint in hints.items()
         for about in getattr(hint, "__metadata__", ())
         if isinstance(about, FieldInfo)
     ]
+    function.__annotations__ = hints
     function.__doc__ = "\n".join(lines)
     return function
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from prefect.client.orchestration import get_client
+from prefect.context import FlowRunContext
+from prefect.states import Cancelled
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -15,7 +24,7 @@ def cancelled_by_sigterm() -> Iterator[None]:
 
     Prefect's own handler raises from wherever the program is, in the middle of the event loop
     too, which leaves nobody to land the batch in hand. A run that is cancelled this way is
-    reported by Prefect's engine as crashed, or as cancelled where a person asked for it.
+    reported by Prefect's engine as crashed; see `cancellable`.
     """
     task = asyncio.current_task()
     if task is None or threading.current_thread() is not threading.main_thread():
@@ -28,3 +37,33 @@ def cancelled_by_sigterm() -> Iterator[None]:
     finally:
         loop.remove_signal_handler(signal.SIGTERM)
         signal.signal(signal.SIGTERM, before)
+
+
+def cancellable(
+    function: Callable[Args, Awaitable[Result]],
+) -> Callable[Args, Coroutine[Any, Any, Result]]:
+    """A flow's function that, stopped because a person cancelled its run, ends it as cancelled. As
+    crashed it would be taken up again: that is what automations do with crashed runs."""
+
+    @wraps(function)
+    async def wrapped(*args: Args.args, **kwargs: Args.kwargs) -> Result:
+        try:
+            return await function(*args, **kwargs)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or not await _was_cancelled_by_a_person():
+                raise
+            task.uncancel()
+            # A state that a flow returns is how its run ends.
+            return cast(Result, Cancelled(message="What was collected before is kept."))
+
+    return wrapped
+
+
+async def _was_cancelled_by_a_person() -> bool:
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None:
+        return False
+    async with get_client() as client:
+        state = (await client.read_flow_run(context.flow_run.id)).state
+    return state is not None and state.is_cancelling()

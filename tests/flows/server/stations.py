@@ -225,6 +225,18 @@ class Up:
         """Those that tell of the warehouse at `path`."""
         return [one for one in self.events(name) if one["payload"]["warehouse"] == str(path)]
 
+    def events_from(self, name: str, run_id: str) -> list[dict[str, Any]]:
+        """Those that a run told."""
+        teller = {
+            "prefect.resource.role": "flow-run",
+            "prefect.resource.id": f"prefect.flow-run.{run_id}",
+        }
+        return [
+            event
+            for event in self.events(name)
+            if any(teller.items() <= one.items() for one in event["related"])
+        ]
+
     def emit(self, name: str, resource: str | None = None, **payload: object) -> None:
         """Posts an event, as anybody may."""
         event = {

@@ -24,6 +24,7 @@ from flows.subscriptions import newsstand_feeds, subscribe
 from flows.tools import open_tools
 from tests.flows.server.stations import Up, eventually
 from tests.walk.walking import Rows, stable_rows
+from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
 from warehouse.landing import landed
 
@@ -116,6 +117,23 @@ def test_a_worker_that_is_stopped_lets_its_run_end_well(
     up.call("pressclip", "server", "up", "--newsstand")
     assert up.ended(next_run(up, began, run)) == "COMPLETED"
     expect(queue, undisturbed)
+
+
+def test_a_run_that_a_person_cancels_ends_as_cancelled_and_keeps_what_it_had(
+    up: Up, queue: Path
+) -> None:
+    began = datetime.now(UTC)
+    run = started(up, queue)
+    up.ask(f"flow_runs/{run}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
+    assert up.ended(run) == "CANCELLED"
+    assert landed(Desk.at(queue)) == ()
+    with open_warehouse(Desk.at(queue), wait=10.0) as wh:
+        ((decided,),) = wh.execute("SELECT count(*) FROM entries WHERE state <> 'waiting'")
+        assert int(str(decided)) > 0
+    # Nobody takes it up again.
+    time.sleep(10)
+    runs = up.runs("harvest", began)
+    assert [one["id"] for one in runs if one["parameters"]["warehouse"] == str(queue)] == [run]
 
 
 def test_a_worker_that_is_killed_leaves_a_run_that_ends_by_itself(

@@ -92,8 +92,7 @@ def test_the_chain_of_events_from_poll_to_published_copy(up: Up, path: Path) -> 
     assert shown["new-stories"].count("](http") == len(clippings)
     assert '"what": "stored"' in shown["harvest-summary"]
     # What a feed's first poll brings is no news.
-    titles = {one["title"] for one in clippings}
-    assert not titles & {one["payload"]["title"] for one in up.events("pressclip.story.found")}
+    assert [up.events_from("pressclip.story.found", run["id"]) for run in chain] == [[], [], []]
 
 
 def test_a_link_posted_as_an_event_is_filed(up: Up) -> None:
@@ -110,15 +109,7 @@ def test_a_new_story_is_told_of(up: Up, path: Path) -> None:
     run = up.start("submit", links=[link], warehouse=str(path))
     assert up.ended(run) == "COMPLETED"
     eventually(path.exists, "the published copy")
-    from_run = {
-        "prefect.resource.role": "flow-run",
-        "prefect.resource.id": f"prefect.flow-run.{run}",
-    }
-    (story,) = (
-        event
-        for event in up.events("pressclip.story.found")
-        if any(from_run.items() <= one.items() for one in event["related"])
-    )
+    (story,) = up.events_from("pressclip.story.found", run)
     (clipping,) = up.clippings(path)
     assert story["payload"]["title"] == clipping["title"]
     assert story["payload"]["topics"] == clipping["topics"] == ["openai"]
