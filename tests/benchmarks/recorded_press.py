@@ -18,9 +18,11 @@ import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 FEED_URL = "http://recorded-press.example/feed.json"
+MISSING = (b"text/plain", b"")
 SENTENCE = b"<p>Elon Musk said on Tuesday that OpenAI would hear from him in court again.</p>"
 
 
@@ -97,22 +99,25 @@ def build(
 async def serve(answers: dict[str, tuple[bytes, bytes]]) -> None:
     """Serves until the process ends; prints the port."""
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                url = head.split(b" ", 2)[1].decode("latin-1")
-                kind, body = answers.get(url, (b"text/plain", b""))
-                status = b"200 OK" if body else b"404 Not Found"
-                writer.write(
-                    b"HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Encoding: gzip\r\n"
-                    b"Content-Length: %d\r\n\r\n" % (status, kind, len(body or b""))
-                )
-                writer.write(body)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
+    class Answering(asyncio.Protocol):
+        """One write for an answer, and no coroutine: the press shares the machine with the walk."""
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0, limit=1 << 20)
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.transport = cast(asyncio.Transport, transport)
+            self.read = b""
+
+        def data_received(self, data: bytes) -> None:
+            *heads, self.read = (self.read + data).split(b"\r\n\r\n")
+            for head in heads:
+                kind, body = answers.get(head.split(b" ", 2)[1].decode("latin-1"), MISSING)
+                status = b"200 OK" if body else b"404 Not Found"
+                self.transport.write(
+                    b"HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Encoding: gzip\r\n"
+                    b"Content-Length: %d\r\n\r\n%s" % (status, kind, len(body), body)
+                )
+
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Answering, "127.0.0.1", 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()
