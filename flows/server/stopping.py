@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -10,9 +11,15 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
+import httpx
 from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
 from prefect.states import Cancelled
+
+log = logging.getLogger(__name__)
+
+_ANSWER = 5.0
+"""Seconds that a run which has to end waits for the server."""
 
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
@@ -61,9 +68,14 @@ def cancellable(
 
 
 async def _was_cancelled_by_a_person() -> bool:
+    """Whether the server says so; one that can't be asked does not keep a run from ending."""
     context = FlowRunContext.get()
     if context is None or context.flow_run is None:
         return False
-    async with get_client() as client:
-        state = (await client.read_flow_run(context.flow_run.id)).state
+    try:
+        async with asyncio.timeout(_ANSWER), get_client() as client:
+            state = (await client.read_flow_run(context.flow_run.id)).state
+    except (httpx.HTTPError, OSError) as error:
+        log.warning("the Prefect server can't be asked why this run was stopped: %r", error)
+        return False
     return state is not None and state.is_cancelling()
