@@ -55,8 +55,13 @@ class Warehouse:
         self.connection.register(name, table)
         try:
             yield
-        finally:
-            self.connection.unregister(name)
+        except BaseException:
+            # DuckDB 2.0 refuses it in a transaction that has failed, and that is not the error
+            # to tell of; the next table of that name takes the place of this one.
+            with suppress(duckdb.Error):
+                self.connection.unregister(name)
+            raise
+        self.connection.unregister(name)
 
     def change(self, work: Callable[[], T]) -> T:
         """What `work` returns, done in one transaction; and done again from the start where

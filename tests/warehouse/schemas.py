@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import duckdb
+
 from warehouse.handle import Row, Warehouse
 
 QUERIES = (
@@ -21,24 +23,18 @@ QUERIES = (
 def schema_of(wh: Warehouse) -> list[Row]:
     """Tables, views, columns, types, macros, constraints, and what they say of themselves.
 
-    Defaults are compared by their value, and SQL as this version of DuckDB writes it: it writes one
-    expression in several ways.
+    Defaults are compared by their value: DuckDB writes one expression in several ways. So does 2.0
+    with views and macros that 1.5 stored: their SQL is compared on 1.5 only, all else on both.
     """
     rows = [row for sql in QUERIES for row in wh.execute(sql + " ORDER BY ALL")]
-    return [_REWRITTEN.get(str(row[0]), _as_it_is)(wh, row) for row in rows]
+    if not duckdb.__version__.startswith("1."):
+        rows = [_without_sql(row) for row in rows]
+    return [_with_value(wh, row) if row[0] == "column" else row for row in rows]
 
 
-def _as_it_is(_: Warehouse, row: Row) -> Row:
-    return row
-
-
-def _rewritten_view(wh: Warehouse, row: Row) -> Row:
-    """2.0 writes CAST('t' AS BOOLEAN) where 1.5 wrote true, and keeps what 1.5 stored."""
-    kind, name, sql, comment = row
-    body = str(sql).partition(" AS ")[2].rstrip("; ")
-    ((tree,),) = wh.execute("SELECT json_serialize_sql($sql)", {"sql": body})
-    ((written,),) = wh.execute("SELECT json_deserialize_sql($tree)", {"tree": tree})
-    return (kind, name, written, comment)
+def _without_sql(row: Row) -> Row:
+    place = {"view": 2, "macro": 3}.get(str(row[0]), len(row))
+    return (*row[:place], *row[place + 1 :])
 
 
 def _with_value(wh: Warehouse, row: Row) -> Row:
@@ -46,6 +42,3 @@ def _with_value(wh: Warehouse, row: Row) -> Row:
     if default is not None:
         ((default,),) = wh.execute(f"SELECT CAST({default} AS {data_type})")
     return (*before, data_type, nullable, default, comment)
-
-
-_REWRITTEN = {"column": _with_value, "view": _rewritten_view}

@@ -15,7 +15,7 @@ import pytest
 from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history, contents
-from tests.warehouse.places import Places
+from tests.warehouse.places import Places, needs_extensions
 from warehouse import extensions
 from warehouse.checks import check
 from warehouse.connection import open_warehouse
@@ -239,6 +239,7 @@ def test_a_lake_of_someone_elses_is_left_alone(lake: Bench, tmp_path: Path) -> N
 
 
 def test_a_new_lake_wants_to_know_where_its_files_go(places: Places, tmp_path: Path) -> None:
+    needs_extensions("ducklake", "postgres_scanner")
     with (
         pytest.raises(Drop, match="data=FOLDER"),
         open_warehouse(Desk.at(places.database(), tmp_path)),
