@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from types import TracebackType
-from typing import Self
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from flows.archive.writing import RawPage
 from flows.outcomes import Harvested
@@ -24,8 +24,8 @@ MAX_RAW = 32_000_000
 
 class Crate:
     """Collects what all chunks of a round harvest and lands it as a batch whenever it is full: a
-    batch takes a fixed time to load, so there is one crate, not one for each chunk. An async
-    context manager, which empties it at the end."""
+    batch takes a fixed time to load, so there is one crate, not one for each chunk. Made by
+    `filled_crate`."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -34,21 +34,6 @@ class Crate:
         self._raw_size = 0
         self._since = 0.0
         self.counts: Counter[str] = Counter()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stopped by a signal or an error, it keeps what is in hand, which the next run loads."""
-        if error is None:
-            await self.empty()
-        else:
-            await self.land()
 
     async def add(self, harvested: Harvested, raw: RawPage | None = None) -> None:
         """Takes one outcome, and the page it was read from where that is to be kept; lands the
@@ -87,3 +72,16 @@ class Crate:
             raw,
         )
         return True
+
+
+@asynccontextmanager
+async def filled_crate(tools: Tools) -> AsyncIterator[Crate]:
+    """A crate to fill, which is emptied at the end. Where a signal or an error comes first, what is
+    in hand is landed all the same, and the next run loads it."""
+    crate = Crate(tools)
+    try:
+        yield crate
+    except BaseException:
+        await crate.land()
+        raise
+    await crate.empty()

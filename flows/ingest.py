@@ -15,7 +15,7 @@ from collections.abc import Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from flows.crate import Crate
+from flows.crate import filled_crate
 from flows.due import feeds_to_ask
 from flows.harvest import HarvestChunk, harvest_chunk
 from flows.plan import already_stored, link_article_id, plan_chunks
@@ -137,6 +137,6 @@ async def _round(tools: Tools, waiting: Sequence[WaitingEntry], run: HarvestChun
             tools.listener.entry_decided(outcome)
         await tools.land(tools.batch("harvest", outcomes=outcomes))
         await tools.load()
-    async with Crate(tools) as crate:
+    async with filled_crate(tools) as crate:
         await _gated(run(tools, one, crate) for one in plan_chunks(to_fetch, LINKS_PER_CHUNK))
     return counts + crate.counts

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.crate import Crate
+from flows.crate import filled_crate
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk
 from flows.ingest import ingest
@@ -57,7 +57,7 @@ async def outcomes(tools: Tools, *waiting: WaitingEntry) -> list[tuple[object, .
     """(link's path, state, reason) of entries that were found and harvested."""
     await tools.land(tools.batch("poll", entries=tuple(one.entry for one in waiting)))
     (chunk,) = plan_chunks(waiting, 100)
-    async with Crate(tools) as crate:
+    async with filled_crate(tools) as crate:
         await harvest_chunk(tools, chunk, crate)
     await tools.load()
     await tools.publish()

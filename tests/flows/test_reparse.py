@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.archive.choice import RawPages
-from flows.crate import Crate
+from flows.crate import filled_crate
 from flows.harvest import harvest_chunk
 from flows.plan import plan_chunks
 from flows.reparse import Reparsed, commit, reparse
@@ -45,7 +45,7 @@ async def harvested(folder: Path, **more: object) -> AsyncIterator[Tools]:
         waiting = [WaitingEntry(one, attempts=0) for one in found]
         await tools.land(tools.batch("poll", entries=tuple(one.entry for one in waiting)))
         (chunk,) = plan_chunks(waiting, 100)
-        async with Crate(tools) as crate:
+        async with filled_crate(tools) as crate:
             await harvest_chunk(tools, chunk, crate)
         await tools.load()
         yield tools

@@ -15,7 +15,7 @@ from warcio.checker import Checker
 from flows.archive.choice import RawPages
 from flows.archive.reading import Passed, Recorded, read_warc
 from flows.archive.retention import Kept, archived, outdated, prune
-from flows.crate import Crate
+from flows.crate import filled_crate
 from flows.fetch.unpack import Limits
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk
@@ -71,7 +71,7 @@ async def harvested(folder: Path, **more: object) -> tuple[Desk, Site]:
         waiting = [WaitingEntry(one, attempts=0) for one in found]
         await tools.land(tools.batch("poll", entries=tuple(one.entry for one in waiting)))
         (chunk,) = plan_chunks(waiting, 100)
-        async with Crate(tools) as crate:
+        async with filled_crate(tools) as crate:
             await harvest_chunk(tools, chunk, crate)
         await tools.load()
         await tools.publish()
