@@ -76,8 +76,7 @@ def is_text(body: bytes) -> bool:
     if body.startswith(_UTF16_MARKS):
         return True
     start = body[:_SNIFFED]
-    controls = len(start.translate(None, _NO_CONTROLS))
-    return b"\x00" not in start and controls <= _MAX_CONTROL_SHARE * len(start)
+    return b"\x00" not in start and not _is_full_of_controls(start)
 
 
 def is_binary(body: bytes) -> bool:
@@ -86,8 +85,11 @@ def is_binary(body: bytes) -> bool:
     start = body[:_SNIFFED]
     if start.startswith(_UTF16_MARKS) or _every_other_is_nul(start):
         return False
-    controls = len(start.translate(None, _NO_CONTROLS))
-    return start.startswith(_BINARY_STARTS) or controls > _MAX_CONTROL_SHARE * len(start)
+    return start.startswith(_BINARY_STARTS) or _is_full_of_controls(start)
+
+
+def _is_full_of_controls(start: bytes) -> bool:
+    return len(start.translate(None, _NO_CONTROLS)) > _MAX_CONTROL_SHARE * len(start)
 
 
 def _every_other_is_nul(start: bytes) -> bool:

@@ -35,7 +35,8 @@ def parse_page(
     where no text is read from with its tree, which makes a harvest of mostly off-topic feeds
     cheap.
     """
-    unread = sift_page(page, hint=hint, topics=topics, keep_off_topic=keep_off_topic)
+    wanted = keep_off_topic or _names_topic(hint, topics)
+    unread = _unread(page, topics, wanted=wanted)
     if unread is not None:
         return unread
     if is_binary(page.body):
@@ -43,24 +44,24 @@ def parse_page(
             RejectionReason.NOT_HTML, f"{page.final_url} is called a page, but is no text at all."
         )
     tree = parse_html(decode_page(page.body, page.header("content-type")))
-    wanted = keep_off_topic or _names_topic(hint, topics)
     if tree is not None and not wanted and not topics.may_mention(readable_source(tree), _UTF8):
         return _unnamed(page)
     found = article_in(tree, url=page.final_url, hint=hint)
     return _judge(found, topics, fetched_at=page.fetched_at, keep_off_topic=keep_off_topic)
 
 
-def sift_page(
-    page: Page, *, hint: Entry | None, topics: Topics, keep_off_topic: bool = False
-) -> Rejection | None:
+def sift_page(page: Page, *, hint: Entry | None, topics: Topics) -> Rejection | None:
     """What `parse_page` says of a page that it need not parse to know; None for one that has to be
-    parsed. Takes about a millisecond, whatever the page does."""
+    parsed. Takes about a millisecond for most pages."""
+    return _unread(page, topics, wanted=_names_topic(hint, topics))
+
+
+def _unread(page: Page, topics: Topics, *, wanted: bool) -> Rejection | None:
     content_type = page.header("content-type")
     if not is_readable(page):
         return Rejection(
             RejectionReason.NOT_HTML, f"{page.final_url} is {content_type}, not a page of text."
         )
-    wanted = keep_off_topic or _names_topic(hint, topics)
     return None if wanted or topics.may_mention(page.body, content_type) else _unnamed(page)
 
 
