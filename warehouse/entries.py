@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -26,7 +26,8 @@ def waiting_entries(
     else:
         links = wh.execute(sql["waiting_links"], {"now": now})
         mine = (entry_id for entry_id, link in links if owns(str(link) if link else None))
-        rows = wh.records(sql["waiting_of"], {"entry_ids": list(islice(mine, limit))})
+        with wh.registered("asked", _asked("entry_id", islice(mine, limit))):
+            rows = wh.records(sql["waiting_of"])
     return tuple(_waiting(row) for row in rows)
 
 
@@ -37,10 +38,14 @@ def _waiting(row: dict[str, object]) -> WaitingEntry:
 
 def known_articles(wh: Warehouse, article_ids: Sequence[int]) -> frozenset[int]:
     """Which of these articles are stored already."""
-    asked = pa.table({"article_id": pa.array(article_ids, pa.uint64())})
-    with wh.registered("asked", asked):
+    with wh.registered("asked", _asked("article_id", article_ids)):
         rows = wh.execute(queries("entries")["known_articles"])
     return frozenset(int(str(article)) for (article,) in rows)
+
+
+def _asked(column: str, ids: Iterable[object]) -> pa.Table:
+    """Ids to look for. As a table, because DuckDB takes long to bind a list of thousands."""
+    return pa.table({column: pa.array(ids, pa.uint64())})
 
 
 def requeue_off_topic(wh: Warehouse, topics_digest: str, since: datetime) -> int:

@@ -23,8 +23,8 @@ ORDER BY coalesce(next_try_at, first_seen_at), entry_id;
 SELECT
     entry_id, feed_id, guid, link, title, summary, content_html, authors, categories, language,
     published_at, published_raw, updated_at, updated_raw, date_flag, enclosures, attempts, article_id
-FROM entries
-WHERE state = 'waiting' AND entry_id IN (SELECT unnest($entry_ids::UBIGINT[]))
+FROM entries SEMI JOIN asked USING (entry_id)
+WHERE state = 'waiting'
 ORDER BY coalesce(next_try_at, first_seen_at), entry_id;
 
 -- name: known_articles
