@@ -15,13 +15,13 @@ import pytest
 
 from flows.newsstand import ServedPress
 from flows.subscriptions import newsstand_feeds, subscribe
+from tests.small_disk import mounted, remount
 from tests.walk import torture
 from tests.walk.disturbing import complaints, finish, start
 from tests.walk.walking import Rows, settings_for, stable_rows
 from tests.walk.walking import run as run_here
 from warehouse.desk import Desk
 
-MOUNT, UMOUNT = map(shutil.which, ("mount", "umount"))
 HOLD = """
 import sys, time, duckdb
 while True:
@@ -52,17 +52,8 @@ def path(newsstand: ServedPress, tmp_path: Path) -> Path:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 6 MB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    command = [str(MOUNT), "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
-    if not MOUNT or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("needs the right to mount a small file system")
-    yield folder
-    subprocess.run([str(UMOUNT), str(folder)], check=True)
-
-
-def remount(folder: Path, options: str) -> None:
-    subprocess.run([str(MOUNT), "-o", f"remount,{options}", str(folder)], check=True)
+    with mounted(tmp_path / "small", megabytes=6) as folder:
+        yield folder
 
 
 def assert_whole(newsstand: ServedPress, path: Path, expected: dict[str, Rows]) -> None:

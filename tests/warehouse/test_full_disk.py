@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import random
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from parsers.errors import Retry
+from tests.small_disk import mounted, remount
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.checks import check
 from warehouse.landing import land
 from warehouse.publish import publish
 from warehouse.records import Batch, EntryState
 
-MOUNT = shutil.which("mount")
-UMOUNT = shutil.which("umount")
-
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 16 MB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    command = [str(MOUNT), "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
-    if not MOUNT or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("needs the right to mount a small file system")
-    yield folder
-    subprocess.run([str(UMOUNT), str(folder)], check=True)
+    with mounted(tmp_path / "small", megabytes=16) as folder:
+        yield folder
 
 
 def a_heavy_batch(number: int) -> Batch:
@@ -61,8 +53,7 @@ def test_a_full_disk_stops_loading_and_loses_nothing(small_disk: Path) -> None:
         except Retry as error:
             errors.append(error.name)
     assert set(errors) == {"disk_full"}
-    remount = [str(MOUNT), "-o", "remount,size=60m", str(small_disk)]
-    subprocess.run(remount, check=True)
+    remount(small_disk, "size=60m")
     bench.load()
     assert bench.rows("SELECT count(*), (SELECT count(*) FROM articles) FROM entries") == [
         (40 * landed, 40 * landed)
