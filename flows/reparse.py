@@ -75,8 +75,8 @@ def _pages(tools: Tools, since: datetime | None, report: Reparsed) -> Iterator[R
     limits = Limits(tools.settings.max_body, tools.settings.fetch().max_unpack_ratio)
     for file in archived(tools.desk, since.date() if since else None):
         # Another run may have deleted it meanwhile: it was old enough.
-        with suppress(FileNotFoundError):
-            for one in read_warc(file.path, limits):
+        with suppress(FileNotFoundError), tools.desk.raw.open(file.name) as opened:
+            for one in read_warc(opened, file.name, limits):
                 if isinstance(one, Passed):
                     report.passed[one.reason] += 1
                 elif since is None or one.page.fetched_at >= since:

@@ -23,7 +23,7 @@ from flows.archive.choice import RawPages
 from flows.fetch.settings import FetchSettings
 from flows.shards import Shard, read_shard
 from parsers.errors import Drop
-from warehouse.desk import Desk
+from warehouse.desk import Desk, Storage
 from warehouse.location import read_location
 
 PREFIX = "PRESSCLIP_"
@@ -51,6 +51,12 @@ def _default_desks() -> Path:
     return _data_folder() / "desks"
 
 
+def _default_s3_endpoint() -> str | None:
+    """What other programs for S3 go by."""
+    named = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    return named or None
+
+
 def _default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -66,6 +72,18 @@ class Settings:
     desks: Path = _setting(
         _default_desks,
         "folder for what this machine has collected for a DuckLake and not loaded yet",
+    )
+    landing_folder: str | None = _setting(
+        None,
+        "path or fsspec URL, such as s3://press/landing, under which batches wait to be loaded; "
+        "none: the desk's folder",
+    )
+    raw_folder: str | None = _setting(
+        None, "the same for raw pages, such as s3://press/raw; none: the desk's folder"
+    )
+    s3_endpoint: str | None = _setting(
+        _default_s3_endpoint,
+        "URL of an S3 service other than Amazon's, such as http://minio.example:9000",
     )
     topics: Path | None = _setting(None, "topics file; none: the topics that ship with pressclip")
     contact: str | None = _setting(
@@ -162,7 +180,11 @@ class Settings:
 
     def desk(self) -> Desk:
         """The desk of the warehouse; raises Drop where none can be named so."""
-        return Desk.at(self.warehouse, self.desks)
+        return Desk.at(self.warehouse, self.desks, self.storage())
+
+    def storage(self) -> Storage:
+        """Where desks keep what is neither a database nor a lock."""
+        return Storage(self.landing_folder, self.raw_folder, self.s3_endpoint)
 
     def fetch(self) -> FetchSettings:
         """What the HTTP client needs to know of these settings."""

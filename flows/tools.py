@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flows import clock
@@ -136,11 +135,11 @@ class Tools:
             path, step, self.settings.shard, wait=wait, on_wait=self.listener.held_up
         )
 
-    async def land(self, batch: Batch, raw: Sequence[RawPage] = ()) -> Path:
+    async def land(self, batch: Batch, raw: Sequence[RawPage] = ()) -> str:
         """Makes `batch` durable: from here on it will be loaded, whatever happens to us. The pages
         it was read from are put into the archive before, so that none is missing there."""
 
-        def write() -> Path:
+        def write() -> str:
             if raw:
                 archive(self.desk, batch, raw, software=self.settings.fetch().user_agent_header)
             return land(self.desk, batch)

@@ -21,6 +21,7 @@ _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _DEFAULTS_OF_THE_MACHINE = {
     "warehouse": "`pressclip/clippings.duckdb` in the data folder",
     "desks": "`pressclip/desks` in the data folder",
+    "s3_endpoint": "as `AWS_ENDPOINT_URL` says",
     "workers": "one a core",
 }
 

@@ -46,6 +46,24 @@ def test_the_receiver_names_its_extra(module: str, tmp_path: Path) -> None:
     assert "push" in PROJECT["optional-dependencies"]
 
 
+def test_a_bucket_names_its_extra(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, "s3fs", "ingest"],
+        env=os.environ
+        | {
+            "PRESSCLIP_WAREHOUSE": str(tmp_path / "a.duckdb"),
+            "PRESSCLIP_LANDING_FOLDER": "s3://press/landing",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "pip install 'pressclip[s3]'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "s3" in PROJECT["optional-dependencies"]
+
+
 def test_the_receiver_says_what_it_must_be_told(tmp_path: Path) -> None:
     env = {k: v for k, v in os.environ.items() if not k.startswith("PRESSCLIP_")}
     done = subprocess.run(

@@ -13,16 +13,31 @@ clips.desk/
     run.lock          for `flows`: one run at a time
 
 Where the warehouse is a DuckLake there is neither a private file nor a copy: every machine that
-fills it has a desk of its own for what it landed, and readers read the lake.
+fills it has a desk of its own for what it landed, and readers read the lake. `landing/` and `raw/`
+may be elsewhere (`Storage`), for instance in a bucket that all these machines share.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from parsers.errors import Drop
+from warehouse.folders import Folder, LocalFolder, folder_at
 from warehouse.location import Lake, read_location
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where a desk keeps what is neither a database nor a lock, if not beside them."""
+
+    landing: str | None = None
+    """A path or fsspec URL under which each warehouse has a landing folder of its own."""
+    raw: str | None = None
+    """The same for raw pages."""
+    s3_endpoint: str | None = None
+    """The URL of an S3 service other than Amazon's, for folders and for a lake's files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +47,10 @@ class Desk:
     warehouse: Path | Lake
     """The published copy, or the lake."""
     folder: Path
+    storage: Storage = Storage()
 
     @classmethod
-    def at(cls, where: str | Path, desks: Path | None = None) -> Desk:
+    def at(cls, where: str | Path, desks: Path | None = None, storage: Storage = Storage()) -> Desk:
         """The desk of the warehouse at `where` (see `warehouse.location`): that of a file is
         beside it, that of a lake in the folder `desks`.
 
@@ -45,8 +61,9 @@ class Desk:
         if isinstance(place, Lake):
             if desks is None:
                 raise ValueError(f"no folder is named for the desk of {place}")
-            return cls(place, desks.expanduser().absolute() / f"{place.label}.desk")
-        return cls(place, place.with_name(place.name.removesuffix(".duckdb") + ".desk"))
+            lake = replace(place, s3_endpoint=storage.s3_endpoint)
+            return cls(lake, desks.expanduser().absolute() / f"{lake.label}.desk", storage)
+        return cls(place, place.with_name(place.name.removesuffix(".duckdb") + ".desk"), storage)
 
     @property
     def name(self) -> str:
@@ -70,19 +87,28 @@ class Desk:
         return self.folder / "private.duckdb"
 
     @property
-    def landing(self) -> Path:
-        """Where batches wait to be loaded."""
-        return self.folder / "landing"
+    def landing(self) -> Folder:
+        """Where batches wait to be loaded; in `quarantine/` are those that can't be read."""
+        return self._folder("landing", self.storage.landing)
 
     @property
-    def quarantine(self) -> Path:
-        """Batches that can't be read, kept for someone to look at."""
-        return self.landing / "quarantine"
-
-    @property
-    def raw(self) -> Path:
+    def raw(self) -> Folder:
         """For `flows`: where raw pages are kept."""
-        return self.folder / "raw"
+        return self._folder("raw", self.storage.raw)
+
+    def _folder(self, name: str, place: str | None) -> Folder:
+        if place is None:
+            return LocalFolder(self.folder / name)
+        return folder_at(f"{place.rstrip('/')}/{self._label}", s3_endpoint=self.storage.s3_endpoint)
+
+    @property
+    def _label(self) -> str:
+        """Another name for every warehouse, the same on all machines: so that two of them can be
+        told one place without getting into each other's way."""
+        if isinstance(self.warehouse, Lake):
+            return self.warehouse.label
+        digest = sha256(str(self.warehouse).encode()).hexdigest()
+        return f"{self.folder.stem}-{digest[:8]}"
 
     @property
     def backups(self) -> Path:
@@ -111,5 +137,5 @@ class Desk:
         return self.warehouse
 
     def create(self) -> None:
-        """Make the folders; what exists stays."""
-        self.quarantine.mkdir(parents=True, exist_ok=True)
+        """Make the folder; what exists stays."""
+        self.folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,8 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from parsers.errors import Retry
@@ -26,19 +27,27 @@ def put(target: Path, write: Callable[[Path], None], *, mode: int = 0o644) -> No
     """
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        write(temporary)
-        sync(temporary)
-        temporary.chmod(mode)
-        temporary.replace(target)
+        with full_disk(target):
+            write(temporary)
+            sync(temporary)
+            temporary.chmod(mode)
+            temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync(target.parent)
+
+
+@contextmanager
+def full_disk(target: Path) -> Iterator[None]:
+    """Says by Retry("disk_full") that there was no room for `target` in the block."""
+    try:
+        yield
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise Retry(
                 "disk_full", f"No room for {target}: free some space and try again."
             ) from error
         raise
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync(target.parent)
 
 
 def clone(source: Path, target: Path) -> None:

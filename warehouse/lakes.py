@@ -102,6 +102,9 @@ def attach_lake(
     load_extension(connection, _CATALOGUES[lake.kind])
     load_extension(connection, "ducklake")
     connection.execute(_DISTRUST)
+    if "://" in (lake.data or ""):
+        # A new lake looks at its folder while it is made.
+        _reach_storage(connection, lake)
     if lake.kind == "sqlite" and not read_only:
         Path(lake.catalogue).parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -114,7 +117,20 @@ def attach_lake(
     except duckdb.Error as error:
         raise _refused(lake, error) from error
     if "://" in data:
-        load_extension(connection, "httpfs")
+        _reach_storage(connection, lake)
+
+
+def _reach_storage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Let DuckDB read and write the lake's files where they are not on a disk. Keys and region it
+    takes from the environment itself; services other than Amazon's seldom give each bucket a host
+    name."""
+    load_extension(connection, "httpfs")
+    if lake.s3_endpoint is None:
+        return
+    scheme, _, host = lake.s3_endpoint.rstrip("/").rpartition("://")
+    connection.execute(f"SET s3_endpoint = '{_escaped(host)}'")
+    connection.execute(f"SET s3_use_ssl = {scheme != 'http'}")
+    connection.execute("SET s3_url_style = 'path'")
 
 
 def _options(lake: Lake, read_only: bool) -> str:

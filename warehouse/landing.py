@@ -10,18 +10,19 @@ import re
 import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from parsers.errors import Quarantine
-from warehouse.desk import Desk
-from warehouse.files import put, sync
+from warehouse.desk import Desk, Storage
+from warehouse.folders import Folder, Stored, copy_stored
 from warehouse.records import Batch
 from warehouse.schema import KINDS, batch_schema, rows
 
+QUARANTINE = "quarantine/"
+"""What the names of batches that can't be read begin with."""
 _BATCH_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
 
 
@@ -37,11 +38,13 @@ class LandedBatch:
     """The records by kind (`feed`, `entry` …), one column per field."""
 
 
-def land(desk: Desk, batch: Batch) -> Path:
-    """Put a batch where the next load finds it; once this returns it can't be lost.
+def land(desk: Desk, batch: Batch) -> str:
+    """Put a batch where the next load finds it, and return its name there; once this returns it
+    can't be lost.
 
-    Raises Retry("disk_full") when there is no room, ValueError for an id that can't be a file
-    name. Landing the same batch again changes nothing.
+    Raises Retry("disk_full") when there is no room, Retry("storage_unreachable") where the landing
+    folder is elsewhere and can't be reached, ValueError for an id that can't be a file name.
+    Landing the same batch again changes nothing.
     """
     if not _BATCH_ID.fullmatch(batch.batch_id):
         raise ValueError(f"{batch.batch_id!r} can't be a batch id")
@@ -53,22 +56,25 @@ def land(desk: Desk, batch: Batch) -> Path:
     }
     table = pa.Table.from_pylist(list(rows(batch)), schema=batch_schema().with_metadata(about))
     desk.create()
-    target = desk.landing / f"{batch.batch_id}.parquet"
-    put(target, lambda path: pq.write_table(table, path, compression="zstd"))
-    return target
+    name = f"{batch.batch_id}.parquet"
+    desk.landing.put(name, lambda path: pq.write_table(table, path, compression="zstd"))
+    return name
 
 
-def landed(desk: Desk) -> tuple[Path, ...]:
+def landed(desk: Desk) -> tuple[Stored, ...]:
     """The batches that wait to be loaded, the earliest first."""
-    if not desk.landing.is_dir():
-        return ()
-    return tuple(sorted(path for path in desk.landing.glob("*.parquet") if _is_batch(path)))
+    return desk.landing.files("[!.]*.parquet")
+
+
+def quarantined(desk: Desk) -> tuple[Stored, ...]:
+    """The batches that could not be read and were set aside."""
+    return desk.landing.files(f"{QUARANTINE}[!.]*.parquet")
 
 
 def stage(desk: Desk) -> Desk:
     """A desk beside `desk` in which batches are landed that nobody has decided about yet. What an
     earlier one left there is gone."""
-    staged = replace(desk, folder=desk.folder / "staged")
+    staged = replace(desk, folder=desk.folder / "staged", storage=Storage())
     shutil.rmtree(staged.folder, ignore_errors=True)
     staged.create()
     return staged
@@ -76,26 +82,25 @@ def stage(desk: Desk) -> Desk:
 
 def commit_staged(staged: Desk, desk: Desk) -> int:
     """Moves the batches landed at a staged desk to the landing folder of `desk`, the earliest
-    first; returns how many."""
-    paths = landed(staged)
-    for path in paths:
-        path.replace(desk.landing / path.name)
-    sync(desk.landing)
-    return len(paths)
+    first; returns how many. Raises what landing there raises; what has not moved stays staged."""
+    batches = landed(staged)
+    for batch in batches:
+        copy_stored(staged.landing, batch.name, desk.landing)
+        staged.landing.remove(batch.name)
+    return len(batches)
 
 
-def _is_batch(path: Path) -> bool:
-    return not path.name.startswith(".")
-
-
-def read_batch(path: Path) -> LandedBatch:
-    """The batch in a file of the landing folder.
+def read_batch(folder: Folder, name: str) -> LandedBatch:
+    """The batch in a file of a landing folder.
 
     A file that an earlier version wrote has fewer fields; what it lacks is None.
-    Raises Quarantine("bad_batch") for a file that is no batch, or a broken one.
+    Raises Quarantine("bad_batch") for a file that is no batch, or a broken one, FileNotFoundError
+    where there is none, and what reading the folder raises.
     """
+    with folder.open(name) as file:
+        content = file.read()
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(pa.BufferReader(content))
         about = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
         return LandedBatch(
             batch_id=about["batch_id"],
@@ -104,13 +109,11 @@ def read_batch(path: Path) -> LandedBatch:
             topics_digest=about.get("topics_digest") or None,
             tables={kind: _records(table, kind) for kind in KINDS},
         )
-    except FileNotFoundError:
-        raise
     except (pa.ArrowException, OSError, KeyError, ValueError, AttributeError) as error:
         raise Quarantine(
             "bad_batch",
-            f"{path.name} can't be read as a batch ({error}). It was kept in "
-            f"{path.parent / 'quarantine'}; the entries in it will be asked for again.",
+            f"{name} can't be read as a batch ({error}). It was kept in the landing folder's "
+            f"{QUARANTINE}; the entries in it will be asked for again.",
         ) from error
 
 
@@ -121,27 +124,17 @@ def _records(table: pa.Table, kind: str) -> pa.Table:
     return pa.Table.from_struct_array(column)
 
 
-def remove(path: Path) -> None:
-    """Take a loaded batch away; a second time does nothing."""
-    path.unlink(missing_ok=True)
-    sync(path.parent)
-
-
-def set_aside(path: Path) -> Path:
+def set_aside(desk: Desk, name: str) -> None:
     """Move a batch that can't be read into quarantine."""
-    target = path.parent / "quarantine" / path.name
-    path.replace(target)
-    sync(target.parent)
-    sync(path.parent)
-    return target
+    desk.landing.rename(name, f"{QUARANTINE}{name}")
 
 
 def put_back(desk: Desk, name: str) -> bool:
     """Move a batch out of quarantine for the next load to try; False where it is not there."""
-    source, target = desk.quarantine / name, desk.landing / name
-    if Path(name).name != name or not source.exists():
+    if "/" in name:
         return False
-    source.replace(target)
-    sync(target.parent)
-    sync(source.parent)
+    try:
+        desk.landing.rename(f"{QUARANTINE}{name}", name)
+    except FileNotFoundError:
+        return False
     return True

@@ -5,13 +5,12 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from parsers.errors import Quarantine
 from parsers.fingerprints import MIN_EXACT_SHINGLES
 from warehouse.desk import Desk
 from warehouse.handle import Warehouse
-from warehouse.landing import LandedBatch, landed, read_batch, remove, set_aside
+from warehouse.landing import LandedBatch, landed, read_batch, set_aside
 from warehouse.queries import queries
 from warehouse.stories import fold_copies
 
@@ -54,24 +53,25 @@ def load_landed(wh: Warehouse, desk: Desk, *, loaded_at: datetime) -> LoadReport
     """Load every landed batch, the earliest first, one transaction each.
 
     A batch goes from the landing folder only after its transaction is on disk. Raises Retry
-    when the disk is full or the warehouse busy, Quarantine("warehouse_error") when something is
-    wrong with the warehouse itself: what was loaded stays loaded, the rest waits.
+    when the disk is full, the warehouse busy or the landing folder out of reach,
+    Quarantine("warehouse_error") when something is wrong with the warehouse itself: what was
+    loaded stays loaded, the rest waits.
     """
     report = LoadReport()
-    for path in landed(desk):
+    for stored in landed(desk):
         try:
-            batch = read_batch(path)
+            batch = read_batch(desk.landing, stored.name)
             report = _load(wh, batch, loaded_at, report)
         except FileNotFoundError:
             continue  # another load took it in the meantime
         except Quarantine as error:
             if error.name not in BAD_BATCH:
                 raise
-            _report(wh, path, error, loaded_at)
-            set_aside(path)
+            _report(wh, stored.name, error, loaded_at)
+            set_aside(desk, stored.name)
             report = replace(report, quarantined=report.quarantined + 1)
         else:
-            remove(path)
+            desk.landing.remove(stored.name)
     return report
 
 
@@ -167,16 +167,16 @@ def _sizes(wh: Warehouse) -> tuple[int, int, int]:
     return int(str(entries)), int(str(articles)), int(str(revisions))
 
 
-def _report(wh: Warehouse, path: Path, error: Quarantine, failed_at: datetime) -> None:
+def _report(wh: Warehouse, name: str, error: Quarantine, failed_at: datetime) -> None:
     """Say in `failures` that a batch can't be read."""
     sql = queries("load")
 
     def report() -> None:
-        wh.execute(sql["forget_unreadable"], {"url": path.name})
+        wh.execute(sql["forget_unreadable"], {"url": name})
         wh.execute(
             sql["report_unreadable"],
             {
-                "url": path.name,
+                "url": name,
                 "error": error.name,
                 "message": error.message,
                 "failed_at": failed_at,

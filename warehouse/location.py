@@ -36,6 +36,8 @@ class Lake:
     """The path of the SQLite file, or what libpq wants to know to connect to PostgreSQL."""
     data: str | None = None
     """Where the Parquet files go; None: as the catalogue says."""
+    s3_endpoint: str | None = None
+    """The URL of the S3 service that has them, where it is not Amazon's. No part of the name."""
 
     def __str__(self) -> str:
         data = "" if self.data is None else f"{_DATA}{self.data}"

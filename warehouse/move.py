@@ -8,17 +8,14 @@ The source is only read. A move that was stopped leaves the mark, and the next o
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
 from parsers.errors import Drop, Quarantine, Retry
 from warehouse.connection import MARK, attach_source, held_for_moving, row_counts
 from warehouse.desk import Desk
-from warehouse.files import put
+from warehouse.folders import copy_stored
 from warehouse.handle import Warehouse
 from warehouse.landing import landed
 from warehouse.locks import OnWait, held
@@ -156,13 +153,9 @@ def _fingerprint(wh: Warehouse, database: str, name: str) -> MovedTable:
 def _copy_landed(source: Desk, target: Desk) -> int:
     """Batches that wait are loaded where the flows go on, in either place."""
     batches = landed(source)
-    for path in batches:
-        put(target.landing / path.name, partial(_copy_file, path))
+    for batch in batches:
+        copy_stored(source.landing, batch.name, target.landing)
     return len(batches)
-
-
-def _copy_file(source: Path, target: Path) -> None:
-    shutil.copyfile(source, target)
 
 
 def _quoted(name: str) -> str:

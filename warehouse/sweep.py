@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import glob
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from warehouse.desk import Desk
 from warehouse.files import TEMPORARY
+from warehouse.folders import Folder, LocalFolder
+from warehouse.landing import QUARANTINE
 
 UNFINISHED = timedelta(days=1)
 """Nothing of ours takes so long to write."""
 
 
-def sweep(desk: Desk, now: datetime, quarantined_days: float) -> tuple[Path, ...]:
+def sweep(desk: Desk, now: datetime, quarantined_days: float) -> tuple[str, ...]:
     """Remove temporary files that nobody writes any more, and batches set aside so many days ago;
-    returns what went."""
-    folders = [desk.folder, desk.landing, *desk.raw.glob("*/")]
-    if not desk.lake:
-        folders += [desk.backups, desk.published.parent]
-    half_made = [
-        path
-        for folder in folders
-        if folder.is_dir()
-        for path in folder.glob(TEMPORARY)
-        if desk.lake or _ours(desk, path)
+    returns the names of what went."""
+    places: list[tuple[Folder, str]] = [
+        (LocalFolder(desk.folder), TEMPORARY),
+        (desk.landing, TEMPORARY),
+        (desk.raw, f"*/{TEMPORARY}"),
     ]
-    gone = _older(half_made, now - UNFINISHED)
-    set_aside = desk.quarantine.glob("*.parquet") if desk.quarantine.is_dir() else ()
-    gone += _older(list(set_aside), now - timedelta(days=quarantined_days))
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return gone
+    if not desk.lake:
+        # The folder of the published copy may hold other people's files.
+        ours = f".{glob.escape(desk.published.name)}{TEMPORARY.removeprefix('.')}"
+        places += [
+            (LocalFolder(desk.backups), TEMPORARY),
+            (LocalFolder(desk.published.parent), ours),
+        ]
+    gone = [_remove_older(*place, now - UNFINISHED) for place in places]
+    set_aside = now - timedelta(days=quarantined_days)
+    gone.append(_remove_older(desk.landing, f"{QUARANTINE}*.parquet", set_aside))
+    return tuple(name for names in gone for name in names)
 
 
-def _ours(desk: Desk, path: Path) -> bool:
-    """The folder of the published copy may hold other people's files."""
-    return path.parent != desk.published.parent or path.name.startswith(f".{desk.published.name}.")
-
-
-def _older(paths: list[Path], than: datetime) -> tuple[Path, ...]:
-    old = []
-    for path in paths:
-        with suppress(FileNotFoundError):  # finished in the meantime
-            if path.stat().st_mtime < than.timestamp():
-                old.append(path)
-    return tuple(old)
+def _remove_older(folder: Folder, pattern: str, than: datetime) -> list[str]:
+    old = [file.name for file in folder.files(pattern) if file.changed_at < than]
+    for name in old:
+        folder.remove(name)
+    return old

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from warehouse.desk import Desk
 from warehouse.handle import Warehouse
@@ -60,10 +59,6 @@ def low_volumes(wh: Warehouse, day: date) -> tuple[LowVolume, ...]:
 
 def waiting_batches(desk: Desk, now: datetime, longer_than: timedelta) -> WaitingBatches | None:
     """The batches that have waited for `longer_than`, by their files' times; None without any."""
-    ages = []
-    for path in landed(desk):
-        # A load may take it in the meantime.
-        with suppress(FileNotFoundError):
-            ages.append(now - datetime.fromtimestamp(path.stat().st_mtime, UTC))
+    ages = (now - batch.changed_at for batch in landed(desk))
     late = [age for age in ages if age > longer_than]
     return WaitingBatches(len(late), max(late)) if late else None

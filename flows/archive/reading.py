@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC
 from itertools import islice
-from pathlib import Path
 from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
@@ -50,35 +49,35 @@ class Passed:
     position: int
 
 
-def read_warc(path: Path, limits: Limits) -> Iterator[Recorded | Passed]:
-    """The pages in the WARC file `path`, packed or not, in its order; `limits` are those of a body.
+def read_warc(file: BinaryIO, name: str, limits: Limits) -> Iterator[Recorded | Passed]:
+    """The pages in a WARC file, packed or not, in its order; `name` is what messages call it,
+    `limits` are those of a body.
 
     Raises Drop("not_warc") at the end of a file in which there is no record at all.
     """
-    with path.open("rb") as file:
-        held: tuple[str | None, Recorded] | None = None
-        seen = False
-        for record, position in _records(file, path):
-            if isinstance(record, Passed):
-                yield record
-                continue
-            seen = True
-            if record.record_type == WarcRecordType.metadata:
-                if held and record.headers.get("WARC-Concurrent-To") == held[0]:
-                    held = held[0], replace(held[1], entry_ids=_entry_ids(record))
-                continue
-            if held:
-                yield held[1]
-            held = None
-            found = _read(record, position, limits)
-            if isinstance(found, Passed):
-                yield found
-            else:
-                held = record.record_id, found
+    held: tuple[str | None, Recorded] | None = None
+    seen = False
+    for record, position in _records(file, name):
+        if isinstance(record, Passed):
+            yield record
+            continue
+        seen = True
+        if record.record_type == WarcRecordType.metadata:
+            if held and record.headers.get("WARC-Concurrent-To") == held[0]:
+                held = held[0], replace(held[1], entry_ids=_entry_ids(record))
+            continue
         if held:
             yield held[1]
+        held = None
+        found = _read(record, position, limits)
+        if isinstance(found, Passed):
+            yield found
+        else:
+            held = record.record_id, found
+    if held:
+        yield held[1]
     if not seen:
-        raise Drop("not_warc", f"{path} holds no WARC record. Name a .warc or .warc.gz file.")
+        raise Drop("not_warc", f"{name} holds no WARC record. Name a .warc or .warc.gz file.")
 
 
 def next_chunk(pages: Iterator[Recorded]) -> list[Recorded]:
@@ -93,7 +92,7 @@ def next_chunk(pages: Iterator[Recorded]) -> list[Recorded]:
     return chunk
 
 
-def _records(file: BinaryIO, path: Path) -> Iterator[tuple[WarcRecord | Passed, int]]:
+def _records(file: BinaryIO, name: str) -> Iterator[tuple[WarcRecord | Passed, int]]:
     """The records and where they begin. After one that is broken, reading goes on with the next
     that can be found."""
     start: int | None = 0
@@ -107,7 +106,7 @@ def _records(file: BinaryIO, path: Path) -> Iterator[tuple[WarcRecord | Passed, 
         except OSError as error:
             broken = start if last is None else last
             if last is not None or start == 0:
-                message = f"A record of {path.name} after byte {broken} can't be read: {error}."
+                message = f"A record of {name} after byte {broken} can't be read: {error}."
                 yield Passed("broken_record", message, broken), broken
             start = _next_member(file, broken + 1)
         else:

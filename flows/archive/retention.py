@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from flows.archive.writing import SUFFIX
 from warehouse.desk import Desk
@@ -15,7 +14,7 @@ from warehouse.desk import Desk
 class Kept:
     """A file of the archive."""
 
-    path: Path
+    name: str
     day: date
     size: int
     """Bytes."""
@@ -24,12 +23,12 @@ class Kept:
 def archived(desk: Desk, since: date | None = None) -> tuple[Kept, ...]:
     """The files of the archive, from the day `since` on (UTC), the earliest first."""
     found = []
-    for path in desk.raw.glob(f"*/[!.]*{SUFFIX}"):
-        with suppress(ValueError, FileNotFoundError):
-            day = date.fromisoformat(path.parent.name)
+    for file in desk.raw.files(f"*/[!.]*{SUFFIX}"):
+        with suppress(ValueError):
+            day = date.fromisoformat(file.name.partition("/")[0])
             if since is None or day >= since:
-                found.append(Kept(path, day, path.stat().st_size))
-    return tuple(sorted(found, key=lambda kept: (kept.day, kept.path.name)))
+                found.append(Kept(file.name, day, file.size))
+    return tuple(found)
 
 
 def outdated(files: tuple[Kept, ...], *, today: date, days: float, most: int) -> tuple[Kept, ...]:
@@ -48,12 +47,8 @@ def outdated(files: tuple[Kept, ...], *, today: date, days: float, most: int) ->
 
 
 def prune(desk: Desk, *, now: datetime, days: float, most: int) -> int:
-    """Deletes the files that need not be kept any longer, and the folders of days that are empty
-    then; returns how many files."""
+    """Deletes the files that need not be kept any longer; returns how many."""
     gone = outdated(archived(desk), today=now.astimezone(UTC).date(), days=days, most=most)
     for kept in gone:
-        kept.path.unlink(missing_ok=True)
-    for folder in {kept.path.parent for kept in gone}:
-        with suppress(OSError):  # not empty
-            folder.rmdir()
+        desk.raw.remove(kept.name)
     return len(gone)

@@ -20,7 +20,6 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 from flows.fetch.client import Fetched
 from parsers.records import Page
 from warehouse.desk import Desk
-from warehouse.files import put
 from warehouse.records import Batch
 
 SUFFIX = ".warc.gz"
@@ -52,21 +51,21 @@ class _Record:
     """A UUID, where other records refer to this one."""
 
 
-def archive(desk: Desk, batch: Batch, pages: Sequence[RawPage], *, software: str) -> Path:
-    """Puts the pages of `batch` into a file of their own, on disk when this returns. `software` is
-    the User-Agent they were asked with.
+def archive(desk: Desk, batch: Batch, pages: Sequence[RawPage], *, software: str) -> str:
+    """Puts the pages of `batch` into a file of their own, stored when this returns, and returns its
+    name in the archive. `software` is the User-Agent they were asked with.
 
-    Raises Retry("disk_full").
+    Raises Retry("disk_full"), Retry("storage_unreachable").
     """
-    target = file_of(desk, batch)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    put(target, lambda path: _write(path, _file_records(target.name, batch, pages, software)))
-    return target
+    name = file_of(batch)
+    records = _file_records(name.rpartition("/")[2], batch, pages, software)
+    desk.raw.put(name, lambda path: _write(path, records))
+    return name
 
 
-def file_of(desk: Desk, batch: Batch) -> Path:
-    """Where the raw pages of `batch` are: in the folder of its day (UTC)."""
-    return desk.raw / f"{batch.created_at.astimezone(UTC):%Y-%m-%d}" / f"{batch.batch_id}{SUFFIX}"
+def file_of(batch: Batch) -> str:
+    """What the file of the raw pages of `batch` is called: it is in the folder of its day (UTC)."""
+    return f"{batch.created_at.astimezone(UTC):%Y-%m-%d}/{batch.batch_id}{SUFFIX}"
 
 
 def _write(path: Path, records: Iterator[_Record]) -> None:

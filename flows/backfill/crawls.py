@@ -49,15 +49,16 @@ def _pages(
     tools: Tools, path: Path, since: datetime | None, report: Backfilled
 ) -> Iterator[Recorded]:
     limits = Limits(tools.settings.max_body, tools.settings.fetch().max_unpack_ratio)
-    for one in read_warc(path, limits):
-        if isinstance(one, Passed):
-            report.pass_over(one.reason, one.message if one.reason == "broken_record" else None)
-        elif not is_readable(one.page):
-            report.pass_over("not_html")
-        elif since is not None and one.page.fetched_at < since:
-            report.pass_over("too_old")
-        else:
-            yield one
+    with path.open("rb") as file:
+        for one in read_warc(file, str(path), limits):
+            if isinstance(one, Passed):
+                report.pass_over(one.reason, one.message if one.reason == "broken_record" else None)
+            elif not is_readable(one.page):
+                report.pass_over("not_html")
+            elif since is not None and one.page.fetched_at < since:
+                report.pass_over("too_old")
+            else:
+                yield one
 
 
 async def _file_chunk(tools: Tools, chunk: Sequence[Recorded], report: Backfilled) -> None:

@@ -14,7 +14,7 @@ from warehouse.publish import publish
 
 def move_to(settings: Settings, source: Desk, to: str, *, json: bool) -> None:
     """Moves everything to the warehouse that `to` names, and shows the proof."""
-    target = Desk.at(to, settings.desks)
+    target = Desk.at(to, settings.desks, settings.storage())
 
     def copied(name: str, rows: int) -> None:
         complain(f"copied {name}: {rows} rows")

@@ -26,7 +26,7 @@ from warehouse.compact import compact as compact_warehouse
 from warehouse.compact import free_share
 from warehouse.connection import migrate_now, open_warehouse, row_counts
 from warehouse.desk import Desk
-from warehouse.landing import landed
+from warehouse.landing import landed, quarantined
 from warehouse.migrate import applied
 from warehouse.publish import publish
 
@@ -126,7 +126,7 @@ def info(warehouse: options.Warehouse = None, json: options.Json = False) -> Non
         "published_file": desk.published,
         "published_bytes": desk.published.stat().st_size if desk.published.exists() else None,
         "landed_batches": len(landed(desk)),
-        "quarantined_batches": len(list(desk.quarantine.glob("*.parquet"))),
+        "quarantined_batches": len(quarantined(desk)),
         "backups": [str(path) for path in backups(desk)],
     }
     if json:

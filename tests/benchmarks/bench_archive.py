@@ -17,6 +17,7 @@ from pathlib import Path
 import trafilatura
 
 from flows.archive.reading import read_warc
+from flows.archive.retention import archived
 from flows.archive.writing import RawPage, archive
 from flows.fetch.client import Fetched
 from flows.fetch.unpack import Limits
@@ -50,12 +51,14 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             desk = Desk.at(Path(folder) / "bench.duckdb")
             started = time.process_time()
-            path = archive(desk, Batch("b1", "harvest", NOW), raw, software="pressclip/1")
+            name = archive(desk, Batch("b1", "harvest", NOW), raw, software="pressclip/1")
             writing = (time.process_time() - started) / len(pages) * 1000
             started = time.process_time()
-            count = sum(1 for _ in read_warc(path, Limits(20_000_000, 250.0)))
+            with desk.raw.open(name) as file:
+                count = sum(1 for _ in read_warc(file, name, Limits(20_000_000, 250.0)))
             reading = (time.process_time() - started) / count * 1000
-            size = path.stat().st_size / len(pages)
+            (kept,) = archived(desk)
+            size = kept.size / len(pages)
         print(  # noqa: T201
             f"{coding or 'unpacked'}: writing {writing:.2f} ms a page, reading {reading:.2f} ms, "
             f"extracting {extracting:.1f} ms (ratio {writing / extracting:.3f}); "

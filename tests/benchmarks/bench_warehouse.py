@@ -128,7 +128,9 @@ class Press:
         about = {"batch_id": name, "kind": "harvest", "created_at": created.isoformat()}
         table = pa.concat_tables(tables).replace_schema_metadata(about)
         desk.create()
-        pq.write_table(table, desk.landing / f"{name}.parquet", compression="zstd")
+        desk.landing.put(
+            f"{name}.parquet", lambda path: pq.write_table(table, path, compression="zstd")
+        )
 
     def records(self, sql: str, params: dict[str, object]) -> pa.Table:
         """The rows of a query in the form of a landed batch."""
@@ -220,6 +222,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
     sizes = sorted(int(size) for size in options.sizes.split(","))
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.folder) as scratch:
         press = Press()
         folder = options.folder or Path(scratch)

@@ -62,4 +62,6 @@ def is_known(variable: str) -> bool:
         return variable in _get_valid_setting_names(PrefectSettings)
     if variable.startswith(PREFIX):
         return variable.removeprefix(PREFIX).lower() in {spec.name for spec in fields(Settings)}
-    return variable in {"DO_NOT_TRACK", "REDIS_PASSWORD"}
+    # The keys are for DuckDB and s3fs, which read the same names; the password is for libpq.
+    keys = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "PGPASSWORD"}
+    return variable in {"DO_NOT_TRACK", "REDIS_PASSWORD"} | keys

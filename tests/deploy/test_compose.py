@@ -93,7 +93,7 @@ def test_every_variable_that_may_be_set_is_explained() -> None:
     explained = set(
         re.findall(r"^(\w+)=", (DEPLOY / "env.example").read_text("utf-8"), re.MULTILINE)
     )
-    assert used - explained == {"PRESSCLIP_VERSION", "PRESSCLIP_WAREHOUSE"}
+    assert used - explained == {"PRESSCLIP_VERSION"}
     assert explained <= used
 
 

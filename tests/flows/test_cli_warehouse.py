@@ -88,7 +88,7 @@ def test_compact_and_info(bench: Bench) -> None:
 
 
 def test_maintain_does_it_all(bench: Bench) -> None:
-    old_pages = bench.desk.raw / "2001-01-01" / "b1.warc.gz"
+    old_pages = bench.desk.folder / "raw" / "2001-01-01" / "b1.warc.gz"
     old_pages.parent.mkdir(parents=True)
     old_pages.write_bytes(b"old")
     report = as_json(bench, "maintain")

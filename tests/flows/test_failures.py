@@ -22,6 +22,7 @@ from warehouse.desk import Desk
 from warehouse.entries import waiting_entries
 from warehouse.failures import Choice, open_failures
 from warehouse.feeds import due_feeds
+from warehouse.landing import quarantined
 from warehouse.reading import read
 from warehouse.records import EntryState, Feed, FeedHealth
 
@@ -129,13 +130,13 @@ def test_a_dropped_feed_is_removed(settings: Settings) -> None:
 
 def test_a_batch_that_could_not_be_read_is_tried_again(settings: Settings) -> None:
     bench = Bench(settings.desk())
-    bad = bench.desk.landing / "bad.parquet"
+    bad = bench.desk.folder / "landing" / "bad.parquet"
     bad.write_bytes(b"nothing of the kind")
     bench.load()
     assert ("dead", "load", "bad_batch") in failing(settings)
     retry(settings, Choice(stage="load"))
     assert ("dead", "load", "bad_batch") in failing(settings)
-    assert (bench.desk.quarantine / "bad.parquet").exists()
+    assert [one.name for one in quarantined(bench.desk)] == ["quarantine/bad.parquet"]
     drop(settings, Choice(stage="load"), "Its entries came again.")
     assert "load" not in {stage for _, stage, _ in failing(settings)}
 

@@ -130,13 +130,14 @@ def complaints(path: Path) -> list[str]:
 
 def _archive_complaints(path: Path, desk: Desk) -> list[str]:
     """Torn files, and pages that articles were read from and that are not kept."""
-    found, kept = [], set()
+    found: list[str] = []
+    kept: set[tuple[str, datetime]] = set()
     for file in archived(desk):
-        for one in read_warc(file.path, Limits(20_000_000, 250.0)):
-            if isinstance(one, Passed):
-                found.append(one.message)
-            elif isinstance(one, Recorded):
-                kept.add((one.page.final_url, one.page.fetched_at))
+        with desk.raw.open(file.name) as opened:
+            records = list(read_warc(opened, file.name, Limits(20_000_000, 250.0)))
+        found += [one.message for one in records if isinstance(one, Passed)]
+        pages = (one.page for one in records if isinstance(one, Recorded))
+        kept |= {(page.final_url, page.fetched_at) for page in pages}
     for url, at in _read_from_pages(path):
         if (url, at) not in kept:
             found.append(f"the page of {url} fetched at {at} is not in the archive")

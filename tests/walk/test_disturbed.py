@@ -126,7 +126,7 @@ def test_files_of_the_desk_are_gone(
     assert_whole(newsstand, path, expected)
     Desk.at(path).private.unlink()
     assert_whole(newsstand, path, expected)
-    shutil.rmtree(Desk.at(path).landing)
+    shutil.rmtree(Desk.at(path).folder / "landing")
     assert_whole(newsstand, path, expected)
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.warehouse.builders import Bench
 from tests.warehouse.history import a_history, contents
 from warehouse.handle import Row
-from warehouse.landing import land
+from warehouse.landing import land, landed
 
 ROUNDS = 8
 
@@ -77,7 +77,7 @@ def test_killed_again_and_again(benches: Callable[[str], Bench]) -> None:
     subprocess.run(command, check=True, cwd=root)
     with bench.open() as wh:
         assert contents(wh) == expected
-    assert not list(bench.desk.landing.glob("*.parquet"))
+    assert landed(bench.desk) == ()
 
 
 def test_two_loaders_at_once(benches: Callable[[str], Bench]) -> None:

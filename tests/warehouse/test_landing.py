@@ -16,14 +16,14 @@ from parsers.records import Article, Entry, Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history
 from warehouse import files
-from warehouse.landing import land, landed, read_batch
+from warehouse.landing import land, landed, quarantined, read_batch
 from warehouse.records import EntryOutcome, Feed
 from warehouse.schema import KINDS, batch_schema
 
 
 def test_a_batch_is_read_back_with_its_records(bench: Bench) -> None:
     batch = a_batch("b1", 3, "poll", entries=(an_entry("one"),), articles=(an_article("two"),))
-    back = read_batch(land(bench.desk, batch))
+    back = read_batch(bench.desk.landing, land(bench.desk, batch))
     assert (back.batch_id, back.kind, back.created_at) == ("b1", "poll", at(3))
     assert back.tables["entry"]["guid"].to_pylist() == ["one"]
     assert back.tables["article"]["article_id"].to_pylist() == [an_article("two").article_id]
@@ -43,8 +43,12 @@ def test_an_empty_batch_is_a_batch(bench: Bench) -> None:
 def test_batches_wait_in_the_order_of_their_ids(bench: Bench) -> None:
     for name in ("b2", "b10", "b1"):
         land(bench.desk, a_batch(name))
-    (bench.desk.landing / ".b0.parquet.123.tmp").write_bytes(b"half")
-    assert [path.stem for path in landed(bench.desk)] == ["b1", "b10", "b2"]
+    (bench.desk.folder / "landing" / ".b0.parquet.123.tmp").write_bytes(b"half")
+    assert [one.name for one in landed(bench.desk)] == [
+        "b1.parquet",
+        "b10.parquet",
+        "b2.parquet",
+    ]
 
 
 def test_no_desk_no_batches(bench: Bench) -> None:
@@ -69,10 +73,10 @@ def test_text_that_is_no_unicode_is_made_so(bench: Bench) -> None:
 )
 def test_a_file_that_is_no_batch_is_set_aside_and_reported(bench: Bench, content: bytes) -> None:
     land(bench.desk, a_batch("b2", entries=(an_entry("one"),)))
-    (bench.desk.landing / "b1.parquet").write_bytes(content)
+    (bench.desk.folder / "landing" / "b1.parquet").write_bytes(content)
     report = bench.load()
     assert (report.batches, report.quarantined) == (("b2",), 1)
-    assert [path.name for path in bench.desk.quarantine.iterdir()] == ["b1.parquet"]
+    assert [one.name for one in quarantined(bench.desk)] == ["quarantine/b1.parquet"]
     assert bench.rows("SELECT stage, url, error, next_step FROM failures") == [
         ("load", "b1.parquet", "bad_batch", "quarantine")
     ]
@@ -81,19 +85,19 @@ def test_a_file_that_is_no_batch_is_set_aside_and_reported(bench: Bench, content
 def test_a_batch_cut_off_or_changed_anywhere_is_a_named_error_or_a_batch(
     bench: Bench,
 ) -> None:
-    whole = land(bench.desk, a_history(1, 1)[1])
+    name = land(bench.desk, a_history(1, 1)[1])
+    whole = bench.desk.folder / "landing" / name
     content = whole.read_bytes()
     for place in range(0, len(content), 211):
         for broken in (content[:place], content[:place] + b"\xff" + content[place + 1 :]):
             whole.write_bytes(broken)
             # Any other error would fail the test.
             with suppress(Quarantine):
-                read_batch(whole)
+                read_batch(bench.desk.landing, name)
 
 
 def test_a_parquet_file_of_someone_elses_is_set_aside(bench: Bench) -> None:
-    bench.desk.create()
-    pq.write_table(pa.table({"a": [1]}), bench.desk.landing / "b1.parquet")
+    bench.desk.landing.put("b1.parquet", lambda path: pq.write_table(pa.table({"a": [1]}), path))
     assert bench.load().quarantined == 1
 
 
@@ -118,7 +122,11 @@ def test_a_damaged_warehouse_is_not_the_batch_s_fault(bench: Bench) -> None:
 
 
 def test_a_batch_that_an_earlier_version_landed_lacks_fields(bench: Bench) -> None:
-    path = land(bench.desk, a_batch("b1", articles=(an_article("one"),)))
+    path = (
+        bench.desk.folder
+        / "landing"
+        / land(bench.desk, a_batch("b1", articles=(an_article("one"),)))
+    )
     table = pq.read_table(path)
     article: Any = table["article"].combine_chunks()
     old = [field for field in article.type if field.name not in {"section", "fetched_at"}]
@@ -140,8 +148,7 @@ def test_a_full_disk_leaves_nothing_behind(bench: Bench, monkeypatch: pytest.Mon
         land(bench.desk, a_batch("b1"))
     assert caught.value.name == "disk_full"
     monkeypatch.undo()
-    assert list(bench.desk.landing.glob("*.parquet")) == []
-    assert list(bench.desk.landing.glob(".*")) == []
+    assert bench.desk.landing.files("*") == ()
 
 
 @pytest.mark.parametrize("record", [Feed, Entry, Article, EntryOutcome, Failure])

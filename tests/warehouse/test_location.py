@@ -8,6 +8,7 @@ import pytest
 
 from parsers.errors import Drop
 from warehouse.desk import Desk
+from warehouse.folders import LocalFolder
 from warehouse.location import Lake, read_location
 
 POSTGRES = "ducklake:postgres:dbname=press host=db.example"
@@ -89,7 +90,7 @@ def test_every_lake_has_a_desk_of_its_own(tmp_path: Path) -> None:
     other = Desk.at("ducklake:postgres:dbname=press host=other.example", tmp_path)
     assert one.folder == same.folder != other.folder
     assert one.folder.name.startswith("press-")
-    assert one.landing.is_relative_to(tmp_path)
+    assert one.landing == LocalFolder(one.folder / "landing")
 
 
 def test_what_only_a_file_has_is_refused_for_a_lake(tmp_path: Path) -> None:

@@ -111,20 +111,23 @@ def test_half_made_files_go_when_nobody_writes_them_any_more(bench: Bench) -> No
         desk.published.with_name(".clips.duckdb.123.tmp"),
         desk.folder / ".private.duckdb.123.tmp",
         desk.folder / ".private.duckdb.123.tmp.wal",
-        desk.landing / ".b7.parquet.123.tmp",
-        desk.raw / "2026-11-01" / ".b7.warc.gz.123.tmp",
+        desk.folder / "landing" / ".b7.parquet.123.tmp",
+        desk.folder / "raw" / "2026-11-01" / ".b7.warc.gz.123.tmp",
     )
     left[-1].parent.mkdir(parents=True)
     others = desk.published.with_name(".other.tmp")
     for path in (*left, others):
         path.write_bytes(b"half")
-    (desk.quarantine / "bad.parquet").write_bytes(b"bad")
+    bad = desk.folder / "landing" / "quarantine" / "bad.parquet"
+    bad.parent.mkdir()
+    bad.write_bytes(b"bad")
     now = newest(left)
     assert sweep(desk, now, quarantined_days=30) == ()
-    assert set(sweep(desk, now + timedelta(days=2), quarantined_days=30)) == set(left)
-    assert sweep(desk, now + timedelta(days=31), quarantined_days=30) == (
-        desk.quarantine / "bad.parquet",
-    )
+    assert len(sweep(desk, now + timedelta(days=2), quarantined_days=30)) == len(left)
+    assert not any(path.exists() for path in left)
+    assert bad.exists()
+    assert sweep(desk, now + timedelta(days=31), quarantined_days=30) == ("quarantine/bad.parquet",)
+    assert not bad.exists()
     assert others.exists()
     assert bench.rows("SELECT count(*) FROM batches") == [(1,)]
 

@@ -104,6 +104,6 @@ def test_batches_that_wait_are_told_of(bench: Bench) -> None:
     for name, minutes in (("old", 45), ("older", 90), ("new", 0)):
         file = land(bench.desk, a_batch(name, entries=(an_entry(name),)))
         then = (now - timedelta(minutes=minutes)).timestamp()
-        os.utime(file, (then, then))
+        os.utime(bench.desk.folder / "landing" / file, (then, then))
     found = waiting_batches(bench.desk, now, timedelta(minutes=30))
     assert found == WaitingBatches(2, timedelta(minutes=90))

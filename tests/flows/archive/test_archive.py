@@ -57,9 +57,17 @@ SITE = {
 }
 
 
+def path_of(desk: Desk, kept: Kept) -> Path:
+    return desk.folder / "raw" / kept.name
+
+
+def read_back(path: Path) -> list[Recorded | Passed]:
+    with path.open("rb") as file:
+        return list(read_warc(file, str(path), LIMITS))
+
+
 def pages(desk: Desk) -> list[Recorded]:
-    files = archived(desk)
-    found = [page for kept in files for page in read_warc(kept.path, LIMITS)]
+    found = [page for kept in archived(desk) for page in read_back(path_of(desk, kept))]
     assert not [page for page in found if isinstance(page, Passed)]
     return [page for page in found if isinstance(page, Recorded)]
 
@@ -104,14 +112,14 @@ async def test_another_reader_finds_nothing_amiss(tmp_path: Path, capsys: Any) -
     (kept,) = archived(desk)
 
     class Options:
-        inputs = (str(kept.path),)
+        inputs = (str(path_of(desk, kept)),)
         verbose = True
 
     checker = Checker(Options())
     checker.process_all()
     assert checker.exit_value == 0
     assert "digest not present" not in capsys.readouterr().out
-    with kept.path.open("rb") as file:
+    with path_of(desk, kept).open("rb") as file:
         records = [
             (record.rec_type, record.http_headers, record.content_stream().read())
             for record in ArchiveIterator(file, verify_http=True)
@@ -155,7 +163,7 @@ async def test_no_secret_is_kept(tmp_path: Path) -> None:
             await file_articles(tools, ["http://paper.example/story"])
         assert [request.headers.get("proxy-authorization") for request in proxy.log]
     (kept,) = archived(tools.desk)
-    text = gzip.decompress(kept.path.read_bytes())
+    text = gzip.decompress(path_of(tools.desk, kept).read_bytes())
     assert b"paper.example/story" in text
     assert b"s3cret" not in text
     assert b"authorization" not in text.lower()
@@ -203,7 +211,7 @@ def test_what_is_broken_is_named_and_the_rest_is_read(fault: str, tmp_path: Path
     members = [gzip.compress(response(number)) for number in range(5)]
     path = tmp_path / "crawl.warc.gz"
     path.write_bytes(broken(b"".join(members), members)[fault])
-    found = list(read_warc(path, LIMITS))
+    found = read_back(path)
     wrong = [one for one in found if isinstance(one, Passed)]
     assert [one.reason for one in wrong] == ["broken_record"]
     whole = {one.page.url[-1] for one in found if isinstance(one, Recorded)}
@@ -230,7 +238,7 @@ def test_records_as_crawlers_write_them(tmp_path: Path) -> None:
     }.items():
         path = tmp_path / name
         path.write_bytes(data)
-        found = list(read_warc(path, LIMITS))
+        found = read_back(path)
         bodies = [one.page.body for one in found if isinstance(one, Recorded)]
         assert bodies == [ARTICLE, b"hello", ARTICLE]
         assert sorted(one.reason for one in found if isinstance(one, Passed)) == [
@@ -249,23 +257,24 @@ def test_what_is_no_archive_is_said_to_be_none(data: bytes, tmp_path: Path) -> N
     path = tmp_path / "notes.txt"
     path.write_bytes(data)
     with pytest.raises(Drop, match="holds no WARC record"):
-        list(read_warc(path, LIMITS))
+        read_back(path)
 
 
 def test_the_oldest_go_first(tmp_path: Path) -> None:
     today = date(2026, 11, 22)
-    files = tuple(Kept(Path(str(age)), today - timedelta(days=age), 100) for age in (9, 5, 5, 2, 0))
+    files = tuple(Kept(str(age), today - timedelta(days=age), 100) for age in (9, 5, 5, 2, 0))
     gone = outdated(files, today=today, days=6, most=250)
-    assert [int(str(kept.path)) for kept in gone] == [9, 5, 5]
+    assert [int(kept.name) for kept in gone] == [9, 5, 5]
     assert outdated(files, today=today, days=30, most=1000) == ()
 
 
 def test_files_and_empty_folders_are_deleted(tmp_path: Path) -> None:
     desk = Desk.at(tmp_path / "press.duckdb")
+    raw = desk.folder / "raw"
     for day in ("2026-11-01", "2026-11-22"):
-        (desk.raw / day).mkdir(parents=True)
-        (desk.raw / day / "a.warc.gz").write_bytes(b"x" * 10)
-    (desk.raw / "notes").mkdir()
+        (raw / day).mkdir(parents=True)
+        (raw / day / "a.warc.gz").write_bytes(b"x" * 10)
+    (raw / "notes").mkdir()
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     assert prune(desk, now=now, days=7, most=1000) == 1
-    assert sorted(path.name for path in desk.raw.iterdir()) == ["2026-11-22", "notes"]
+    assert sorted(path.name for path in raw.iterdir()) == ["2026-11-22", "notes"]
