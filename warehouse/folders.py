@@ -20,8 +20,6 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any, BinaryIO, Protocol
 
-import fsspec
-
 from parsers.errors import Drop, Retry
 from warehouse.files import full_disk, put, sync
 
@@ -77,6 +75,8 @@ def folder_at(place: str | Path, *, s3_endpoint: str | None = None) -> Folder:
     protocol, _, rest = str(place).rpartition("://")
     if not protocol or protocol in _HERE:
         return LocalFolder(Path(rest).expanduser().absolute())
+    import fsspec
+
     try:
         fsspec.get_filesystem_class(protocol)
     except (ImportError, ValueError) as error:
@@ -202,6 +202,8 @@ class RemoteFolder:
 
     @cached_property
     def _system(self) -> Any:
+        import fsspec
+
         options = {"endpoint_url": self.endpoint, "config_kwargs": _CAUTIOUS}
         with self._errors(f"reach {self.url}"):
             return fsspec.url_to_fs(self.url, **(options if self.endpoint else {}))[0]
