@@ -39,7 +39,8 @@ SEED = 1997
 MIN_SHINGLES = 40
 """Texts with fewer have no bands: a teaser, a caption or a notice resembles others by chance."""
 MIN_EXACT_SHINGLES = 12
-"""With fewer, even equal texts are no copies of one article ("This video is not available")."""
+"""With fewer, even equal texts are no copies of one article ("This video is not available"); from
+here to `MIN_SHINGLES` they are where their titles are equal too, which those of notices are not."""
 MAX_TOKENS = 50_000
 """Shingles are taken from the first so many tokens: no article is longer, a dump may be."""
 NEAR_COPY = 0.2
@@ -47,12 +48,13 @@ NEAR_COPY = 0.2
 the words of each. Reports of one event stay below 0.12, also where they quote one speech."""
 MIN_SHARED = 35
 """Copies share at least so many shingles: two briefs with one quotation in common share fewer."""
-ONE_HOST_COPY = 0.35
-"""Texts of one host share what stands there every week, so these must have more in common."""
-STUB_SHINGLES = 150
-"""A text with fewer may be mostly what its outlet puts under everything it publishes …"""
+ONE_SITE_COPY = 0.5
+"""Texts of one site share what stands there every week, so these must have more in common."""
+STUB_SHINGLES = 250
+"""A text with fewer may be mostly what its outlet puts under everything it publishes, or a form
+that it fills in every day (the weather, an earthquake) …"""
 STUB_COPY = 0.8
-"""… so two texts of one host, one of them as short as that, are copies from this similarity on."""
+"""… so two texts of one site, one of them as short as that, are copies from this similarity on."""
 
 _SPACELESS = (
     "\u0e00-\u0eff"  # Thai, Lao
@@ -91,11 +93,11 @@ def words_of(folded: str) -> list[str]:
     return (_TOKEN if _SPECIAL.search(folded) else _PLAIN_TOKEN).findall(folded)
 
 
-def is_copy(a: Fingerprint, b: Fingerprint, *, one_host: bool = False) -> bool:
+def is_copy(a: Fingerprint, b: Fingerprint, *, one_site: bool = False) -> bool:
     """Whether two texts are copies of one, going by all that their fingerprints tell.
 
-    `one_host`: both were published there. The warehouse asks the same of the pairs that share a
-    band (`edges` in stories.sql).
+    `one_site`: both were published there (on hosts of one domain). The warehouse asks the same of
+    the pairs that share a band (`edges` in stories.sql), and of short ones the same title.
     """
     if a.text_hash == b.text_hash or not a.signature or not b.signature:
         return similarity(a, b) == 1
@@ -103,9 +105,9 @@ def is_copy(a: Fingerprint, b: Fingerprint, *, one_host: bool = False) -> bool:
     # |A ∩ B| = J / (1 + J) · (|A| + |B|)
     shared = share / (1 + share) * (a.shingle_count + b.shingle_count)
     least = NEAR_COPY
-    if one_host:
+    if one_site:
         stub = min(a.shingle_count, b.shingle_count) < STUB_SHINGLES
-        least = STUB_COPY if stub else ONE_HOST_COPY
+        least = STUB_COPY if stub else ONE_SITE_COPY
     return share >= least and shared >= MIN_SHARED
 
 

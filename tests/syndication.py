@@ -119,6 +119,15 @@ def stubs(rng: Random, texts: Sequence[Text], stock: Sequence[str]) -> list[Text
     return [[_words(text, 25), _words(stock, 80)] for text in texts]
 
 
+def forms(rng: Random, texts: Sequence[Text], stock: Sequence[str]) -> list[Text]:
+    """Notices of 190 words that fill in one form, four fifths of which stand there every day."""
+    form = [_words(stock[at:], 31) for at in range(5)]
+    return [
+        [f"{line} {_words(text[at % len(text) :], 7)}" for at, line in enumerate(form)]
+        for text in texts
+    ]
+
+
 def briefs(rng: Random, texts: Sequence[Text], stock: Sequence[str]) -> list[Text]:
     """Reports of 60 words, each with the same sentence of 25 quoted."""
     return [[_words(text, 35), _words(stock, 25)] for text in texts]
@@ -133,10 +142,11 @@ LOOKALIKES: tuple[tuple[Lookalikes, bool], ...] = (
     (standing_text, True),
     (weekly_column, True),
     (stubs, True),
+    (forms, True),
     (briefs, False),
     (reports, False),
 )
-"""Each with whether they are all published on one host."""
+"""Each with whether they are all published on one site."""
 
 
 def _words(lines: Sequence[str], count: int) -> str:

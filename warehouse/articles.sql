@@ -2,8 +2,8 @@
 
 -- name: stage_articles
 -- One row per revision of the batch: a revision is a text (its hash) under a title. read_at is
--- when it was read. A text with too few shingles for bands has its hash for one, so that it is
--- compared with its exact copies; one with fewer than $min_exact_shingles has none at all.
+-- when it was read. A text with too few shingles for bands has one for itself and its title, so that
+-- it meets its exact copies; one with fewer than $min_exact_shingles has none at all.
 CREATE OR REPLACE TEMP TABLE incoming AS
 SELECT
     a.* EXCLUDE (topics, fingerprint),
@@ -18,7 +18,7 @@ SELECT
     coalesce(a.fingerprint.text_hash, md5_number_lower(a.text)) AS text_hash,
     CASE
         WHEN len(a.fingerprint.bands) > 0 THEN a.fingerprint.bands
-        WHEN a.fingerprint.shingle_count >= $min_exact_shingles THEN [a.fingerprint.text_hash]
+        WHEN a.fingerprint.shingle_count >= $min_exact_shingles THEN [md5_number_lower(concat_ws(' ', a.fingerprint.text_hash, lower(trim(a.title))))]
         ELSE []
     END AS bands,
     coalesce(a.fingerprint.signature, []) AS signature,

@@ -10,7 +10,7 @@ import pyarrow as pa
 from parsers.fingerprints import (
     MIN_SHARED,
     NEAR_COPY,
-    ONE_HOST_COPY,
+    ONE_SITE_COPY,
     STUB_COPY,
     STUB_SHINGLES,
 )
@@ -20,7 +20,7 @@ from warehouse.queries import queries
 _RULE = {
     "near_copy": NEAR_COPY,
     "min_shared": MIN_SHARED,
-    "one_host_copy": ONE_HOST_COPY,
+    "one_site_copy": ONE_SITE_COPY,
     "stub_shingles": STUB_SHINGLES,
     "stub_copy": STUB_COPY,
 }

@@ -70,6 +70,7 @@ WHERE day BETWEEN $first AND $last
 -- name: edges
 -- Pairs of stories that these join: of copies with the same text, and of those that are near
 -- copies by the rule of `is_copy` in parsers/fingerprints.py, whose numbers the parameters are.
+-- A site is what is under one domain; `domain_of` in flows/shards.py reads it off a name alike.
 WITH compared AS (
     SELECT
         c.article_id, c.other_id, n.shingles + s.shingles AS shingles,
@@ -81,16 +82,27 @@ WITH compared AS (
     JOIN signatures AS s ON s.article_id = c.other_id AND s.text_hash = c.other_hash
 ),
 pairs AS MATERIALIZED (
-    SELECT article_id, other_id, 1 AS share, 0 AS least_of_one_host
+    SELECT article_id, other_id, 1 AS share, 0 AS least_of_one_site
     FROM candidates WHERE text_hash = other_hash
     UNION
     SELECT
-        article_id, other_id, share, if(shorter < $stub_shingles, $stub_copy, $one_host_copy)
+        article_id, other_id, share, if(shorter < $stub_shingles, $stub_copy, $one_site_copy)
     FROM compared
     WHERE share >= $near_copy AND share / (1 + share) * shingles >= $min_shared
 ),
 told AS MATERIALIZED (
-    SELECT article_id, story_id, host FROM articles
+    SELECT
+        article_id, story_id,
+        CASE
+            WHEN regexp_full_match(host, '[0-9.]+|\[.*') THEN host
+            ELSE array_to_string(
+                string_split(host, '.')[
+                    -2 - (regexp_matches(host, '\.[^.]{1,3}\.[^.]{2}$'))::INTEGER :
+                ],
+                '.'
+            )
+        END AS site
+    FROM articles
     WHERE rowid IN (
         SELECT rowid FROM articles
         WHERE article_id IN (SELECT article_id FROM pairs UNION ALL SELECT other_id FROM pairs)
@@ -100,7 +112,7 @@ SELECT DISTINCT a.story_id, other.story_id
 FROM pairs
 JOIN told AS a ON a.article_id = pairs.article_id
 JOIN told AS other ON other.article_id = pairs.other_id
-WHERE share >= least_of_one_host OR a.host IS DISTINCT FROM other.host OR a.host IS NULL;
+WHERE share >= least_of_one_site OR a.site IS DISTINCT FROM other.site OR a.site IS NULL;
 
 -- name: touched_stories
 -- The stories that may change, each with the group that it becomes part of: those of the

@@ -58,10 +58,10 @@ def made_up_article(rng: Random, paragraphs: int = 9) -> list[str]:
     ]
 
 
-def is_found(copy: Fingerprint, original: Fingerprint, *, one_host: bool = False) -> bool:
+def is_found(copy: Fingerprint, original: Fingerprint, *, one_site: bool = False) -> bool:
     """As the warehouse decides: a band in common, then the rule."""
     candidate = bool(set(copy.bands) & set(original.bands))
-    return candidate and is_copy(copy, original, one_host=one_host)
+    return candidate and is_copy(copy, original, one_site=one_site)
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
@@ -79,26 +79,26 @@ def test_edited_copies_are_found(edit: Edit) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lookalikes", "one_host"), LOOKALIKES, ids=[kind.__name__ for kind, _ in LOOKALIKES]
+    ("lookalikes", "one_site"), LOOKALIKES, ids=[kind.__name__ for kind, _ in LOOKALIKES]
 )
-def test_what_only_looks_alike_is_no_copy(lookalikes: Lookalikes, one_host: bool) -> None:
+def test_what_only_looks_alike_is_no_copy(lookalikes: Lookalikes, one_site: bool) -> None:
     rng = Random(17)
     texts = [made_up_article(rng) for _ in range(30)]
     changed = lookalikes(rng, texts, made_up_article(rng, 20))
     prints = [fingerprint("\n\n".join(text)) for text in changed]
     pairs = [(a, b) for at, a in enumerate(prints) for b in prints[:at]]
-    assert not [pair for pair in pairs if is_found(*pair, one_host=one_host)]
+    assert not [pair for pair in pairs if is_found(*pair, one_site=one_site)]
 
 
-def test_a_stub_of_one_host_is_a_copy_only_where_nearly_all_is_the_same() -> None:
+def test_a_stub_of_one_site_is_a_copy_only_where_nearly_all_is_the_same() -> None:
     below, *leads = (text.split() for text in made_up_article(Random(4), 9))
     one, other = (
         fingerprint(" ".join(lead[:25] + below + TEXT.split()[:60])) for lead in leads[:2]
     )
     slip = fingerprint(" ".join(["Corrected:", *leads[0][:25], *below, *TEXT.split()[:60]]))
     assert is_copy(one, other)
-    assert not is_copy(one, other, one_host=True)
-    assert is_copy(one, slip, one_host=True)
+    assert not is_copy(one, other, one_site=True)
+    assert is_copy(one, slip, one_site=True)
 
 
 def test_different_articles_are_not_found() -> None:

@@ -40,10 +40,10 @@ def test_all_copies_of_a_text_are_one_story(texts: list[Text]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lookalikes", "one_host"), LOOKALIKES, ids=[kind.__name__ for kind, _ in LOOKALIKES]
+    ("lookalikes", "one_site"), LOOKALIKES, ids=[kind.__name__ for kind, _ in LOOKALIKES]
 )
 def test_what_only_looks_alike_stays_apart(
-    texts: list[Text], lookalikes: Lookalikes, one_host: bool
+    texts: list[Text], lookalikes: Lookalikes, one_site: bool
 ) -> None:
-    families = alike(texts, lookalikes, one_host=one_host, rng=Random(9))
+    families = alike(texts, lookalikes, one_site=one_site, rng=Random(9))
     assert pairs(families, Random(8)).wrong == 0

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.shards import domain_of
 from parsers.records import Article, Fingerprint
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.stories import WINDOW_DAYS, groups
@@ -99,13 +100,49 @@ def test_copies_far_apart_in_time_are_no_copies(bench: Bench) -> None:
     assert stories(bench) == [["c", "a", "b"], ["d"]]
 
 
-def test_short_texts_are_never_compared_and_longer_ones_only_when_equal(bench: Bench) -> None:
-    def stub(name: str, shingles: int) -> Article:
+def test_short_texts_are_copies_only_where_they_and_their_titles_are_equal(bench: Bench) -> None:
+    def stub(name: str, shingles: int, title: str) -> Article:
         print_ = Fingerprint(text_hash=shingles, bands=(), signature=(), shingle_count=shingles)
-        return replace(copy(name, 16, ord(name)), text="Please subscribe", fingerprint=print_)
+        article = replace(copy(name, 16, ord(name)), text="Please subscribe", fingerprint=print_)
+        return replace(article, title=title)
 
-    bench.load(a_batch("b1", articles=(stub("a", 5), stub("b", 5), stub("c", 30), stub("d", 30))))
-    assert stories(bench) == [["a"], ["b"], ["c", "d"]]
+    bench.load(
+        a_batch("b1", articles=(stub("a", 5, "Lost dog"), stub("b", 5, "Lost dog"))),
+        a_batch("b2", articles=(stub("c", 30, "Flood"), stub("d", 30, "Fire"))),
+        a_batch("b3", articles=(stub("e", 30, "FLOOD "),)),
+    )
+    assert stories(bench) == [["Fire"], ["Flood", "FLOOD "], ["Lost dog"], ["Lost dog"]]
+
+
+@pytest.mark.parametrize(
+    ("host", "other", "one_site"),
+    [
+        ("paper.example", "paper.example", True),
+        ("money.paper.example", "sport.paper.example", True),
+        ("paper.example", "en.paper.example", True),
+        ("a.paper.co.uk", "b.paper.co.uk", True),
+        ("one.co.uk", "other.co.uk", False),
+        ("one.example", "other.example", False),
+        ("example", "other.example", False),
+        ("10.1.0.1", "10.2.0.1", False),
+    ],
+)
+def test_texts_of_one_site_must_have_more_in_common(
+    bench: Bench, host: str, other: str, one_site: bool
+) -> None:
+    """What a site puts under all its texts makes no copies of them, on whichever of its hosts."""
+    assert (domain_of(host) == domain_of(other)) is one_site
+    bench.load(
+        a_batch(
+            "b1",
+            articles=(
+                an_article("a", words(6, "a"), host=host, title="a"),
+                an_article("b", words(6, "b"), host=other, title="b"),
+            ),
+        )
+    )
+    found = sorted(map(sorted, stories(bench)))
+    assert found == ([["a"], ["b"]] if one_site else [["a", "b"]])
 
 
 def test_a_revision_stays_in_its_story_and_may_change_the_original(bench: Bench) -> None:
