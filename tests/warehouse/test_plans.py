@@ -1,0 +1,65 @@
+"""No question compares everything with everything: how DuckDB goes about the views, the cookbook,
+the command line's questions and the checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.warehouse.builders import Bench
+from tests.warehouse.history import a_history
+from tests.warehouse.test_cookbook import QUERIES
+from warehouse.handle import Warehouse
+from warehouse.queries import queries
+
+VIEWS = (
+    "article_revisions",
+    "clippings",
+    "coverage_daily",
+    "funnel",
+    "open_failures",
+    "sources",
+)
+QUESTIONS = {
+    **{f"view {name}": f"FROM {name}" for name in VIEWS},
+    **{f"cookbook {number}": sql for number, sql in QUERIES.items()},
+    **{f"command {name}": sql for name, sql in queries("reading").items()},
+    **{f"check {name}": sql for name, sql in queries("checks").items()},
+    **{f"feeds out, {name}": sql for name, sql in queries("outgoing").items()},
+}
+PAIRWISE = re.compile(r"BLOCKWISE_NL_JOIN|NESTED_LOOP_JOIN")
+PARAMETERS = {"count": 10, "full_text": True}
+"""What a question needs before it can be planned; all others may be NULL."""
+
+
+@pytest.fixture(scope="module")
+def wh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """A warehouse with something in every table."""
+    bench = Bench.in_folder(tmp_path_factory.mktemp("plans"))
+    bench.load(*a_history(1, 4))
+    with bench.open() as opened:
+        yield opened
+
+
+def test_every_view_is_looked_at(wh: Warehouse) -> None:
+    sql = "SELECT view_name FROM duckdb_views() WHERE database_name = 'wh' AND NOT internal"
+    assert sorted(str(name) for (name,) in wh.execute(sql)) == list(VIEWS)
+
+
+def test_a_pairwise_join_would_be_seen(wh: Warehouse) -> None:
+    joined = "FROM entries AS e LEFT JOIN articles AS a ON a.title < e.title OR a.text = e.title"
+    assert PAIRWISE.search(plan(wh, joined))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_question_compares_every_row_with_every_row(wh: Warehouse, question: str) -> None:
+    assert not PAIRWISE.search(plan(wh, QUESTIONS[question]))
+
+
+def plan(wh: Warehouse, sql: str) -> str:
+    """How DuckDB would answer."""
+    given = {name: PARAMETERS.get(name) for name in re.findall(r"\$(\w+)", sql)}
+    ((_, text),) = wh.execute(f"EXPLAIN {sql}", given or None)
+    return str(text)
