@@ -136,7 +136,7 @@ def _of(article: Article, name: str) -> object:
 
 
 def _compared(mine: Reading) -> tuple[str, ...]:
-    kept = ("standfirst", "published_at", "modified_at")
+    kept = ("standfirst", "published_at", "date_flag", "modified_at")
     more = ("authors", "language", "section", "site_name", "topics")
     return kept + more if mine.latest else kept
 

@@ -102,6 +102,7 @@ def _article(facts: Facts, metadata: Metadata, page: PageText, url: str) -> Arti
         standfirst=page.body.standfirst or _summary(stated_descriptions(facts), page.text),
         authors=authors,
         published_at=metadata.published_at,
+        date_flag=metadata.date_flag,
         modified_at=metadata.modified_at,
         dateline=read_dateline(page.text),
         wire=wire.agency if wire else None,

@@ -1,17 +1,20 @@
 """Dates as feeds write them.
 
 RSS asks for RFC 822 dates and Atom for RFC 3339, and feeds write everything: local month names,
-zone names, no zone, twelve hours, seconds since 1970. A date without a zone is read as UTC. One
-that could mean two days (04/05/2026) is no date.
+zone names, no zone, twelve hours, seconds since 1970. A date without a zone is read as UTC, one
+without a time as its midnight, and says so. One that could mean two days (04/05/2026) is no date.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from importlib.resources import files
 from typing import Any
+
+from parsers.records import DateFlag
 
 _NAMES: dict[str, Any] = tomllib.loads(
     files("parsers").joinpath("data", "dates.toml").read_text(encoding="utf-8")
@@ -24,6 +27,8 @@ _AM, _PM = (
     for half in ("am", "pm")
 )
 
+FUTURE = timedelta(days=1)
+"""A date further ahead than that is no time zone's fault."""
 _LONGEST = 100
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?(?!\d)")
@@ -37,8 +42,24 @@ _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment as somebody stated it."""
+
+    at: datetime
+    """In UTC."""
+    flag: DateFlag | None = None
+    """What was missing from the statement."""
+
+
 def parse_date(raw: str | None) -> datetime | None:
-    """The moment that `raw` names, in UTC; None where it names none or more than one.
+    """The moment that `raw` names, in UTC; None where it names none or more than one."""
+    moment = parse_moment(raw)
+    return moment.at if moment else None
+
+
+def parse_moment(raw: str | None) -> Moment | None:
+    """The same, with what is missing from it.
 
     Moments up to the first of 1970 are what software writes that has no date, so they are none.
     """
@@ -49,40 +70,35 @@ def parse_date(raw: str | None) -> datetime | None:
         moment = _epoch(text) or _calendar(text)
     except (ValueError, OverflowError):
         return None
-    if moment is None or moment <= datetime(1970, 1, 1, 23, 59, 59, tzinfo=UTC):
+    if moment is None or moment.at <= datetime(1970, 1, 1, 23, 59, 59, tzinfo=UTC):
         return None
     return moment
 
 
-def _epoch(text: str) -> datetime | None:
+def _epoch(text: str) -> Moment | None:
     if not _EPOCH.fullmatch(text):
         return None
-    return datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), UTC)
+    return Moment(datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), UTC))
 
 
-def _calendar(text: str) -> datetime | None:
+def _calendar(text: str) -> Moment | None:
     """The date is read first and taken out, so that its numbers are not read as the time's."""
     lowered = text.lower()
     compact = _COMPACT.search(text)
     if compact:
         year, month, day, *clock = (int(part or 0) for part in compact.groups())
-        hour, minute, second = clock
-        return _utc(datetime(year, month, day, hour, minute, second), text[compact.end() :])  # noqa: DTZ001 - _utc gives it its zone
+        told = (clock[0], clock[1], clock[2]) if compact[4] else None
+        return _moment((year, month, day), told, text[compact.end() :])
     for read in (_year_first, _year_last, _named):
         found = read(lowered)
         if found is not None:
-            (year, month, day), rest = found
-            break
-    else:
-        return None
-    hour, minute, second = _clock(rest)
-    moment = datetime(year, month, day, tzinfo=UTC) + timedelta(
-        hours=hour, minutes=minute, seconds=second
-    )
-    return _utc(moment, rest)
+            date, rest = found
+            return _moment(date, _clock(rest), rest)
+    return None
 
 
-_Date = tuple[tuple[int, int, int], str]
+_Three = tuple[int, int, int]
+_Date = tuple[_Three, str]
 
 
 def _year_first(text: str) -> _Date | None:
@@ -128,13 +144,11 @@ def _named(text: str) -> _Date | None:
     return (full, _MONTHS[month[0].rstrip(".")], int(day)), rest
 
 
-def _clock(text: str) -> tuple[int, int, int]:
+def _clock(text: str) -> _Three | None:
     match = _CLOCK.search(text)
     if match is None:
-        return 0, 0, 0
+        return None
     hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
-    if hour > 24 or minute > 59 or second > 60:
-        raise ValueError(text)
     if hour <= 12:
         if _PM.search(text):
             hour = hour % 12 + 12
@@ -143,15 +157,24 @@ def _clock(text: str) -> tuple[int, int, int]:
     return hour, minute, second
 
 
-def _utc(moment: datetime, rest: str) -> datetime:
-    """`moment`, said at the zone that `rest` names, in UTC."""
+def _moment(day: _Three, clock: _Three | None, rest: str) -> Moment:
+    hours, minutes, seconds = clock or (0, 0, 0)
+    if hours > 24 or minutes > 59 or seconds > 60:
+        raise ValueError(clock)
+    local = datetime(*day, tzinfo=UTC) + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    zone = _zone(rest)
+    flag = DateFlag.DAY if clock is None else DateFlag.NO_ZONE if zone is None else None
+    return Moment(local.replace(tzinfo=timezone(zone or timedelta())).astimezone(UTC), flag)
+
+
+def _zone(rest: str) -> timedelta | None:
+    """How far ahead of UTC the zone is that `rest` names; None where it names none."""
     offset = _OFFSET.search(rest.upper())
     if offset is not None:
         hours, minutes = int(offset[2]), int(offset[3] or 0)
         if hours > 14 or minutes > 59:
             raise ValueError(rest)
-        away = timedelta(hours=hours, minutes=minutes) * (1 if offset[1] == "+" else -1)
-    else:
-        words = (word[0].rstrip(".").lower() for word in _WORD.finditer(rest))
-        away = timedelta(hours=next((_NAMES["zones"][w] for w in words if w in _NAMES["zones"]), 0))
-    return moment.replace(tzinfo=timezone(away)).astimezone(UTC)
+        return timedelta(hours=hours, minutes=minutes) * (1 if offset[1] == "+" else -1)
+    words = (word[0].rstrip(".").lower() for word in _WORD.finditer(rest))
+    ahead = next((_NAMES["zones"][word] for word in words if word in _NAMES["zones"]), None)
+    return None if ahead is None else timedelta(hours=ahead)

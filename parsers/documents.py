@@ -21,7 +21,7 @@ from parsers.gate import judge_text
 from parsers.identity import article_id
 from parsers.language import read_language
 from parsers.lines import normalise_lines
-from parsers.records import Article, Rejection
+from parsers.records import Article, DateFlag, Rejection
 
 MAX_CHARS = 2_000_000
 """What follows is left out."""
@@ -126,6 +126,7 @@ def read_document(text: str, *, name: str) -> Article | Rejection:
         text_kind="document",
         authors=head.authors,
         published_at=head.published_at,
+        date_flag=DateFlag.DAY if head.published_at else None,
         seen_at=head.seen_at,
         dateline=read_dateline(cleaned.text),
         wire=wire.agency if wire else None,

@@ -7,16 +7,13 @@ decided here, once for all formats: its identity, its link, its dates, and which
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import blake2b
 
-from parsers.dates import parse_date
+from parsers.dates import FUTURE, parse_date, parse_moment
 from parsers.feed_text import absolute_link
 from parsers.identity import entry_id
-from parsers.records import Enclosure, Entry
-
-FUTURE = timedelta(days=1)
-"""A date further ahead than that is no time zone's fault."""
+from parsers.records import DateFlag, Enclosure, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +110,12 @@ def _told(item: FeedItem) -> str | None:
 
 def _dated(entry: Entry, item: FeedItem, now: datetime) -> Entry:
     """`entry` with its dates. One that can't be true is kept as text only, and flagged."""
-    published, updated = parse_date(item.published), parse_date(item.updated)
-    flag = "unparsed" if item.published and published is None else None
+    stated, updated = parse_moment(item.published), parse_date(item.updated)
+    published, flag = (stated.at, stated.flag) if stated else (None, None)
+    if item.published and published is None:
+        flag = DateFlag.UNPARSED
     if published is not None and published > now + FUTURE:
-        published, flag = None, "future"
+        published, flag = None, DateFlag.FUTURE
     if updated is not None and updated > now + FUTURE:
         updated = None
     return replace(

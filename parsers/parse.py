@@ -12,12 +12,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from parsers.articles import article_in, extract_article
+from parsers.dates import FUTURE
 from parsers.decode import decode_page
 from parsers.documents import is_binary, is_text, looks_like_html, read_document
 from parsers.fingerprints import fingerprint
 from parsers.html import parse_html
 from parsers.readable import readable_source
-from parsers.records import Article, Entry, Page, Rejection, RejectionReason
+from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason
 from parsers.topics import Topics
 from parsers.urls import direct_link, is_wrapper
 
@@ -134,5 +135,17 @@ def _judge(
             extracted=True,
         )
     return replace(
-        found, topics=matches, fingerprint=fingerprint(found.text), fetched_at=fetched_at
+        found,
+        topics=matches,
+        fingerprint=fingerprint(found.text),
+        fetched_at=fetched_at,
+        date_flag=_date_flag(found, fetched_at),
     )
+
+
+def _date_flag(article: Article, fetched_at: datetime | None) -> DateFlag | None:
+    """What is wrong with its date of publication, now that the present is known."""
+    published = article.published_at
+    if fetched_at is not None and published is not None and published > fetched_at + FUTURE:
+        return DateFlag.FUTURE
+    return article.date_flag

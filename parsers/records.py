@@ -16,6 +16,19 @@ from datetime import datetime
 from enum import StrEnum
 
 
+class DateFlag(StrEnum):
+    """What is wrong with a date of publication, or missing from it."""
+
+    FUTURE = "future"
+    """It lies ahead of the moment at which it was read."""
+    UNPARSED = "unparsed"
+    """There is one, but it can't be read."""
+    DAY = "day"
+    """It names a day and no time: its midnight in UTC stands for it."""
+    NO_ZONE = "no_zone"
+    """It names a time but no time zone, and was read as UTC."""
+
+
 @dataclass(frozen=True, slots=True)
 class Enclosure:
     """A file that a feed attaches to an entry (RSS 2.0 `enclosure`, Atom `rel=enclosure`)."""
@@ -53,8 +66,9 @@ class Entry:
     """What `published_at` was parsed from, kept also where it could not be parsed."""
     updated_at: datetime | None = None
     updated_raw: str | None = None
-    date_flag: str | None = None
-    """`future` or `unparsed` where the published date can't be trusted."""
+    date_flag: DateFlag | None = None
+    """Why the published date can't be trusted, or not to the minute. One that is `future` or
+    `unparsed` is not in `published_at`."""
     enclosures: tuple[Enclosure, ...] = ()
     backfill: bool = False
     """Whether it comes as no news: with the first poll of its feed, or when the feed was edited in
@@ -180,6 +194,8 @@ class Article:
     standfirst: str | None = None
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
+    date_flag: DateFlag | None = None
+    """Why `published_at` can't be trusted, or not to the minute: `future`, `day` or `no_zone`."""
     modified_at: datetime | None = None
     seen_at: datetime | None = None
     """When whoever saved the document saw the page (saved documents only)."""

@@ -11,9 +11,10 @@ from datetime import datetime
 
 from lxml import etree
 
-from parsers.dates import parse_date
+from parsers.dates import parse_date, parse_moment
 from parsers.errors import Quarantine
 from parsers.feed_text import absolute_link, language_tag, one_line
+from parsers.records import DateFlag
 from parsers.xml_tree import local_name, text_of, xml_tree
 
 MAX_ENTRIES = 50_000
@@ -29,6 +30,8 @@ class SitemapEntry:
     """`lastmod`, in UTC; a date alone is its midnight."""
     title: str | None = None
     published_at: datetime | None = None
+    date_flag: DateFlag | None = None
+    """What is missing from `published_at`."""
     language: str | None = None
     publication: str | None = None
     """The name of the paper, as its news sitemap gives it."""
@@ -76,12 +79,14 @@ def _entry(element: etree._Element, base: str) -> SitemapEntry | None:
         return None
     news = {local_name(child): child for child in fields.get("news", ())}
     paper = {local_name(child): child for child in news.get("publication", ())}
+    published = parse_moment(text_of(news.get("publication_date")))
     keywords = (one_line(word) for word in text_of(news.get("keywords")).split(","))
     return SitemapEntry(
         url=url,
         modified_at=parse_date(text_of(fields.get("lastmod"))),
         title=one_line(text_of(news.get("title"))),
-        published_at=parse_date(text_of(news.get("publication_date"))),
+        published_at=published.at if published else None,
+        date_flag=published.flag if published else None,
         language=language_tag(text_of(paper.get("language"))),
         publication=one_line(text_of(paper.get("name"))),
         keywords=tuple(dict.fromkeys(word for word in keywords if word)),

@@ -24,7 +24,7 @@ SELECT
     coalesce(a.fingerprint.signature, []) AS signature,
     a.fingerprint.shingle_count AS shingles,
     coalesce(a.fetched_at, batch.created_at) AS read_at,
-    coalesce(a.fetched_at, batch.created_at) AS revision_seen_at,
+    [read_at] AS readings,
     batch.batch_id
 FROM landed_article AS a
 CROSS JOIN batch
@@ -46,35 +46,43 @@ CREATE OR REPLACE TEMP TABLE known_superseded AS
 SELECT rowid AS place FROM superseded
 WHERE article_id IN (SELECT article_id FROM incoming);
 
--- name: settle_articles
--- All revisions of these articles, old and new, in their order: age 1 is the latest read. Of a
--- revision that came more than once the latest reading is kept, with its first sight. What a better
--- parser reads from a page that was read before (the same article, fetched at the same moment) takes
--- the place of that reading, so that it does not look like a change that the publisher made.
-CREATE OR REPLACE TEMP TABLE settled AS
+-- name: stage_texts
+-- All texts of these articles, old and new: age 1 is the latest read. Of one that was read more than
+-- once the latest reading is kept, with the moments of all: which of them stood when can then be
+-- told, in whatever order they came. What a better parser reads from a page that was read before
+-- (the same article, fetched at the same moment) takes the place of that reading, so that it does
+-- not look like a change that the publisher made.
+CREATE OR REPLACE TEMP TABLE known_texts AS
 WITH stored AS (
-    SELECT * EXCLUDE (first_seen_at, revisions, copy_kind) FROM articles
+    SELECT * EXCLUDE (first_seen_at, revisions, copy_kind, told_at)
+        REPLACE (coalesce(readings, [revision_seen_at, read_at]) AS readings)
+    FROM articles
     WHERE rowid IN (SELECT place FROM known)
     UNION ALL BY NAME
-    SELECT * FROM superseded WHERE rowid IN (SELECT place FROM known_superseded)
+    SELECT * REPLACE (coalesce(readings, [revision_seen_at, read_at]) AS readings)
+    FROM superseded
+    WHERE rowid IN (SELECT place FROM known_superseded)
 ),
 reparsed AS (
-    SELECT article_id, read_at, min(revision_seen_at) AS seen_at FROM stored
+    SELECT article_id, read_at, flatten(list(readings)) AS readings FROM stored
     WHERE (SELECT kind FROM batch) = 'reparse'
         AND (article_id, read_at) IN (SELECT (article_id, read_at) FROM incoming)
     GROUP BY ALL
 ),
 readings AS (
     SELECT incoming.* REPLACE (
-        least(reparsed.seen_at, incoming.revision_seen_at) AS revision_seen_at
+        list_concat(incoming.readings, coalesce(reparsed.readings, [])) AS readings
     )
     FROM incoming LEFT JOIN reparsed USING (article_id, read_at)
     UNION ALL BY NAME
-    SELECT stored.* FROM stored ANTI JOIN reparsed USING (article_id, read_at)
+    SELECT stored.* EXCLUDE (revision_seen_at)
+    FROM stored ANTI JOIN reparsed USING (article_id, read_at)
 ),
-revisions AS (
+latest AS (
     SELECT * REPLACE (
-        min(revision_seen_at) OVER (PARTITION BY article_id, text_hash, title) AS revision_seen_at
+        list_sort(list_distinct(flatten(
+            list(readings) OVER (PARTITION BY article_id, text_hash, title)
+        ))) AS readings
     )
     FROM readings
     QUALIFY row_number() OVER (
@@ -83,15 +91,50 @@ revisions AS (
     ) = 1
 )
 SELECT
-    * REPLACE (coalesce(max(story_id) OVER article, article_id) AS story_id),
-    'original' AS copy_kind,
-    min(revision_seen_at) OVER article AS first_seen_at,
-    count(*) OVER article AS revisions,
+    *,
     row_number() OVER (
         PARTITION BY article_id ORDER BY read_at DESC, text_hash DESC, batch_id DESC, title
     ) AS age
-FROM revisions
-WINDOW article AS (PARTITION BY article_id);
+FROM latest;
+
+-- name: settle_articles
+-- What is to be stored of them. A revision is a text that stood until another was read: one that
+-- returns is a revision again, as in the view article_revisions, whose order of readings this is.
+CREATE OR REPLACE TEMP TABLE settled AS
+WITH moments AS (
+    SELECT article_id, text_hash, title, read_at, age, unnest(readings) AS moment FROM known_texts
+),
+begun AS (
+    SELECT
+        article_id, moment, text_hash, title,
+        lag(moment) OVER history AS read_before,
+        lag(text_hash) OVER history AS old_hash,
+        lag(title) OVER history AS old_title
+    FROM moments
+    WINDOW history AS (
+        PARTITION BY article_id ORDER BY moment, age = 1, read_at, text_hash, title
+    )
+    QUALIFY read_before IS NULL OR text_hash <> old_hash OR title IS DISTINCT FROM old_title
+),
+history AS (
+    SELECT article_id, min(moment) AS first_seen_at, max(moment) AS since, count(*) AS revisions
+    FROM begun
+    GROUP BY article_id
+)
+SELECT
+    t.* REPLACE (coalesce(max(t.story_id) OVER article, t.article_id) AS story_id),
+    'original' AS copy_kind,
+    if(t.age = 1, h.since, t.readings[1]) AS revision_seen_at,
+    h.first_seen_at,
+    h.revisions,
+    least(h.first_seen_at, t.published_at + CASE t.date_flag
+        WHEN 'day' THEN INTERVAL '23:59:59.999999'
+        WHEN 'no_zone' THEN INTERVAL 12 HOUR
+        ELSE INTERVAL 0 HOUR
+    END) AS told_at
+FROM known_texts AS t
+JOIN history AS h ON h.article_id = t.article_id
+WINDOW article AS (PARTITION BY t.article_id);
 
 -- name: drop_known_articles
 -- The rows that the settled ones replace.
@@ -110,8 +153,8 @@ DELETE FROM superseded WHERE article_id IN (SELECT article_id FROM known);
 -- The earlier revisions of each.
 INSERT INTO superseded BY NAME
 SELECT
-    article_id, title, standfirst, text, published_at, modified_at, fetched_at, text_hash,
-    revision_seen_at, read_at, batch_id
+    article_id, title, standfirst, text, published_at, date_flag, modified_at, fetched_at, text_hash,
+    revision_seen_at, read_at, readings, batch_id
 FROM settled WHERE age > 1;
 
 -- name: drop_mentions
@@ -141,7 +184,7 @@ FROM (
 -- Articles that were matched against other topics than these.
 SELECT
     article_id, canonical_url, url, title, text, text_kind, syndication_url, standfirst, authors,
-    published_at, modified_at, seen_at, dateline, wire, section, tags, language, site_name, image_url,
+    published_at, date_flag, modified_at, seen_at, dateline, wire, section, tags, language, site_name, image_url,
     access, access_evidence, sources, removed, fetched_at, text_hash
 FROM articles
 WHERE topics_digest IS DISTINCT FROM $topics_digest

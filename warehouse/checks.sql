@@ -74,9 +74,9 @@ WHERE list_sort(coalesce(a.topics, [])) <> coalesce(m.topics, []);
 SELECT a.article_id
 FROM articles AS a
 LEFT JOIN (
-    SELECT article_id, count(*) AS earlier FROM superseded GROUP BY article_id
-) AS s ON s.article_id = a.article_id
-WHERE a.revisions <> 1 + coalesce(s.earlier, 0);
+    SELECT article_id, count(*) AS revisions FROM article_revisions GROUP BY article_id
+) AS r ON r.article_id = a.article_id
+WHERE a.revisions IS DISTINCT FROM r.revisions;
 
 -- name: revisions_have_articles
 -- Every earlier revision is of a stored article.
@@ -111,7 +111,7 @@ HAVING count(*) FILTER (a.copy_kind = 'original') <> 1
 SELECT a.article_id
 FROM articles AS a
 JOIN stories AS s ON s.story_id = a.story_id
-WHERE coalesce(a.published_at, a.first_seen_at) < s.started_at;
+WHERE a.told_at < s.started_at;
 
 -- name: fingerprints_have_articles
 -- Every fingerprint is of a stored article.

@@ -37,13 +37,13 @@ WHERE (getvariable('topic') IS NULL
 -- name: view_articles
 -- The latest revision of each article, with its text.
 CREATE TEMP VIEW exported AS
-SELECT *, strftime(timezone('UTC', coalesce(published_at, first_seen_at)), '%Y-%m') AS month
+SELECT *, strftime(timezone('UTC', told_at), '%Y-%m') AS month
 FROM articles
 WHERE (getvariable('topic') IS NULL
         OR list_contains(list_transform(topics, lambda name: lower(name)), getvariable('topic')))
     AND (getvariable('language') IS NULL OR language = getvariable('language'))
-    AND coalesce(published_at, first_seen_at) >= getvariable('since')
-    AND coalesce(published_at, first_seen_at) < getvariable('until');
+    AND told_at >= getvariable('since')
+    AND told_at < getvariable('until');
 
 -- name: view_revisions
 -- Every revision of each article, by when it was first seen.
@@ -64,14 +64,14 @@ WHERE r.first_seen_at >= getvariable('since') AND r.first_seen_at < getvariable(
 -- Where articles mention topics, by when the article was published or else first seen.
 CREATE TEMP VIEW exported AS
 SELECT
-    m.*, coalesce(a.published_at, a.first_seen_at) AS told_at,
-    strftime(timezone('UTC', coalesce(a.published_at, a.first_seen_at)), '%Y-%m') AS month
+    m.*, a.told_at,
+    strftime(timezone('UTC', a.told_at), '%Y-%m') AS month
 FROM mentions AS m
 JOIN articles AS a ON a.article_id = m.article_id
 WHERE (getvariable('topic') IS NULL OR lower(m.topic) = getvariable('topic'))
     AND (getvariable('language') IS NULL OR a.language = getvariable('language'))
-    AND coalesce(a.published_at, a.first_seen_at) >= getvariable('since')
-    AND coalesce(a.published_at, a.first_seen_at) < getvariable('until');
+    AND a.told_at >= getvariable('since')
+    AND a.told_at < getvariable('until');
 
 -- name: view_stories
 -- Every story, on topic or not, by when it began.

@@ -116,6 +116,7 @@ ENTRIES = (
 ARTICLES = (
     "known_articles",
     "known_superseded",
+    "stage_texts",
     "settle_articles",
     "drop_known_articles",
     "articles",

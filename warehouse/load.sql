@@ -348,4 +348,4 @@ SELECT
 SELECT
     (SELECT count(*) FROM entries),
     (SELECT count(*) FROM articles),
-    (SELECT count(*) FROM superseded);
+    (SELECT coalesce(sum(revisions) - count(*), 0) FROM articles);

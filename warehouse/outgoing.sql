@@ -3,7 +3,9 @@
 -- name: stories
 -- The $count stories on topic that the desk has known for the shortest time, told by their
 -- originals. A story is known by the article of it that was seen first: that stays so when an
--- earlier original turns up, or when two stories turn out to be one.
+-- earlier original turns up, or when two stories turn out to be one. It is updated when the text of
+-- its original changes, also back to what it was; when another becomes the original, what was known
+-- before that one counts too, so that no update looks older than the one before.
 WITH newest AS (
     SELECT
         a.story_id,
@@ -22,7 +24,8 @@ WITH newest AS (
 SELECT
     n.known_by::VARCHAR AS known_by, o.canonical_url AS url, o.title,
     s.started_at AS published_at,
-    greatest(n.seen_at, o.revision_seen_at) AS updated_at,
+    (SELECT max(a.revision_seen_at) FROM articles AS a
+        WHERE a.story_id = n.story_id AND a.first_seen_at <= o.first_seen_at) AS updated_at,
     coalesce(o.standfirst, string_split(o.text, E'\n\n')[1]) AS summary,
     if($full_text, o.text, NULL) AS text,
     coalesce(nullif(o.authors, []), [coalesce(o.site_name, o.host)]) AS authors,

@@ -11,7 +11,7 @@ SELECT published_at, title, outlet, topics, language, copies, salience, url
 FROM clippings
 WHERE ($topic IS NULL OR list_contains(list_transform(topics, lambda name: lower(name)), lower($topic)))
   AND ($language IS NULL OR language = lower($language))
-  AND ($days IS NULL OR coalesce(published_at, first_seen_at) >= now() - to_days($days));
+  AND ($days IS NULL OR started_at >= now() - to_days($days));
 
 -- name: topics
 -- The topics that anything was found on.
@@ -58,4 +58,4 @@ SELECT
     (SELECT count(*) FROM failures) AS failures,
     (SELECT max(loaded_at) FROM batches) AS loaded_at,
     (SELECT max(published_at) FROM writer_lock) AS published_at,
-    (SELECT count(*) FROM superseded) AS earlier_revisions;
+    (SELECT coalesce(sum(revisions) - count(*), 0)::BIGINT FROM articles) AS earlier_revisions;

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from parsers.records import Entry
+from parsers.records import DateFlag, Entry
 from warehouse.handle import Warehouse
 from warehouse.queries import queries
 from warehouse.records import EntryState, WaitingEntry
@@ -39,6 +39,7 @@ class Reading:
     standfirst: str | None = None
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
+    date_flag: DateFlag | None = None
     modified_at: datetime | None = None
     language: str | None = None
     section: str | None = None

@@ -14,9 +14,9 @@ WHERE entry_id IN (SELECT unnest($entry_ids::UBIGINT[]));
 -- at which that page was fetched.
 SELECT
     article_id, read_at, TRUE AS latest, title, text, text_kind, standfirst, authors, published_at,
-    modified_at, language, section, site_name, list_sort(topics) AS topics
+    date_flag, modified_at, language, section, site_name, list_sort(topics) AS topics
 FROM articles WHERE article_id IN (SELECT unnest($article_ids::UBIGINT[]))
 UNION ALL BY NAME
 SELECT article_id, read_at, FALSE AS latest, title, text, 'page' AS text_kind, standfirst,
-    published_at, modified_at
+    published_at, date_flag, modified_at
 FROM superseded WHERE article_id IN (SELECT unnest($article_ids::UBIGINT[]));

@@ -12,7 +12,7 @@ SELECT
 -- Articles whose latest reading came with a batch loaded since, which may be indexed already.
 SELECT
     a.article_id::VARCHAR AS article_id,
-    epoch(coalesce(a.published_at, a.first_seen_at))::BIGINT AS told_at,
+    epoch(a.told_at)::BIGINT AS told_at,
     a.language,
     '/' || array_to_string(list_transform(a.topics, lambda name: lower(name)), '/') || '/' AS topics,
     coalesce(a.title, '') AS title,
@@ -25,7 +25,7 @@ WHERE $since IS NULL OR b.loaded_at >= $since::TIMESTAMPTZ;
 -- The articles that were found.
 SELECT
     a.article_id::VARCHAR AS article_id, a.title, coalesce(a.site_name, a.host) AS outlet,
-    coalesce(a.published_at, a.first_seen_at) AS told_at, a.language, a.topics,
+    a.told_at, a.language, a.topics,
     a.canonical_url AS url, coalesce(a.standfirst || E'\n', '') || a.text AS body, a.story_id
 FROM articles AS a
 WHERE a.article_id IN (SELECT unnest($article_ids::UBIGINT[]));

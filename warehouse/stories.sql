@@ -124,13 +124,13 @@ SELECT DISTINCT story_id, story_id FROM settled
 WHERE age = 1 AND story_id NOT IN (SELECT story_id FROM joined);
 
 -- name: members
--- Their articles, with the original of each group: the earliest by date of publication, or else
--- by first sight.
+-- Their articles, with the original of each group: the one that was told first, by what is certain
+-- of its date (told_at in articles).
 CREATE OR REPLACE TEMP TABLE members AS
 WITH found AS (
     SELECT
         group_id, a.article_id, a.story_id, a.copy_kind, a.text_hash, a.host, a.language,
-        a.topics, a.salience, a.wire, coalesce(a.published_at, a.first_seen_at) AS started_at
+        a.topics, a.salience, a.wire, a.told_at AS started_at
     FROM articles AS a JOIN touched_stories USING (story_id)
     WHERE a.rowid IN (
         SELECT rowid FROM articles WHERE story_id IN (SELECT story_id FROM touched_stories)

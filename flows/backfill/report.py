@@ -46,6 +46,7 @@ def backfill_entry(page: SitemapEntry) -> Entry:
         categories=page.keywords,
         language=page.language,
         published_at=page.published_at,
+        date_flag=page.date_flag,
         updated_at=page.modified_at,
         backfill=True,
     )

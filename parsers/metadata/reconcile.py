@@ -18,7 +18,7 @@ from parsers.metadata.found import Found
 from parsers.metadata.sites import read_site_names
 from parsers.metadata.times import read_modified, read_published
 from parsers.metadata.titles import read_title
-from parsers.records import Access, Entry
+from parsers.records import Access, DateFlag, Entry
 
 T = TypeVar("T")
 _MAX_TAGS = 40
@@ -31,6 +31,7 @@ class Metadata:
     title: str | None
     authors: tuple[str, ...]
     published_at: datetime | None
+    date_flag: DateFlag | None
     modified_at: datetime | None
     section: str | None
     tags: tuple[str, ...]
@@ -68,7 +69,8 @@ def read_metadata(tree: HtmlElement, facts: Facts, *, url: str, hint: Entry | No
     return Metadata(
         title=title.value if title else None,
         authors=authors.value if authors else (),
-        published_at=published.value if published else None,
+        published_at=published.value.at if published else None,
+        date_flag=published.value.flag if published else None,
         modified_at=modified.value if modified else None,
         section=section.value if section else None,
         tags=tags.value if tags else (),

@@ -14,9 +14,10 @@ from datetime import UTC, date, datetime
 from htmldate import find_date
 from lxml.html import HtmlElement
 
+from parsers.dates import Moment
 from parsers.metadata.facts import Facts
 from parsers.metadata.found import Found
-from parsers.records import Entry
+from parsers.records import DateFlag, Entry
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
@@ -52,26 +53,28 @@ _FRACTION = re.compile(r"\.(\d+)")
 _EARLIEST = 1995
 _ENTRY_DATE = re.compile(r"\b(?:entry|post)-date\b")
 _CHANGED = re.compile(r"updated|modified")
+_UNTRUSTED = {DateFlag.FUTURE, DateFlag.UNPARSED}
 
 
 def read_published(
     tree: HtmlElement, facts: Facts, url: str, hint: Entry | None = None
-) -> Found[datetime] | None:
-    """When the article was first published, in UTC."""
+) -> Found[Moment] | None:
+    """When the article was first published."""
     stated = _stated(facts, ("datePublished", "dateCreated"), _PUBLISHED) or _marked(tree)
     if stated:
         return stated
-    if hint is not None and hint.published_at is not None and hint.date_flag is None:
-        return Found(hint.published_at, "feed")
+    if hint is not None and hint.published_at is not None and hint.date_flag not in _UNTRUSTED:
+        return Found(Moment(hint.published_at, hint.date_flag), "feed")
     return _only_time(tree) or _searched(tree, url)
 
 
 def read_modified(facts: Facts) -> Found[datetime] | None:
     """When the page says it was changed last, in UTC."""
-    return _stated(facts, ("dateModified",), _MODIFIED)
+    found = _stated(facts, ("dateModified",), _MODIFIED)
+    return Found(found.value.at, found.source) if found else None
 
 
-def _stated(facts: Facts, keys: tuple[str, ...], names: tuple[str, ...]) -> Found[datetime] | None:
+def _stated(facts: Facts, keys: tuple[str, ...], names: tuple[str, ...]) -> Found[Moment] | None:
     for key in keys:
         moment = read_moment(facts.article.get(key))
         if moment:
@@ -84,13 +87,13 @@ def _stated(facts: Facts, keys: tuple[str, ...], names: tuple[str, ...]) -> Foun
     return None
 
 
-def _marked(tree: HtmlElement) -> Found[datetime] | None:
+def _marked(tree: HtmlElement) -> Found[Moment] | None:
     """The `time` element that is marked up as the date of publication.
 
     By its own attributes first, then by WordPress's class names, of it or its wrapper. Those mark
     every post that a page lists, also in its menu, so they count below the headline only.
     """
-    entry_date: datetime | None = None
+    entry_date: Moment | None = None
     below_headline = False
     for element in tree.iter("h1", "time"):
         moment = read_moment(element.get("datetime"))
@@ -109,7 +112,7 @@ def _marked(tree: HtmlElement) -> Found[datetime] | None:
     return Found(entry_date, "time") if entry_date else None
 
 
-def _only_time(tree: HtmlElement) -> Found[datetime] | None:
+def _only_time(tree: HtmlElement) -> Found[Moment] | None:
     """The page's one `time`, unless it says that it is when the page was changed."""
     elements = [(element, read_moment(element.get("datetime"))) for element in tree.iter("time")]
     moments = {moment for _, moment in elements if moment}
@@ -127,25 +130,36 @@ def _around(element: HtmlElement) -> str:
     return " " + _name(parent) if parent is not None else ""
 
 
-def read_moment(value: object) -> datetime | None:
-    """An ISO 8601 time in UTC; without an offset it is taken for UTC. None for anything else."""
+def read_moment(value: object) -> Moment | None:
+    """An ISO 8601 time or day; without an offset it is taken for UTC. None for anything else."""
     if not isinstance(value, str) or not 8 <= len(value.strip()) <= 40:
         return None
     text = _OFFSET.sub(r"\1:\2", value.strip().replace("Z", "+00:00"))
     text = _FRACTION.sub(lambda match: "." + match[1][:6].ljust(6, "0"), text)
     try:
-        moment = datetime.fromisoformat(text)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        moment = moment.astimezone(UTC)
+        stated = datetime.fromisoformat(text)
+        moment = (stated if stated.tzinfo else stated.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment if moment.year >= _EARLIEST else None
+    flag = None if stated.tzinfo else DateFlag.DAY if _is_day(text) else DateFlag.NO_ZONE
+    return Moment(moment, flag) if moment.year >= _EARLIEST else None
 
 
-def _searched(tree: HtmlElement, url: str) -> Found[datetime] | None:
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _searched(tree: HtmlElement, url: str) -> Found[Moment] | None:
     try:
         found = find_date(tree, url=url or None, original_date=True, extensive_search=False)
         day = date.fromisoformat(found) if found else None
     except (ValueError, TypeError, OverflowError, RecursionError, AttributeError):
         return None
-    return Found(datetime(day.year, day.month, day.day, tzinfo=UTC), "htmldate") if day else None
+    if day is None:
+        return None
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return Found(Moment(midnight, DateFlag.DAY), "htmldate")

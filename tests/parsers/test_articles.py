@@ -14,7 +14,7 @@ from trafilatura.utils import line_processing
 from parsers.articles import extract_article
 from parsers.extraction import release_caches
 from parsers.identity import article_id
-from parsers.records import Access, Article, Entry, Rejection, RejectionReason
+from parsers.records import Access, Article, DateFlag, Entry, Rejection, RejectionReason
 
 URL = "https://www.example.org/harbour/2030/01/09/harbour-opens.html"
 TITLE = "Harbour opens after nine years"
@@ -215,8 +215,23 @@ def test_the_feeds_entry_fills_what_the_page_leaves_open() -> None:
     assert found.authors == ("Erika Muster",)
     assert found.published_at == entry.published_at
     assert dict(found.sources)["published_at"] == "feed"
-    flagged = article(page(head="<title>x</title>"), hint=replace(entry, date_flag="future"))
+    flagged = article(page(head="<title>x</title>"), hint=replace(entry, date_flag=DateFlag.FUTURE))
     assert dict(flagged.sources).get("published_at") != "feed"
+
+
+@pytest.mark.parametrize(
+    ("stated", "flag"),
+    [
+        ("2030-01-09", DateFlag.DAY),
+        ("2030-01-09T10:00:00", DateFlag.NO_ZONE),
+        ("2030-01-09T10:00:00Z", None),
+    ],
+)
+def test_an_article_says_what_is_missing_from_its_date(stated: str, flag: DateFlag | None) -> None:
+    head = f'<meta property="article:published_time" content="{stated}">'
+    assert article(page(head=head)).date_flag == flag
+    hint = Entry(1, 1, "g", URL, published_at=datetime(2030, 1, 9, tzinfo=UTC), date_flag=flag)
+    assert article(page(head="<title>x</title>"), hint=hint).date_flag == flag
 
 
 def test_a_page_given_by_a_name_that_is_no_url_is_identified_by_its_content() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.dates import parse_date
+from parsers.dates import parse_date, parse_moment
+from parsers.records import DateFlag
 
 # Each of these is said to be 3 November 2026, 16:05:09 UTC.
 SAME_MOMENT = [
@@ -86,12 +87,32 @@ def test_less_usual_forms(raw: str, expected: datetime) -> None:
         "0000-00-00 00:00:00",
         "2026-11-03T16:05:09+99:00",
         "Nov 2026",
+        "20261103T990000",
         "9" * 50,
         "3 Nov 2026 " * 50,
     ],
 )
 def test_no_date(raw: str | None) -> None:
     assert parse_date(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "flag"),
+    [
+        ("Tue, 03 Nov 2026 16:05:09 GMT", None),
+        ("Tue, 03 Nov 2026 16:05:09", DateFlag.NO_ZONE),
+        ("3 Nov 2026", DateFlag.DAY),
+        ("2026-11-03", DateFlag.DAY),
+        ("20261103", DateFlag.DAY),
+        ("20261103T160509", DateFlag.NO_ZONE),
+        ("2026-11-03T16:05:09+07:00", None),
+        ("1762185909", None),
+    ],
+)
+def test_what_is_missing_is_said(raw: str, flag: DateFlag | None) -> None:
+    moment = parse_moment(raw)
+    assert moment is not None
+    assert moment.flag == flag
 
 
 @given(st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1)), st.integers(-12 * 60, 14 * 60))  # noqa: DTZ001 - the strategy wants naive bounds

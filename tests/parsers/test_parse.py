@@ -10,7 +10,7 @@ import pytest
 
 from parsers.documents import is_binary
 from parsers.parse import parse_document, parse_page
-from parsers.records import Article, Entry, Page, Rejection, RejectionReason
+from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason
 from parsers.topics import read_topics
 
 TOPICS = read_topics(files("seeds").joinpath("topics.toml").read_bytes())
@@ -33,6 +33,15 @@ def test_a_page_on_topic_becomes_an_article_with_its_evidence() -> None:
     assert [match.topic for match in article.topics] == ["openai"]
     assert article.fingerprint is not None
     assert article.fetched_at == PAGE.fetched_at
+
+
+def test_a_date_that_lies_ahead_is_kept_and_marked() -> None:
+    ahead = '<meta property="article:published_time" content="2062-11-01"><title>'
+    page = replace(PAGE, body=PAGE.body.replace(b"<title>", ahead.encode()))
+    article = parse_page(page, hint=None, topics=TOPICS)
+    assert isinstance(article, Article)
+    assert article.published_at == datetime(2062, 11, 1, tzinfo=UTC)
+    assert article.date_flag is DateFlag.FUTURE
 
 
 def test_a_page_that_names_no_topic_is_not_even_read() -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from parsers.identity import article_id
-from parsers.records import Article, Entry, Failure
+from parsers.records import Article, DateFlag, Entry, Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.desk import Desk
 from warehouse.handle import Row, Warehouse
@@ -122,6 +122,7 @@ def _article(chooser: random.Random, hours: float) -> Article:
         read=chooser.choice((None, hours, hours)),
         title=f"Title {chooser.randrange(2)}",
         published_at=chooser.choice((None, at(chooser.randrange(48)))),
+        date_flag=chooser.choice((None, DateFlag.DAY, DateFlag.NO_ZONE, DateFlag.FUTURE)),
         topics=chooser.choice(((), ("OpenAI",), ("Musk", "OpenAI"))),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -73,15 +74,41 @@ def test_an_earlier_revision_loaded_later_goes_below(bench: Bench) -> None:
 
 
 def test_a_text_that_returns_is_the_latest_again(bench: Bench) -> None:
-    bench.load(
-        a_batch("b1", articles=(an_article("one", read=1),)),
-        a_batch("b2", articles=(an_article("one", OTHER, read=2, title="New"),)),
-        a_batch("b3", articles=(an_article("one", read=3),)),
-    )
-    assert bench.rows(TITLES) == [("Title of one", at(1), 2)]
+    bench.load(a_batch("b1", articles=(an_article("one", read=1),)))
+    bench.load(a_batch("b2", articles=(an_article("one", OTHER, read=2, title="New"),)))
+    report = bench.load(a_batch("b3", articles=(an_article("one", read=3),)))
+    bench.load(a_batch("b4", articles=(an_article("one", read=4),)))
+    assert report.new_revisions == 1
+    assert bench.rows(TITLES) == [("Title of one", at(1), 3)]
     assert bench.rows(REVISIONS) == [
-        (1, "Title of one", None, True),
+        (1, "Title of one", None, False),
         (2, "New", "both", False),
+        (3, "Title of one", "both", True),
+    ]
+    seen = bench.rows("SELECT first_seen_at, read_at FROM article_revisions ORDER BY revision")
+    assert seen == [(at(1), at(1)), (at(2), at(2)), (at(3), at(4))]
+    assert bench.rows("SELECT revision_seen_at FROM articles") == [(at(3),)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_which_text_stood_when_does_not_depend_on_the_order_of_batches(
+    bench: Bench, seed: int
+) -> None:
+    chooser = random.Random(seed)
+    said = [chooser.choice(("A", "A", "B", "C")) for _ in range(12)]
+    readings = [
+        a_batch(f"b{hour:02}", articles=(an_article("one", read=hour, title=title),))
+        for hour, title in enumerate(said)
+    ]
+    chooser.shuffle(readings)
+    for batch in readings:
+        bench.load(batch)
+    starts = [hour for hour in range(12) if hour == 0 or said[hour] != said[hour - 1]]
+    assert bench.rows("SELECT title, first_seen_at FROM article_revisions ORDER BY revision") == [
+        (said[hour], at(hour)) for hour in starts
+    ]
+    assert bench.rows("SELECT revisions, title, revision_seen_at FROM articles") == [
+        (len(starts), said[-1], at(starts[-1]))
     ]
 
 

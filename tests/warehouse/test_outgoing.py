@@ -67,3 +67,41 @@ def test_an_id_outlives_edits_and_earlier_originals(bench: Bench) -> None:
     assert (before.updated_at, retitled.updated_at) == (at(3), at(5))
     assert retitled.title == "Another headline"
     assert (retold.title, retold.url) == ("Title of z", "https://z.example/z")
+
+
+def test_an_update_never_looks_older_than_the_one_before(bench: Bench) -> None:
+    """A feed reader keeps what it has where what comes is older."""
+    updates = []
+    changes = (
+        an_article("a", WIRE, read=3),
+        an_article("a", WIRE, read=5, title="Another headline"),
+        an_article("a", WIRE, read=7),
+        an_article("z", WIRE, read=8, host="z.example", published_at=at(-9)),
+        an_article("copy", WIRE, read=9, host="copy.example"),
+    )
+    for number, article in enumerate(changes):
+        bench.load(a_batch(f"b{number}", number, articles=(article,)))
+        (item,) = items(bench, 10 + number)
+        updates.append((item.title, item.updated_at))
+    assert updates == [
+        ("Title of a", at(3)),
+        ("Another headline", at(5)),
+        ("Title of a", at(7)),
+        ("Title of z", at(8)),
+        ("Title of z", at(8)),
+    ]
+
+
+def test_an_original_that_was_known_longer_does_not_make_a_story_look_older(bench: Bench) -> None:
+    left, right = ([f"{side}{number}" for number in range(16)] for side in "lr")
+    bridge = " ".join(left[:8] + right[8:])
+    bench.load(a_batch("b1", articles=(an_article("a", " ".join(left), read=1),)))
+    bench.load(a_batch("b2", articles=(an_article("a", " ".join(left), read=6, title="Edited"),)))
+    earlier = an_article("z", " ".join(right), read=3, host="z.example", published_at=at(-9))
+    bench.load(a_batch("b3", articles=(earlier,)))
+    before = {item.item_id: item.updated_at for item in items(bench, 10)}
+    bench.load(a_batch("b4", articles=(an_article("m", bridge, read=8, host="m.example"),)))
+    (item,) = items(bench, 11)
+    assert item.title == "Title of z"
+    assert item.updated_at is not None
+    assert item.updated_at >= before[item.item_id] == at(6)

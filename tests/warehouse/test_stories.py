@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.shards import domain_of
-from parsers.records import Article, Fingerprint
+from parsers.records import Article, DateFlag, Fingerprint
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.stories import WINDOW_DAYS, groups
 
@@ -57,6 +57,39 @@ def test_a_date_of_publication_goes_before_first_sight(bench: Bench) -> None:
     assert stories(bench) == [["b", "a"]]
     kinds = bench.rows("SELECT title, copy_kind FROM articles ORDER BY title")
     assert kinds == [("a", "exact"), ("b", "original")]
+
+
+@pytest.mark.parametrize(
+    ("flag", "published", "seen", "first"),
+    [
+        (None, 1.5, 20, "doubtful"),
+        (DateFlag.DAY, -6, 20, "wire"),
+        (DateFlag.DAY, -6, 2, "doubtful"),
+        (DateFlag.DAY, -30, 20, "doubtful"),
+        (DateFlag.NO_ZONE, -1, 20, "wire"),
+        (DateFlag.NO_ZONE, -10, 20, "doubtful"),
+        (DateFlag.FUTURE, 90, 20, "wire"),
+        (DateFlag.FUTURE, 90, 2, "doubtful"),
+        (None, 90, 2, "doubtful"),
+    ],
+)
+def test_a_date_counts_as_early_as_is_certain(
+    bench: Bench, flag: DateFlag | None, published: float, seen: float, first: str
+) -> None:
+    """The wire's story is of two and a half hours after six: a page that names the same day only
+    was not first for that, unless it was seen before."""
+    wire = copy("wire", 16, 4, published_at=at(2.5))
+    other = copy("doubtful", 16, seen, published_at=at(published), date_flag=flag)
+    bench.load(a_batch("b1", articles=(wire,)), a_batch("b2", articles=(other,)))
+    assert stories(bench)[0][0] == first
+    assert bench.rows("SELECT title, date_flag FROM articles ORDER BY title") == [
+        ("doubtful", flag),
+        ("wire", None),
+    ]
+    ((told, started),) = bench.rows(
+        "SELECT min(a.told_at), min(s.started_at) FROM articles AS a, stories AS s"
+    )
+    assert told == started
 
 
 def test_exact_and_near_copies_are_told_apart(bench: Bench) -> None:
@@ -181,6 +214,7 @@ def test_stories_do_not_depend_on_the_order_of_batches(
                 " ".join(text),
                 read=chooser.uniform(0, 24 * 25),
                 published_at=chooser.choice((None, at(chooser.uniform(0, 600)))),
+                date_flag=chooser.choice((None, *DateFlag)),
             )
         )
     batches = [a_batch(f"b{n:02}", n, articles=(one,)) for n, one in enumerate(articles)]

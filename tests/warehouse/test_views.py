@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -215,8 +216,65 @@ def test_a_diff_shows_what_went_and_what_came(bench: Bench) -> None:
     ]
 
 
+def test_a_diff_tells_of_a_text_that_returned(bench: Bench) -> None:
+    changed = WIRE.replace("w1 ", "x ")
+    for hour, text in enumerate((WIRE, changed, WIRE), start=1):
+        bench.load(a_batch(f"b{hour}", articles=(an_article("one", text, read=hour),)))
+    rows = bench.rows(f"SELECT revision, first_seen_at, change, line FROM diff({id_of('one')})")
+    assert rows == [
+        (2, at(2), "-", "w1"),
+        (2, at(2), "+", "x"),
+        (3, at(3), "-", "x"),
+        (3, at(3), "+", "w1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ("a b c d", "a c b d", [("~", 3, "b")]),
+        ("a b c d", "b c d a", [("~", 4, "a")]),
+        ("a b c d", "d a b c", [("~", 1, "d")]),
+        ("a b", "a a b", [("+", 2, "a")]),
+        ("a b a", "a b", [("-", 3, "a")]),
+        ("a b c", "c x a b", [("~", 1, "c"), ("+", 2, "x")]),
+    ],
+)
+def test_a_diff_shows_paragraphs_that_moved_or_were_repeated(
+    bench: Bench, before: str, after: str, changes: list[tuple[str, int, str]]
+) -> None:
+    for hour, text in enumerate((before, after), start=1):
+        article = replace(
+            an_article("one", read=hour), text=text.replace(" ", "\n\n"), fingerprint=None
+        )
+        bench.load(a_batch(f"b{hour}", articles=(article,)))
+    assert bench.rows(f"SELECT change, paragraph, line FROM diff({id_of('one')})") == changes
+
+
+def test_an_article_is_also_known_by_where_it_was_read(bench: Bench) -> None:
+    for hour, title in enumerate(("Old", "New"), start=1):
+        read_at = replace(an_article("one", read=hour, title=title), url="https://amp.example/1")
+        bench.load(a_batch(f"b{hour}", articles=(read_at,)))
+    for url in ("https://amp.example/1", "https://news.example/one"):
+        assert bench.rows(f"SELECT title FROM story('{url}')") == [("New",)]
+        assert bench.rows(f"SELECT line FROM diff('{url}')") == [("Old",), ("New",)]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("munchen", True), ("MÜNCHEN", True), ("müsk", True), ("घोषण", True), ("घषण", False)],
+)
+def test_search_overlooks_accents_but_not_vowel_signs(
+    bench: Bench, query: str, found: bool
+) -> None:
+    article = replace(an_article("one", title="Musk in München"), text="एक घोषणा की।")
+    bench.load(a_batch("b1", articles=(article,)))
+    assert len(bench.rows(f"FROM search('{query}', days := 99999)")) == found
+
+
 def test_a_timeline_by_day(desk: Bench) -> None:
     assert desk.rows("SELECT day, stories, articles, headline FROM timeline('OpenAI')") == [
         (date(2026, 3, 1), 2, 3, "Title of one")
     ]
+    assert desk.rows("FROM timeline('openai')") == desk.rows("FROM timeline('OpenAI')")
     assert desk.rows("FROM timeline('Nobody')") == []

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
+from parsers.dates import Moment
 from parsers.html import parse_html
 from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_authors, split_names
@@ -16,7 +17,7 @@ from parsers.metadata.facts import Facts, read_facts
 from parsers.metadata.sites import read_site_names
 from parsers.metadata.times import read_modified, read_moment, read_published
 from parsers.metadata.titles import cut_site_name, read_title
-from parsers.records import Access
+from parsers.records import Access, DateFlag
 
 SITE = ["The Example Post", "example.org"]
 
@@ -129,16 +130,21 @@ def test_authors_from_meta_and_then_from_the_byline() -> None:
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
-        ("2030-01-09T10:00:00+07:00", datetime(2030, 1, 9, 3, tzinfo=UTC)),
-        ("2030-01-09T10:00:00+0700", datetime(2030, 1, 9, 3, tzinfo=UTC)),
-        ("2030-01-09T10:00:00.1234567Z", datetime(2030, 1, 9, 10, 0, 0, 123456, tzinfo=UTC)),
-        ("2030-01-09", datetime(2030, 1, 9, tzinfo=UTC)),
+        ("2030-01-09T10:00:00+07:00", Moment(datetime(2030, 1, 9, 3, tzinfo=UTC))),
+        ("2030-01-09T10:00:00+0700", Moment(datetime(2030, 1, 9, 3, tzinfo=UTC))),
+        (
+            "2030-01-09T10:00:00.1234567Z",
+            Moment(datetime(2030, 1, 9, 10, 0, 0, 123456, tzinfo=UTC)),
+        ),
+        ("2030-01-09T10:00:00", Moment(datetime(2030, 1, 9, 10, tzinfo=UTC), DateFlag.NO_ZONE)),
+        ("2030-01-09", Moment(datetime(2030, 1, 9, tzinfo=UTC), DateFlag.DAY)),
+        ("20300109", Moment(datetime(2030, 1, 9, tzinfo=UTC), DateFlag.DAY)),
         ("0001-01-01T00:00:00", None),
         ("9 January", None),
         (None, None),
     ],
 )
-def test_moments(text: str | None, moment: datetime | None) -> None:
+def test_moments(text: str | None, moment: Moment | None) -> None:
     assert read_moment(text) == moment
 
 
@@ -169,7 +175,7 @@ def test_a_marked_time_comes_before_the_day_in_the_header(body: str, marked: int
     if marked is None:
         assert found.source == "htmldate"
     else:
-        assert (found.source, found.value.day) == ("time", marked)
+        assert (found.source, found.value.at.day) == ("time", marked)
 
 
 def test_json_ld_time_comes_before_meta_and_meta_before_search() -> None:
@@ -181,7 +187,7 @@ def test_json_ld_time_comes_before_meta_and_meta_before_search() -> None:
     assert (both.source, only_meta.source) == ("json-ld", "article:published_time")
     searched = read_published(*page("", '<div class="published">2019-01-09</div>'), "")
     assert searched is not None
-    assert searched.source == "htmldate"
+    assert (searched.source, searched.value.flag) == ("htmldate", DateFlag.DAY)
     assert read_modified(page(meta)[1]) is None
 
 
