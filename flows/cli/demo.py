@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from flows.subscriptions import newsstand_feeds, subscribe
 from parsers.errors import Drop
 from warehouse.reading import named
 
+BETWEEN_EDITIONS = timedelta(days=2)
 _QUERIES = (
     "select published_at, outlet, title from clippings limit 10",
     "select * from funnel",
@@ -32,19 +34,23 @@ def command(
         Path, typer.Option("--folder", help="Where the demo keeps its warehouse.")
     ] = Path("demo"),
     edition: Annotated[
-        int, typer.Option(min=1, max=2, help="2: the next day, with updates and new articles.")
-    ] = 1,
+        int, typer.Option(min=1, max=2, help="1: the press of the first day only, as of today.")
+    ] = 2,
 ) -> None:
     """See the whole walk on a made-up press: poll, harvest, load, publish, and the tables.
 
-    The press is served on this machine and reached as real sites are, through a proxy.
+    The press is served on this machine and reached as real sites are, through a proxy. What it said
+    two days ago is collected first, and then what it says today.
     """
     say("A made-up press of fictional outlets is served on this machine; nothing leaves it.")
-    with serve_in_thread(load_press(edition)) as press:
+    with serve_in_thread(load_press(1)) as press:
         settings = read_settings(
             warehouse=str(folder / "demo.duckdb"), proxy=press.proxy_url, host_pause=0.02
         )
         subscribe(settings, newsstand_feeds())
+        if edition > 1:
+            say(summary(run(settings, ago=BETWEEN_EDITIONS), settings))
+            press.press = load_press(edition)
         report = run(settings)
     desk = settings.desk()
     wider = "widen the window to see them"

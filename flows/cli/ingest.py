@@ -7,11 +7,13 @@ import logging
 import signal
 import urllib.request
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows import clock
 from flows.cli import options
 from flows.cli.console import complain, say
 from flows.cli.progress import ProgressListener
@@ -70,13 +72,14 @@ def _ingest(settings: Settings, api_url: str | None) -> IngestReport:
     return run(settings)
 
 
-def run(settings: Settings) -> IngestReport:
-    """One ingest in this process, with progress for whoever watches."""
+def run(settings: Settings, *, ago: timedelta = timedelta(0)) -> IngestReport:
+    """One ingest in this process, with progress for whoever watches; as of so long `ago`, which
+    only a made-up press can be asked for."""
 
     async def whole_walk() -> IngestReport:
         stop_on_sigterm()
         with ProgressListener() as listener:
-            async with open_tools(settings, listener) as tools:
+            async with open_tools(settings, listener, now=lambda: clock.now() - ago) as tools:
                 return await ingest(tools)
 
     return asyncio.run(whole_walk())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from parsers.identity import article_id
+from parsers.records import Article
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from tests.warehouse.places import Places
 from warehouse.publish import publish
@@ -18,82 +19,93 @@ from warehouse.records import EntryState, Feed, FeedHealth
 TEXT = (Path(__file__).parents[2] / "docs" / "cookbook.md").read_text(encoding="utf-8")
 QUERIES = dict(re.findall(r"^## (\d+)\. .*?```sql\n(.*?)```", TEXT, re.DOTALL | re.MULTILINE))
 WIRE = " ".join(f"w{number}" for number in range(16))
-CHANGED = WIRE.replace("w1 ", "x ")
-ONE = article_id("https://news.example/one")
+TALK = " ".join(f"t{number}" for number in range(16))
+ONE_URL = "https://wire-pacific.example/2026/10/12/openai-teachers-reading-room-port-alder"
+TWO_URL = "https://the-meridian-post.example/technology/2026/10/openai-lantern-notebook.html"
+ONE = article_id(ONE_URL)
 OK = FeedHealth.OK
+DAY = date(2026, 3, 1)
+BOTH = ["musk", "openai"]
 
 ANSWERS: dict[str, list[tuple[object, ...]]] = {
     "1": [
-        (at(3), "Grok lawsuit", ["Musk", "OpenAI"], "news.example", 0, "https://news.example/two"),
-        (at(0), "New title", ["OpenAI"], "news.example", 1, "https://news.example/one"),
+        (at(3), "New title", BOTH, "the-meridian-post.example", 0, TWO_URL),
+        (at(0), "A reading room", ["openai"], "wire-pacific.example", 1, ONE_URL),
     ],
-    "2": [(ONE, "New title", "news.example", 1, timedelta(hours=2))],
+    "2": [(ONE, "A reading room", "wire-pacific.example", 1, timedelta(hours=2))],
     "3": [
-        ("original", at(0), timedelta(0), "New title", "news.example", "en", ["OpenAI"]),
-        ("near", at(2), timedelta(hours=2), "Salin", "salin.example", "id", ["OpenAI"]),
+        ("original", at(0), timedelta(0), "A reading room", "wire-pacific.example", "en"),
+        ("exact", at(2), timedelta(hours=2), "Salin", "salin.example", "id"),
     ],
-    "4": [("news.example", 2, 2, 0.0), ("salin.example", 1, 0, 1.0)],
-    "5": [(date(2026, 3, 1), "Musk", 1, 1), (date(2026, 3, 1), "OpenAI", 3, 2)],
-    "6": [(date(2026, 3, 1), 2, 3, "New title", "https://news.example/one")],
-    "7": [(1, timedelta(hours=2))],
-    "8": [(at(5), "New title", "both", "https://news.example/one")],
+    "4": [
+        ("salin.example", 1, 0, 1.0),
+        ("the-meridian-post.example", 1, 1, 0.0),
+        ("wire-pacific.example", 1, 1, 0.0),
+    ],
+    "5": [(DAY, "musk", 1, 1), (DAY, "openai", 3, 2)],
+    "6": [(DAY, 2, 3, "A reading room", ONE_URL)],
+    "7": [("openai", 1, timedelta(hours=2))],
+    "8": [(at(5), "New title", "both", TWO_URL)],
     "9": [
-        (2, at(5), "title", "-", None, "Title of one"),
+        (2, at(5), "title", "-", None, "Lantern"),
         (2, at(5), "title", "+", None, "New title"),
-        (2, at(5), "text", "-", 2, "w1"),
+        (2, at(5), "text", "-", 2, "t1"),
         (2, at(5), "text", "+", 2, "x"),
     ],
-    "10": [("Title of one", "New title", at(5))],
+    "10": [("Lantern", "New title", at(5))],
     "11": [("Broken", "failing", "http_503", 0, 0, None, "https://broken.example/")],
     "12": [
         (1, "seen", None, 2, 1.0),
         (5, "duplicate", "same_article", 1, 0.5),
         (6, "stored", "new_story", 1, 0.5),
     ],
-    "13": [("Grok lawsuit", "news.example", "https://news.example/two")],
-    "14": [(at(3), "Grok lawsuit", "news.example", "https://news.example/two")],
-    "15": [("Musk", "Musk", "lead", 1, 2), ("OpenAI", "OpenAI", "lead", 3, 6)],
+    "13": [("New title", "the-meridian-post.example", TWO_URL)],
+    "14": [(at(0), "A reading room", "wire-pacific.example", ONE_URL)],
+    "15": [("musk", "musk", "lead", 1, 2), ("openai", "openai", "lead", 3, 6)],
 }
+
+
+def told(url: str, words: str, read: float, **fields: object) -> Article:
+    """An article at `url`."""
+    _, _, host, name = url.split("/", 3)
+    known = {"topics": ("openai",), **fields}
+    return an_article(name, words, host=host, read=read, **known)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module", params=["file", "sqlite", "postgres"])
 def press(
     request: pytest.FixtureRequest, places: Places, tmp_path_factory: pytest.TempPathFactory
 ) -> Bench:
-    """Two feeds; a story, its Indonesian copy and its revision; another story."""
+    """Two feeds; a story and its Indonesian copy; another story, quietly changed, whose page has
+    said all the time that it was modified."""
     bench = Bench(places.desk(request.param, tmp_path_factory.mktemp("cookbook")))
-    broken = FeedHealth.FAILING
-    bench.load(
-        a_batch(
-            "b1",
-            feeds=(
-                Feed(1, "https://good.example/", title="Good", health=OK, polled_at=at(0)),
-                Feed(2, "https://broken.example/", title="Broken", health=broken, polled_at=at(0),
-                     error="http_503"),
-            ),
-            entries=(an_entry("one"), an_entry("again")),
-        ),
-        a_batch(
-            "b2",
-            articles=(
-                an_article("one", WIRE, read=1, published_at=at(0)),
-                an_article("salin", WIRE, host="salin.example", read=2, title="Salin",
-                           language="id"),
-                an_article("two", read=3, topics=("Musk", "OpenAI"), title="Grok lawsuit"),
-            ),
-            outcomes=(
-                an_outcome("one", EntryState.STORED, 1, article_id=ONE),
-                an_outcome("again", EntryState.DUPLICATE, 1, article_id=ONE,
-                           reason="same_article"),
-            ),
-        ),
-        a_batch(
-            "b3",
-            articles=(
-                an_article("one", CHANGED, read=5, published_at=at(0), title="New title"),
-            ),
-        ),
+    feeds = (
+        Feed(1, "https://good.example/", title="Good", health=OK, polled_at=at(0)),
+        Feed(2, "https://broken.example/", title="Broken", health=FeedHealth.FAILING,
+             polled_at=at(0), error="http_503"),
     )  # fmt: skip
+    articles = (
+        told(ONE_URL, WIRE, 1, published_at=at(0), title="A reading room"),
+        told("https://salin.example/salin", WIRE, 2, title="Salin", language="id"),
+        told(TWO_URL, TALK, 3, topics=("musk", "openai"), title="Lantern", modified_at=at(1)),
+    )
+    outcomes = (
+        an_outcome("one", EntryState.STORED, 1, article_id=ONE),
+        an_outcome("again", EntryState.DUPLICATE, 1, article_id=ONE, reason="same_article"),
+    )
+    changed = told(
+        TWO_URL,
+        TALK.replace("t1 ", "x "),
+        5,
+        topics=("musk", "openai"),
+        title="New title",
+        modified_at=at(1),
+    )
+    bench.load(
+        a_batch("b1", feeds=feeds, entries=(an_entry("one"), an_entry("again"))),
+        a_batch("b2", articles=articles, outcomes=outcomes),
+        a_batch("b3", articles=(changed,)),
+    )
     publish(bench.desk, now=at(9))
     return bench
 

@@ -1,0 +1,29 @@
+"""What `make demo` leaves answers the cookbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.cli import demo
+from tests.warehouse.test_cookbook import QUERIES
+from warehouse.reading import read
+
+EMPTY = {"8": "the one page of the made-up press that changes says so"}
+"""Questions to which the made-up press has no answer, and why."""
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's warehouse."""
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "200")
+        demo.command(folder, edition=2)
+    return folder / "demo.duckdb"
+
+
+@pytest.mark.parametrize("number", QUERIES)
+def test_the_cookbook_has_answers_on_the_demo(warehouse: Path, number: str) -> None:
+    assert bool(read(warehouse, QUERIES[number]).rows) is (number not in EMPTY)
