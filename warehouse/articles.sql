@@ -69,11 +69,19 @@ reparsed AS (
         AND (article_id, read_at) IN (SELECT (article_id, read_at) FROM incoming)
     GROUP BY ALL
 ),
+-- The same, where the batch of the better parser was loaded first.
+overruled AS (
+    SELECT s.article_id, s.read_at
+    FROM stored AS s
+    JOIN batches AS b ON b.batch_id = s.batch_id
+    WHERE b.kind = 'reparse' AND b.batch_id > (SELECT batch_id FROM batch)
+),
 readings AS (
     SELECT incoming.* REPLACE (
         list_concat(incoming.readings, coalesce(reparsed.readings, [])) AS readings
     )
     FROM incoming LEFT JOIN reparsed USING (article_id, read_at)
+    WHERE (article_id, read_at) NOT IN (SELECT (article_id, read_at) FROM overruled)
     UNION ALL BY NAME
     SELECT stored.* EXCLUDE (revision_seen_at)
     FROM stored ANTI JOIN reparsed USING (article_id, read_at)

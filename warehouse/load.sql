@@ -329,7 +329,8 @@ SELECT
     (SELECT count(*) FROM landed_entry) AS entries,
     (SELECT count(*) FROM landed_article) AS articles,
     (SELECT count(*) FROM landed_outcome) AS outcomes,
-    (SELECT count(*) FROM landed_failure) AS failures
+    (SELECT count(*) FROM landed_failure) AS failures,
+    (SELECT changes FROM writer_lock) AS change
 FROM batch;
 
 -- name: forget_unreadable

@@ -19,7 +19,7 @@ from warehouse.desk import Desk
 from warehouse.queries import queries
 from warehouse.reading import reading
 
-FORM = 1
+FORM = 2
 """Raised whenever words are cut, folded or stored otherwise: older indexes are made anew."""
 WAIT = 60.0
 """Seconds to wait for whoever is bringing the same index up to date."""
@@ -55,26 +55,31 @@ def refresh_index(desk: Desk) -> int:
 
 def _refresh(index: sqlite3.Connection, desk: Desk) -> int:
     with reading(desk) as copy:
-        ((identity, changes, loaded_at),) = copy.execute(queries("searching")["state"]).fetchall()
-        form, known_identity, known_changes, since = _state(index)
-        if (form, known_identity) != (FORM, identity) or int(str(known_changes)) > changes:
+        form, known_identity, since, known_batch = _state(index)
+        ((identity, changes, last_batch, continues),) = copy.execute(
+            queries("searching")["state"], {"last_batch": known_batch}
+        ).fetchall()
+        same = (form, known_identity) == (FORM, identity) and continues is not False
+        if not same or since is None or int(str(since)) > changes:
             _make_anew(index)
             since = None
-        elif known_changes == changes:
+        elif since == changes:
             return 0
         rows = copy.execute(queries("searching")["changed"], {"since": since})
         added = 0
         while batch := rows.fetchmany(_ROWS):
             added += sum(_take_in(index, *row) for row in batch)
-        latest = loaded_at.isoformat() if loaded_at else None
-        index.execute(queries("search_index")["set_state"], (FORM, identity, changes, latest))
+        index.execute(queries("search_index")["set_state"], (FORM, identity, changes, last_batch))
     return added
 
 
 def _state(index: sqlite3.Connection) -> State:
     if not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchall():
-        return (None, None, 0, None)
-    state: State = index.execute(queries("search_index")["state"]).fetchone()
+        return (None, None, None, None)
+    try:
+        state: State = index.execute(queries("search_index")["state"]).fetchone()
+    except sqlite3.OperationalError:
+        return (None, None, None, None)  # of an early form, with other columns
     return state
 
 

@@ -19,7 +19,7 @@ CREATE VIRTUAL TABLE words USING fts5(
     title, body, content = '',
     tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* S* P* C*'"
 );
-CREATE TABLE state (form INTEGER, identity TEXT, changes INTEGER, loaded_at TEXT);
+CREATE TABLE state (form INTEGER, identity TEXT, changes INTEGER, last_batch TEXT);
 INSERT INTO state VALUES (NULL, NULL, NULL, NULL);
 
 -- name: drop
@@ -30,11 +30,11 @@ DROP TABLE IF EXISTS state;
 
 -- name: state
 -- Of which warehouse it is, and how much of it is in.
-SELECT form, identity, changes, loaded_at FROM state;
+SELECT form, identity, changes, last_batch FROM state;
 
 -- name: set_state
 -- The same, once that much is in.
-UPDATE state SET form = ?, identity = ?, changes = ?, loaded_at = ?;
+UPDATE state SET form = ?, identity = ?, changes = ?, last_batch = ?;
 
 -- name: known
 -- What is in of an article.

@@ -2,14 +2,18 @@
 -- itself is SQLite (search_index.sql).
 
 -- name: state
--- What tells whether an index is of this warehouse, and of how much of it.
+-- What tells whether an index is of this warehouse, and of how much of it: one that knows a batch
+-- which is not there is of what a backup took the place of.
 SELECT
     (SELECT min(applied_at)::VARCHAR FROM schema_migrations) AS identity,
     (SELECT changes FROM writer_lock) AS changes,
-    (SELECT max(loaded_at) FROM batches) AS loaded_at;
+    (SELECT max(batch_id) FROM batches WHERE change = (SELECT max(change) FROM batches))
+        AS last_batch,
+    $last_batch IN (SELECT batch_id FROM batches) AS continues;
 
 -- name: changed
--- Articles whose latest reading came with a batch loaded since, which may be indexed already.
+-- Articles whose latest reading came with a batch that was loaded by a later change than $since. By
+-- count and not by time, because clocks are set back.
 SELECT
     a.article_id::VARCHAR AS article_id,
     epoch(a.told_at)::BIGINT AS told_at,
@@ -19,7 +23,7 @@ SELECT
     coalesce(a.standfirst, '') || E'\n' || a.text AS body
 FROM articles AS a
 JOIN batches AS b ON b.batch_id = a.batch_id
-WHERE $since IS NULL OR b.loaded_at >= $since::TIMESTAMPTZ;
+WHERE $since IS NULL OR b.change > $since;
 
 -- name: shown
 -- The articles that were found.

@@ -20,7 +20,7 @@ from warehouse.handle import Row, Warehouse
 from warehouse.records import Batch, EntryOutcome, EntryState, Feed, FeedHealth
 
 TABLES = {
-    "batches": "* EXCLUDE (loaded_at)",
+    "batches": "* EXCLUDE (loaded_at, change)",
     "feed_states": "*",
     "feeds": "*",
     "entries": "*",

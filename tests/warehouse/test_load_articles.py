@@ -159,3 +159,19 @@ def test_hosts(bench: Bench) -> None:
     bench.load(a_batch("b1", articles=(an_article("one", host="www.News.example:8080"), urn)))
     rows = bench.rows("SELECT host FROM articles ORDER BY host NULLS LAST")
     assert rows == [("news.example",), (None,)]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_better_parse_replaces_the_reading_whichever_is_loaded_first(
+    bench: Bench, order: tuple[int, int]
+) -> None:
+    batches = (
+        a_batch("b1", articles=(an_article("one", OTHER, read=1),)),
+        a_batch("b2", 5, "reparse", articles=(an_article("one", read=1, topics=("Musk",)),)),
+    )
+    for number in order:
+        bench.load(batches[number])
+    assert bench.rows("SELECT revisions, text, topics FROM articles") == [
+        (1, an_article("one").text, ["Musk"])
+    ]
+    assert bench.rows("SELECT topic FROM mentions") == [("Musk",)]

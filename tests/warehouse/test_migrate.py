@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from parsers.fingerprints import fingerprint
-from tests.warehouse.builders import Bench
+from tests.warehouse.builders import Bench, at
 from warehouse import migrate
 from warehouse.dictionary import data_dictionary
 from warehouse.migrate import Migration, migrations
@@ -60,6 +61,59 @@ def test_bands_are_made_anew_from_stored_signatures(
     monkeypatch.undo()
     bands = bench.rows("SELECT band FROM bands ORDER BY rowid")
     assert [band for (band,) in bands] == [*long.bands, short.text_hash]
+
+
+OLD_ARTICLE = """
+INSERT INTO articles BY NAME
+SELECT
+    $article AS article_id, 'https://x.example/' || $article AS canonical_url, '' AS url,
+    '' AS text, 'page' AS text_kind, 'free' AS access, $published AS published_at,
+    MAP {'published_at': $source} AS sources, 1 AS story_id, $kind AS copy_kind,
+    $revisions AS revisions, 1 AS text_hash, $seen AS first_seen_at, $seen AS revision_seen_at,
+    $read AS read_at, 'b1' AS batch_id
+"""
+OLD_REVISION = """
+INSERT INTO superseded BY NAME
+SELECT
+    2 AS article_id, '' AS text, 2 AS text_hash, $seen AS revision_seen_at, $seen AS read_at,
+    'b1' AS batch_id
+"""
+
+
+def test_what_was_stored_before_is_told_by_the_same_rules(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day without a time is first no more, and a text that returned stands again."""
+    early = migrations()[:9]
+    monkeypatch.setattr(migrate, "migrations", lambda: early)
+    with bench.open() as wh:
+        for article, published, source, kind, revisions in (
+            (1, at(-6), "htmldate", "original", 1),
+            (2, at(2), "json-ld", "exact", 2),
+        ):
+            wh.execute(
+                OLD_ARTICLE,
+                {"article": article, "published": published, "source": source, "kind": kind,
+                 "revisions": revisions, "seen": at(20), "read": at(30)},
+            )  # fmt: skip
+        wh.execute(OLD_REVISION, {"seen": at(25)})
+        wh.execute(
+            "INSERT INTO stories BY NAME SELECT 1 AS story_id, $started AS started_at,"
+            " 2 AS articles, 2 AS hosts",
+            {"started": at(-6)},
+        )
+    monkeypatch.undo()
+    assert bench.rows("SELECT story_id, started_at FROM stories") == [(2, at(2))]
+    assert bench.rows(
+        "SELECT article_id, story_id, copy_kind, date_flag, told_at, revisions, revision_seen_at"
+        " FROM articles ORDER BY article_id"
+    ) == [
+        (1, 2, "exact", "day", at(18) - timedelta(microseconds=1), 1, at(20)),
+        (2, 2, "original", None, at(2), 3, at(30)),
+    ]
+    assert bench.rows(
+        "SELECT revision, first_seen_at FROM article_revisions WHERE article_id = 2 ORDER BY ALL"
+    ) == [(1, at(20)), (2, at(25)), (3, at(30))]
 
 
 def test_big_tables_have_no_keys_or_indexes(bench: Bench) -> None:

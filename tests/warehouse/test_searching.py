@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from parsers.errors import Quarantine, Retry
 from parsers.records import Article
 from parsers.search_words import read_query
 from tests.warehouse.builders import Bench, a_batch, an_article, at
+from warehouse.landing import land
+from warehouse.load import load_landed
 from warehouse.publish import publish
 from warehouse.search_index import index_path, refresh_index
 from warehouse.searching import FoundArticle, search_articles
@@ -115,6 +119,38 @@ def test_new_and_changed_articles_are_found_and_only_they_are_read(bench: Bench)
     load(bench, "b333", told("b", "Two", "Grok", read=1, topics=("xai",)))
     assert refresh_index(bench.desk) == 0
     assert find(bench, "grok", topic="xai") == ["Two"]
+
+
+def test_what_was_loaded_when_the_clock_was_set_back_is_found(bench: Bench) -> None:
+    load(bench, "b1", told("a", "One", "Grok"))
+    refresh_index(bench.desk)
+    land(bench.desk, a_batch("b2", articles=(told("b", "Two", "Grok", read=5),)))
+    with bench.open() as wh:
+        load_landed(wh, bench.desk, loaded_at=at(3))
+    publish(bench.desk, now=at(9))
+    assert find(bench, "grok") == ["Two", "One"]
+
+
+def test_an_index_of_what_a_backup_replaced_is_made_anew(bench: Bench) -> None:
+    load(bench, "b1", told("a", "One", "Grok"))
+    earlier = bench.desk.private.read_bytes()
+    load(bench, "b22", told("b", "Lost", "Grok"))
+    refresh_index(bench.desk)
+    bench.desk.private.write_bytes(earlier)
+    load(bench, "b333", told("c", "Two", "Grok", read=5))
+    load(bench, "b4444", told("d", "Three", "Grok", read=6))
+    assert find(bench, "grok") == ["Three", "Two", "One"]
+
+
+def test_an_index_of_an_early_form_is_made_anew(bench: Bench) -> None:
+    load(bench, "b1", told("a", "One", "Grok"))
+    refresh_index(bench.desk)
+    with closing(sqlite3.connect(index_path(bench.desk))) as index:
+        index.execute("ALTER TABLE state RENAME last_batch TO loaded_at")
+        index.execute("UPDATE state SET form = 1")
+        index.execute("DELETE FROM documents")
+        index.commit()
+    assert find(bench, "grok") == ["One"]
 
 
 def test_an_index_of_another_warehouse_or_a_lost_one_is_made_anew(

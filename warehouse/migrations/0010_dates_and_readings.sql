@@ -1,11 +1,13 @@
--- How certain a date of publication is, every moment at which a text was read, and views that
--- answer at once.
+-- How certain a date of publication is, every moment at which a text was read, in which order
+-- batches were loaded, and views that answer at once.
 
 ALTER TABLE articles ADD COLUMN date_flag VARCHAR;
 ALTER TABLE articles ADD COLUMN told_at TIMESTAMPTZ;
 ALTER TABLE articles ADD COLUMN readings TIMESTAMPTZ[];
 ALTER TABLE superseded ADD COLUMN date_flag VARCHAR;
 ALTER TABLE superseded ADD COLUMN readings TIMESTAMPTZ[];
+ALTER TABLE batches ADD COLUMN change BIGINT;
+COMMENT ON COLUMN batches.change IS 'Which change of the warehouse loaded it, counted as in writer_lock: what was loaded later has more, whatever the clock said; NULL where an early version loaded it.';
 COMMENT ON COLUMN entries.date_flag IS 'What is wrong with the published date: future or unparsed where it can''t be trusted, day where it names no time (its midnight in UTC stands for it), no_zone where it names no time zone (it was read as UTC); NULL if nothing.';
 COMMENT ON COLUMN articles.published_at IS 'When it says it was published; NULL if unknown. How far that can be trusted, date_flag says.';
 COMMENT ON COLUMN articles.date_flag IS 'What is wrong with published_at: future where it lies more than a day ahead of the reading, day where only a day is known (its midnight in UTC stands for it), no_zone where no time zone is known (it was read as UTC); NULL if nothing, or if an early version stored it.';
