@@ -3,13 +3,14 @@ others: landed, then loaded."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from flows import clock
 from flows.settings import Settings
-from flows.subscriptions import land_and_load, removed, revived
+from flows.subscriptions import land_and_load, publish_change, removed, revived
 from flows.tools import new_batch_id
 from parsers.records import Failure
 from warehouse.connection import open_warehouse
@@ -17,36 +18,44 @@ from warehouse.failures import Choice, OpenFailure, open_failures
 from warehouse.feeds import all_feeds
 from warehouse.landing import put_back
 from warehouse.load import load_landed
-from warehouse.publish import publish
+from warehouse.locks import OnWait
 from warehouse.records import DROPPED, Batch, EntryOutcome, EntryState, Feed
+
+log = logging.getLogger(__name__)
 
 ASKED_AGAIN = "asked_again"
 """The reason of an entry that waits because somebody wants it tried again."""
 
 
-def retry(settings: Settings, choice: Choice) -> tuple[OpenFailure, ...]:
-    """Makes the failures of `choice` due now, also those given up; returns them."""
+def retry(
+    settings: Settings, choice: Choice, on_wait: OnWait = log.warning
+) -> tuple[OpenFailure, ...]:
+    """Makes the failures of `choice` due now, also those given up; returns them. `on_wait` is told
+    who is waited for."""
     desk, now = settings.desk(), clock.now()
-    with open_warehouse(desk, wait=settings.lock_wait) as wh:
+    with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
         chosen = open_failures(wh, choice)
         feeds = _feeds_of(chosen, all_feeds(wh))
         if batch := retried(chosen, feeds, now):
             land_and_load(wh, desk, batch)
         if [name for name in _unread(chosen) if put_back(desk, name)]:
             load_landed(wh, desk, loaded_at=now)
-    publish(desk, now=now, wait=settings.lock_wait)
+    publish_change(settings, now, on_wait)
     return chosen
 
 
-def drop(settings: Settings, choice: Choice, why: str) -> tuple[OpenFailure, ...]:
-    """Gives up the failures of `choice` for good, and says why; returns them."""
+def drop(
+    settings: Settings, choice: Choice, why: str, on_wait: OnWait = log.warning
+) -> tuple[OpenFailure, ...]:
+    """Gives up the failures of `choice` for good, and says why; returns them. `on_wait` is told who
+    is waited for."""
     desk, now = settings.desk(), clock.now()
-    with open_warehouse(desk, wait=settings.lock_wait) as wh:
+    with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
         chosen = open_failures(wh, choice)
         feeds = _feeds_of(chosen, all_feeds(wh))
         if batch := dropped(chosen, feeds, now, why):
             land_and_load(wh, desk, batch)
-    publish(desk, now=now, wait=settings.lock_wait)
+    publish_change(settings, now, on_wait)
     return chosen
 
 

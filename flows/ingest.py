@@ -47,6 +47,8 @@ class IngestReport:
     harvested: Counter[str] | None = None
     """Entries by the state they were left in."""
     published: Published | None = None
+    behind: bool = False
+    """Whether some of it is landed only, since another process held the warehouse."""
 
     @property
     def entries_harvested(self) -> int:
@@ -65,7 +67,11 @@ async def ingest(
     await tools.load()
     report = await poll(tools, run_poll)
     report = replace(report, harvested=await harvest(tools, run_harvest))
-    return replace(report, published=await tools.publish())
+    if tools.behind:
+        # Whoever held the warehouse has let go of it since: the harvest could read its queue.
+        await tools.load()
+    published = await tools.publish()
+    return replace(report, published=published, behind=tools.behind)
 
 
 async def poll(

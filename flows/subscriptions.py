@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from flows import clock
 from flows.moving import without_memory
 from flows.settings import Settings, read_file
 from flows.tools import new_batch_id
-from parsers.errors import Drop, Quarantine
+from parsers.errors import Drop, Quarantine, Retry
 from parsers.identity import feed_id
 from parsers.opml import OpmlFeed, read_opml
 from warehouse.connection import open_warehouse
@@ -20,10 +22,13 @@ from warehouse.feeds import all_feeds
 from warehouse.handle import Warehouse
 from warehouse.landing import land
 from warehouse.load import load_landed
+from warehouse.locks import OnWait
 from warehouse.publish import publish
 from warehouse.reading import named
 from warehouse.records import REMOVED, Batch, Feed, FeedHealth
 from warehouse.rows import record
+
+log = logging.getLogger(__name__)
 
 
 def read_feeds(path: Path) -> tuple[OpmlFeed, ...]:
@@ -53,19 +58,20 @@ def published_feeds(settings: Settings) -> tuple[Feed, ...]:
     return tuple(record(Feed, dict(zip(table.columns, row, strict=True))) for row in table.rows)
 
 
-def subscribed(settings: Settings) -> tuple[Feed, ...]:
-    """The feeds of the warehouse itself, by category and title: for those about to write to it."""
-    with open_warehouse(settings.desk(), wait=settings.lock_wait) as wh:
+def subscribed(settings: Settings, on_wait: OnWait = log.warning) -> tuple[Feed, ...]:
+    """The feeds of the warehouse itself, by category and title: for those about to write to it.
+    `on_wait` is told who is waited for."""
+    with open_warehouse(settings.desk(), wait=settings.lock_wait, on_wait=on_wait) as wh:
         return all_feeds(wh)
 
 
-def subscribe(settings: Settings, feeds: Iterable[OpmlFeed]) -> int:
+def subscribe(settings: Settings, feeds: Iterable[OpmlFeed], on_wait: OnWait = log.warning) -> int:
     """Adds feeds to the warehouse and returns how many it did not have yet. What is known of a
     feed that is there already stays; what is given here only fills gaps (see `feeds` in
     warehouse/load.sql), and where it fills none, nothing is written."""
     desk, now = settings.desk(), clock.now()
     wanted = {feed_id(feed.url): feed for feed in feeds}
-    known = {feed.feed_id: feed for feed in subscribed(settings)}
+    known = {feed.feed_id: feed for feed in subscribed(settings, on_wait)}
     # A feed that moved is known by the address it had first.
     moved = {feed.url for feed in known.values() if feed.former_url is not None}
     changed = tuple(
@@ -74,21 +80,23 @@ def subscribe(settings: Settings, feeds: Iterable[OpmlFeed]) -> int:
         if feed.url not in moved and _is_news(row := _row(number, feed), known.get(number))
     )
     if changed:
-        with open_warehouse(desk, wait=settings.lock_wait) as wh:
+        with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
             land_and_load(wh, desk, Batch(new_batch_id(now), "feeds", now, feeds=changed))
-        publish(desk, now=now, wait=settings.lock_wait)
+        publish_change(settings, now, on_wait)
     return sum(1 for feed in changed if feed.feed_id not in known)
 
 
-def change_feed(settings: Settings, url: str, change: Callable[[Feed], Feed]) -> Feed:
+def change_feed(
+    settings: Settings, url: str, change: Callable[[Feed], Feed], on_wait: OnWait = log.warning
+) -> Feed:
     """Changes the feed at `url` (its address now, or the one it had before) as a person asked;
     returns it as it was. Raises Drop("no_such_feed")."""
     desk, now = settings.desk(), clock.now()
-    with open_warehouse(desk, wait=settings.lock_wait) as wh:
+    with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
         feed = _find(all_feeds(wh), url)
         changed = replace(change(feed), changed_at=now)
         land_and_load(wh, desk, Batch(new_batch_id(now), "feeds", now, feeds=(changed,)))
-    publish(desk, now=now, wait=settings.lock_wait)
+    publish_change(settings, now, on_wait)
     return feed
 
 
@@ -121,6 +129,15 @@ def land_and_load(wh: Warehouse, desk: Desk, batch: Batch) -> None:
     """Brings `batch` into the warehouse the way of all changes, so that a kill loses nothing."""
     land(desk, batch)
     load_landed(wh, desk, loaded_at=batch.created_at)
+
+
+def publish_change(settings: Settings, now: datetime, on_wait: OnWait) -> None:
+    """Lets readers see what a person changed. Where someone else holds the warehouse by now, says
+    so: the change is stored, and whoever asked for it is not to ask again."""
+    try:
+        publish(settings.desk(), now=now, wait=settings.lock_wait, on_wait=on_wait)
+    except Retry as error:
+        on_wait(f"{error.message} The change is stored; the next run publishes it.")
 
 
 def _row(number: int, feed: OpmlFeed) -> Feed:

@@ -119,6 +119,13 @@ class Tools:
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _loads: list[float] = field(default_factory=list)
     """When the last load began, on the event loop's clock."""
+    _refused: list[Retry] = field(default_factory=list)
+    """Why the last load could not be, where it could not."""
+
+    @property
+    def behind(self) -> bool:
+        """Whether what was landed waits for another load, since the last one could not be."""
+        return bool(self._refused)
 
     def batch(self, kind: str, *, at: datetime | None = None, **records: Any) -> Batch:
         """A new batch of `records`, created now or `at` a moment; its id sorts by that time."""
@@ -169,7 +176,7 @@ class Tools:
     async def load(self, *, pause: float = 0.0) -> LoadReport | None:
         """Loads every landed batch; None where the last load began less than `pause` seconds ago,
         or where the warehouse is held by someone else: then the batches stay where they are, and
-        the next load takes them."""
+        the next load takes them, and until then the tools are `behind`."""
         clock = asyncio.get_running_loop().time
         if self._loads and clock() - self._loads[-1] < pause:
             return None
@@ -179,10 +186,13 @@ class Tools:
                 lambda wh: load_landed(wh, self.desk, loaded_at=self.now())
             )
         except Retry as error:
+            self._refused[:] = [error]
             self.listener.held_up(
-                f"{error.message} What was collected is safe in the landing folder."
+                f"{error.message} What was collected is safe in the landing folder; the next run "
+                "loads it."
             )
             return None
+        self._refused.clear()
         self.listener.batch_loaded(report)
         return report
 

@@ -10,6 +10,7 @@ import typer
 
 from flows.cli import options
 from flows.cli.console import columns, show, show_json
+from flows.cli.waiting import WaitingListener, end_where_behind
 from flows.filing import Filed, file_articles, is_link
 from flows.settings import read_settings
 from flows.tools import open_tools
@@ -31,21 +32,24 @@ def command(
     """File single articles: links, saved pages, plain-text documents.
 
     What is filed by hand is kept also where it is on none of the topics. Exit code 1 if anything
-    could not be filed.
+    could not be filed, 75 if all of it is landed, but the warehouse is held: the next run loads it.
     """
     settings = read_settings(warehouse=warehouse, topics=topics)
     for name in names:
         _check_name(name)
 
-    async def work() -> tuple[Filed, ...]:
-        async with open_tools(settings) as tools:
+    async def work() -> tuple[tuple[Filed, ...], bool]:
+        async with open_tools(settings, WaitingListener()) as tools:
             filed = await file_articles(tools, names)
-            await tools.publish()
-            return filed
+            if not tools.behind:
+                await tools.publish()
+            return filed, tools.behind
 
-    filed = asyncio.run(work())
-    table = columns(("outcome", "topics", "title", "from", "remark"), map(_row, filed))
+    filed, behind = asyncio.run(work())
+    rows = (_row(one, behind=behind) for one in filed)
+    table = columns(("outcome", "topics", "title", "from", "remark"), rows)
     show_json(table) if json else show(table)
+    end_where_behind(behind)
     if any(one.harvested.outcome.state is not EntryState.STORED for one in filed):
         raise typer.Exit(1)
 
@@ -60,11 +64,12 @@ def _check_name(name: str) -> None:
         )
 
 
-def _row(filed: Filed) -> tuple[object, ...]:
+def _row(filed: Filed, *, behind: bool) -> tuple[object, ...]:
     article, failure = filed.harvested.article, filed.harvested.failure
+    state = filed.harvested.outcome.state
     topics = tuple(match.topic for match in article.topics) if article else ()
     return (
-        filed.harvested.outcome.state.value,
+        "landed" if behind and state is EntryState.STORED else state.value,
         topics or (("off topic",) if article else None),
         article.title if article else None,
         filed.name,

@@ -15,6 +15,7 @@ from flows.backfill.sitemaps import backfill_sitemap
 from flows.cli import options
 from flows.cli.console import complain, console, print_json, say
 from flows.cli.ingest import stop_on_sigterm
+from flows.cli.waiting import WaitingListener, end_where_behind
 from flows.filing import is_link
 from flows.settings import Settings, read_file, read_settings
 from flows.tools import open_tools
@@ -47,29 +48,34 @@ def command(
     settings = read_settings(warehouse=warehouse, topics=topics)
     for name in names:
         _check_name(name)
-    reports = asyncio.run(_backfill(settings, names, since.replace(tzinfo=UTC) if since else None))
+    start = since.replace(tzinfo=UTC) if since else None
+    reports, behind = asyncio.run(_backfill(settings, names, start))
     if json:
         print_json([{"from": name, **_facts(report)} for name, report in reports])
-        return
-    for name, report in reports:
-        _tell(name, report)
+    else:
+        for name, report in reports:
+            _tell(name, report)
+    end_where_behind(behind)
 
 
 async def _backfill(
     settings: Settings, names: list[str], since: datetime | None
-) -> list[tuple[str, Backfilled]]:
+) -> tuple[list[tuple[str, Backfilled]], bool]:
+    """What each of `names` brought, and whether some of it is landed only."""
     stop_on_sigterm()
     reports = []
     with console(to_stderr=True).status("Reading …") as shown:
-        async with open_tools(settings) as tools, tools.alone("backfill"):
+        listener = WaitingListener()
+        async with open_tools(settings, listener) as tools, tools.alone("backfill"):
             for name in names:
                 if is_link(name):
                     report = await backfill_sitemap(tools, name, since, shown.update)
                 else:
                     report = await backfill_crawl(tools, Path(name), since, shown.update)
                 reports.append((name, report))
-            await tools.publish()
-    return reports
+            if not tools.behind:
+                await tools.publish()
+            return reports, tools.behind
 
 
 def _check_name(name: str) -> None:

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.console import say, show
+from flows.cli.console import complain, say, show
 from flows.cli.ingest import run, summary
 from flows.newsstand import ServedPress, load_press, serve_in_thread
 from flows.settings import read_settings
@@ -47,7 +47,7 @@ def command(
         settings = read_settings(
             warehouse=str(folder / "demo.duckdb"), proxy=press.proxy_url, host_pause=0.02
         )
-        subscribe(settings, newsstand_feeds())
+        subscribe(settings, newsstand_feeds(), complain)
         if edition > 1:
             say(summary(run(settings, ago=BETWEEN_EDITIONS), settings))
             press.press = load_press(edition)

@@ -79,7 +79,8 @@ def retry_failures(
 ) -> None:
     """Make entries and feeds due now, also those that were given up; the next ingest tries them."""
     choice = _some(_choice(stage, error, host, dead=dead, waiting=waiting, urls=urls), everything)
-    _tell(retry(read_settings(warehouse=warehouse), choice), "due now", json=json)
+    chosen = retry(read_settings(warehouse=warehouse), choice, complain)
+    _tell(chosen, "due now", json=json)
 
 
 @app.command("drop")
@@ -97,7 +98,8 @@ def drop_failures(
 ) -> None:
     """Give up for good: entries stay dead as dropped, feeds are removed, unlisted."""
     choice = _some(_choice(stage, error, host, dead=dead, waiting=waiting, urls=urls), everything)
-    _tell(drop(read_settings(warehouse=warehouse), choice, reason), "dropped", json=json)
+    chosen = drop(read_settings(warehouse=warehouse), choice, reason, complain)
+    _tell(chosen, "dropped", json=json)
 
 
 def _choice(

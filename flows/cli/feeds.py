@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.console import columns, print_json, say, show, show_json
+from flows.cli.console import columns, complain, print_json, say, show, show_json
 from flows.feed_state import Poll
 from flows.moving import moved
 from flows.poll import poll_feed
@@ -90,12 +90,12 @@ def add(
         raise Drop(poll.failure.error, f"{poll.failure.message} It was not added.")
     feed = OpmlFeed(url, title or poll.feed.title or url, poll.feed.site_url, language, category)
     now = f"({len(poll.entries)} entries now)"
-    if subscribe(settings, [feed]):
+    if subscribe(settings, [feed], complain):
         say(f"Added: {feed.title} {now}.")
         return
     known = {one.feed_id: one for one in published_feeds(settings)}.get(poll.feed.feed_id)
     if known and known.health is FeedHealth.RETIRED:
-        change_feed(settings, known.url, revived)
+        change_feed(settings, known.url, revived, complain)
         say(f"Watched again: {known.title or url} {now}.")
     else:
         say(f"Already there, as {(known and known.title) or url} {now}.")
@@ -107,7 +107,7 @@ def remove(
     warehouse: options.Warehouse = None,
 ) -> None:
     """Watch a feed no more. Its entries and articles stay; `pressclip feeds add` revives it."""
-    feed = change_feed(read_settings(warehouse=warehouse), url, removed)
+    feed = change_feed(read_settings(warehouse=warehouse), url, removed, complain)
     say(f"Removed: {feed.title or feed.url}.")
 
 
@@ -136,7 +136,7 @@ def move(
         return revived(moved(feed, target))
 
     settings = read_settings(warehouse=warehouse)
-    feed = change_feed(settings, url, change)
+    feed = change_feed(settings, url, change, complain)
     say(f"{feed.title or feed.url} is asked at {to or feed.proposed_url} from now on.")
 
 
@@ -203,7 +203,7 @@ def import_feeds(
     Of feeds that are there already nothing is replaced; what is not known of them yet is filled in.
     """
     feeds = read_feeds(file)
-    new = subscribe(read_settings(warehouse=warehouse), feeds)
+    new = subscribe(read_settings(warehouse=warehouse), feeds, complain)
     say(f"{len(feeds)} feeds in {file}, {new} of them new.")
 
 

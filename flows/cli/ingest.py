@@ -18,6 +18,7 @@ from flows.cli import options
 from flows.cli.console import complain, say
 from flows.cli.progress import ProgressListener
 from flows.cli.trigger import REFUSED
+from flows.cli.waiting import end_where_behind
 from flows.ingest import IngestReport, ingest
 from flows.server.up import configured_api_url
 from flows.settings import Settings, read_settings
@@ -56,12 +57,14 @@ def command(
     settings = read_settings(warehouse=warehouse, topics=topics)
     settings.topics_toml()
     if feeds is not None:
-        subscribe(settings, read_feeds(feeds))
-    elif not subscribed(settings):
-        subscribe(settings, shipped_feeds())
+        subscribe(settings, read_feeds(feeds), complain)
+    elif not subscribed(settings, complain):
+        subscribe(settings, shipped_feeds(), complain)
     if settings.contact is None:
         complain("set PRESSCLIP_CONTACT, so that the owners of the sites you ask can reach you.")
-    say(summary(_ingest(settings, configured_api_url(settings) if tracked else None), settings))
+    report = _ingest(settings, configured_api_url(settings) if tracked else None)
+    say(summary(report, settings))
+    end_where_behind(report.behind)
 
 
 def _ingest(settings: Settings, api_url: str | None) -> IngestReport:
@@ -128,7 +131,8 @@ def summary(report: IngestReport, settings: Settings) -> str:
     polled = f"Polled {report.feeds_polled} feeds"
     if report.feeds_failed:
         polled += f" ({report.feeds_failed} failed; see `pressclip status`)"
+    waits = "What is landed is not loaded yet." if report.behind else None
     if not parts:
-        return f"{polled}. Nothing new. {settings.warehouse} is up to date."
+        return f"{polled}. Nothing new. {waits or f'{settings.warehouse} is up to date.'}"
     harvested = f"harvested {report.entries_harvested} entries: {', '.join(parts)}"
-    return f"{polled}; {harvested}. Open {settings.warehouse}."
+    return f"{polled}; {harvested}. {waits or f'Open {settings.warehouse}.'}"

@@ -12,6 +12,7 @@ import typer
 from flows.cli import options
 from flows.cli.console import columns, complain, console, print_json, say, show
 from flows.cli.ingest import stop_on_sigterm
+from flows.cli.waiting import WaitingListener, end_where_behind
 from flows.reparse import Reparsed, commit, reparse
 from flows.reparse_diff import Change
 from flows.settings import read_settings
@@ -48,9 +49,10 @@ def command(
         complain("nobody can be asked here: say --dry-run to look, or --yes to commit.")
         raise typer.Exit(2)
 
-    async def work() -> None:
+    async def work() -> bool:
         stop_on_sigterm()
-        async with open_tools(settings) as tools, tools.alone("reparse"):
+        listener = WaitingListener()
+        async with open_tools(settings, listener) as tools, tools.alone("reparse"):
             with console(to_stderr=True).status("Reading the archive …") as shown:
                 report = await reparse(
                     tools,
@@ -60,16 +62,19 @@ def command(
             _show(report, json=json)
             agreed = yes or (asks and report.to_commit and typer.confirm("Commit this?"))
             await _end(tools, report, agreed=not dry_run and bool(agreed), json=json)
+            return tools.behind
 
-    asyncio.run(work())
+    end_where_behind(asyncio.run(work()))
 
 
 async def _end(tools: Tools, report: Reparsed, *, agreed: bool, json: bool) -> None:
     if agreed and report.to_commit:
         await commit(tools, report)
-        await tools.publish()
+        if not tools.behind:
+            await tools.publish()
     if not json:
-        done = "Committed" if agreed and report.to_commit else "Nothing was changed"
+        committed = "Landed" if tools.behind else "Committed"
+        done = committed if agreed and report.to_commit else "Nothing was changed"
         say(f"{done}. {report.to_commit} articles differ, of {report.pages} pages.")
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.console import columns, say, show, show_json
+from flows.cli.console import columns, complain, say, show, show_json
 from flows.server import up
 from flows.settings import read_settings
 from flows.subscriptions import newsstand_feeds, shipped_feeds, subscribe, subscribed
@@ -42,9 +42,9 @@ def bring_up(
     settings = read_settings(warehouse=warehouse, topics=topics)
     settings.topics_toml()
     if newsstand:
-        subscribe(settings, newsstand_feeds())
-    elif not subscribed(settings):
-        subscribe(settings, shipped_feeds())
+        subscribe(settings, newsstand_feeds(), complain)
+    elif not subscribed(settings, complain):
+        subscribe(settings, shipped_feeds(), complain)
     station = up.bring_up(settings, port=port, newsstand=newsstand, say=say)
     say(f"Ready: {station.ui_url}", style="bold")
     say("Polls follow a schedule; for one now: pressclip trigger poll --wait")
