@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from parsers.errors import Quarantine
+from parsers.errors import Drop, Quarantine
 from warehouse.connection import at_rest, attached, close, row_counts
 from warehouse.desk import Desk
-from warehouse.files import copy_at_rest, put, sync
+from warehouse.files import behind_links, copy_at_rest, is_stream, put, sync
 from warehouse.handle import Warehouse
 from warehouse.locks import OnWait, held, patiently
 from warehouse.migrate import applied, refuse_newer
@@ -36,8 +36,12 @@ def backup(desk: Desk, target: Path, *, wait: float = 0.0, on_wait: OnWait | Non
     """Copy the warehouse to the file `target`. Loads wait as long as the copy takes.
 
     Raises Retry("warehouse_locked") or Retry("disk_full"), Quarantine("bad_copy") where the copy
-    can't be read back; then it does not get its name.
+    can't be read back; then it does not get its name. Drop("no_file") where something that is no
+    file has it.
     """
+    if is_stream(target):
+        raise Drop("no_file", f"{target} is no file, and a backup is one: name another place.")
+    target = behind_links(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with at_rest(desk, row_counts, wait=wait, on_wait=on_wait) as rows:
 

@@ -21,7 +21,7 @@ import duckdb
 
 from warehouse.desk import Desk
 from warehouse.errors import mapped
-from warehouse.files import put
+from warehouse.files import behind_links, is_stream, put
 from warehouse.queries import queries
 from warehouse.reading import reading
 
@@ -70,10 +70,14 @@ class Exported:
 def export_file(
     where: Desk | Path, what: Exportable, filters: Filters, kind: Format, target: Path
 ) -> Exported:
-    """Write the rows of `what` to the file `target`, which is there in full or not at all.
+    """Write the rows of `what` to the file `target`, which is there in full or not at all; into it
+    as they are read, where a pipe or a device stands there.
 
     Raises as `warehouse.reading.read` does, and Retry("disk_full").
     """
+    if is_stream(target):
+        with target.open("wb") as stream:
+            return Exported(export_stream(where, what, filters, kind, stream), (target,))
     with _opened(where, what, filters) as connection:
         rows = _put(connection, kind, target)
     return Exported(rows, (target,))
@@ -174,6 +178,7 @@ def _opened(
 
 def _put(connection: duckdb.DuckDBPyConnection, kind: Format, target: Path) -> int:
     rows: list[int] = []
+    target = behind_links(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     put(target, lambda path: rows.append(_copy(connection, kind, str(path))))
     return rows[0]

@@ -37,6 +37,17 @@ def put(target: Path, write: Callable[[Path], None], *, mode: int = 0o644) -> No
     sync(target.parent)
 
 
+def is_stream(target: Path) -> bool:
+    """Whether `target` is there, and neither file nor folder: a pipe, a terminal, a device. What
+    goes there is written into it; a file in its place would reach nobody."""
+    return target.exists() and not target.is_file() and not target.is_dir()
+
+
+def behind_links(target: Path) -> Path:
+    """Where the file called `target` is, or will be: links that lead to it stay."""
+    return Path(os.path.realpath(target))
+
+
 @contextmanager
 def full_disk(target: Path) -> Iterator[None]:
     """Says by Retry("disk_full") that there was no room for `target` in the block."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -24,7 +25,7 @@ from warehouse.exporting import (
     export_months,
     export_stream,
 )
-from warehouse.files import put
+from warehouse.files import behind_links, is_stream, put
 from warehouse.outgoing import outgoing_feed
 
 
@@ -39,6 +40,8 @@ class Written(StrEnum):
 
 
 _FEEDS = {Written.ATOM: write_atom, Written.JSON_FEED: write_json_feed}
+_SUFFIXES = {"parquet", "csv", "jsonl", "atom"}
+"""What a file's name may say of its form."""
 _DAY = ["%Y-%m-%d"]
 
 
@@ -83,10 +86,13 @@ def command(
     """Write clippings, articles, revisions, mentions, stories or entries to a file or the screen.
 
     Parquet, CSV (texts that a spreadsheet would take for formulas get an apostrophe in front) and
-    JSON Lines; clippings also as a feed: Atom, or JSON Feed. A file is there in full or not at all.
+    JSON Lines; clippings also as a feed: Atom, or JSON Feed. A file is there in full or not at all;
+    a pipe gets rows as they are read.
     """
     settings = read_settings(warehouse=warehouse)
-    form = form or _form_of(to)
+    form = form or _form_of(to, folder=by_month)
+    if to is not None and _is_stdout(to):
+        to = None
     if topic is not None:
         check_topic(settings, settings.desk(), topic)
     if form in _FEEDS:
@@ -105,11 +111,27 @@ def command(
     _write_table(settings, what, filters, Format(form), to, by_month=by_month)
 
 
-def _form_of(to: Path | None) -> Written:
-    """What a file's name says about its form."""
-    suffix = to.suffix.removeprefix(".") if to else ""
-    known = {"parquet", "csv", "jsonl", "atom"}
-    return Written(suffix) if suffix in known else Written.CSV
+def _form_of(to: Path | None, *, folder: bool) -> Written:
+    """What a file's name says about its form; that of a folder may say nothing."""
+    suffix = to.suffix.removeprefix(".").lower() if to else ""
+    if suffix in _SUFFIXES:
+        return Written(suffix)
+    if not suffix or folder:
+        return Written.CSV
+    more = " (--format json-feed is a feed)" if suffix == "json" else ""
+    raise typer.BadParameter(
+        f"the name {to} tells no form: end it with .parquet, .csv, .jsonl or .atom, or say which "
+        f"with --format{more}."
+    )
+
+
+def _is_stdout(to: Path) -> bool:
+    """Whether `to` is what standard output is already, as /dev/stdout is: there our own messages
+    would stand among the rows."""
+    try:
+        return os.path.samestat(to.stat(), os.fstat(sys.stdout.fileno()))
+    except OSError:
+        return False
 
 
 def _write_table(
@@ -163,6 +185,10 @@ def _write_feed(
     def write(path: Path) -> None:
         path.write_bytes(body)
 
-    to.parent.mkdir(parents=True, exist_ok=True)
-    put(to, write)
+    if is_stream(to):
+        write(to)
+    else:
+        real = behind_links(to)
+        real.parent.mkdir(parents=True, exist_ok=True)
+        put(real, write)
     say(f"{len(feed.items)} stories written to {to}.")

@@ -70,12 +70,51 @@ def test_feeds(folder: Path) -> None:
     assert b"<content" in (folder / "out/musk.atom").read_bytes()
 
 
+@pytest.mark.parametrize("form", ["jsonl", "atom"])
+def test_a_pipe_stays_one_and_is_written_into(folder: Path, tmp_path: Path, form: str) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    reading = f"timeout 60 cat {pipe} > {tmp_path}/read & pressclip export -f {form} -o {pipe}"
+    assert "written" in run(folder, f"{reading} && wait $!").stdout
+    direct = run(folder, f"pressclip export -f {form}").stdout
+    assert (tmp_path / "read").read_text("utf-8") == direct
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("form", ["csv", "atom"])
+def test_a_link_stays_one_and_its_file_is_written(folder: Path, tmp_path: Path, form: str) -> None:
+    for name, old in (("there", "old"), ("not yet", None)):
+        link, real = tmp_path / f"{name}.{form}", tmp_path / f"real {name}.x"
+        link.symlink_to(real)
+        if old:
+            real.write_text(old)
+        run(folder, f"pressclip export -o '{link}'")
+        assert link.is_symlink()
+        assert "a1" in real.read_text("utf-8")
+
+
+def test_standard_output_by_another_name_has_rows_only(folder: Path, tmp_path: Path) -> None:
+    """By a link of the test's own: whoever would replace it must not get at the machine's."""
+    (screen := tmp_path / "screen").symlink_to("/proc/self/fd/1")
+    for place in ("| cat", f"> {tmp_path}/rows && cat {tmp_path}/rows"):
+        said = run(folder, f"pressclip export -f jsonl -o {screen} {place}").stdout
+        assert len([json.loads(line) for line in said.splitlines()]) == 900
+
+
+def test_a_folder_may_have_any_name_and_a_suffix_any_capitals(folder: Path) -> None:
+    assert "files in" in run(folder, "pressclip export --by-month -o out/v1.2").stdout
+    run(folder, "pressclip export -o out/CLIPS.JSONL")
+    assert (folder / "out/CLIPS.JSONL").read_text("utf-8").startswith("{")
+
+
 @pytest.mark.parametrize(
     ("line", "code", "hint"),
     [
         ("pressclip export --topic tesla", 1, "there is musk"),
         ("pressclip export articles -f atom", 2, "newest clippings"),
         ("pressclip export --by-month", 2, "--to"),
+        ("pressclip export -o x.xlsx", 2, ".jsonl"),
+        ("pressclip export -o x.csv.gz", 2, "--format"),
+        ("pressclip export -o x.json", 2, "json-feed"),
         ("pressclip export --since yesterday", 2, "%Y-%m-%d"),
         ("pressclip export -w none.duckdb", 1, "pressclip ingest"),
         ("pressclip export -o /proc/x.csv", 1, "/proc"),

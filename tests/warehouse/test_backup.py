@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers.errors import Quarantine, Retry
+from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.test_connection import someone_holds
@@ -113,6 +114,20 @@ def test_a_copy_that_reads_back_wrong_gets_no_name(
         backed_up(bench, 1)
     assert caught.value.name == "bad_copy"
     assert backups(bench.desk) == (older,)
+
+
+def test_a_link_to_a_backup_stays_and_what_is_no_file_is_refused(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    (link := tmp_path / "link.duckdb").symlink_to(tmp_path / "real.duckdb")
+    backup(bench.desk, link)
+    assert link.is_symlink()
+    assert read(tmp_path / "real.duckdb", COUNT).rows == ((1,),)
+    os.mkfifo(pipe := tmp_path / "pipe")
+    with pytest.raises(Drop, match="no file"):
+        backup(bench.desk, pipe)
+    assert pipe.is_fifo()
 
 
 def test_the_latest_stay(bench: Bench) -> None:
