@@ -7,6 +7,8 @@ state between two loads. It is opened and counted before it gets its name.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -101,21 +103,33 @@ def restore(
     with held(desk.writer_lock, wait=wait, on_wait=on_wait):
         _settle(desk, wait, on_wait)
         had = desk.private.exists()
-        if had:
-            aside.unlink(missing_ok=True)
-            os.link(desk.private, aside)
-            sync(desk.backups)
 
         def copy_and_mark(path: Path) -> None:
             copy_at_rest(source, path)
             path.chmod(0o644)
             _mark_changed(path, desk, source)
+            if had:
+                # Last, when nothing can be wrong with the source any more: until the file is
+                # replaced this is another name of it, and would change with every load.
+                aside.unlink(missing_ok=True)
+                os.link(desk.private, aside)
+                sync(desk.backups)
 
-        put(desk.private, copy_and_mark)
+        with _gone_on_failure(aside):
+            put(desk.private, copy_and_mark)
     if not had:
         return None
     aside.touch()  # the latest of the backups, not as old as its last row
     return aside
+
+
+@contextmanager
+def _gone_on_failure(aside: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def _settle(desk: Desk, wait: float, on_wait: OnWait | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -90,6 +91,25 @@ def test_what_is_no_warehouse_is_not_restored(bench: Bench, tmp_path: Path, cont
         restore(bench.desk, other, now=at(1))
     assert caught.value.name == "not_a_warehouse"
     assert bench.rows(COUNT) == [(1,)]
+    assert backups(bench.desk) == ()
+
+
+def test_a_restore_that_fails_leaves_no_second_name_of_the_live_file(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    made = backed_up(bench)
+    with pytest.raises(FileNotFoundError):
+        restore(bench.desk, tmp_path / "none.duckdb", now=at(1))
+
+    def full_disk(_: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(module, "sync", full_disk)
+    with pytest.raises(Retry, match="No room"):
+        restore(bench.desk, made, now=at(1))
+    assert backups(bench.desk) == (made,)
+    assert bench.desk.private.stat().st_nlink == 1
 
 
 def test_a_newer_warehouse_is_not_restored(bench: Bench, benches: Callable[[str], Bench]) -> None:
