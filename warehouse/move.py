@@ -19,6 +19,7 @@ from warehouse.folders import copy_stored
 from warehouse.handle import Warehouse
 from warehouse.landing import landed
 from warehouse.locks import OnWait, held
+from warehouse.reading import reading
 
 OWN = ("schema_migrations", "writer_lock")
 """What an empty warehouse has rows in."""
@@ -54,12 +55,14 @@ def move(
     """Copy everything from `source` to `target`, and prove that it arrived.
 
     `on_table` is told each table's name and number of rows once it is copied. Raises
-    Drop("same_place"), Drop("not_empty") where the target has rows already,
-    Quarantine("older_warehouse") where the source is not up to date, Retry("source_changed")
-    where somebody wrote to it meanwhile; and what opening either raises.
+    Drop("same_place"), Quarantine("no_warehouse") where there is no source, before anything is
+    made, Drop("not_empty") where the target has rows already, Quarantine("older_warehouse") where
+    the source is not up to date, Retry("source_changed") where somebody wrote to it meanwhile; and
+    what opening either raises.
     """
     if source.folder == target.folder:
         raise Drop("same_place", f"{source.name} is there already; name another place.")
+    _refuse_absent(source)
     source.create()
     with (
         held(source.writer_lock, wait=wait, on_wait=on_wait),
@@ -74,6 +77,13 @@ def move(
         batches = _copy_landed(source, target)
         wh.execute(f"DROP TABLE {MARK}")
     return Move(tables, batches)
+
+
+def _refuse_absent(source: Desk) -> None:
+    """Whoever mistypes the source gets neither a desk of that name nor an empty target."""
+    if source.lake or not source.private.exists():
+        with reading(source):
+            pass
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pytest
 from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, at
 from tests.warehouse.history import a_history, contents
-from tests.warehouse.places import Places
+from tests.warehouse.places import Places, needs_extensions
 from warehouse.desk import Desk
 from warehouse.landing import land
 from warehouse.move import Move, move
@@ -59,6 +59,22 @@ def test_into_a_lake_and_back(kind: str, filled: Bench, places: Places, tmp_path
     assert read(lake.desk, "SELECT count(*) > 0 FROM funnel").rows == ((True,),)
     # … and it goes on there.
     assert lake.load(a_batch("later")).batches == ("later",)
+
+
+@pytest.mark.parametrize("kind", ["file", "sqlite", "other file"])
+def test_a_source_that_is_none_is_named_before_anything_is_made(kind: str, tmp_path: Path) -> None:
+    source = Desk.at(tmp_path / "nope.duckdb")
+    if kind == "sqlite":
+        needs_extensions("ducklake", "sqlite_scanner")
+        lake = f"ducklake:sqlite:{tmp_path}/nope.sqlite?data={tmp_path}/data"
+        source = Desk.at(lake, tmp_path / "desks")
+    if kind == "other file":
+        source.published.write_text("my thesis")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(Quarantine) as caught:
+        move(source, Desk.at(tmp_path / "new.duckdb"))
+    assert caught.value.name == ("not_a_warehouse" if kind == "other file" else "no_warehouse")
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_what_waits_to_be_loaded_waits_in_the_new_place_too(filled: Bench, tmp_path: Path) -> None:
