@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from flows.cli.as_json import as_json, distinct
 from warehouse.reading import Table
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -163,22 +164,14 @@ def share_out(wanted: Sequence[int], room: int) -> list[int]:
 
 def show_json(table: Table) -> None:
     """`table` for a machine: one JSON array of objects, keys as the columns are named."""
-    print_json([dict(zip(table.columns, row, strict=True)) for row in table.rows])
+    names = distinct(table.columns)
+    print_json([dict(zip(names, row, strict=True)) for row in table.rows])
 
 
 def print_json(value: object) -> None:
     """`value` as JSON on standard output: times in ISO 8601, UTF-8 as it is."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_encoded, indent=1) + "\n")
-
-
-def _encoded(value: object) -> object:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
-        return list(value)
-    return str(value)
+    text = json.dumps(as_json(value), ensure_ascii=False, allow_nan=False, indent=1)
+    sys.stdout.write(text + "\n")
 
 
 def columns(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:

@@ -14,6 +14,9 @@ from parsers.errors import Drop
 from warehouse.desk import Desk
 from warehouse.reading import Table, named, read
 
+_EXPLAINED = ("explain_key", "explain_value")
+"""What EXPLAIN answers: a drawing, which is nothing to put into the cell of a table."""
+
 
 def clippings(
     topic: Annotated[str | None, typer.Option(help="Only this topic, such as openai.")] = None,
@@ -32,9 +35,23 @@ def clippings(
     if json:
         show_json(table)
     elif not table.rows:
-        say("No clippings. `pressclip ingest` collects them; `pressclip status` tells how.")
+        say(_why_none(desk))
     else:
         show(table)
+
+
+def _why_none(desk: Desk) -> str:
+    """What to say where there is no clipping: that nothing fits what was asked for is another
+    matter than that nothing is there yet."""
+    if named(desk, "clippings", limit=1).rows:
+        return "No clippings match. `pressclip clippings` alone shows the newest of all."
+    (totals,) = _objects(named(desk, "totals"))
+    if totals["articles"]:
+        return (
+            f"No clippings yet: of the articles there are ({totals['articles']}), none is on your "
+            "topics. `pressclip search` looks through all of them."
+        )
+    return "No clippings yet. `pressclip ingest` collects them; `pressclip status` tells how."
 
 
 def check_topic(settings: Settings, desk: Desk, topic: str) -> None:
@@ -60,7 +77,13 @@ def sql(
     """
     text = sys.stdin.read() if query == "-" else query
     table = read(_desk(warehouse), text, limit=limit)
-    show_json(table) if json else show(table)
+    if json:
+        show_json(table)
+    elif table.columns == _EXPLAINED:
+        for _, plan in table.rows:
+            say(str(plan))
+    else:
+        show(table)
 
 
 def status(warehouse: options.Warehouse = None, json: options.Json = False) -> None:

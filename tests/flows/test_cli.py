@@ -153,6 +153,18 @@ def test_clippings_can_be_narrowed(filled: Desk) -> None:
     assert indonesian
     assert {row["language"] for row in indonesian} == {"id"}
     assert len(filled.json("clippings", "--limit", "2")) == 2
+    assert filled.json("clippings", "--language", "xx") == []
+    shown = filled("clippings", "--language", "xx").stdout
+    assert "No clippings match" in shown
+    assert "ingest" not in shown
+
+
+def test_no_clippings_yet_is_said_with_what_there_is(desk: Desk) -> None:
+    feeds = Path(__file__).parents[2] / "seeds" / "newsstand" / "feeds.opml"
+    desk("feeds", "import", str(feeds))
+    assert "`pressclip ingest` collects them" in desk("clippings").stdout
+    desk("add", PAGE_OFF_TOPIC)
+    assert "none is on your topics" in desk("clippings", "--language", "en").stdout
 
 
 def test_a_topic_is_known_by_any_capitals_and_an_unknown_one_names_those_there_are(
@@ -182,6 +194,14 @@ def test_sql_reads_and_cannot_write(filled: Desk) -> None:
     done = filled("sql", "DELETE FROM entries", code=1)
     assert "read-only" in done.stderr
     assert filled.json("sql", "SELECT count(*) AS n FROM entries") == rows
+
+
+def test_sql_answers_in_json_and_draws_plans(filled: Desk) -> None:
+    assert filled.json("sql", "SELECT 1 AS a, 2 AS a, 'nan'::DOUBLE AS b") == [
+        {"a": 1, "a_1": 2, "b": None}
+    ]
+    plan = filled("sql", "EXPLAIN SELECT count(*) FROM articles").stdout
+    assert len(plan.splitlines()) > 5
 
 
 def test_wrong_sql_says_what_is_wrong(filled: Desk) -> None:

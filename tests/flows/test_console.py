@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.cli.as_json import as_json, distinct
 from flows.cli.console import READABLE, PlainLog, fit, plain, share_out
 
 
@@ -73,3 +76,32 @@ def test_a_cell_shows_its_value_on_one_line_and_nothing_else(value: object, show
 def test_a_log_line_cannot_drive_a_terminal() -> None:
     record = logging.LogRecord("a", logging.INFO, "f", 1, "%s", ("\x1b[2Jhttp://a\x07\nb",), None)
     assert PlainLog("%(message)s").format(record) == "�[2Jhttp://a�\nb"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.integers() | st.dates(), inner),
+    max_leaves=10,
+)
+
+
+@given(json_values)
+def test_whatever_a_query_answers_is_json(value: object) -> None:
+    json.dumps(as_json(value), allow_nan=False)
+
+
+def test_json_has_what_it_has_words_for() -> None:
+    nan, day = float("nan"), date(2026, 3, 1)
+    assert as_json([nan, Decimal("0.5"), {day: (1, nan)}]) == [None, 0.5, {"2026-03-01": [1, None]}]
+
+
+@pytest.mark.parametrize(
+    ("names", "keys"),
+    [
+        (("a", "b"), ("a", "b")),
+        (("a", "a", "a"), ("a", "a_1", "a_2")),
+        (("a", "a", "a_1", "a_1"), ("a", "a_2", "a_1", "a_1_1")),
+    ],
+)
+def test_every_column_has_a_key_of_its_own(names: tuple[str, ...], keys: tuple[str, ...]) -> None:
+    assert distinct(names) == keys
