@@ -23,6 +23,13 @@ _UNSTORABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 """What is no character of XML 1.0 (production 2)."""
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 """A language tag as RFC 3066 spells it, which RFC 4287 names."""
+SUMMARY = 1_000
+"""Characters of a summary: more than any paragraph that somebody wrote as one."""
+TEXT = 1_000_000
+"""The same of a whole text, a thick book: libxml2, with which most readers read, refuses ten
+megabytes in one element, and escaping makes five of a character at the worst."""
+NAME = 500
+"""The same of a title, or of an author's name."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """When a feed without items was updated: Atom wants a time."""
 
@@ -103,15 +110,26 @@ def write_json_feed(feed: OutgoingFeed) -> bytes:
 
 
 def _clean(item: OutgoingItem) -> OutgoingItem:
-    """The item without characters that can't be stored, and without what is empty then."""
+    """The item without characters that can't be stored, without what is empty then, and without
+    what is too long to be read."""
     return replace(
         item,
-        title=_storable(item.title or ""),
-        summary=_storable(item.summary or "") or None,
-        text=_html(item.text or "") or None,
-        authors=tuple(filter(None, map(_storable, item.authors))),
+        title=shortened(_storable(item.title or ""), NAME),
+        summary=shortened(_storable(item.summary or ""), SUMMARY) or None,
+        text=_html(shortened(item.text or "", TEXT)) or None,
+        authors=tuple(shortened(name, NAME) for name in map(_storable, item.authors) if name),
         topics=tuple(filter(None, map(_storable, item.topics))),
     )
+
+
+def shortened(text: str, most: int) -> str:
+    """`text`, or its beginning and an ellipsis where it has more than `most` characters: whole
+    words, unless there are none in half of that."""
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    end = max(head.rfind(" "), head.rfind("\n"))
+    return head[: end if end > most // 2 else most - 1].rstrip() + "…"
 
 
 def _entry(root: etree._Element, item: OutgoingItem) -> None:

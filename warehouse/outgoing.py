@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from parsers.feed_writing import OutgoingFeed, OutgoingItem, lasting_id
+from parsers.feed_writing import SUMMARY, OutgoingFeed, OutgoingItem, lasting_id
 from warehouse.desk import Desk
 from warehouse.queries import queries
 from warehouse.reading import read
@@ -28,7 +28,14 @@ def outgoing_feed(  # noqa: PLR0913 - each says one thing, all but the warehouse
     table = read(
         where,
         queries("outgoing")["stories"],
-        {"topic": topic, "language": language, "count": count, "full_text": full_text},
+        {
+            "topic": topic,
+            "language": language,
+            "count": count,
+            "full_text": full_text,
+            # Enough to tell that there is more of it.
+            "longest": SUMMARY + 1,
+        },
     )
     rows = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
     about = " ".join(filter(None, (topic, language and f"({language})")))

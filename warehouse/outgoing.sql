@@ -5,7 +5,8 @@
 -- originals. A story is known by the article of it that was seen first: that stays so when an
 -- earlier original turns up, or when two stories turn out to be one. It is updated when the text of
 -- its original changes, also back to what it was; when another becomes the original, what was known
--- before that one counts too, so that no update looks older than the one before.
+-- before that one counts too, so that no update looks older than the one before. Of a summary
+-- $longest characters are read at most: a first paragraph may be the whole text, of many megabytes.
 WITH newest AS (
     SELECT
         a.story_id,
@@ -26,7 +27,7 @@ SELECT
     s.started_at AS published_at,
     (SELECT max(a.revision_seen_at) FROM articles AS a
         WHERE a.story_id = n.story_id AND a.first_seen_at <= o.first_seen_at) AS updated_at,
-    coalesce(o.standfirst, string_split(o.text, E'\n\n')[1]) AS summary,
+    left(coalesce(o.standfirst, string_split(o.text, E'\n\n')[1]), $longest) AS summary,
     if($full_text, o.text, NULL) AS text,
     coalesce(nullif(o.authors, []), [coalesce(o.site_name, o.host)]) AS authors,
     s.topics, o.language

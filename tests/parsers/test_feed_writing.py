@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from parsers.feed_writing import (
     OutgoingFeed,
     OutgoingItem,
     lasting_id,
+    shortened,
     write_atom,
     write_json_feed,
 )
@@ -119,6 +121,34 @@ def test_our_own_reader_reads_all_of_it(
     assert "<script>" not in one.content_html
     assert "<p>مرحبا بالعالم — 日本語</p>" in one.content_html
     assert (two.guid, two.link) == (BARE.item_id, BARE.url)
+
+
+def test_what_is_too_long_for_readers_is_cut_and_says_so() -> None:
+    long = replace(
+        FULL, title="&" * 30_000, summary="word " * 4_000_000, text="<& " * 7_000_000,
+        authors=("Ann " * 1_000,),
+    )  # fmt: skip
+    document = etree.fromstring(write_atom(replace(FEED, items=(long,))))
+    name = "{http://www.w3.org/2005/Atom}"
+    summary = document.findtext(f".//{name}summary") or ""
+    assert summary == "word " * 199 + "word…"
+    assert (document.findtext(f".//{name}content") or "").endswith("&lt;&amp;…</p>")
+    assert len(document.findtext(f"{name}entry/{name}title") or "") == 500
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("just as long", "just as long"),
+        ("one word too many", "one word…"),
+        ("one\n\nparagraph", "one\n\nparagr…"),
+        ("seven and\n\nmore", "seven and…"),
+        ("没有空格的一句很长的话", "没有空格的一句很长的话"),
+        ("没有空格的一句很长很长的话", "没有空格的一句很长很长…"),
+    ],
+)
+def test_words_stay_whole_where_there_are_any(text: str, short: str) -> None:
+    assert shortened(text, 12) == short
 
 
 def test_ids_never_change() -> None:

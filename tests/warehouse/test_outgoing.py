@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsers.feed_writing import OutgoingItem
+from parsers.feed_writing import SUMMARY, OutgoingItem
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.outgoing import outgoing_feed, topics_told
 from warehouse.publish import publish
@@ -34,6 +34,12 @@ def test_new_stories_come_first_and_copies_not_at_all(bench: Bench) -> None:
     assert (new.summary, new.text) == ("w0", None)
     assert items(bench, 9, full_text=True)[0].text == WIRE.replace(" ", "\n\n")
     assert [one.title for one in items(bench, 9, count=1)] == ["Title of new"]
+
+
+def test_of_a_first_paragraph_no_more_is_read_than_a_feed_tells(bench: Bench) -> None:
+    bench.load(a_batch("b1", articles=(an_article("a", standfirst="word " * 200_000),)))
+    (item,) = items(bench, 9)
+    assert len(item.summary or "") == SUMMARY + 1
 
 
 def test_a_topic_or_a_language(bench: Bench) -> None:
