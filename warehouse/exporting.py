@@ -11,8 +11,8 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
@@ -87,16 +87,36 @@ def export_months(
     where: Desk | Path, what: Exportable, filters: Filters, kind: Format, folder: Path
 ) -> Exported:
     """Write the rows of `what` to a file for each month: `folder`/month=2026-03/clippings.csv, as
-    DuckDB, Spark and Arrow read partitions. Files of other months stay as they are."""
+    DuckDB, Spark and Arrow read partitions. Files of other months stay as they are; those of the
+    months that `filters` touch are of the whole month (see `whole_months`)."""
     files: list[Path] = []
     rows = 0
-    with _opened(where, what, filters) as connection:
+    with _opened(where, what, whole_months(filters)) as connection:
         for (month,) in connection.execute(queries("exporting")["months"]).fetchall():
             connection.execute(queries("exporting")["variable_month"], {"value": month})
             target = folder / f"month={month}" / f"{what}.{kind}"
             rows += _put(connection, kind, target)
             files.append(target)
     return Exported(rows, tuple(files))
+
+
+def whole_months(filters: Filters) -> Filters:
+    """`filters` with days widened to whole months in UTC: a month's file that ended with the day
+    of one export would take the place of one that had the rest."""
+    return replace(
+        filters,
+        since=filters.since and _month_of(filters.since),
+        until=filters.until and _next_month(filters.until - timedelta(microseconds=1)),
+    )
+
+
+def _month_of(moment: datetime) -> datetime:
+    day = moment.astimezone(UTC)
+    return datetime(day.year, day.month, 1, tzinfo=UTC)
+
+
+def _next_month(moment: datetime) -> datetime:
+    return _month_of(_month_of(moment) + timedelta(days=31))
 
 
 def export_stream(

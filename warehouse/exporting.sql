@@ -117,7 +117,7 @@ CREATE TEMP MACRO csv_cell(value) AS CASE
 END;
 
 -- name: copy_csv
--- RFC 4180, with a header.
+-- RFC 4180 with a header, but lines end with a line feed alone, as those of texts do.
 COPY (
     SELECT csv_cell(COLUMNS(lambda name: name <> 'month')) AS "\0"
     FROM exported

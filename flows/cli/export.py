@@ -24,6 +24,7 @@ from warehouse.exporting import (
     export_file,
     export_months,
     export_stream,
+    whole_months,
 )
 from warehouse.files import behind_links, is_stream, put
 from warehouse.outgoing import outgoing_feed
@@ -55,7 +56,12 @@ To = Annotated[
     typer.Option("--to", "-o", metavar="PATH", help="Where to write; none: to the screen."),
 ]
 ByMonth = Annotated[
-    bool, typer.Option("--by-month", help="A folder for each month in --to: month=2026-03/…")
+    bool,
+    typer.Option(
+        "--by-month",
+        help="A folder for each month in --to: month=2026-03/…; its file is written anew, of the "
+        "whole month.",
+    ),
 ]
 Topic = Annotated[str | None, typer.Option(help="Only this topic, such as openai.")]
 Language = Annotated[str | None, typer.Option(help="Only this language, such as id.")]
@@ -153,6 +159,8 @@ def _write_table(
         return
     if by_month:
         done = export_months(desk, what, filters, kind, to)
+        if filters != whole_months(filters):
+            complain("a month's file has the whole month: days before and after are in it too.")
         say(f"{done.rows} {what} written to {len(done.files)} files in {to}.")
     else:
         done = export_file(desk, what, filters, kind, to)

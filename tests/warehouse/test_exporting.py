@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import os
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.dataset as ds
@@ -22,6 +22,7 @@ from warehouse.exporting import (
     export_file,
     export_months,
     export_stream,
+    whole_months,
 )
 from warehouse.publish import publish
 from warehouse.reading import read
@@ -89,6 +90,11 @@ def test_formulas_become_texts_in_csv_only(press: Bench) -> None:
     assert json.loads(line)["title"] == FORMULA
 
 
+def test_csv_has_the_line_ends_that_its_docs_say(press: Bench) -> None:
+    text = streamed(press, Exportable.STORIES, Format.CSV)
+    assert (text.count("\r"), text.count("\n")) == (0, 4)
+
+
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_every_dangerous_beginning(press: Bench, tmp_path: Path, first: str) -> None:
     bench = Bench.in_folder(tmp_path)
@@ -144,6 +150,28 @@ def test_a_folder_for_each_month(press: Bench, tmp_path: Path) -> None:
     data = ds.dataset(folder, partitioning="hive").to_table()
     assert data.filter(ds.field("month") == "2026-03").num_rows == 2
     assert done.rows == 3
+
+
+def test_a_later_export_of_some_days_leaves_a_whole_month(press: Bench, tmp_path: Path) -> None:
+    def months(since: datetime | None = None, until: datetime | None = None) -> dict[str, int]:
+        filters = Filters(since=since, until=until)
+        export_months(press.desk, Exportable.ARTICLES, filters, Format.JSONL, tmp_path)
+        files = tmp_path.glob("*/articles.jsonl")
+        return {path.parent.name[-2:]: len(path.read_text().splitlines()) for path in files}
+
+    assert months() == months(since=at(1.5)) == months(until=at(1.5)) == {"02": 1, "03": 2}
+
+
+def test_days_are_widened_to_whole_months() -> None:
+    def day(month: int, day: int) -> datetime:
+        return datetime(2026, month, day, tzinfo=UTC)
+
+    assert whole_months(Filters(since=day(3, 15), until=day(3, 16))) == Filters(
+        since=day(3, 1), until=day(4, 1)
+    )
+    whole = Filters(topic="musk", since=day(3, 1), until=day(4, 1))
+    assert whole_months(whole) == whole
+    assert whole_months(Filters()) == Filters()
 
 
 def test_nothing_half_written_stays_and_the_private_file_is_left_alone(
