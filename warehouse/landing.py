@@ -109,6 +109,9 @@ def read_batch(folder: Folder, name: str) -> LandedBatch:
             topics_digest=about.get("topics_digest") or None,
             tables={kind: _records(table, kind) for kind in KINDS},
         )
+    except MemoryError:
+        # One of Arrow's errors, but the machine's fault.
+        raise
     except (pa.ArrowException, OSError, KeyError, ValueError, AttributeError) as error:
         raise Quarantine(
             "bad_batch",

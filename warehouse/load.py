@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from parsers.errors import Quarantine
+import duckdb
+
+from parsers.errors import PressclipError, Quarantine, Retry
 from parsers.fingerprints import MIN_EXACT_SHINGLES
 from warehouse.desk import Desk
 from warehouse.handle import Warehouse
-from warehouse.landing import LandedBatch, landed, read_batch, set_aside
+from warehouse.landing import QUARANTINE, LandedBatch, landed, read_batch, set_aside
 from warehouse.queries import queries
 from warehouse.stories import fold_copies
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class LoadReport:
     repeated: int = 0
     """Batches that had been loaded before; their files were only removed."""
     quarantined: int = 0
-    """Batches that could not be read."""
+    """Batches that could not be read or merged."""
     new_entries: int = 0
     new_articles: int = 0
     new_revisions: int = 0
@@ -45,7 +51,7 @@ class LoadReport:
         )
 
 
-BAD_BATCH = {"bad_batch", "bad_data"}
+BAD_BATCH = {"bad_batch", "bad_data", "unforeseen"}
 """Errors that lie in the batch: it is set aside, so that the next ones can be loaded."""
 
 
@@ -53,15 +59,16 @@ def load_landed(wh: Warehouse, desk: Desk, *, loaded_at: datetime) -> LoadReport
     """Load every landed batch, the earliest first, one transaction each.
 
     A batch goes from the landing folder only after its transaction is on disk. Raises Retry
-    when the disk is full, the warehouse busy or the landing folder out of reach,
+    when the disk or memory is full, the warehouse busy or the landing folder out of reach,
     Quarantine("warehouse_error") when something is wrong with the warehouse itself: what was
     loaded stays loaded, the rest waits.
     """
     report = LoadReport()
     for stored in landed(desk):
         try:
-            batch = read_batch(desk.landing, stored.name)
-            report = _load(wh, batch, loaded_at, report)
+            with _blamed_on(stored.name):
+                batch = read_batch(desk.landing, stored.name)
+                report = _load(wh, batch, loaded_at, report)
         except FileNotFoundError:
             continue  # another load took it in the meantime
         except Quarantine as error:
@@ -73,6 +80,28 @@ def load_landed(wh: Warehouse, desk: Desk, *, loaded_at: datetime) -> LoadReport
         else:
             desk.landing.remove(stored.name)
     return report
+
+
+@contextmanager
+def _blamed_on(name: str) -> Iterator[None]:
+    """What nobody foresaw while a batch was merged is taken for the batch's fault, or it would keep
+    all later ones out for ever. Set aside, it can be put back once the fault is mended.
+
+    Whatever the warehouse, the disk or the machine has to do with says so by its kind.
+    """
+    try:
+        yield
+    except (PressclipError, duckdb.Error, OSError):
+        raise
+    except MemoryError as error:
+        raise Retry("out_of_memory", f"Could not load {name}: out of memory.") from error
+    except Exception as error:
+        log.exception("loading %s failed in a way nobody foresaw", name)
+        raise Quarantine(
+            "unforeseen",
+            f"{name} can't be loaded ({type(error).__name__}: {error}). It was kept in the landing "
+            f"folder's {QUARANTINE}; `pressclip failures retry --stage load` tries it again.",
+        ) from error
 
 
 def _load(wh: Warehouse, batch: LandedBatch, loaded_at: datetime, report: LoadReport) -> LoadReport:

@@ -68,7 +68,11 @@ def _edges(wh: Warehouse) -> list[tuple[int, int]]:
     for step in ("fingerprints", "stage_bands", "bands"):
         wh.execute(sql[step])
     reach = timedelta(days=WINDOW_DAYS)
-    days = {"first": first - reach, "last": last + reach}
+    # A page may say that it was read on the first day that a date can be, or the last.
+    days = {
+        "first": first - min(reach, first - date.min),
+        "last": last + min(reach, date.max - last),
+    }
     wh.execute(sql["candidates"], {**days, "window": WINDOW_DAYS})
     wh.execute(sql["signatures"], days)
     found = wh.execute(sql["edges"], _RULE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -16,7 +17,8 @@ from parsers.records import Article, Entry, Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history
 from warehouse import files
-from warehouse.landing import land, landed, quarantined, read_batch
+from warehouse.handle import Warehouse
+from warehouse.landing import land, landed, put_back, quarantined, read_batch
 from warehouse.records import EntryOutcome, Feed
 from warehouse.schema import KINDS, batch_schema
 
@@ -108,6 +110,54 @@ def test_a_batch_that_lacks_what_a_row_needs_is_set_aside_whole(bench: Bench) ->
     assert (report.batches, report.quarantined) == (("b2",), 1)
     assert bench.rows("SELECT guid FROM entries") == [("two",)]
     assert bench.rows("SELECT url, error FROM failures") == [("b1.parquet", "bad_data")]
+
+
+@pytest.mark.parametrize("error", [OverflowError("date value out of range"), pa.ArrowInvalid("?")])
+def test_a_batch_that_can_t_be_merged_for_reasons_nobody_foresaw_keeps_no_other_out(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail_once(_: Warehouse) -> tuple[int, ...]:
+        monkeypatch.undo()
+        raise error
+
+    monkeypatch.setattr("warehouse.load.fold_copies", fail_once)
+    batches = [a_batch(name, articles=(an_article(name),)) for name in ("b1", "b2")]
+    report = bench.load(*batches)
+    assert (report.batches, report.quarantined) == (("b2",), 1)
+    assert bench.rows("SELECT url, error FROM failures") == [("b1.parquet", "unforeseen")]
+    assert bench.rows("SELECT title FROM articles") == [("Title of b2",)]
+    assert put_back(bench.desk, "b1.parquet")
+    assert bench.load().batches == ("b1",)
+
+
+def out_of_memory(*_: object) -> None:
+    raise pa.ArrowMemoryError("malloc failed")
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("place", "fail", "error"),
+    [
+        ("warehouse.load.fold_copies", out_of_memory, Retry),
+        ("warehouse.landing.pq.read_table", out_of_memory, Retry),
+        ("warehouse.load.fold_copies", full_disk, OSError),
+    ],
+)
+def test_a_machine_short_of_room_is_not_the_batch_s_fault(
+    bench: Bench,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    fail: Callable[..., None],
+    error: type[Exception],
+) -> None:
+    monkeypatch.setattr(place, fail)
+    with pytest.raises(error):
+        bench.load(a_batch("b1", articles=(an_article("one"),)))
+    monkeypatch.undo()
+    assert bench.load().batches == ("b1",)
 
 
 def test_a_damaged_warehouse_is_not_the_batch_s_fault(bench: Bench) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -49,6 +50,18 @@ def test_near_copies_join_the_story_of_the_earliest(bench: Bench) -> None:
     assert stories(bench) == [["a", "b"], ["c"]]
     assert len(report.new_stories) == 2
     assert bench.rows("SELECT articles, hosts FROM stories ORDER BY ALL") == [(1, 1), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    "read_at", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)]
+)
+def test_a_page_read_at_the_end_of_time_is_stored_as_any_other(
+    bench: Bench, read_at: datetime
+) -> None:
+    odd = replace(copy("a", 16, 1), fetched_at=read_at)
+    report = bench.load(a_batch("b1", articles=(odd,)), a_batch("b2", articles=(copy("b", 16, 1),)))
+    assert (report.batches, report.quarantined) == (("b1", "b2"), 0)
+    assert stories(bench) == [["a"], ["b"]]
 
 
 def test_a_date_of_publication_goes_before_first_sight(bench: Bench) -> None:
