@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.archive.reading import Passed, Recorded, next_chunk, read_warc
+from flows.archive.reading import END_OF_TIME, Passed, Recorded, next_chunk, read_warc
 from flows.archive.retention import archived
 from flows.fetch.unpack import Limits
 from flows.reparse_diff import Change, Difference, Today, compare
@@ -76,7 +76,7 @@ def _pages(tools: Tools, since: datetime | None, report: Reparsed) -> Iterator[R
     for file in archived(tools.desk, since.date() if since else None):
         # Another run may have deleted it meanwhile: it was old enough.
         with suppress(FileNotFoundError), tools.desk.raw.open(file.name) as opened:
-            for one in read_warc(opened, file.name, limits):
+            for one in read_warc(opened, file.name, limits, latest=END_OF_TIME):
                 if isinstance(one, Passed):
                     report.passed[one.reason] += 1
                 elif since is None or one.page.fetched_at >= since:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from itertools import islice
 from typing import BinaryIO
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.warc import WarcRecord, WarcRecordType
 
+from flows.archive.records import Torn, warc_records
 from flows.archive.writing import ENTRY_FIELD
 from flows.fetch.unpack import Limits, Unpacker
 from parsers.errors import Drop, PressclipError
@@ -22,10 +23,14 @@ from parsers.records import Page
 PAGES_PER_CHUNK = 100
 BYTES_PER_CHUNK = 30_000_000
 
-_WANTED = WarcRecordType.response | WarcRecordType.metadata | WarcRecordType.revisit
-_MEMBER = b"\x1f\x8b\x08"
-"""How a gzip member begins (RFC 1952), and so a record of a packed file."""
-_STEP = 1 << 20
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No page is older than the web."""
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+"""For files of our own: what the clock said when a page was kept stands, right or wrong."""
+_PAGES = (WarcRecordType.response, WarcRecordType.revisit)
+_LONGEST_NOTE = 1_000_000
+"""Bytes that are read of a metadata record."""
+_ID_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +54,50 @@ class Passed:
     position: int
 
 
-def read_warc(file: BinaryIO, name: str, limits: Limits) -> Iterator[Recorded | Passed]:
+def read_warc(
+    file: BinaryIO, name: str, limits: Limits, *, latest: datetime
+) -> Iterator[Recorded | Passed]:
     """The pages in a WARC file, packed or not, in its order; `name` is what messages call it,
-    `limits` are those of a body.
+    `limits` are those of a body, and no page can be of a moment after `latest`.
 
     Raises Drop("not_warc") at the end of a file in which there is no record at all.
     """
-    held: tuple[str | None, Recorded] | None = None
+    last: Recorded | Passed | None = None
+    page_id: str | None = None
     seen = False
-    for record, position in _records(file, name):
-        if isinstance(record, Passed):
-            yield record
-            continue
-        seen = True
-        if record.record_type == WarcRecordType.metadata:
-            if held and record.headers.get("WARC-Concurrent-To") == held[0]:
-                held = held[0], replace(held[1], entry_ids=_entry_ids(record))
-            continue
-        if held:
-            yield held[1]
-        held = None
-        found = _read(record, position, limits)
-        if isinstance(found, Passed):
-            yield found
+    for one in warc_records(file, name):
+        if isinstance(one, Torn):
+            found: Recorded | Passed = Passed("broken_record", one.message, one.position)
+            if last and _is_of(one, last):
+                last = None
         else:
-            held = record.record_id, found
-    if held:
-        yield held[1]
+            seen = True
+            record, position = one
+            if record.record_type == WarcRecordType.metadata:
+                about = record.headers.get("WARC-Concurrent-To")
+                if isinstance(last, Recorded) and about == page_id:
+                    last = replace(last, entry_ids=_entry_ids(record))
+                continue
+            if record.record_type not in _PAGES:
+                continue
+            found, page_id = _read(record, position, limits, latest), record.record_id
+        if last:
+            yield last
+        last = found
+    if last:
+        yield last
     if not seen:
         raise Drop("not_warc", f"{name} holds no WARC record. Name a .warc or .warc.gz file.")
+
+
+def _is_of(torn: Torn, last: Recorded | Passed) -> bool:
+    """Whether what is torn is the record that was read last: named already, or so short that its
+    page goes on into the next record."""
+    if last.position != torn.position:
+        return False
+    if isinstance(last, Passed):
+        return last.reason == "broken_record"
+    return b"WARC/1." in last.page.body
 
 
 def next_chunk(pages: Iterator[Recorded]) -> list[Recorded]:
@@ -92,53 +112,19 @@ def next_chunk(pages: Iterator[Recorded]) -> list[Recorded]:
     return chunk
 
 
-def _records(file: BinaryIO, name: str) -> Iterator[tuple[WarcRecord | Passed, int]]:
-    """The records and where they begin. After one that is broken, reading goes on with the next
-    that can be found."""
-    start: int | None = 0
-    while start is not None:
-        file.seek(start)
-        last = None
-        try:
-            for record in ArchiveIterator(file, record_types=_WANTED, parse_http=False):
-                last = start + record.stream_pos
-                yield record, last
-        except OSError as error:
-            broken = start if last is None else last
-            if last is not None or start == 0:
-                message = f"A record of {name} after byte {broken} can't be read: {error}."
-                yield Passed("broken_record", message, broken), broken
-            start = _next_member(file, broken + 1)
-        else:
-            return
-
-
-def _next_member(file: BinaryIO, start: int) -> int | None:
-    """Where the next gzip member may begin at or after `start`."""
-    file.seek(start)
-    tail = b""
-    while data := file.read(_STEP):
-        found = (tail + data).find(_MEMBER)
-        if found >= 0:
-            return start - len(tail) + found
-        start += len(data)
-        tail = data[-2:]
-    return None
-
-
-def _read(record: WarcRecord, position: int, limits: Limits) -> Recorded | Passed:
+def _read(record: WarcRecord, position: int, limits: Limits, latest: datetime) -> Recorded | Passed:
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     try:
         if record.record_type == WarcRecordType.revisit:
             raise Drop("revisit", f"{url} is recorded as unchanged since an earlier crawl.")
-        return Recorded(_page(record, url, limits), (), position)
+        return Recorded(_page(record, url, limits, latest), (), position)
     except PressclipError as error:
         return Passed(error.name, error.message, position)
     except (OSError, ValueError) as error:
         return Passed("broken_record", f"The record of {url} can't be read: {error}.", position)
 
 
-def _page(record: WarcRecord, url: str, limits: Limits) -> Page:
+def _page(record: WarcRecord, url: str, limits: Limits, latest: datetime) -> Page:
     if not url.startswith(("http://", "https://")):
         raise Drop("not_http", f"The record of {url or 'no address'} is no answer over HTTP.")
     if record.content_length > limits.max_bytes:
@@ -147,7 +133,11 @@ def _page(record: WarcRecord, url: str, limits: Limits) -> Page:
     record.parse_http()
     if record.http_headers is None or at is None:
         raise Drop("broken_record", f"The record of {url} has no date or no HTTP headers.")
-    status = record.http_headers.status_code or 0
+    if not EARLIEST <= at <= latest:
+        raise Drop("bad_date", f"The record of {url} says it was made at {at}, which can't be.")
+    status = record.http_headers.status_code
+    if not status:
+        raise Drop("broken_record", f"The record of {url} holds no answer.")
     if not 200 <= status < 300:
         raise Drop(f"http_{status}", f"{url} answered {status}.")
     headers = tuple((name.lower(), value) for name, value in record.http_headers.items())
@@ -186,6 +176,13 @@ def _values(headers: tuple[tuple[str, str], ...], name: str) -> str:
 
 
 def _entry_ids(record: WarcRecord) -> tuple[int, ...]:
-    lines = record.reader.read().decode("utf-8", "replace").splitlines()
+    """The entries that a metadata record of ours names; anybody else's may say anything."""
+    try:
+        note = record.reader.read(_LONGEST_NOTE)
+    except OSError:
+        return ()
+    lines = note.decode("utf-8", "replace").splitlines()
     values = (line.partition(":")[2].strip() for line in lines if line.startswith(ENTRY_FIELD))
-    return tuple(int(value) for value in values if value.isdecimal())
+    longest = len(str(1 << _ID_BITS))
+    ids = (int(value) for value in values if value.isdecimal() and len(value) <= longest)
+    return tuple(number for number in ids if number < 1 << _ID_BITS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flows.archive.reading import Passed, Recorded, next_chunk, read_warc
@@ -23,6 +23,8 @@ from warehouse.readings import KnownEntry, known_entries
 from warehouse.records import EntryState, WaitingEntry
 
 LOAD_PAUSE = 5.0
+CLOCKS_APART = timedelta(days=1)
+"""How far a crawler's clock may be ahead of ours."""
 
 
 async def backfill_crawl(
@@ -49,8 +51,9 @@ def _pages(
     tools: Tools, path: Path, since: datetime | None, report: Backfilled
 ) -> Iterator[Recorded]:
     limits = Limits(tools.settings.max_body, tools.settings.fetch().max_unpack_ratio)
+    latest = tools.now() + CLOCKS_APART
     with path.open("rb") as file:
-        for one in read_warc(file, str(path), limits):
+        for one in read_warc(file, str(path), limits, latest=latest):
             if isinstance(one, Passed):
                 report.pass_over(one.reason, one.message if one.reason == "broken_record" else None)
             elif not is_readable(one.page):

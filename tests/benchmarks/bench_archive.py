@@ -55,7 +55,8 @@ def main() -> None:
             writing = (time.process_time() - started) / len(pages) * 1000
             started = time.process_time()
             with desk.raw.open(name) as file:
-                count = sum(1 for _ in read_warc(file, name, Limits(20_000_000, 250.0)))
+                limits = Limits(20_000_000, 250.0)
+                count = sum(1 for _ in read_warc(file, name, limits, latest=NOW))
             reading = (time.process_time() - started) / count * 1000
             (kept,) = archived(desk)
             size = kept.size / len(pages)

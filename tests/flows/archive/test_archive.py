@@ -29,6 +29,7 @@ from warehouse.reading import read
 from warehouse.records import WaitingEntry
 
 LIMITS = Limits(1_000_000, 250.0)
+LATEST = datetime(2027, 1, 1, tzinfo=UTC)
 ARTICLE = (
     f"<html><head><title>Tides</title></head><body><article><h1>Tides</h1><p>{STORY}</p>"
     f"<p>{STORY}</p></article></body></html>"
@@ -63,7 +64,7 @@ def path_of(desk: Desk, kept: Kept) -> Path:
 
 def read_back(path: Path) -> list[Recorded | Passed]:
     with path.open("rb") as file:
-        return list(read_warc(file, str(path), LIMITS))
+        return list(read_warc(file, str(path), LIMITS, latest=LATEST))
 
 
 def pages(desk: Desk) -> list[Recorded]:
