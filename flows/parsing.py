@@ -2,109 +2,54 @@
 or kills its parser costs that page and nothing else.
 
 Workers hold the topics from their start, and are replaced after a number of pages, or after one
-that took much memory, because extraction leaks it (trafilatura issues 216 and 704). They are forked
-from a server process that has imported the parsers and has no threads, so a new one costs no
-imports; and nobody else imports them, because that takes a second.
+that took much memory, because extraction leaks it (trafilatura issues 216 and 704).
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import resource
 import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
-from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from multiprocessing.context import ForkServerContext, ForkServerProcess
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
 from flows.sifting import Sieve
-from parsers.errors import Quarantine
+from flows.worker_process import WorkerContext, answer
+from parsers.errors import PressclipError, Quarantine
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
 from parsers.sitemaps import Sitemap, parse_sitemap
 from parsers.topics import Topics
 
+log = logging.getLogger(__name__)
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
-
-
-_starting = threading.Lock()
-
 
 MAX_DATA = 480_000_000
 """Bytes that a worker may allocate (RLIMIT_DATA, of which stacks and spare room take a hundred
 million and are not in memory); a page that needs more is set aside."""
-ENOUGH_MEMORY = 300_000_000
-"""Bytes in memory (code included) after which a worker takes no further page."""
-
-
-class _Worker(ForkServerProcess):
-    """A process that does not import the program that started it, and ends when it has grown.
-
-    A child of multiprocessing runs its parent's main module again; for a command line or a
-    Prefect engine that is seconds of imports, and nothing of it is needed here.
-    """
-
-    def start(self) -> None:
-        with _starting, _no_main_module():
-            super().start()
-
-    def run(self) -> None:
-        _, channel = self._args  # type: ignore[attr-defined]  # what pebble's workers are given
-        poll = channel.poll
-
-        def poll_unless_grown(timeout: float | None = None) -> bool:
-            if most_memory() > ENOUGH_MEMORY:
-                # How pebble's workers learn that there is nothing more to do: they end quietly.
-                raise EOFError
-            return bool(poll(timeout))
-
-        channel.poll = poll_unless_grown
-        super().run()
-
-
-def most_memory() -> int:
-    """Bytes that this process held in memory at most."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
-
-
-@contextmanager
-def _no_main_module() -> Iterator[None]:
-    main = sys.modules["__main__"]
-    hidden = {name: getattr(main, name) for name in ("__spec__", "__file__") if hasattr(main, name)}
-    for name in hidden:
-        setattr(main, name, None)
-    try:
-        yield
-    finally:
-        for name, value in hidden.items():
-            setattr(main, name, value)
-
-
-class _Workers(ForkServerContext):
-    Process = _Worker
 
 
 class ParserPool:
     """Runs the functions of `parsers` in worker processes; use as an async context manager.
 
     Every method raises Quarantine("parse_timeout") where the parser took longer than `timeout`
-    seconds, Quarantine("parser_died") where its process ended and that of a second try too, and
-    Quarantine("too_much_memory"), beside what the function itself raises.
+    seconds, Quarantine("parser_died") where its process ended and that of a second try too,
+    Quarantine("too_much_memory"), Quarantine("parser_failed") for errors of libraries and
+    Quarantine("unforeseen") for those of our own, beside what `parsers` raises on purpose.
     """
 
     def __init__(self, topics: Topics, *, workers: int, timeout: float, tasks: int) -> None:
         self._timeout = timeout
         self._started = False
-        context = _Workers()
+        context = WorkerContext()
         context.set_forkserver_preload([__name__, "parsers.parse", "parsers.feeds"])
         self._new_pool = partial(
             ProcessPool,
@@ -178,25 +123,34 @@ class ParserPool:
         if not self._started:
             await self.start()
         try:
-            return await self._twice(function, args)
-        except PoolTimeout as error:
-            raise Quarantine(
+            return await self._twice(answer, (what, function, *args))
+        except PressclipError:
+            raise
+        except Exception as error:
+            raise self._named(error, what) from error
+
+    def _named(self, error: Exception, what: str) -> PressclipError:
+        """The error of ours for what parsing `what` came to."""
+        if isinstance(error, PoolTimeout):
+            return Quarantine(
                 "parse_timeout",
                 f"Parsing {what} took longer than {self._timeout:g} s and was stopped. "
                 "Raise PRESSCLIP_PARSE_TIMEOUT if the page is worth it.",
-            ) from error
-        except ProcessExpired as error:
-            raise Quarantine(
+            )
+        if isinstance(error, ProcessExpired):
+            return Quarantine(
                 "parser_died",
                 f"The process that parsed {what} ended, twice (exit code {error.exitcode}). "
                 "It was replaced; the page is set aside.",
-            ) from error
-        except MemoryError as error:
-            raise Quarantine(
+            )
+        if isinstance(error, MemoryError):
+            return Quarantine(
                 "too_much_memory",
                 f"Parsing {what} would take more than {MAX_DATA // 1_000_000} MB of memory. "
                 "The page is set aside.",
-            ) from error
+            )
+        log.error("parsing %s failed in a way nobody foresaw", what, exc_info=error)
+        return Quarantine("unforeseen", f"Parsing {what}: {type(error).__name__}: {error}")
 
     async def _twice(
         self, function: Callable[..., Result], args: tuple[object, ...], deaths: int = 0

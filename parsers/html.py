@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import cast
 
-from lxml.etree import LxmlError, XPath
+from lxml.etree import ErrorTypes, LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 MAX_HTML_CHARS = 20_000_000
@@ -31,7 +31,8 @@ def parse_html(html: str) -> HtmlElement | None:
     """The tree of a page, None where there is no element in it.
 
     Comments and processing instructions are left out. libxml2 stops nesting at a few hundred
-    levels, which bounds every recursive walk after it.
+    levels, which bounds every recursive walk after it. Raises MemoryError where the tree takes
+    more memory than there is.
     """
     text = _FORBIDDEN.sub("", html[:MAX_HTML_CHARS])
     head = text[:4096]
@@ -42,15 +43,18 @@ def parse_html(html: str) -> HtmlElement | None:
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         tree = document_fromstring(text.encode("utf-8"), parser=parser)
-    except (ValueError, LxmlError):
+    except (ValueError, LxmlError) as error:
+        if any(entry.type == ErrorTypes.ERR_NO_MEMORY for entry in parser.error_log):
+            raise MemoryError from error
         # An empty document is an error there.
         return None
-    for element in cast(list[HtmlElement], _LONG(tree)):
-        for name, value in element.items():
-            element.set(name, value[:_MAX_ATTRIBUTE_CHARS])
+    # Before anything is looked for in the tree: what XPath finds takes memory too.
     last = next(islice(tree.iter(), MAX_ELEMENTS, None), None)
     if last is not None:
         _cut_after(last)
+    for element in cast(list[HtmlElement], _LONG(tree)):
+        for name, value in element.items():
+            element.set(name, value[:_MAX_ATTRIBUTE_CHARS])
     return tree
 
 

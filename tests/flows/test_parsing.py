@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
+from lxml.etree import fromstring
 
 from flows.parsing import ParserPool
 from parsers.errors import Quarantine
+from parsers.html import parse_html
 from parsers.records import Page, Rejection
 from parsers.topics import read_topics
 
@@ -49,6 +53,26 @@ def swallow(megabytes: int) -> int:
 def kill_worker(pid: int) -> None:
     """As the kernel does where memory is short."""
     os.kill(pid, signal.SIGKILL)
+
+
+class Demanding(Exception):  # noqa: N818
+    """Can be pickled, and not be made again from that."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(one + other)
+
+
+def fail(error: str) -> None:
+    if error == "lxml":
+        fromstring(b"<a/>").xpath("nothing()")
+    raise Demanding("a", "b") if error == "demanding" else ValueError("never heard of it")
+
+
+def grow_a_tree(breaks: int) -> bool:
+    """Whether a page of so many elements has a tree, where there is little memory."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (250_000_000, hard))
+    return parse_html("<p>a" + "<br>" * breaks) is not None
 
 
 def in_pool(
@@ -109,6 +133,31 @@ def test_what_the_parser_raises_comes_through() -> None:
         assert caught.value.name == "not_a_feed"
 
     in_pool(work)
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [("lxml", "parser_failed"), ("demanding", "parser_failed"), ("other", "unforeseen")],
+)
+def test_whatever_a_parser_raises_has_a_name(error: str, name: str) -> None:
+    async def work(pool: ParserPool) -> object:
+        with pytest.raises(Quarantine, match="Parsing a page") as caught:
+            await pool.run("a page", fail, error)
+        assert caught.value.name == name
+        return await pool.page(PAGE, None)
+
+    assert isinstance(in_pool(work), Rejection)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_a_page_whose_tree_would_fill_the_memory_is_said_to_do_so() -> None:
+    async def work(pool: ParserPool) -> object:
+        with pytest.raises(Quarantine) as caught:
+            await pool.run("a page", grow_a_tree, 3_000_000)
+        assert caught.value.name == "too_much_memory"
+        return await pool.page(PAGE, None)
+
+    assert isinstance(in_pool(work), Rejection)
 
 
 def test_a_worker_killed_while_it_waits_costs_no_page() -> None:

@@ -1,0 +1,101 @@
+"""A worker process from within: how it starts, when it ends, what it sends back.
+
+Workers are forked from a server process that has imported the parsers and has no threads, so a new
+one costs no imports; and nobody else imports them, because that takes a second.
+"""
+
+from __future__ import annotations
+
+import pickle
+import resource
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from typing import TypeVar
+
+from lxml.etree import LxmlError
+
+from parsers.errors import PressclipError, Quarantine
+
+Result = TypeVar("Result")
+
+ENOUGH_MEMORY = 300_000_000
+"""Bytes in memory (code included) after which a worker takes no further page."""
+
+_starting = threading.Lock()
+
+
+class WorkerProcess(ForkServerProcess):
+    """A process that does not import the program that started it, and ends when it has grown.
+
+    A child of multiprocessing runs its parent's main module again; for a command line or a
+    Prefect engine that is seconds of imports, and nothing of it is needed here.
+    """
+
+    def start(self) -> None:
+        with _starting, _no_main_module():
+            super().start()
+
+    def run(self) -> None:
+        _, channel = self._args  # type: ignore[attr-defined]  # what pebble's workers are given
+        poll = channel.poll
+
+        def poll_unless_grown(timeout: float | None = None) -> bool:
+            if most_memory() > ENOUGH_MEMORY:
+                # How pebble's workers learn that there is nothing more to do: they end quietly.
+                raise EOFError
+            return bool(poll(timeout))
+
+        channel.poll = poll_unless_grown
+        super().run()
+
+
+class WorkerContext(ForkServerContext):
+    """Multiprocessing with such processes."""
+
+    Process = WorkerProcess
+
+
+def most_memory() -> int:
+    """Bytes that this process held in memory at most."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
+
+
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    main = sys.modules["__main__"]
+    hidden = {name: getattr(main, name) for name in ("__spec__", "__file__") if hasattr(main, name)}
+    for name in hidden:
+        setattr(main, name, None)
+    try:
+        yield
+    finally:
+        for name, value in hidden.items():
+            setattr(main, name, value)
+
+
+def answer(what: str, function: Callable[..., Result], *args: object) -> Result:
+    """What `function` returns. What it raises can be sent to the process that asked, which not
+    every error of other libraries can; `what` is what the message calls what was parsed."""
+    try:
+        return function(*args)
+    except (PressclipError, MemoryError):
+        raise
+    except BaseException as error:
+        if not isinstance(error, LxmlError) and _can_be_sent(error):
+            raise
+        raise Quarantine(
+            "parser_failed",
+            f"Parsing {what} failed: {type(error).__name__}: {error}. The page is set aside.",
+        ) from error
+
+
+def _can_be_sent(error: BaseException) -> bool:
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  # our own, a moment ago
+    except Exception:  # noqa: BLE001  # whatever an error holds may refuse it in a way of its own
+        return False
+    return True
