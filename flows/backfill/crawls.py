@@ -9,12 +9,14 @@ from pathlib import Path
 
 from flows.archive.reading import Passed, Recorded, next_chunk, read_warc
 from flows.backfill.report import Backfilled, backfill_entry
+from flows.fetch.addresses import AddressRules
+from flows.fetch.client import read_url
 from flows.fetch.unpack import Limits
 from flows.outcomes import Harvested, decide_entry
 from flows.plan import already_stored, link_article_id
 from flows.together import together
 from flows.tools import Tools
-from parsers.errors import PressclipError
+from parsers.errors import Drop, PressclipError
 from parsers.parse import is_readable
 from parsers.records import Article, Page, Rejection
 from parsers.sitemaps import SitemapEntry
@@ -50,18 +52,32 @@ async def backfill_crawl(
 def _pages(
     tools: Tools, path: Path, since: datetime | None, report: Backfilled
 ) -> Iterator[Recorded]:
-    limits = Limits(tools.settings.max_body, tools.settings.fetch().max_unpack_ratio)
+    fetch = tools.settings.fetch()
+    limits = Limits(tools.settings.max_body, fetch.max_unpack_ratio)
+    rules = AddressRules.read(fetch.allowed_networks, fetch.allowed_hosts)
     latest = tools.now() + CLOCKS_APART
     with path.open("rb") as file:
         for one in read_warc(file, str(path), limits, latest=latest):
             if isinstance(one, Passed):
                 report.pass_over(one.reason, one.message if one.reason == "broken_record" else None)
+            elif refused := _refused(one.page.url, rules):
+                report.pass_over(refused.name)
             elif not is_readable(one.page):
                 report.pass_over("not_html")
             elif since is not None and one.page.fetched_at < since:
                 report.pass_over("too_old")
             else:
                 yield one
+
+
+def _refused(url: str, rules: AddressRules) -> Drop | None:
+    """Why an address can't be one that a page of the press had; None where it can."""
+    try:
+        # As behind a proxy: nobody looks the name up, so its form has to tell.
+        rules.check_host(read_url(url).host, proxied=True)
+    except Drop as error:
+        return error
+    return None
 
 
 async def _file_chunk(tools: Tools, chunk: Sequence[Recorded], report: Backfilled) -> None:

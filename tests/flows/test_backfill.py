@@ -98,6 +98,31 @@ async def test_what_is_broken_or_too_old_is_passed_over(tmp_path: Path) -> None:
             await crawled(tools, notes)
 
 
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://[::1", "bad_url"),
+        ("http://clerk:s3cret@a.example/", "bad_url"),
+        ("http://a..b/", "bad_url"),
+        ("http://a.example:99999/", "bad_url"),
+        ("http://a.example/\0", "bad_url"),
+        ("http://10.0.0.1/", "blocked_address"),
+        ("http://[::1]/", "blocked_address"),
+        ("http://2130706434/", "blocked_address"),
+        ("http://printer.local/", "blocked_address"),
+        ("http://localhost/", "blocked_address"),
+    ],
+)
+@in_loop
+async def test_a_page_whose_address_can_be_nobody_s_is_passed_over(
+    url: str, reason: str, tmp_path: Path
+) -> None:
+    async with open_tools(settings(tmp_path, allow_networks=())) as tools:
+        report = await crawled(tools, crawl(tmp_path, response(8, url=url.encode())))
+        assert report.passed[reason] == 1
+        assert await states(tools) == STATES
+
+
 @in_loop
 async def test_changed_topics_judge_a_crawl_anew(tmp_path: Path) -> None:
     async with open_tools(settings(tmp_path)) as tools:
