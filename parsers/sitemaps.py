@@ -6,6 +6,7 @@ The news extension says what a feed would: title, publication date, language, ke
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,9 @@ from parsers.xml_tree import local_name, text_of, xml_tree
 
 MAX_ENTRIES = 50_000
 """The protocol's own limit of addresses in one file."""
+_LOC_TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?loc\b", re.IGNORECASE)
+_LONGEST_LOC = 10_000
+"""Bytes; longer addresses are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,28 @@ def parse_sitemap(body: bytes, *, url: str) -> Sitemap:
         raise Quarantine(
             "not_sitemap", f"{url} is no sitemap: it begins with <{local_name(root)}>."
         )
+    cut_off = _cut_off(body, root)
     pages: dict[str, SitemapEntry] = {}
     maps: dict[str, SitemapEntry] = {}
     for child in root:
         into = {"url": pages, "sitemap": maps}.get(local_name(child))
-        entry = _entry(child, url) if into is not None else None
+        entry = _entry(child, url) if into is not None and child is not cut_off else None
         if into is not None and entry is not None and len(into) < MAX_ENTRIES:
             into.setdefault(entry.url, entry)
     return Sitemap(tuple(pages.values()), tuple(maps.values()))
+
+
+def _cut_off(body: bytes, root: etree._Element) -> etree._Element | None:
+    """The entry in whose address the document ends, if it does: what is there of the address is
+    another address."""
+    tags = _LOC_TAG.findall(body[-_LONGEST_LOC:])
+    if not tags or tags[-1]:
+        return None
+    last = root
+    while len(last):
+        last = last[-1]
+    entry = last.getparent()
+    return entry if entry is not None and entry.getparent() is root else None
 
 
 def _entry(element: etree._Element, base: str) -> SitemapEntry | None:

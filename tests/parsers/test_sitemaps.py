@@ -83,6 +83,20 @@ def test_cut_off() -> None:
     assert len(parse_sitemap(body, url=URL).entries) == 2
 
 
+@pytest.mark.parametrize("closing", ["", "<", "</loc", "</loc></url>"])
+@pytest.mark.parametrize("kind", ["url", "sitemap"])
+def test_an_address_that_was_cut_off_is_none(kind: str, closing: str) -> None:
+    body = f"<urlset><{kind}><loc>{URL}/a</loc></{kind}><{kind}><loc>{URL}/bcd{closing}"
+    sitemap = parse_sitemap(body.encode(), url=URL)
+    whole = [one.url[len(URL) :] for one in sitemap.entries + sitemap.sitemaps]
+    assert whole == (["/a", "/bcd"] if closing.startswith("</loc") else ["/a"])
+
+
+def test_a_picture_whose_address_was_cut_off_costs_no_page() -> None:
+    body = NEWS.encode()[: NEWS.index("dock.jpg")]
+    assert [one.url[-4:] for one in parse_sitemap(body, url=URL).entries] == ["dock"]
+
+
 @pytest.mark.parametrize(
     ("body", "name"),
     [
