@@ -58,10 +58,14 @@ def decide_entry(
     return Harvested(outcome, failure=_failure(waiting, found, outcome))
 
 
+WHILE_PARSED = frozenset({"parser_died", "parsers_lost"})
+"""Errors that pass and have nothing to do with fetching."""
+
+
 def _failure(waiting: WaitingEntry, error: PressclipError, outcome: EntryOutcome) -> Failure:
     given_up = isinstance(error, Retry) and outcome.state is EntryState.DEAD
     return Failure(
-        stage="parse" if isinstance(error, Quarantine) else "fetch",
+        stage="parse" if isinstance(error, Quarantine) or error.name in WHILE_PARSED else "fetch",
         url=waiting.entry.link or "",
         error=error.name,
         message=error.message,

@@ -7,23 +7,24 @@ that took much memory, because extraction leaks it (trafilatura issues 216 and 7
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import logging
 import resource
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
 from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar, cast
+from typing import ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from flows.sifting import Sieve
 from flows.worker_process import WorkerContext, answer
-from parsers.errors import PressclipError, Quarantine
+from flows.workers import Workers, WorkersLost
+from parsers.errors import PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
 from parsers.sitemaps import Sitemap, parse_sitemap
 from parsers.topics import Topics
@@ -36,22 +37,25 @@ MAX_DATA = 480_000_000
 """Bytes that a worker may allocate (RLIMIT_DATA, of which stacks and spare room take a hundred
 million and are not in memory); a page that needs more is set aside."""
 
+KILLED = {-signal.SIGKILL, -signal.SIGTERM, 255}
+"""Exit codes of workers that somebody else ended; 255 where nobody is left to tell the code."""
+
 
 class ParserPool:
     """Runs the functions of `parsers` in worker processes; use as an async context manager.
 
     Every method raises Quarantine("parse_timeout") where the parser took longer than `timeout`
-    seconds, Quarantine("parser_died") where its process ended and that of a second try too,
+    seconds, Quarantine("parser_died") where its process ended and that of a second try too, but
+    Retry("parser_died") where both were killed, Retry("parsers_lost"),
     Quarantine("too_much_memory"), Quarantine("parser_failed") for errors of libraries and
     Quarantine("unforeseen") for those of our own, beside what `parsers` raises on purpose.
     """
 
     def __init__(self, topics: Topics, *, workers: int, timeout: float, tasks: int) -> None:
         self._timeout = timeout
-        self._started = False
         context = WorkerContext()
         context.set_forkserver_preload([__name__, "parsers.parse", "parsers.feeds"])
-        self._new_pool = partial(
+        new_pool = partial(
             ProcessPool,
             max_workers=workers,
             max_tasks=tasks,
@@ -59,8 +63,7 @@ class ParserPool:
             initargs=(topics,),
             context=context,
         )
-        self._pool = self._new_pool()
-        self._broken: list[ProcessPool] = []
+        self._workers = Workers(new_pool, count=workers, timeout=timeout)
         self._sieve = Sieve(self._sift, workers + 1)
 
     async def __aenter__(self) -> Self:
@@ -72,15 +75,12 @@ class ParserPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for pool in (self._pool, *self._broken):
-            pool.stop()  # type: ignore[no-untyped-call]  # pebble has no types here
-            await asyncio.to_thread(pool.join)
+        await self._workers.stop()
 
     async def start(self) -> None:
-        """Starts the workers, in a thread: it takes a second, which a run can use to fetch. What
-        needs a worker waits for this, so nobody has to call it."""
-        # Asking whether the pool is active is what starts it.
-        self._started = await asyncio.to_thread(lambda: self._pool.active)
+        """Starts the workers, which takes a second that a run can use to fetch. What needs a worker
+        waits for this, so nobody has to call it."""
+        await self._workers.start()
 
     async def page(
         self, page: Page, hint: Entry | None, *, keep_off_topic: bool = False
@@ -120,10 +120,8 @@ class ParserPool:
     ) -> Result:
         """The result of a module's function of whatever arguments can be pickled; `what` is what
         the error messages call it."""
-        if not self._started:
-            await self.start()
         try:
-            return await self._twice(answer, (what, function, *args))
+            return await self._workers.run(answer, (what, function, *args))
         except PressclipError:
             raise
         except Exception as error:
@@ -137,11 +135,23 @@ class ParserPool:
                 f"Parsing {what} took longer than {self._timeout:g} s and was stopped. "
                 "Raise PRESSCLIP_PARSE_TIMEOUT if the page is worth it.",
             )
+        if isinstance(error, ProcessExpired) and error.exitcode in KILLED:
+            return Retry(
+                "parser_died",
+                f"The process that parsed {what} was killed, twice (exit code {error.exitcode}), "
+                "which the system does where memory is short. It is tried again.",
+            )
         if isinstance(error, ProcessExpired):
             return Quarantine(
                 "parser_died",
                 f"The process that parsed {what} ended, twice (exit code {error.exitcode}). "
                 "It was replaced; the page is set aside.",
+            )
+        if isinstance(error, WorkersLost):
+            return Retry(
+                "parsers_lost",
+                f"The processes that parse pages were lost while they parsed {what}, {error}. "
+                "It is tried again.",
             )
         if isinstance(error, MemoryError):
             return Quarantine(
@@ -151,28 +161,6 @@ class ParserPool:
             )
         log.error("parsing %s failed in a way nobody foresaw", what, exc_info=error)
         return Quarantine("unforeseen", f"Parsing {what}: {type(error).__name__}: {error}")
-
-    async def _twice(
-        self, function: Callable[..., Result], args: tuple[object, ...], deaths: int = 0
-    ) -> Result:
-        """The result; a second try where the worker died, since whoever is short of memory kills
-        processes, not pages."""
-        pool = self._pool
-        try:
-            future = pool.schedule(function, args=args, timeout=self._timeout)
-            return cast(Result, await asyncio.wrap_future(future))
-        except ProcessExpired:
-            if deaths:
-                raise
-            deaths = 1
-        except RuntimeError:
-            # A worker that dies while all are idle takes pebble's pool with it.
-            if pool.active:
-                raise
-            if self._pool is pool:
-                self._broken.append(pool)
-                self._pool = self._new_pool()
-        return await self._twice(function, args, deaths)
 
 
 _topics: list[Topics] = []

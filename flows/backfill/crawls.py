@@ -16,7 +16,7 @@ from flows.outcomes import Harvested, decide_entry
 from flows.plan import already_stored, link_article_id
 from flows.together import together
 from flows.tools import Tools
-from parsers.errors import Drop, PressclipError
+from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.parse import is_readable
 from parsers.records import Article, Page, Rejection
 from parsers.sitemaps import SitemapEntry
@@ -124,5 +124,8 @@ def _settled(known: KnownEntry | None, digest: str) -> bool:
 async def _parse(tools: Tools, page: Page) -> Article | Rejection | PressclipError:
     try:
         return await tools.pool.page(page, None)
+    except Retry as error:
+        # Tried again, it would be asked of its site, and its page is here.
+        return Quarantine(error.name, error.message)
     except PressclipError as error:
         return error

@@ -51,6 +51,15 @@ def test_what_can_never_be_read_is_dead_with_a_failure(found: Rejection | Pressc
     assert got.outcome.reason == got.failure.error
 
 
+def test_a_page_whose_parser_was_killed_waits_until_it_was_tried_often_enough() -> None:
+    killed = Retry("parser_died", "killed")
+    got = decide_entry(WAITING, killed, now=NOW, digest="d", settings=SETTINGS)
+    assert (got.outcome.state, got.failure and got.failure.stage) == (EntryState.WAITING, "parse")
+    often = replace(WAITING, attempts=SETTINGS.max_attempts - 1)
+    got = decide_entry(often, killed, now=NOW, digest="d", settings=SETTINGS)
+    assert (got.outcome.state, got.outcome.reason) == (EntryState.DEAD, "parser_died")
+
+
 def test_a_page_that_was_not_even_asked_for_is_given_up_later() -> None:
     paused = Retry("host_paused", "resting", after=600.0)
     assert next_try(paused, 3, NOW, SETTINGS) == NOW + timedelta(seconds=600)

@@ -10,13 +10,14 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from multiprocessing import forkserver
 from typing import TypeVar
 
 import pytest
 from lxml.etree import fromstring
 
 from flows.parsing import ParserPool
-from parsers.errors import Quarantine
+from parsers.errors import Quarantine, Retry
 from parsers.html import parse_html
 from parsers.records import Page, Rejection
 from parsers.topics import read_topics
@@ -40,6 +41,11 @@ def nap(seconds: float) -> str:
 
 def die() -> None:
     os._exit(7)
+
+
+def be_killed() -> None:
+    """As the kernel does it where memory is short."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def own_pid() -> int:
@@ -113,6 +119,29 @@ def test_a_parser_that_dies_is_replaced() -> None:
         return await pool.page(PAGE, None)
 
     assert isinstance(in_pool(work), Rejection)
+
+
+def test_a_page_whose_parsers_are_killed_may_be_tried_again() -> None:
+    async def work(pool: ParserPool) -> object:
+        with pytest.raises(Retry) as caught:
+            await pool.run("a page", be_killed)
+        assert caught.value.name == "parser_died"
+        return await pool.page(PAGE, None)
+
+    assert isinstance(in_pool(work), Rejection)
+
+
+def test_a_forkserver_that_is_gone_is_started_anew() -> None:
+    async def work(pool: ParserPool) -> list[object]:
+        found: list[object] = []
+        for _ in range(2):
+            pid = await pool.run("a page", own_pid)
+            kill_worker(forkserver._forkserver._forkserver_pid)  # type: ignore[attr-defined]
+            kill_worker(pid)
+            found += await asyncio.gather(*(pool.page(PAGE, None) for _ in range(20)))
+        return found
+
+    assert all(isinstance(one, Rejection) for one in in_pool(work))
 
 
 def test_workers_are_replaced_after_a_number_of_pages() -> None:
