@@ -5,11 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from ahocorasick_rs import AhoCorasick
 
 from parsers.normalise import lower, offsets, plain_spelling
 from parsers.records import Mention, Place, TopicMatch
+from parsers.slices import hits_in
 from parsers.topic_forms import Form, forms_of
 from parsers.topic_rules import SURROUNDINGS, Role, Topic, WeakRule
 
@@ -61,7 +63,9 @@ class Matcher:
                 if number == len(self._forms):
                     self._forms.append([])
                 self._forms[number].append((topic_number, form))
-        self._automaton = AhoCorasick(list(numbers))
+        automaton = AhoCorasick(list(numbers))
+        self._search = partial(automaton.find_matches_as_indexes, overlapping=True)
+        self._longest = max(map(len, numbers), default=1)
 
     def match(self, title: str, standfirst: str, text: str) -> tuple[TopicMatch, ...]:
         """The topics that the article is on, in the order of the topics file."""
@@ -79,9 +83,7 @@ class Matcher:
 
     def _find(self, part: int, plain_text: str) -> Iterable[tuple[int, Hit]]:
         lowered = lower(plain_text)
-        for number, start, end in self._automaton.find_matches_as_indexes(
-            lowered, overlapping=True
-        ):
+        for number, start, end in hits_in(lowered, self._search, longest=self._longest):
             for topic_number, form in self._forms[number]:
                 capitals = all(plain_text[start + place].isupper() for place in form.capitals)
                 if capitals and form.stands_at(lowered, start, end):

@@ -14,13 +14,14 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from html.entities import html5
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from parsers.decode import decode_page
 from parsers.normalise import key, spellings
+from parsers.slices import hits_in
 from parsers.topic_anchors import anchors, name_ends, needles
 from parsers.topic_rules import Topic
 
@@ -82,10 +83,6 @@ class Parts:
         )
 
 
-Hit = tuple[int, int, int]
-"""Number of the needle, where it starts, where it ends."""
-
-
 class Prefilter:
     """Searches the source of pages for the names of some topics."""
 
@@ -97,41 +94,41 @@ class Prefilter:
             *(Needle(*needle) for phrase in phrases for needle in needles(phrase, end_of)),
             *self._rare(),
         ]
-        self._search = BytesAhoCorasick(
-            [needle.text for needle in self._needles], implementation=Implementation.DFA
-        )
+        texts = [needle.text for needle in self._needles]
+        automaton = BytesAhoCorasick(texts, implementation=Implementation.DFA)
+        self._search = partial(automaton.find_matches_as_indexes, overlapping=True)
+        self._longest = max(map(len, texts))
         self._meant = lru_cache(maxsize=4096)(self._resolve)
 
     def may_mention(self, body: bytes, content_type: str | None, text: str | None = None) -> bool:
         """See `Topics.may_mention`."""
         page = _as_utf8(body, content_type, text).lower().removeprefix(BOM_UTF8)
-        hits = self._find(page)
-        if self._names(page, hits):
+        plain = self._unless_named(page)
+        if plain is None:
             return True
-        evened = self._even(page, hits)
-        return evened is not page and self._names(evened, self._find(evened))
+        evened = self._even(plain)
+        return evened is not page and self._unless_named(evened) is None
 
-    def _find(self, page: bytes) -> list[Hit]:
-        return self._search.find_matches_as_indexes(page, overlapping=True)
-
-    def _names(self, page: bytes, hits: list[Hit]) -> bool:
-        for number, start, _ in hits:
-            needle = self._needles[number]
-            if needle.meant is None and (
-                needle.pattern is None or _compiled(needle.pattern).match(page, start)
-            ):
-                return True
-        return False
-
-    def _even(self, page: bytes, hits: list[Hit]) -> bytes:
-        """`page` with every odd spelling of a letter of a name replaced by the letter."""
-        pieces, done = [], 0
-        for number, start, end in hits:
+    def _unless_named(self, page: bytes) -> bytes | None:
+        """`page` with every rare character replaced by what it means; None where a name is found
+        first."""
+        plain, done = bytearray(), 0
+        for number, start, end in hits_in(page, self._search, longest=self._longest):
             needle = self._needles[number]
             if needle.meant is not None:
-                pieces += [page[done:start], needle.meant]
+                plain += page[done:start]
+                plain += needle.meant
                 done = end + needle.more
-        page = b"".join([*pieces, page[done:]]) if pieces else page
+            elif needle.pattern is None or _compiled(needle.pattern).match(page, start):
+                return None
+        if not done:
+            return page
+        plain += page[done:]
+        return bytes(plain)
+
+    def _even(self, page: bytes) -> bytes:
+        """`page` with every reference to a letter of a name, and every escape of one, replaced by
+        the letter."""
         has_escapes = b"\\u" in page
         # JSON may escape the ampersand of a reference, so that a text is escaped twice over.
         plainer = page.replace(b"\\u0026", b"&") if has_escapes else page

@@ -9,6 +9,8 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing import forkserver
 from typing import TypeVar
@@ -187,6 +189,18 @@ def test_a_page_whose_tree_would_fill_the_memory_is_said_to_do_so() -> None:
         return await pool.page(PAGE, None)
 
     assert isinstance(in_pool(work), Rejection)
+
+
+def test_a_page_that_names_a_topic_millions_of_times_ends_in_no_panic(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    page = replace(PAGE, body=b"Elon Musk " * 1_900_000)
+    with suppress(Quarantine):
+        found = in_pool(lambda pool: pool.page(page, None))
+        assert isinstance(found, Rejection)
+    told = capfd.readouterr().err
+    assert "panicked" not in told
+    assert "allocation" not in told
 
 
 def test_a_worker_killed_while_it_waits_costs_no_page() -> None:
