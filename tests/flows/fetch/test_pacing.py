@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.fetch.pacing import DEFAULT_PAUSE, Pace, parse_http_date, rest_asked_by, retry_after
+from flows.freshness import freshness
 from parsers.records import Page
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
@@ -37,6 +38,7 @@ def page(status: int = 429, **headers: str) -> Page:
         ("soon", None),
         ("", None),
         ("Sun, 99 Nov 2026 12:05:00 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
     ],
 )
 def test_retry_after_in_both_forms(value: str, seconds: float | None) -> None:
@@ -48,6 +50,14 @@ def test_a_date_is_counted_from_the_servers_own_clock() -> None:
         retry_after="Wed, 01 Jan 2020 00:10:00 GMT", date="Wed, 01 Jan 2020 00:00:00 GMT"
     )
     assert retry_after(wrong_clock) == 600.0
+
+
+@pytest.mark.parametrize("header", ["date", "expires", "retry_after"])
+def test_a_date_beyond_the_calendar_is_none(header: str) -> None:
+    given = {"retry_after": "Sun, 22 Nov 2026 12:05:00 GMT", "expires": "0"}
+    odd = page(503, **(given | {header: "Fri, 31 Dec 9999 23:59:59 -2359"}))
+    assert retry_after(odd) in {300.0, None}
+    assert freshness(odd, NOON) == timedelta(0)
 
 
 @given(st.text())
