@@ -216,7 +216,8 @@ class HttpClient:
         """Pause at least `pause` seconds between requests to the host of `url` (a crawl-delay),
         within the settings' bounds."""
         wanted = min(pause, self.settings.max_crawl_delay)
-        self._open_lanes.lane(server_of(url)).pace.pause = max(self.settings.host_pause, wanted)
+        pace = self._open_lanes.lane(server_of(url)).pace
+        pace.slow_down(max(self.settings.host_pause, wanted))
 
     @property
     def _open_lanes(self) -> Lanes:

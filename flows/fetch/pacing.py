@@ -47,6 +47,11 @@ class Pace:
         """A request starts or ends: the next one waits for the pause."""
         self.not_before = max(self.not_before, now + self.pause)
 
+    def slow_down(self, pause: float) -> None:
+        """The host asks for another pause, which counts for the request just ended too."""
+        self.not_before += max(0.0, pause - self.pause)
+        self.pause = pause
+
     def asked_to_rest(self, now: float, seconds: float) -> None:
         """The host asked for a rest; a longer one that is already running stands."""
         self.paused_until = max(self.paused_until, now + seconds)

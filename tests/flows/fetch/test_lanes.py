@@ -11,6 +11,7 @@ import pytest
 
 from flows.fetch.client import HttpClient
 from flows.fetch.pacing import DOWN_FOR, MAX_UNANSWERED, MAX_UNREACHED
+from flows.fetch.robots import Robots
 from parsers.errors import PressclipError, Retry
 from tests.faults.server import Request, Site, answer, fast, in_loop, raw, redirect
 
@@ -178,6 +179,16 @@ async def test_a_crawl_delay_slows_a_host_down_within_bounds() -> None:
         for n in range(3):
             await client.get(site.url(f"/{n}"))
     assert all(0.28 <= gap < 1 for gap in gaps(site))
+
+
+@in_loop
+async def test_a_crawl_delay_holds_from_robots_txt_on() -> None:
+    rules = answer(body=b"User-agent: *\nCrawl-delay: 1\n")
+    routes = {"/robots.txt": rules, "*": answer()}
+    async with Site(routes) as site, HttpClient(fast(host_pause=0.1)) as client:
+        await Robots(client).check(site.url("/page"))
+        await client.get(site.url("/page"))
+    assert 0.9 < gaps(site)[0] < 3
 
 
 @in_loop
