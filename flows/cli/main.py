@@ -13,7 +13,9 @@ import importlib
 import importlib.metadata
 import logging
 import os
+import signal
 import sys
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -45,6 +47,14 @@ _COMMANDS = {
     "newsstand": "demo:newsstand",
 }
 """Commands in the order of the help: the module of this package and what in it they are."""
+
+
+class Terminated(BaseException):
+    """SIGTERM, where nobody who listens to it is at work yet."""
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what signals give
+    raise Terminated
 
 
 class _Group(TyperGroup):
@@ -90,7 +100,7 @@ class _Group(TyperGroup):
                 f"{error.filename or 'the system'}: {error.strerror}. Mend that and try again."
             )
             raise typer.Exit(1) from None
-        except (KeyboardInterrupt, asyncio.CancelledError) as stop:
+        except (KeyboardInterrupt, asyncio.CancelledError, Terminated) as stop:
             complain("stopped. What was collected is kept; the next run goes on from here.")
             raise typer.Exit(130 if isinstance(stop, KeyboardInterrupt) else 143) from None
 
@@ -141,4 +151,6 @@ def _options(
 
 def main() -> None:
     """The console script."""
+    # A command takes a second to import and may wait for a lock before its own run begins.
+    signal.signal(signal.SIGTERM, _terminate)
     app()

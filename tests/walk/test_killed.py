@@ -5,7 +5,10 @@ The long form, two hundred kills, is `make torture`.
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from tests.walk.walking import Rows, run, settings_for, stable_rows
 from warehouse.desk import Desk
 from warehouse.landing import landed
 
+SCRIPT = str(Path(sys.executable).with_name("pressclip"))
 Undisturbed = tuple[dict[str, Rows], float]
 
 
@@ -38,6 +42,22 @@ def test_killed_and_started_again(
     tortured = Torture(newsstand, expected, seconds, moments, victims=(victim,))
     tortured.desk(tmp_path / "press.duckdb", kills=2)
     assert tortured.wrong == []
+
+
+def test_terminated_before_the_run_begins_says_so_too(tmp_path: Path) -> None:
+    """Audit: a second after its start a command died of SIGTERM without a word."""
+    waits_here = tmp_path / "feeds.opml"
+    os.mkfifo(waits_here)
+    command = [SCRIPT, "ingest", "--feeds", str(waits_here), "-w", str(tmp_path / "press.duckdb")]
+    with (
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as starting,
+        waits_here.open("wb"),  # opens when the command does
+    ):
+        starting.terminate()
+        _, said = starting.communicate(timeout=60)
+    assert starting.returncode == 143
+    assert "stopped. What was collected is kept" in said
+    assert "Traceback" not in said
 
 
 def test_terminated_keeps_what_is_in_hand(
