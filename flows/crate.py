@@ -18,8 +18,8 @@ a batch does, and what is landed is safe."""
 MAX_AGE = 30.0
 """Seconds that a crate is filled at most: one that fills slowly is news all the same."""
 
-MAX_RAW = 32_000_000
-"""Bytes of raw pages that a crate holds."""
+MAX_SIZE = 20_000_000
+"""Bytes of raw pages, and of texts, that a crate holds."""
 
 
 class Crate:
@@ -31,7 +31,7 @@ class Crate:
         self._tools = tools
         self._held: list[Harvested] = []
         self._raw: list[RawPage] = []
-        self._raw_size = 0
+        self._size = 0
         self._since = 0.0
         self.counts: Counter[str] = Counter()
 
@@ -40,7 +40,9 @@ class Crate:
         crate where it is full now."""
         if raw:
             self._raw.append(raw)
-            self._raw_size += len(raw.fetched.packed)
+            self._size += len(raw.fetched.packed)
+        if harvested.article:
+            self._size += len(harvested.article.text)
         clock = asyncio.get_running_loop().time
         if not self._held:
             self._since = clock()
@@ -48,7 +50,7 @@ class Crate:
         self.counts[harvested.outcome.state.value] += 1
         self._tools.listener.entry_decided(harvested.outcome)
         full = len(self._held) >= self._tools.settings.batch_size
-        if full or self._raw_size >= MAX_RAW or clock() - self._since >= MAX_AGE:
+        if full or self._size >= MAX_SIZE or clock() - self._since >= MAX_AGE:
             await self.empty()
 
     async def empty(self) -> None:
@@ -59,7 +61,7 @@ class Crate:
     async def land(self) -> bool:
         """Makes whatever is in the crate durable; False where it is empty."""
         held, self._held = self._held, []
-        raw, self._raw, self._raw_size = self._raw, [], 0
+        raw, self._raw, self._size = self._raw, [], 0
         if not held:
             return False
         await self._tools.land(

@@ -11,6 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flows.archive.choice import worth_keeping
@@ -18,6 +20,8 @@ from flows.archive.writing import RawPage
 from flows.crate import Crate
 from flows.fetch.client import Fetched
 from flows.fetch.pacing import retry_after
+from flows.fetch.room import Share
+from flows.letting_go import let_go
 from flows.outcomes import as_copy, decide_entry
 from flows.plan import Chunk, Group
 from flows.together import together
@@ -51,26 +55,36 @@ async def _harvest_host(tools: Tools, groups: Sequence[Group], crate: Crate) -> 
     """One host's pages in turn: the next is fetched while the last is parsed."""
     async with tools.hosts, asyncio.TaskGroup() as parsing:
         for group in groups:
-            fetched = await fetch_entry(tools, group[0].entry)
+            share = tools.client.room.share()
+            fetched = await fetch_entry(tools, group[0].entry, share)
             await tools.unparsed.acquire()
             task = parsing.create_task(_finish(tools, group, fetched, crate))
-            task.add_done_callback(lambda _: tools.unparsed.release())
+            task.add_done_callback(partial(_out_of_hand, tools, share))
 
 
-async def fetch_entry(tools: Tools, entry: Entry) -> Fetched | PressclipError:
-    """The page at an entry's link, or the error that says why there is none."""
+def _out_of_hand(tools: Tools, share: Share, _: asyncio.Task[None]) -> None:
+    share.close()
+    tools.unparsed.release()
+
+
+async def fetch_entry(
+    tools: Tools, entry: Entry, share: Share | None = None
+) -> Fetched | PressclipError:
+    """The page at an entry's link, or the error that says why there is none. `share` counts it as
+    in hand until it is closed."""
     if entry.link is None:
         return Drop("no_link", f"The entry {entry.title!r} has no link to fetch.")
     link = direct_link(entry.link)
     try:
         await tools.robots.check(link)
-        fetched = await tools.client.get_traced(link, check=tools.robots.check)
+        fetched = await tools.client.get_traced(link, check=tools.robots.check, share=share)
         require_body(fetched.page)
         require_resolved(link, fetched.page)
     except PressclipError as error:
-        return error
+        return let_go(error)
     except Exception as error:
         log.exception("fetching %s failed in a way nobody foresaw", link)
+        let_go(error)
         return Retry("unforeseen", f"Fetching {link}: {type(error).__name__}: {error}")
     return fetched
 
@@ -109,9 +123,10 @@ async def _finish(
     try:
         found = await read_group(tools, group, answer)
     except PressclipError as error:
-        found = error
+        found = let_go(error)
     except Exception as error:
         log.exception("parsing %s failed in a way nobody foresaw", group[0].entry.link)
+        let_go(error)
         found = Quarantine(
             "unforeseen", f"Parsing {group[0].entry.link}: {type(error).__name__}: {error}"
         )
@@ -136,7 +151,9 @@ def raw_page(
         return None
     if not worth_keeping(found, tools.settings.raw_pages):
         return None
-    return RawPage(fetched, tuple(entry.entry_id for entry in entries))
+    # Kept is what came over the wire; unpacked it may take ten times as much room.
+    kept = replace(fetched, page=replace(fetched.page, body=b""))
+    return RawPage(kept, tuple(entry.entry_id for entry in entries))
 
 
 async def read_group(
@@ -150,7 +167,8 @@ async def read_group(
         return _or_raise(found)
     try:
         article = await tools.pool.content(carried, tools.now())
-    except PressclipError:
+    except PressclipError as error:
+        let_go(error)
         return _or_raise(found)
     # What the page answered says more than that the feed carries too little.
     return article if isinstance(article, Article) else _or_raise(found)

@@ -14,15 +14,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.feed_state import Poll, body_hash, brings_body, decide_failure, decide_feed, validators
+from flows.fetch.room import Share
+from flows.letting_go import let_go
 from flows.moving import permanent_target
 from flows.together import together
 from flows.tools import Tools
 from flows.websub.rhythm import after_polls
 from parsers.errors import PressclipError, Retry
 from parsers.hubs import with_hub_of
+from parsers.records import Entry
 from warehouse.records import Feed
 
 log = logging.getLogger(__name__)
+
+
+MAX_SIZE = 16_000_000
+"""Characters of entries' texts that a chunk holds before it lands them."""
 
 
 def chunks_of(feeds: Sequence[Feed], size: int) -> tuple[tuple[Feed, ...], ...]:
@@ -50,33 +57,72 @@ PollChunk = Callable[[Tools, Sequence[Feed]], Coroutine[Any, Any, PollCounts]]
 
 
 async def poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> PollCounts:
-    """Asks `feeds` side by side and lands the answers as one batch."""
-    polls = await together(poll_feed(tools, feed) for feed in feeds)
-    if tools.subscriptions is not None:
-        every = tools.settings.push_poll_interval
-        polls = after_polls(tools.subscriptions, feeds, polls, every=every)
-    await tools.land(
-        tools.batch(
-            "poll",
-            feeds=tuple(poll.feed for poll in polls),
-            entries=tuple(entry for poll in polls for entry in poll.entries),
-            failures=tuple(poll.failure for poll in polls if poll.failure),
+    """Asks `feeds` side by side and lands the answers as one batch, or as a few where that would be
+    a very large one."""
+    answers = _Answers(tools)
+
+    async def ask(feed: Feed) -> None:
+        await answers.add(feed, await poll_feed(tools, feed))
+
+    await together(ask(feed) for feed in feeds)
+    await answers.land()
+    return answers.counts
+
+
+class _Answers:
+    """What feeds answered and is not landed yet."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._feeds: list[Feed] = []
+        self._polls: list[Poll] = []
+        self._size = 0
+        self.counts = PollCounts()
+
+    async def add(self, feed: Feed, poll: Poll) -> None:
+        self._feeds.append(feed)
+        self._polls.append(poll)
+        self._size += sum(map(_size_of, poll.entries))
+        self.counts += PollCounts(1, 1 if poll.feed.failures else 0, len(poll.entries))
+        if self._size >= MAX_SIZE:
+            await self.land()
+
+    async def land(self) -> None:
+        feeds, polls = self._feeds, self._polls
+        if not polls:
+            return
+        self._feeds, self._polls, self._size = [], [], 0
+        known = self._tools.subscriptions
+        if known is not None:
+            polls = after_polls(known, feeds, polls, every=self._tools.settings.push_poll_interval)
+        await self._tools.land(
+            self._tools.batch(
+                "poll",
+                feeds=tuple(poll.feed for poll in polls),
+                entries=tuple(entry for poll in polls for entry in poll.entries),
+                failures=tuple(poll.failure for poll in polls if poll.failure),
+            )
         )
-    )
-    return PollCounts(
-        polled=len(polls),
-        failed=sum(1 for poll in polls if poll.feed.failures),
-        entries=sum(len(poll.entries) for poll in polls),
-    )
+
+
+def _size_of(entry: Entry) -> int:
+    return len(entry.content_html or "") + len(entry.summary or "")
 
 
 async def poll_feed(tools: Tools, feed: Feed) -> Poll:
     """Asks one feed. Never raises: what goes wrong is the poll's failure."""
+    with tools.client.room.share() as share:
+        poll = await _poll_feed(tools, feed, share)
+    tools.listener.feed_polled(poll)
+    return poll
+
+
+async def _poll_feed(tools: Tools, feed: Feed, share: Share) -> Poll:
     asked_at = tools.now()
     try:
         # A feed has a time of its own to be asked again, and others wait for this run's polls.
         fetched = await tools.client.get_traced(
-            feed.url, headers=validators(feed, asked_at), patient=False
+            feed.url, headers=validators(feed, asked_at), patient=False, share=share
         )
         page = fetched.page
         answered = brings_body(feed, page)
@@ -86,7 +132,7 @@ async def poll_feed(tools: Tools, feed: Feed) -> Poll:
                 page, feed.feed_id, tools.now(), tools.settings.max_entries
             )
             parsed = with_hub_of(page, parsed)
-        poll = decide_feed(
+        return decide_feed(
             feed,
             page,
             parsed,
@@ -95,13 +141,13 @@ async def poll_feed(tools: Tools, feed: Feed) -> Poll:
             target=permanent_target(fetched.hops),
         )
     except PressclipError as error:
-        poll = decide_failure(feed, error, now=tools.now(), interval=tools.settings.poll_interval)
+        let_go(error)
+        return decide_failure(feed, error, now=tools.now(), interval=tools.settings.poll_interval)
     except Exception as error:
         # A fault of ours in one feed must not cost the run its other feeds.
         log.exception("polling %s failed in a way nobody foresaw", feed.url)
+        let_go(error)
         unforeseen = Retry("unforeseen", f"Polling {feed.url}: {type(error).__name__}: {error}")
-        poll = decide_failure(
+        return decide_failure(
             feed, unforeseen, now=tools.now(), interval=tools.settings.poll_interval
         )
-    tools.listener.feed_polled(poll)
-    return poll

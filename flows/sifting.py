@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from flows.letting_go import let_go
 from parsers.errors import PressclipError
 from parsers.records import Entry, Page, Rejection
 
@@ -72,6 +73,7 @@ class Sieve:
             found = await self._sift([(one.page, one.hint) for one in taken])
         except PressclipError as error:
             log.warning("%d pages could not be sifted and are parsed: %s", len(taken), error)
+            let_go(error)
         finally:
             self._free += 1
             for one, rejection in zip_longest(taken, found):

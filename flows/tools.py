@@ -113,7 +113,8 @@ class Tools:
     hosts: asyncio.Semaphore
     """Held for each host that is being harvested."""
     unparsed: asyncio.Semaphore
-    """Held for each page that was fetched and is not parsed yet."""
+    """Held for each page that was fetched and is not parsed yet; `client.room` bounds how large
+    they are together."""
     subscriptions: Subscriptions | None = None
     """Where hubs push to this desk: what they pushed."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)

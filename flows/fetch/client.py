@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -18,16 +18,19 @@ import httpx
 
 from flows.clock import now
 from flows.fetch.addresses import AddressRules
+from flows.fetch.asking import Answer, Ask, Headers
 from flows.fetch.connecting import GuardedBackend
-from flows.fetch.exchange import Answer, Ask, Headers, exchange
+from flows.fetch.deadline import Deadline
+from flows.fetch.exchange import exchange
 from flows.fetch.lanes import Lanes
 from flows.fetch.memory import Memory
 from flows.fetch.pacing import rest_asked_by
 from flows.fetch.proxies import Proxies
+from flows.fetch.room import Room, Share
 from flows.fetch.settings import FetchSettings
 from flows.fetch.turns import Turns
 from flows.fetch.unpack import ACCEPT_ENCODING
-from parsers.errors import Drop, Quarantine, Retry
+from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Page
 from parsers.urls import MAX_LENGTH
 
@@ -93,6 +96,7 @@ class HttpClient:
         self.settings = settings
         self.clock = clock
         self.memory = memory
+        self.room = Room(settings.room, settings.max_wire_bytes + settings.max_unpacked_bytes)
         self._turns = turns
         self._rules = AddressRules.read(settings.allowed_networks, settings.allowed_hosts)
         self._resolvers: ThreadPoolExecutor | None = None
@@ -147,7 +151,7 @@ class HttpClient:
         fetched = await self._follow(url, headers or {}, max_bytes, check, cut=cut)
         return fetched.page
 
-    async def get_traced(
+    async def get_traced(  # noqa: PLR0913 - all but the address by name
         self,
         url: str,
         *,
@@ -155,6 +159,7 @@ class HttpClient:
         max_bytes: int | None = None,
         check: Check | None = None,
         patient: bool = True,
+        share: Share | None = None,
     ) -> Fetched:
         """What `url` answers, with the redirects that led there.
 
@@ -162,7 +167,7 @@ class HttpClient:
         `max_bytes` replaces the settings' limits on the body. `check` is awaited with the
         address of each redirect before it is followed, and refuses by raising; pass
         `Robots.check` for pages. `patient` says whether a host that rests for a short time is
-        waited for.
+        waited for. `share`, of `room`, counts the page as in hand until the caller closes it.
 
         Raises Drop (`bad_url`, `blocked_address`, `too_large`, `unpack_bomb`,
         `unknown_coding`, `headers_too_large`, `too_many_redirects`, `redirect_loop`) and Retry
@@ -170,7 +175,9 @@ class HttpClient:
         `tls_failed`, `proxy_failed`, `bad_response`, `truncated`, `bad_coding`,
         `host_paused`, `host_down`).
         """
-        return await self._follow(url, headers or {}, max_bytes, check, patient=patient)
+        return await self._follow(
+            url, headers or {}, max_bytes, check, patient=patient, share=share
+        )
 
     async def post(self, url: str, form: Mapping[str, str]) -> Page:
         """What `url` answers to `form`, after redirects that keep it a POST; raises like
@@ -189,28 +196,29 @@ class HttpClient:
         *,
         cut: bool = False,
         patient: bool = True,
+        share: Share | None = None,
     ) -> Fetched:
         target = first = read_url(url)
         hops: list[Hop] = []
         followed = REDIRECTS if form is None else KEEPING_POST
-        left = self.settings.total_timeout
-        while True:
-            sent = self._headers(target, headers, same_origin=_same_origin(first, target))
-            with _on_the_way_from(url, hops):
-                ask = Ask(target, sent, max_bytes, form, cut, patient)
-                answer, took = await self._ask(ask, left)
-            left -= took
-            location = _location(answer)
-            if answer.status not in followed or not location:
-                page = self._page(url, str(target) if hops else url, answer)
-                return Fetched(page, tuple(hops), _without_secrets(sent), answer.packed)
-            with _on_the_way_from(url, [Hop(answer.status, str(target), location)]):
-                moved = read_url(location, base=target)
-            hops.append(Hop(answer.status, str(target), str(moved)))
-            self._check_hops(url, hops)
-            if check is not None:
-                await check(str(moved))
-            target = moved
+        deadline = Deadline(self.settings.total_timeout)
+        with nullcontext(share) if share else self.room.share() as held:
+            while True:
+                sent = self._headers(target, headers, same_origin=_same_origin(first, target))
+                with _on_the_way_from(url, hops):
+                    ask = Ask(target, sent, deadline, held, max_bytes, form, cut, patient)
+                    answer = await self._ask(ask)
+                location = _location(answer)
+                if answer.status not in followed or not location:
+                    page = self._page(url, str(target) if hops else url, answer)
+                    return Fetched(page, tuple(hops), _without_secrets(sent), answer.packed)
+                with _on_the_way_from(url, [Hop(answer.status, str(target), location)]):
+                    moved = read_url(location, base=target)
+                hops.append(Hop(answer.status, str(target), str(moved)))
+                self._check_hops(url, hops)
+                if check is not None:
+                    await check(str(moved))
+                target = moved
 
     def slow_down(self, url: httpx.URL, pause: float) -> None:
         """Pause at least `pause` seconds between requests to the host of `url` (a crawl-delay),
@@ -225,25 +233,26 @@ class HttpClient:
             raise RuntimeError("HttpClient is used outside of its `async with`")
         return self._lanes
 
-    async def _ask(self, ask: Ask, left: float) -> tuple[Answer, float]:
-        """One request in its host's turn; the answer, and the seconds it took of `left`."""
+    async def _ask(self, ask: Ask) -> Answer:
+        """One request in its host's turn."""
         proxy = self._proxies.proxy_for(ask.url)
         self._rules.check_host(ask.url.raw_host.decode("ascii"), proxied=proxy is not None)
         host = server_of(ask.url)
         async with self._open_lanes.turn(host, patient=ask.patient) as lane:
             now = asyncio.get_running_loop().time
-            started = now()
             try:
-                async with asyncio.timeout(max(left, 0.0)):
+                async with ask.deadline.running():
                     answer = await exchange(self._open_lanes, lane, proxy, ask)
             except TimeoutError as error:
+                ask.share.close()
                 lane.pace.unheard(now(), connected=True)
                 raise Retry(
                     "timeout",
                     f"{ask.url} did not finish within {self.settings.total_timeout:g} s.",
                 ) from error
-            except Retry as error:
-                if error.name not in _ANSWERED:
+            except PressclipError as error:
+                ask.share.close()
+                if isinstance(error, Retry) and error.name not in _ANSWERED:
                     lane.pace.unheard(now(), connected=not _unreached(error))
                 raise
             page = self._page(str(ask.url), str(ask.url), answer)
@@ -252,7 +261,7 @@ class HttpClient:
                 lane.pace.asked_to_rest(now(), rest)
                 if self.memory is not None:
                     self.memory.remember_rest(host, self.clock() + timedelta(seconds=rest))
-            return answer, now() - started
+            return answer
 
     def _remembered_rest(self, host: str) -> float:
         if self.memory is None:

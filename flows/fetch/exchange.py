@@ -9,27 +9,17 @@ import asyncio
 import ssl
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
 
 import h2.events
 import h2.exceptions
 import httpcore
 import httpx
 
+from flows.fetch.asking import Answer, Ask, Headers
+from flows.fetch.bodies import read_body
 from flows.fetch.lanes import Lane, Lanes, Wire
 from flows.fetch.settings import FetchSettings
-from flows.fetch.unpack import Limits, Unpacker
 from parsers.errors import Drop, PressclipError, Retry
-
-Headers = tuple[tuple[str, str], ...]
-
-_MAX_SIDE_BODY = 1_000_000
-"""Bytes of the body of an answer that is not a success; where it has more, or can't be read,
-the answer counts without it."""
-
-_LARGE = 1_000_000
-"""Bytes from which on a body must be one of the few that are read at a time, so that pages of
-any size from any number of hosts do not fill the memory."""
 
 _HTTP2_TROUBLE = (
     h2.exceptions.ProtocolError,
@@ -64,35 +54,6 @@ _SAID: tuple[tuple[str, type[Drop] | type[Retry], str, str], ...] = (
     ("Server disconnected", Retry, "connection_lost", "closed the connection"),
     ("CERTIFICATE_VERIFY_FAILED", Retry, "tls_failed", "has a certificate that can't be trusted"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back from one request."""
-
-    status: int
-    headers: Headers
-    """Names in lower case, in the order received."""
-    body: bytes
-    """Unpacked."""
-    packed: bytes = b""
-    """The body as it was sent, its content coding not undone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One request."""
-
-    url: httpx.URL
-    headers: Headers
-    max_bytes: int | None
-    """Instead of the settings' limits on the body, where given."""
-    form: bytes | None = None
-    """What is posted; None: it is a GET."""
-    cut: bool = False
-    """Whether of a body beyond the limit the beginning will do."""
-    patient: bool = True
-    """Whether a rest that its host asked for is waited for, if it is short."""
 
 
 @contextmanager
@@ -186,7 +147,7 @@ async def _over(lanes: Lanes, lane: Lane, wire: Wire, ask: Ask) -> Answer:
         headers = _read_headers(response, ask, settings)
         try:
             with named_errors(ask.url):
-                packed, body = await _read_body(response, headers, ask, lanes, wire)
+                packed, body = await read_body(response, headers, ask, lanes, wire)
         except PressclipError:
             if 200 <= response.status < 300:
                 raise
@@ -202,56 +163,4 @@ def _read_headers(response: httpcore.Response, ask: Ask, settings: FetchSettings
     return tuple(
         (name.decode("latin-1").lower(), value.decode("latin-1"))
         for name, value in response.headers
-    )
-
-
-async def _read_body(
-    response: httpcore.Response, headers: Headers, ask: Ask, lanes: Lanes, wire: Wire
-) -> tuple[bytes, bytes]:
-    """The body, as sent and unpacked; stops reading at the first limit that is passed."""
-    settings = lanes.settings
-    most = settings.max_wire_bytes if ask.max_bytes is None else ask.max_bytes
-    unpacked = settings.max_unpacked_bytes if ask.max_bytes is None or ask.cut else ask.max_bytes
-    if not 200 <= response.status < 300:
-        most = unpacked = min(most, _MAX_SIDE_BODY)
-    declared = next((value for name, value in headers if name == "content-length"), "")
-    if declared.isdecimal() and int(declared[:20]) > most and not ask.cut:
-        raise _too_large(ask.url, most)
-    codings = ",".join(value for name, value in headers if name == "content-encoding")
-    limits = Limits(unpacked, settings.max_unpack_ratio)
-    unpacker = Unpacker(codings, limits, url=str(ask.url))
-    now = asyncio.get_running_loop().time
-    started, large = now(), False
-    packed = bytearray()
-    async with AsyncExitStack() as stack:
-        async for chunk in response.aiter_stream():
-            packed += chunk
-            if len(packed) > most and ask.cut:
-                wire.spoiled = True
-                return bytes(packed), unpacker.beginning()
-            if len(packed) > most:
-                raise _too_large(ask.url, most)
-            _check_rate(ask.url, len(packed), now() - started, settings)
-            unpacker.feed(chunk)
-            if unpacker.size > _LARGE and not large:
-                large = True
-                await stack.enter_async_context(lanes.large_bodies)
-        body = unpacker.finish()
-        # Where nothing was packed the two are one, and one is enough to hold.
-        return (body if body == packed else bytes(packed)), body
-
-
-def _check_rate(url: httpx.URL, received: int, elapsed: float, settings: FetchSettings) -> None:
-    if elapsed > settings.rate_grace and received < settings.min_rate * elapsed:
-        raise Retry(
-            "too_slow",
-            f"{url} sent {received} bytes in {elapsed:.0f} s, less than the "
-            f"{settings.min_rate:g} a second that we wait for.",
-        )
-
-
-def _too_large(url: httpx.URL, most: int) -> Drop:
-    return Drop(
-        "too_large",
-        f"{url} is larger than {most} bytes; the limit is in the settings.",
     )

@@ -27,10 +27,6 @@ _MAX_LANES = 256
 """Lanes that may hold idle connections, beside those in use."""
 
 
-_LARGE_BODIES = 4
-"""Large bodies read at once; each may take the settings' limit twice over for a moment."""
-
-
 @dataclass(slots=True)
 class Wire:
     """A host's connections, straight or through one proxy."""
@@ -93,8 +89,6 @@ class Lanes:
         self._resting: dict[str, Pace] = {}
         """The rhythm of hosts whose lane was closed before their rest was over."""
         self._in_flight = asyncio.Semaphore(settings.max_connections)
-        self.large_bodies = asyncio.Semaphore(_LARGE_BODIES)
-        """To be held while a large body is read."""
 
     def lane(self, host: str) -> Lane:
         """The lane of `host`, made where there is none yet."""
@@ -160,6 +154,15 @@ class Lanes:
                 del lane.wires[proxy]
             if wire.spoiled and wire.users == 0:
                 await wire.pool.aclose()
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """Within a turn: let others have the place among the requests in flight meanwhile."""
+        self._in_flight.release()
+        try:
+            yield
+        finally:
+            await self._in_flight.acquire()
 
     async def close(self) -> None:
         """Close every connection of every lane."""

@@ -169,7 +169,7 @@ class Limits:
 class Unpacker:
     """Takes a body as it comes and keeps it unpacked.
 
-    `feed` raises Drop("too_large") or Drop("unpack_bomb") at the limits and
+    `feed` and `pieces` raise Drop("too_large") or Drop("unpack_bomb") at the limits and
     Retry("bad_coding") for packed data that is damaged; `finish` raises Retry("truncated").
     """
 
@@ -188,10 +188,21 @@ class Unpacker:
         """Bytes unpacked so far."""
         return len(self._body)
 
+    @property
+    def packed(self) -> bool:
+        """Whether there is anything to undo."""
+        return bool(self._codings)
+
     def feed(self, data: bytes) -> None:
         """Take the next bytes from the wire."""
+        for _ in self.pieces(data):
+            pass
+
+    def pieces(self, data: bytes) -> Iterator[int]:
+        """Take the next bytes from the wire, but unpack a piece of them at a time; yields the bytes
+        unpacked so far after each."""
         self._wire += len(data)
-        self._keep(data, len(self._codings) - 1)
+        yield from self._keep(data, len(self._codings) - 1)
 
     def beginning(self) -> bytes:
         """What is unpacked of the body so far."""
@@ -200,16 +211,18 @@ class Unpacker:
     def finish(self) -> bytes:
         """The whole body."""
         for layer in reversed(range(len(self._codings))):
-            self._keep(b"", layer, last=True)
+            for _ in self._keep(b"", layer, last=True):
+                pass
         if not all(decoder is None or decoder.finished() for decoder in self._decoders):
             raise Retry("truncated", f"{self._url} ended in the middle of its packed data.")
         return bytes(self._body)
 
-    def _keep(self, data: bytes, layer: int, *, last: bool = False) -> None:
+    def _keep(self, data: bytes, layer: int, *, last: bool = False) -> Iterator[int]:
         try:
             for piece in self._through(data, layer, last=last):
                 self._body += piece
                 self._check(len(self._body))
+                yield len(self._body)
         except (zlib.error, brotli.error, zstandard.ZstdError) as error:
             raise Retry(
                 "bad_coding",
@@ -232,7 +245,19 @@ class Unpacker:
             # What lies between two codings counts too: it may never come out below.
             self._made[layer] += len(piece)
             self._check(self._made[layer])
+            if not isinstance(decoder, _Plain):
+                self._check_piece(len(piece))
             yield from self._through(piece, layer - 1)
+
+    def _check_piece(self, size: int) -> None:
+        """Bound what is in memory before the next look at it: only zstd can give so much at once,
+        for a few bytes that say so."""
+        if size > _RATIO_FLOOR:
+            raise Drop(
+                "unpack_bomb",
+                f"{self._url} unpacks {_ZSTD_SLICE} bytes to {size}: no honest text packs that "
+                "well.",
+            )
 
     def _check(self, size: int) -> None:
         if size > _RATIO_FLOOR and size > self._wire * self._limits.max_ratio:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -84,6 +85,15 @@ def test_a_bomb_is_stopped_early_and_cheaply(name: str) -> None:
     tracemalloc.stop()
     assert caught.value.name == "unpack_bomb"
     assert peak < 40_000_000
+
+
+def test_a_bomb_behind_honest_text_is_one_all_the_same() -> None:
+    """What came before it would pay for it by the ratio of the whole."""
+    honest = random.Random(5).randbytes(200_000)
+    with pytest.raises(Drop) as caught:
+        unpack("zstd", zstandard.compress(honest + bytes(8_000_000)))
+    assert caught.value.name == "unpack_bomb"
+    assert len(unpack("gzip", gzip.compress(honest + bytes(8_000_000)))) == 8_200_000
 
 
 def test_what_lies_between_two_codings_counts() -> None:

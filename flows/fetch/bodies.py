@@ -1,0 +1,142 @@
+"""The body of an answer, read within the limits on its size, its pace and the room for all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpcore
+import httpx
+
+from flows.fetch.asking import Ask, Headers
+from flows.fetch.lanes import Lanes, Wire
+from flows.fetch.settings import FetchSettings
+from flows.fetch.unpack import Limits, Unpacker
+from parsers.errors import Drop, Retry
+
+_MAX_SIDE_BODY = 1_000_000
+"""Bytes of the body of an answer that is not a success; where it has more, or can't be read,
+the answer counts without it."""
+
+_UNDECLARED = 8_000_000
+"""Bytes that a large body may well have that does not say how many."""
+_PACKS = 10
+"""How many times smaller text is when it is packed."""
+
+
+async def read_body(
+    response: httpcore.Response, headers: Headers, ask: Ask, lanes: Lanes, wire: Wire
+) -> tuple[bytes, bytes]:
+    """The body, as sent and unpacked; stops reading at the first limit that is passed."""
+    settings = lanes.settings
+    most, unpacked = _limits(response.status, ask, settings)
+    declared = _declared(headers)
+    if declared is not None and declared > most and not ask.cut:
+        raise _too_large(ask.url, most)
+    codings = ",".join(value for name, value in headers if name == "content-encoding")
+    unpacker = Unpacker(codings, Limits(unpacked, settings.max_unpack_ratio), url=str(ask.url))
+    rate = _Rate(ask, settings)
+    packed, received = bytearray(), 0
+    async for chunk in response.aiter_stream():
+        received += len(chunk)
+        if received > most and not ask.cut:
+            raise _too_large(ask.url, most)
+        if received > most:
+            wire.spoiled = True
+            return bytes(packed), unpacker.beginning()
+        rate.check(received)
+        if unpacker.packed:  # else the two are one, and one is enough to hold
+            packed += chunk
+        for size in unpacker.pieces(chunk):
+            if not ask.share.covers(size + len(packed)):
+                with rate.stopped():
+                    likely = _likely_size(declared, packed=unpacker.packed)
+                    await _make_room(size + len(packed), likely, ask, lanes)
+    body = unpacker.finish()
+    sent = bytes(packed) if unpacker.packed and body != packed else body
+    ask.share.shrink(len(body) + (0 if sent is body else len(sent)))
+    return sent, body
+
+
+def _limits(status: int, ask: Ask, settings: FetchSettings) -> tuple[int, int]:
+    """The most bytes of a body: as sent, and unpacked."""
+    most = settings.max_wire_bytes if ask.max_bytes is None else ask.max_bytes
+    unpacked = settings.max_unpacked_bytes if ask.max_bytes is None or ask.cut else ask.max_bytes
+    if not 200 <= status < 300:
+        most = unpacked = min(most, _MAX_SIDE_BODY)
+    return most, unpacked
+
+
+def _declared(headers: Headers) -> int | None:
+    """What the answer says of its size as sent."""
+    value = next((value for name, value in headers if name == "content-length"), "")
+    return int(value[:20]) if value.isdecimal() else None
+
+
+def _likely_size(declared: int | None, *, packed: bool) -> int:
+    """Bytes that a body will take, as sent and unpacked."""
+    if declared is None:
+        return _UNDECLARED
+    return declared * (1 + _PACKS) if packed else declared
+
+
+async def _make_room(size: int, likely: int, ask: Ask, lanes: Lanes) -> None:
+    """Wait for room at nobody's expense: the page's time does not run, and requests that need no
+    room get its place."""
+    with ask.deadline.stopped():
+        async with lanes.aside():
+            await ask.share.grow(size, likely)
+
+
+class _Rate:
+    """How fast a body comes: as a whole never slower than `min_rate`, and never for long slower
+    than `room_rate` while others wait for the room that it takes."""
+
+    def __init__(self, ask: Ask, settings: FetchSettings) -> None:
+        self._ask = ask
+        self._settings = settings
+        self._now = asyncio.get_running_loop().time
+        self._started = self._since = self._now()
+        self._before = 0
+        """Bytes that had come at `_since`."""
+
+    def check(self, received: int) -> None:
+        """Raises Retry("too_slow") where so many bytes by now are too few."""
+        settings, now = self._settings, self._now()
+        elapsed = now - self._started
+        if elapsed <= settings.rate_grace:
+            return
+        if received < settings.min_rate * elapsed:
+            raise _too_slow(self._ask.url, received, elapsed, f"{settings.min_rate:g} a second")
+        elapsed, lately = now - self._since, received - self._before
+        if elapsed > settings.rate_grace:
+            if lately < settings.room_rate * elapsed and self._ask.share.contested:
+                least = f"{settings.room_rate:g} a second of a large page, while others wait too,"
+                raise _too_slow(self._ask.url, lately, elapsed, least)
+            self._since, self._before = now, received
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """What happens now is not the other side's fault."""
+        started = self._now()
+        try:
+            yield
+        finally:
+            took = self._now() - started
+            self._started += took
+            self._since += took
+
+
+def _too_slow(url: httpx.URL, received: int, elapsed: float, least: str) -> Retry:
+    return Retry(
+        "too_slow",
+        f"{url} sent {received} bytes in {elapsed:.0f} s, less than the {least} that we wait for.",
+    )
+
+
+def _too_large(url: httpx.URL, most: int) -> Drop:
+    return Drop(
+        "too_large",
+        f"{url} is larger than {most} bytes; the limit is in the settings.",
+    )
