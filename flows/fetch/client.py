@@ -41,7 +41,7 @@ ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 _SAME_ORIGIN_ONLY = frozenset({"authorization", "cookie", "proxy-authorization"})
 _OURS = frozenset({"host", "user-agent", "accept-encoding", "connection", "referer"})
-_ANSWERED = frozenset({"bad_coding", "too_slow", "truncated"})
+_ANSWERED = frozenset({"bad_coding", "truncated"})
 """Failures of an answer, not of its host."""
 _UNREACHED = frozenset({"dns_failed", "connect_failed"})
 """Failures before there was a connection."""
@@ -239,13 +239,15 @@ class HttpClient:
         self._rules.check_host(ask.url.raw_host.decode("ascii"), proxied=proxy is not None)
         host = server_of(ask.url)
         async with self._open_lanes.turn(host, patient=ask.patient) as lane:
-            now = asyncio.get_running_loop().time
+            now, had = asyncio.get_running_loop().time, ask.deadline.left
             try:
                 async with ask.deadline.running():
                     answer = await exchange(self._open_lanes, lane, proxy, ask)
             except TimeoutError as error:
                 ask.share.close()
-                lane.pace.unheard(now(), connected=True)
+                # Where a redirect came first and took most of the time, this host is not to blame.
+                if had >= self.settings.total_timeout / 2:
+                    lane.pace.unheard(now(), connected=True)
                 raise Retry(
                     "timeout",
                     f"{ask.url} did not finish within {self.settings.total_timeout:g} s.",

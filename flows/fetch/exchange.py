@@ -28,6 +28,9 @@ _HTTP2_TROUBLE = (
 )
 """What httpcore's protocol errors carry where HTTP/2 was spoken."""
 
+SLOW = frozenset({"timeout", "too_slow"})
+"""Failures of a host that begins to answer and does not come to an end."""
+
 _BROKEN = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 
 _NAMES: tuple[tuple[type[BaseException], str, str], ...] = (
@@ -143,16 +146,19 @@ async def _over(lanes: Lanes, lane: Lane, wire: Wire, ask: Ask) -> Answer:
                 )
             )
         wire.served += 1
-        lane.pace.heard()
         headers = _read_headers(response, ask, settings)
         try:
             with named_errors(ask.url):
                 packed, body = await read_body(response, headers, ask, lanes, wire)
-        except PressclipError:
+        except PressclipError as error:
             if 200 <= response.status < 300:
+                if error.name not in SLOW:
+                    lane.pace.heard()
                 raise
             wire.spoiled = True
             packed = body = b""
+        # Only now: a host whose answers never end is as good as dead.
+        lane.pace.heard()
         return Answer(response.status, headers, body, packed)
 
 

@@ -14,8 +14,9 @@ DEFAULT_PAUSE = 30.0
 
 
 MAX_UNANSWERED = 20
-"""Requests in a row without any HTTP answer after which a host counts as down; so many,
-because single broken pages of a living host must not keep its other pages from us."""
+"""Requests in a row without any HTTP answer, or with one too slow to wait for its end, after which
+a host counts as down; so many, because single broken pages of a living host must not keep its other
+pages from us."""
 MAX_UNREACHED = 4
 """The same for requests that did not even get a connection."""
 DOWN_FOR = 600.0
@@ -32,7 +33,7 @@ class Pace:
     paused_until: float = 0.0
     """Set where the host itself asked us to rest."""
     unanswered: int = 0
-    """Requests in a row that got no HTTP answer."""
+    """Requests in a row that got no HTTP answer, or none that came to its end in time."""
     down_until: float = 0.0
 
     def wait(self, now: float) -> float:
@@ -57,7 +58,7 @@ class Pace:
         self.paused_until = max(self.paused_until, now + seconds)
 
     def heard(self) -> None:
-        """The host answered something, whatever it was."""
+        """The host answered something in time, whatever it was."""
         self.unanswered = 0
 
     def unheard(self, now: float, *, connected: bool) -> None:

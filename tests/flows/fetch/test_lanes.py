@@ -239,6 +239,53 @@ async def test_a_host_that_never_answers_is_left_alone_after_a_while() -> None:
     assert caught.value.after == pytest.approx(DOWN_FOR, abs=5)
 
 
+async def drip(_: Request, writer: asyncio.StreamWriter) -> None:
+    """Headers, and then a body that never ends."""
+    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("error", "limits"),
+    [("too_slow", {"rate_grace": 0.05}), ("timeout", {"total_timeout": 0.08})],
+)
+@in_loop
+async def test_a_host_that_never_comes_to_an_end_is_left_alone_after_a_while(
+    error: str, limits: dict[str, float]
+) -> None:
+    async with Site({"*": drip}) as site, HttpClient(fast(**limits)) as client:
+        errors = []
+        for _ in range(MAX_UNANSWERED + 2):
+            with pytest.raises(Retry) as caught:
+                await client.get(site.url())
+            errors.append(caught.value.name)
+    assert errors == [error] * MAX_UNANSWERED + ["host_down"] * 2
+
+
+@in_loop
+async def test_a_host_is_not_blamed_for_the_time_that_a_redirect_to_it_took() -> None:
+    async def slowly_elsewhere(_: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.15)
+        await redirect(innocent.url("/page"))(_, writer)
+
+    async def page(_: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.1)
+        await answer(body=b"good")(_, writer)
+
+    async with (
+        Site({"*": slowly_elsewhere}) as slow,
+        Site({"*": page}, host="127.0.0.2") as innocent,
+        HttpClient(fast(total_timeout=0.2)) as client,
+    ):
+        for _ in range(MAX_UNANSWERED + 1):
+            with pytest.raises(Retry, match="did not finish"):
+                await client.get(slow.url())
+        assert (await client.get(innocent.url("/page"))).body == b"good"
+
+
 @in_loop
 async def test_broken_pages_do_not_keep_the_good_ones_of_their_host_from_us() -> None:
     cut_short = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
