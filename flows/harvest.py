@@ -21,9 +21,10 @@ from flows.crate import Crate
 from flows.fetch.client import Fetched
 from flows.fetch.pacing import retry_after
 from flows.fetch.room import Share
+from flows.host_time import HostTime, put_off
 from flows.letting_go import let_go
 from flows.outcomes import as_copy, decide_entry
-from flows.plan import Chunk, Group
+from flows.plan import Chunk, Group, host_of
 from flows.together import together
 from flows.tools import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
@@ -52,19 +53,52 @@ async def harvest_chunk(tools: Tools, chunk: Chunk, crate: Crate) -> None:
 
 
 async def _harvest_host(tools: Tools, groups: Sequence[Group], crate: Crate) -> None:
-    """One host's pages in turn: the next is fetched while the last is parsed."""
+    """One host's pages in turn, as many as it has time for: the next is fetched while the last is
+    parsed."""
+    fresh = HostTime(tools.settings.host_budget)
+    time = tools.host_times.setdefault(host_of(groups), fresh)
+    now = asyncio.get_running_loop().time
     async with tools.hosts, asyncio.TaskGroup() as parsing:
-        for group in groups:
-            share = tools.client.room.share()
-            fetched = await fetch_entry(tools, group[0].entry, share)
+        left = list(reversed(groups))
+        while left and time.left > 0:
+            group, share, started = left.pop(), tools.client.room.share(), now()
+            fetched = await _fetch_in_time(tools, group[0].entry, share, time)
+            time.left -= now() - started
+            time.asked += 1
             await tools.unparsed.acquire()
             task = parsing.create_task(_finish(tools, group, fetched, crate))
             task.add_done_callback(partial(_out_of_hand, tools, share))
+        await _put_off(tools, left[::-1], time, crate)
 
 
 def _out_of_hand(tools: Tools, share: Share, _: asyncio.Task[None]) -> None:
     share.close()
     tools.unparsed.release()
+
+
+async def _fetch_in_time(
+    tools: Tools, entry: Entry, share: Share, time: HostTime
+) -> Fetched | PressclipError:
+    """`fetch_entry`, but where a link leads to a host with a queue, its turn there is not waited
+    for much longer than its own host has time."""
+    try:
+        async with asyncio.timeout(time.left + tools.settings.fetch_timeout):
+            return await fetch_entry(tools, entry, share)
+    except TimeoutError:
+        share.close()
+        return Retry("timeout", f"{entry.link} did not get its turn in the time its host has.")
+
+
+async def _put_off(tools: Tools, groups: Sequence[Group], time: HostTime, crate: Crate) -> None:
+    if not groups:
+        return
+    budget = tools.settings.host_budget
+    tools.listener.held_up(
+        f"{host_of(groups)} took its {budget:g} s of this run for {time.asked} pages; "
+        f"{len(groups)} more wait for later runs. PRESSCLIP_HOST_BUDGET sets the time."
+    )
+    for one in put_off(groups, time, now=tools.now(), pause=budget, digest=tools.topics.digest):
+        await crate.add(one)
 
 
 async def fetch_entry(

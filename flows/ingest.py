@@ -116,6 +116,7 @@ async def harvest(tools: Tools, run: HarvestChunk = harvest_chunk) -> Counter[st
 async def _harvest(tools: Tools, run: HarvestChunk) -> Counter[str]:
     counts: Counter[str] = Counter()
     tried: set[int] = set()
+    tools.host_times.clear()
     owns = tools.settings.shard.owns if tools.settings.shard else None
     await rejudge(tools)
     while True:

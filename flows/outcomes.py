@@ -11,7 +11,7 @@ from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Failure, Rejection, RejectionReason
 from warehouse.records import EntryOutcome, EntryState, WaitingEntry
 
-_LONGEST = 86_400.0
+LONGEST_PAUSE = 86_400.0
 """Seconds."""
 
 
@@ -93,11 +93,11 @@ def next_try(
         return None
     asked = error.after or 0.0
     if error.name in NOT_ASKED and attempts < settings.max_attempts * PATIENCE:
-        return now + timedelta(seconds=min(asked, _LONGEST) * (1 + spread))
+        return now + timedelta(seconds=min(asked, LONGEST_PAUSE) * (1 + spread))
     if attempts >= settings.max_attempts:
         return None
     pause = settings.retry_pause * 2 ** (attempts - 1)
-    return now + timedelta(seconds=min(max(pause, asked), _LONGEST) * (1 + spread))
+    return now + timedelta(seconds=min(max(pause, asked), LONGEST_PAUSE) * (1 + spread))
 
 
 def as_copy(harvested: Harvested) -> Harvested:

@@ -59,6 +59,11 @@ def _server(link: str) -> str:
         return ""
 
 
+def host_of(groups: Sequence[Group]) -> str:
+    """The host, with its port, that all `groups` of a chunk's host have in common."""
+    return _server(identity_of(groups[0][0]))
+
+
 def identity_of(waiting: WaitingEntry) -> str:
     """The canonical link of an entry, or a name of its own where it has none."""
     link = waiting.entry.link

@@ -94,6 +94,12 @@ class Settings:
     )
     host_pause: float = _setting(1.0, "pause between two requests to one host", "seconds")
     connections: int = _setting(64, "requests under way at once, over all hosts", least=1)
+    host_budget: float = _setting(
+        600.0,
+        "time one host's pages may take in a run; the others wait for a later one",
+        "seconds",
+        least=1,
+    )
     hosts_at_once: int = _setting(128, "hosts whose pages are harvested side by side", least=1)
     pages_in_flight: int = _setting(64, "pages fetched but not yet parsed, at most", least=1)
     fetch_timeout: float = _setting(

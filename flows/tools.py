@@ -18,6 +18,7 @@ from flows.fetch.client import HttpClient
 from flows.fetch.memory import Memory
 from flows.fetch.robots import Robots
 from flows.fetch.turns import Turns
+from flows.host_time import HostTime
 from flows.outgoing import write_feeds
 from flows.parsing import ParserPool
 from flows.runlock import alone, alone_in_shard
@@ -117,6 +118,8 @@ class Tools:
     they are together."""
     subscriptions: Subscriptions | None = None
     """Where hubs push to this desk: what they pushed."""
+    host_times: dict[str, HostTime] = field(default_factory=dict)
+    """What each host has had of this harvest."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _loads: list[float] = field(default_factory=list)
     """When the last load began, on the event loop's clock."""
