@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -44,18 +45,32 @@ def validators(feed: Feed, now: datetime) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
+def was_conditional(sent: Iterable[tuple[str, str]]) -> bool:
+    """Whether a request with these headers allows the answer that nothing has changed."""
+    return any(name.lower() in {"if-none-match", "if-modified-since"} for name, _ in sent)
+
+
 def body_hash(page: Page) -> str:
     """What tells one body of a feed from the next."""
     return blake2b(page.body, digest_size=16).hexdigest()
 
 
-def brings_body(feed: Feed, page: Page) -> bool:
+def brings_body(feed: Feed, page: Page, *, conditional: bool = True) -> bool:
     """Whether `page` brings a body to read (True) or says that nothing changed (False).
+    `conditional` is whether it was asked for such an answer.
 
-    Raises Retry named after any other status; 410 Gone retires the feed in `decide_failure`.
+    Raises Retry("lying_304") where it was not, and Retry named after any other status; 410 Gone
+    retires the feed in `decide_failure`.
     """
-    if page.status == 304:
+    if page.status == 304 and conditional:
         return False
+    if page.status == 304:
+        raise Retry(
+            "lying_304",
+            f"{feed.url} answered that nothing has changed (304) to a request for all of it, so "
+            "nobody can tell what is in it. Its server, or a cache before it, would have to be "
+            "mended.",
+        )
     if page.status in _BODIES:
         return True
     raise Retry(

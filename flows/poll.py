@@ -13,7 +13,15 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows.feed_state import Poll, body_hash, brings_body, decide_failure, decide_feed, validators
+from flows.feed_state import (
+    Poll,
+    body_hash,
+    brings_body,
+    decide_failure,
+    decide_feed,
+    validators,
+    was_conditional,
+)
 from flows.fetch.room import Share
 from flows.letting_go import let_go
 from flows.moving import permanent_target
@@ -125,7 +133,7 @@ async def _poll_feed(tools: Tools, feed: Feed, share: Share) -> Poll:
             feed.url, headers=validators(feed, asked_at), patient=False, share=share
         )
         page = fetched.page
-        answered = brings_body(feed, page)
+        answered = brings_body(feed, page, conditional=was_conditional(fetched.sent))
         parsed = None
         if answered and body_hash(page) != feed.body_hash:
             parsed = await tools.pool.feed(

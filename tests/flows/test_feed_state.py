@@ -11,9 +11,11 @@ import pytest
 from flows.feed_state import (
     GIVE_UP,
     GIVE_UP_UNFORESEEN,
+    brings_body,
     decide_failure,
     decide_feed,
     validators,
+    was_conditional,
 )
 from flows.poll import chunks_of
 from parsers.errors import NotAFeed, Quarantine, Retry
@@ -183,6 +185,14 @@ def test_a_feed_read_in_spite_of_its_faults_says_so() -> None:
     assert poll.feed.health is FeedHealth.OK
     assert poll.failure is not None
     assert (poll.failure.error, poll.failure.next_step) == ("malformed_feed", "drop")
+
+
+def test_nothing_has_changed_is_believed_only_where_that_was_asked() -> None:
+    asked = was_conditional((("Host", "a"), ("If-None-Match", '"1"')))
+    assert brings_body(FEED, answer(304), conditional=asked) is False
+    with pytest.raises(Retry) as caught:
+        brings_body(FEED, answer(304), conditional=was_conditional((("Host", "a"),)))
+    assert caught.value.name == "lying_304"
 
 
 def test_chunks_hold_every_feed_once_and_no_more_than_asked() -> None:

@@ -1,0 +1,74 @@
+"""Polling over real HTTP: what servers answer to conditional requests, and what that is worth."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.feed_state import Poll
+from flows.poll import PollCounts, poll_chunk, poll_feed
+from flows.settings import Settings
+from flows.tools import open_tools
+from tests.faults.hostile import item, rss
+from tests.faults.server import Request, Site, answer, in_loop
+from warehouse.landing import landed
+from warehouse.reading import read
+from warehouse.records import Feed, FeedHealth
+
+
+def settings(folder: Path) -> Settings:
+    return Settings(
+        warehouse=str(folder / "press.duckdb"), allow_networks=("127.0.0.0/8",), host_pause=0.0,
+        workers=1,
+    )  # fmt: skip
+
+
+@in_loop
+async def test_a_server_that_always_says_that_nothing_changed_is_failing(tmp_path: Path) -> None:
+    """Audit: it looked healthy for ever, and nothing was ever read."""
+
+    async def liar(request: Request, writer: asyncio.StreamWriter) -> None:
+        honest = not site.log[1:]
+        body = rss(item("one", "http://a.example/1"))
+        good = answer(200, {"ETag": '"1"'}, body) if honest else answer(304, {}, b"")
+        await good(request, writer)
+
+    def told(poll: Poll) -> tuple[FeedHealth, str | None]:
+        return poll.feed.health, poll.failure.error if poll.failure else None
+
+    async with Site({"*": liar}) as site, open_tools(settings(tmp_path)) as tools:
+        read = await poll_feed(tools, Feed(feed_id=1, url=site.url("/feed")))
+        assert len(read.entries) == 1
+        same = await poll_feed(tools, read.feed)
+        assert told(same) == (FeedHealth.OK, None), "it was asked for that answer"
+        fetched_at = same.feed.full_fetch_at
+        assert fetched_at is not None
+        later = replace(same.feed, full_fetch_at=fetched_at - timedelta(days=1))
+        lied = await poll_feed(tools, later)
+        assert told(lied) == (FeedHealth.FAILING, "lying_304")
+        assert lied.feed.succeeded_at == same.feed.succeeded_at
+        new = await poll_feed(tools, Feed(feed_id=2, url=site.url("/feed")))
+        assert told(new) == (FeedHealth.FAILING, "lying_304")
+
+
+@in_loop
+async def test_feeds_with_very_much_in_them_are_landed_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.poll.MAX_SIZE", 1000)
+    told = f"<description>{'word ' * 300}</description>"
+    routes = {
+        f"/{n}": answer(200, {}, rss(item(f"{n}", "http://a.example/1", told))) for n in "123"
+    }
+    async with Site(routes) as site, open_tools(settings(tmp_path)) as tools:
+        feeds = [Feed(feed_id=n, url=site.url(f"/{n}")) for n in range(1, 5)]
+        assert await poll_chunk(tools, feeds) == PollCounts(4, 1, 3)
+        assert len(landed(tools.desk)) > 1
+        await tools.load()
+        await tools.publish()
+        assert read(tools.desk, "SELECT count(*) FROM feeds").rows == ((4,),)
+        assert read(tools.desk, "SELECT count(*) FROM entries").rows == ((3,),)
