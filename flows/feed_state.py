@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -158,22 +158,40 @@ def _timed(  # noqa: PLR0913 - the feed before and after its answer, and what it
 
 
 def _complaint(feed: Feed, parsed: ParsedFeed, now: datetime) -> Failure | None:
-    """What was wrong with a feed that was read all the same."""
-    if parsed.entries_dropped:
-        name = "too_many_entries"
-        message = (
-            f"{feed.url} has {parsed.entries_dropped} entries beyond the newest "
-            f"{len(parsed.entries)}; they were left out. PRESSCLIP_MAX_ENTRIES sets the limit."
-        )
-    elif parsed.problem:
-        name = "malformed_feed"
-        message = (
-            f"{feed.url} is not well-formed ({parsed.problem}); "
-            f"{len(parsed.entries)} entries could be read all the same."
-        )
-    else:
+    """What was wrong with a feed that was read all the same, the most telling first."""
+    found = dict(_complaints(feed.url, parsed))
+    if not found:
         return None
+    name, message = next(iter(found)), " ".join(found.values())
     return Failure("poll", feed.url, name, message, "drop", now, feed_id=feed.feed_id)
+
+
+def _complaints(url: str, parsed: ParsedFeed) -> Iterator[tuple[str, str]]:
+    read = len(parsed.entries)
+    if parsed.entries_dropped and read:
+        yield (
+            "too_many_entries",
+            f"{url} has {parsed.entries_dropped} entries beyond the newest {read}; they were left "
+            "out. PRESSCLIP_MAX_ENTRIES sets the limit.",
+        )
+    if parsed.entries_by_link:
+        yield (
+            "repeated_guids",
+            f"{url} gives several pages one guid; {parsed.entries_by_link} entries are told apart "
+            "by their links instead. Its owner would have to mend that.",
+        )
+    if parsed.problem and read:
+        yield (
+            "malformed_feed",
+            f"{url} is not well-formed ({parsed.problem}); {read} entries could be read all the "
+            "same.",
+        )
+    elif not read and (parsed.problem or parsed.entries_dropped):
+        yield (
+            "malformed_feed",
+            f"{url} is not well-formed ({parsed.problem or 'its items do not end'}), and none of "
+            "its entries could be read.",
+        )
 
 
 def decide_failure(feed: Feed, error: PressclipError, *, now: datetime, interval: float) -> Poll:

@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 
 from parsers.dates import FUTURE, parse_date, parse_moment
+from parsers.errors import Drop
 from parsers.feed_text import absolute_link
 from parsers.identity import entry_id
 from parsers.records import DateFlag, Enclosure, Entry
+from parsers.urls import canonical_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +39,58 @@ class FeedItem:
     guid and link."""
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of a feed's items, and what was decided on the way."""
+
+    kept: tuple[Entry, ...]
+    dropped: int = 0
+    """Entries beyond the cap."""
+    by_link: int = 0
+    """Entries known by their link, because others have the same guid."""
+
+
 def entries_of(
     items: list[FeedItem], *, feed_id: int, base: str, now: datetime, max_entries: int
-) -> tuple[tuple[Entry, ...], int]:
-    """The entries of `items` in the feed's order, and how many were dropped beyond the cap.
+) -> Entries:
+    """The entries of `items` in the feed's order.
 
     Of items with one identity the first stays: feeds repeat an item when they move it, and list
     the newest first. Items that say nothing at all are no entries.
     """
+    links = [absolute_link(item.link, base) or _guid_as_link(item.guid, base) for item in items]
+    shared = _shared_guids(items, links)
     entries: dict[int, Entry] = {}
-    for item in items:
-        entry = _entry(item, feed_id, base, now)
-        if entry is not None:
-            entries.setdefault(entry.entry_id, entry)
+    for item, link in zip(items, links, strict=True):
+        # A guid that stands for several pages identifies none: publishing tools have bugs.
+        identity = link if item.guid in shared and link else item.guid or link or _told(item)
+        if identity is not None:
+            number = entry_id(feed_id, identity)
+            if number not in entries:
+                entries[number] = _entry(number, item, link, feed_id, now)
     kept = _newest(list(entries.values()), max_entries)
-    return tuple(kept), len(entries) - len(kept)
+    by_link = sum(1 for entry in entries.values() if entry.guid in shared)
+    return Entries(tuple(kept), len(entries) - len(kept), by_link)
+
+
+def _shared_guids(items: list[FeedItem], links: list[str | None]) -> set[str | None]:
+    """The guids that one document gives to several pages."""
+    pages: dict[str, set[str]] = {}
+    for item, link in zip(items, links, strict=True):
+        if item.guid and link:
+            pages.setdefault(item.guid, set()).add(link)
+    return {
+        guid
+        for guid, found in pages.items()
+        if len(found) > 1 and len({_canonical(link) for link in found}) > 1
+    }
+
+
+def _canonical(link: str) -> str:
+    try:
+        return canonical_url(link)
+    except Drop:
+        return link
 
 
 def _newest(entries: list[Entry], most: int) -> list[Entry]:
@@ -70,13 +109,9 @@ def _newest(entries: list[Entry], most: int) -> list[Entry]:
     return [entries[at] for at in sorted(by_age[:most])]
 
 
-def _entry(item: FeedItem, feed_id: int, base: str, now: datetime) -> Entry | None:
-    link = absolute_link(item.link, base) or _guid_as_link(item.guid, base)
-    identity = item.guid or link or _told(item)
-    if identity is None:
-        return None
+def _entry(number: int, item: FeedItem, link: str | None, feed_id: int, now: datetime) -> Entry:
     entry = Entry(
-        entry_id=entry_id(feed_id, identity),
+        entry_id=number,
         feed_id=feed_id,
         guid=item.guid,
         link=link,

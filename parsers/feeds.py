@@ -49,10 +49,13 @@ def parse_feed(  # noqa: PLR0913 - all but the bytes by name, each says one thin
         feed, items, cut = read_xml_feed(text, url, max_entries)
     else:
         raise _no_feed(text, url)
-    entries, dropped = entries_of(
-        items, feed_id=feed_id, base=url, now=now, max_entries=max_entries
+    found = entries_of(items, feed_id=feed_id, base=url, now=now, max_entries=max_entries)
+    return replace(
+        feed,
+        entries=found.kept,
+        entries_dropped=cut + found.dropped,
+        entries_by_link=found.by_link,
     )
-    return replace(feed, entries=entries, entries_dropped=cut + dropped)
 
 
 def _no_feed(text: str, url: str) -> NotAFeed:

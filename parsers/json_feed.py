@@ -34,7 +34,7 @@ def read_json_feed(text: str, url: str) -> tuple[ParsedFeed, list[FeedItem]]:
     """
     document, problem = _load(text)
     version = str(document.get("version") or "")
-    items = document.get("items")
+    items, odd = _listed(document.get("items"))
     if "jsonfeed.org" not in version and not (isinstance(items, list) and document.get("title")):
         raise Quarantine(
             "not_a_feed",
@@ -48,11 +48,19 @@ def read_json_feed(text: str, url: str) -> tuple[ParsedFeed, list[FeedItem]]:
         language=language_tag(_text(document.get("language"))),
         self_url=absolute_link(_text(document.get("feed_url")), url),
         hub_url=_hub(document, url),
-        problem=problem,
+        problem=problem or odd,
     )
     authors = _authors(document)
     entries = [_item(item, feed, authors, url) for item in _objects(items)]
     return feed, entries
+
+
+def _listed(items: Any) -> tuple[Any, str | None]:
+    """The items as a list, and what is wrong with them. Some languages write a list with gaps as an
+    object."""
+    if isinstance(items, dict):
+        return list(items.values()), "its items are an object, not a list"
+    return items, None if isinstance(items, list) else "it has no list of items"
 
 
 def _load(text: str) -> tuple[dict[str, Any], str | None]:

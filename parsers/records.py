@@ -99,6 +99,8 @@ class ParsedFeed:
     """Why the feed is not well-formed, where it was read all the same."""
     entries_dropped: int = 0
     """Entries beyond the cap on entries a feed."""
+    entries_by_link: int = 0
+    """Entries known by their link, because the feed gives their guid to other pages too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from flows.feed_state import (
 )
 from flows.poll import chunks_of
 from parsers.errors import NotAFeed, Quarantine, Retry
-from parsers.records import Page, ParsedFeed
+from parsers.feeds import parse_feed
+from parsers.records import Entry, Page, ParsedFeed
 from warehouse.records import Feed, FeedHealth
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -185,6 +186,40 @@ def test_a_feed_read_in_spite_of_its_faults_says_so() -> None:
     assert poll.feed.health is FeedHealth.OK
     assert poll.failure is not None
     assert (poll.failure.error, poll.failure.next_step) == ("malformed_feed", "drop")
+
+
+def complaint(parsed: ParsedFeed) -> tuple[str, str]:
+    failure = decide_feed(FEED, answer(), parsed, now=NOW, interval=HALF_AN_HOUR).failure
+    assert failure is not None
+    return failure.error, failure.message
+
+
+def test_entries_beyond_the_newest_are_told_only_where_there_are_newest() -> None:
+    """Audit: a feed whose items were never closed had "28000 entries beyond the newest 0"."""
+    text = '<rss version="2.0"><channel>' + "<item><title>t<link>http://a.example/1" * 300
+    parsed = parse_feed(
+        text.encode(), url=FEED.url, feed_id=1, content_type=None, now=NOW, max_entries=20
+    )
+    name, message = complaint(parsed)
+    assert name == "malformed_feed"
+    assert "none of its entries could be read" in message
+    assert "newest" not in message
+
+
+def test_all_that_is_wrong_with_a_feed_is_told() -> None:
+    entry = Entry(1, 1, "g", "https://paper.example/a")
+    name, message = complaint(
+        ParsedFeed("rss20", (entry,), problem="cut", entries_dropped=3, entries_by_link=2)
+    )
+    assert name == "too_many_entries"
+    assert "3 entries beyond the newest 1" in message
+    assert "2 entries are told apart by their links" in message
+    assert "not well-formed (cut); 1 entries" in message
+
+
+def test_a_guid_for_several_pages_is_a_failure_of_the_feed() -> None:
+    entry = Entry(1, 1, "g", "https://paper.example/a")
+    assert complaint(ParsedFeed("rss20", (entry,), entries_by_link=2))[0] == "repeated_guids"
 
 
 def test_nothing_has_changed_is_believed_only_where_that_was_asked() -> None:

@@ -162,6 +162,48 @@ def test_too_many_entries_of_a_json_feed() -> None:
     assert feed.entries_dropped == 7
 
 
+def repeating(links: str, guid: str = "post") -> str:
+    return "".join(
+        f"<item><guid isPermaLink='false'>{guid}</guid><link>https://e.example/{link}</link></item>"
+        for link in links.split()
+    )
+
+
+def test_a_guid_that_several_pages_have_identifies_none_of_them() -> None:
+    """Audit: fifty items with one guid were one entry, and nobody was told."""
+    feed = parse(rss(repeating(" ".join(map(str, range(50)))) + repeating("own", "own")))
+    assert len(feed.entries) == 51
+    assert feed.entries_by_link == 50
+    first, own = feed.entries[0], feed.entries[-1]
+    assert first.entry_id == entry_id(1, "https://e.example/0")
+    assert own.entry_id == entry_id(1, "own")
+    again = parse(rss(repeating("7 3")))
+    assert {entry.entry_id for entry in again.entries} <= {e.entry_id for e in feed.entries}
+
+
+def test_a_guid_repeated_for_one_page_is_one_entry() -> None:
+    feed = parse(rss(repeating("a a a?utm_source=feed a#top")))
+    assert [entry.entry_id for entry in feed.entries] == [entry_id(1, "post")]
+    assert feed.entries_by_link == 0
+
+
+@pytest.mark.parametrize(
+    ("items", "read", "problem"),
+    [
+        ({"0": {"id": "a"}, "2": {"id": "b"}}, 2, "its items are an object, not a list"),
+        ({"id": "a"}, 0, "its items are an object, not a list"),
+        (None, 0, "it has no list of items"),
+        ("a", 0, "it has no list of items"),
+        ([], 0, None),
+    ],
+)
+def test_items_of_a_json_feed_that_are_no_list(
+    items: object, read: int, problem: str | None
+) -> None:
+    feed = parse(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
+    assert (len(feed.entries), feed.problem) == (read, problem)
+
+
 def test_an_item_with_too_much_markup_keeps_its_name() -> None:
     heavy = "<item><guid>h</guid><link>https://e.example/h</link><title>Heavy</title>"
     heavy += "<description>" + "&lt;b>" * 50_000 + "</description></item>"
