@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -183,6 +183,17 @@ class Up:
             parameters=parameters,
             state={"type": "SCHEDULED"},
             job_variables={"env": env} if env else {},
+        )
+        return str(created["id"])
+
+    def planned(self, deployment: str, **parameters: object) -> str:
+        """Plans a run of a deployment (`flow/name`) for tomorrow; its id."""
+        found = self.ask(f"deployments/name/{deployment}")
+        tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        created = self.ask(
+            f"deployments/{found['id']}/create_flow_run",
+            parameters=parameters,
+            state={"type": "SCHEDULED", "state_details": {"scheduled_time": tomorrow}},
         )
         return str(created["id"])
 
