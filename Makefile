@@ -30,8 +30,8 @@ test: .venv/.dev ## Run every test (the slow ones start a Prefect server)
 test-lakes: .venv/.dev ## Run the warehouse's tests once more on a DuckLake (minutes)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m lake tests/warehouse
 
-test-long: .venv/.dev ## The tests of a server that goes away, with two minutes of it
-	OUTAGE=120 $(BIN)/python -m pytest tests/flows/server/test_stopped.py
+test-long: .venv/.dev ## The tests of a server that goes away, with two minutes of it, and of shards
+	OUTAGE=120 $(BIN)/python -m pytest -m outage tests/flows/server
 
 test-fast: .venv/.dev ## Run the tests of pure code only: seconds
 	$(BIN)/python -m pytest -n 2 tests/parsers -m "not quality"

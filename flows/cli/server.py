@@ -96,10 +96,11 @@ def deploy(
     asyncio.run(ensure_pool(up.POOL))
     with tempfile.TemporaryDirectory() as folder:
         deploy_all(Path(folder), shards)
+    changed = asyncio.run(apply_automations(settings.notify, shards))
+    # Last: no automation names them any more.
     retired = asyncio.run(retire_others(shards))
     if retired:
         say(f"Deleted, being of another number of shards: {', '.join(retired)}.")
-    changed = asyncio.run(apply_automations(settings.notify))
     say(f"Deployed; {len(changed)} automations changed.")
 
 

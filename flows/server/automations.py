@@ -15,6 +15,7 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.events.schemas.automations import AutomationCore
 from prefect.exceptions import ObjectNotFound
 
+from flows.server.sharding import watched
 from parsers.errors import Drop
 
 Spec = Mapping[str, Any]
@@ -32,15 +33,16 @@ def shipped_automations() -> tuple[Spec, ...]:
     return tuple(yaml.safe_load(text) for _, text in texts)
 
 
-async def apply_automations(notify: str | None) -> tuple[str, ...]:
+async def apply_automations(notify: str | None, shards: int = 1) -> tuple[str, ...]:
     """Makes the shipped automations on the configured server, or brings them up to date; the names
-    of those that were changed. `notify` is a notification block, `type/name`, that is told of
-    every alert; raises Drop where there is no such block."""
+    of those that were changed. The deployments of so many `shards` must be there. `notify` is a
+    notification block, `type/name`, that is told of every alert; raises Drop where there is no
+    such block."""
     async with get_client() as client:
         block = await _block_id(client, notify) if notify else None
         changed = []
         for spec in shipped_automations():
-            automation = await _automation(client, spec, block)
+            automation = await _automation(client, watched(spec, shards), block)
             if await _upsert(client, automation):
                 changed.append(automation.name)
     return tuple(changed)

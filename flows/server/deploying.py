@@ -47,7 +47,7 @@ def deploy_all(folder: Path, shards: int = 1) -> None:
 
 async def retire_others(shards: int) -> tuple[str, ...]:
     """Deletes polls and harvests of another number of shards than `shards`, which would ask the
-    same hosts again; returns their names."""
+    same hosts again, and the triggers that would go on trying to run them; returns their names."""
     retired = []
     async with get_client() as client:
         for flow in SHARDED:
@@ -56,6 +56,7 @@ async def retire_others(shards: int) -> tuple[str, ...]:
             )
             for one in stale:
                 if is_of_another_count(flow, one.name, shards):
+                    await client.delete_resource_owned_automations(f"prefect.deployment.{one.id}")
                     await client.delete_deployment(one.id)
                     retired.append(one.name)
     return tuple(retired)

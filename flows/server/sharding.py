@@ -1,9 +1,9 @@
-"""The deployments of several shards, made from those of one. Pure."""
+"""The deployments and automations of several shards, made from those of one. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -24,6 +24,39 @@ def sharded(document: dict[str, Any], shards: int) -> dict[str, Any]:
     return document | {"deployments": deployments}
 
 
+def watched(spec: Mapping[str, Any], shards: int) -> Mapping[str, Any]:
+    """The automation `spec` (a file of deploy/automations, read) where it names a deployment that
+    `sharded` makes several of: it watches all of these, and what it runs, it runs for each."""
+    if shards == 1:
+        return spec
+    trigger = spec["trigger"]
+    related = trigger.get("match_related")
+    if isinstance(related, list):
+        trigger = {**trigger, "match_related": [_all_of(one, shards) for one in related]}
+    actions = [one for action in spec["actions"] for one in _actions(action, shards)]
+    return {**spec, "trigger": trigger, "actions": actions}
+
+
+def _all_of(related: Mapping[str, Any], shards: int) -> Mapping[str, Any]:
+    name = related.get("prefect.resource.name")
+    if related.get("prefect.resource.role") != "deployment" or name not in SHARDED:
+        return related
+    return {**related, "prefect.resource.name": _names(name, shards)}
+
+
+def _actions(action: Mapping[str, Any], shards: int) -> Iterator[Mapping[str, Any]]:
+    flow, _, name = action.get("deployment", "").partition("/")
+    if name not in SHARDED:
+        yield action
+        return
+    for one in _names(name, shards):
+        yield {**action, "deployment": f"{flow}/{one}"}
+
+
+def _names(deployment: str, shards: int) -> list[str]:
+    return [f"{deployment}-{number}-of-{shards}" for number in range(1, shards + 1)]
+
+
 def is_of_another_count(flow: str, name: str, shards: int) -> bool:
     """Whether `name` is a deployment of `flow` that `sharded` makes for another number of
     shards; deployments that somebody made by hand are none."""
@@ -37,9 +70,9 @@ def _each(deployment: dict[str, Any], shards: int) -> Iterator[dict[str, Any]]:
     if deployment["name"] not in SHARDED:
         yield deployment
         return
-    for number in range(1, shards + 1):
+    for number, name in enumerate(_names(deployment["name"], shards), start=1):
         one = deepcopy(deployment)
-        one["name"] = f"{deployment['name']}-{number}-of-{shards}"
+        one["name"] = name
         one["parameters"] = {"shard": f"{number}/{shards}"}
         for schedule in one.get("schedules", ()):
             schedule["cron"] = _shifted(schedule["cron"], number - 1)

@@ -44,12 +44,69 @@ def test_all_are_deployed_once_and_stay_as_they_are(up: Up) -> None:
         assert after[spec["name"]]["id"] == before[spec["name"]]["id"]
 
 
+def crashed(up: Up, deployment: str, **parameters: object) -> dict[str, Any]:
+    """The run that follows by itself when one of `deployment` with `parameters` crashes."""
+    run, began = up.planned(deployment, **parameters), datetime.now(UTC)
+    up.ask(f"flow_runs/{run}/set_state", state={"type": "CRASHED"}, force=True)
+
+    def look() -> dict[str, Any] | None:
+        flow = deployment.partition("/")[0]
+        runs = up.find("flow_runs", flows={"name": {"any_": [flow]}})
+        made = [one for one in runs if datetime.fromisoformat(one["created"]) > began]
+        by_itself = [one for one in made if (one["created_by"] or {}).get("type") == "AUTOMATION"]
+        return by_itself[0] if by_itself else None
+
+    return eventually(look, f"another run of {deployment}")
+
+
+@pytest.mark.parametrize(
+    ("flow", "parameters"),
+    [("load", {}), ("poll", {"warehouse": "PATH", "shard": "2/3", "feeds": ["1"]})],
+)
+def test_a_run_that_crashed_is_run_again_as_it_was(
+    flow: str, parameters: dict[str, object], up: Up, path: Path
+) -> None:
+    """A scheduled run has no parameters at all; others have some of what a flow may be given."""
+    given = {name: str(path) if one == "PATH" else one for name, one in parameters.items()}
+    again = crashed(up, f"{flow}/{flow}", **given)
+    assert again["parameters"] == given
+    assert up.ended(again["id"]) == "COMPLETED"
+
+
+@pytest.mark.outage
+def test_shards_are_deployed_looked_after_and_taken_back(up: Up) -> None:
+    def deploy(shards: int) -> None:
+        command = ("pressclip", "server", "deploy", "--shards", str(shards))
+        up.call(*command, PREFECT_API_URL=up.api_url)
+        up.pause_schedules()
+
+    def ran_by_automations() -> set[str]:
+        actions = [action for one in automations(up).values() for action in one["actions"]]
+        return {one["deployment_id"] for one in actions if one.get("deployment_id")}
+
+    before = set(automations(up))
+    try:
+        deploy(3)
+        deployments = {one["name"]: one["id"] for one in up.find("deployments")}
+        polls = {one for name, one in deployments.items() if name.startswith("poll-")}
+        assert len(polls) == 4
+        assert polls <= ran_by_automations() <= set(deployments.values())
+        again = crashed(up, "harvest/harvest-2-of-3")
+        assert again["deployment_id"] == deployments["harvest-2-of-3"]
+        assert again["parameters"] == {"shard": "2/3"}
+        up.settle()
+    finally:
+        deploy(1)
+    assert set(automations(up)) == before
+    assert ran_by_automations() <= {one["id"] for one in up.find("deployments")}
+
+
 def test_batches_that_nobody_loads_are_loaded(up: Up, path: Path) -> None:
     desk, began = Desk.at(path), datetime.now(UTC)
     long_ago = time.time() - timedelta(hours=1).total_seconds()
     feed = Feed(feed_id=1, url="http://the-meridian-post.example/feed.xml")
     file = land(desk, Batch("a-batch", "feeds", began, feeds=(feed,)))
-    os.utime(file, (long_ago, long_ago))
+    os.utime(desk.folder / "landing" / file, (long_ago, long_ago))
     assert up.ended(up.start("watch", warehouse=str(path))) == "COMPLETED"
     (run,) = eventually(lambda: up.runs("load", began), "a load by itself")
     assert up.ended(run["id"]) == "COMPLETED"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import yaml
 
-from flows.server.sharding import SHARDED, is_of_another_count, sharded
+from flows.server.automations import shipped_automations
+from flows.server.sharding import SHARDED, is_of_another_count, sharded, watched
 from flows.shards import read_shard
 from tests.deploy.files import DEPLOY
 
@@ -37,10 +39,41 @@ def test_each_shard_has_a_poll_and_a_harvest_at_minutes_of_their_own() -> None:
     assert crons == ["3-59/10 * * * *", "4-59/10 * * * *", "5-59/10 * * * *"]
 
 
-def test_the_file_itself_is_not_changed() -> None:
-    before = yaml.safe_dump(DOCUMENT)
+def deployments_named(spec: Mapping[str, Any]) -> set[str]:
+    """The deployments that an automation runs or watches, by name."""
+    run = {
+        action["deployment"].split("/")[1] for action in spec["actions"] if "deployment" in action
+    }
+    related = spec["trigger"].get("match_related", [])
+    for one in related if isinstance(related, list) else [related]:
+        if one["prefect.resource.role"] == "deployment":
+            names = one["prefect.resource.name"]
+            run |= set(names) if isinstance(names, list) else {names}
+    return run
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+def test_no_automation_names_a_deployment_that_is_not_there(shards: int) -> None:
+    there = {one["name"] for one in sharded(DOCUMENT, shards)["deployments"]}
+    for spec in shipped_automations():
+        assert deployments_named(watched(spec, shards)) <= there
+
+
+def test_all_shards_are_polled_where_none_was_for_long() -> None:
+    (spec,) = (one for one in shipped_automations() if "no successful poll" in one["name"])
+    polls = {"poll-1-of-3", "poll-2-of-3", "poll-3-of-3"}
+    assert deployments_named(watched(spec, 3)) == polls
+    assert len(watched(spec, 3)["actions"]) == 3
+    assert watched(spec, 1) == spec
+
+
+def test_the_files_themselves_are_not_changed() -> None:
+    before = yaml.safe_dump([DOCUMENT, *shipped_automations()])
     sharded(DOCUMENT, 5)
-    assert yaml.safe_dump(DOCUMENT) == before
+    specs = shipped_automations()
+    for spec in specs:
+        watched(spec, 5)
+    assert yaml.safe_dump([DOCUMENT, *specs]) == before
 
 
 @pytest.mark.parametrize(
