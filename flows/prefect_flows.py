@@ -43,7 +43,7 @@ from flows.server.parameters import (
     WarehousePath,
     explained,
 )
-from flows.server.reporting import Reporter, tell
+from flows.server.reporting import Reporter, tell, tell_end
 from flows.server.stopping import cancellable, cancelled_by_sigterm
 from flows.settings import Settings, read_settings
 from flows.shards import read_shard
@@ -346,3 +346,8 @@ async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> 
     )
     await show_stories("new-stories", news.stories)
     return report
+
+
+for _one in (poll, harvest, load, publish, maintain, watch, submit, ingest):
+    for _when in (_one.on_completion, _one.on_failure, _one.on_crashed):
+        _when(tell_end)

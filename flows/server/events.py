@@ -132,6 +132,13 @@ BATCHES_WAITING = EventKind(
         "warehouse": "path of the published copy",
     },
 )
+RUN_ENDED = EventKind(
+    "pressclip.run.ended",
+    "by every run of ours that reaches its end, whichever; Prefect's own event may come much later",
+    "`prefect.flow-run.ID`",
+    "`prefect.tag.NAME` of its tags (role `tag`)",
+    {"state": "type of its last state, such as COMPLETED"},
+)
 URL_SUBMITTED = EventKind(
     "pressclip.url.submitted",
     "sent by others: files the article at a link",
@@ -281,6 +288,19 @@ def batches_waiting(warehouse: str, waiting: WaitingBatches) -> Event:
     return Event(BATCHES_WAITING.name, _warehouse(warehouse), payload)
 
 
+def run_ended(run_id: object, name: str, tags: Sequence[str], state: str) -> Event:
+    """A run is over: nobody need wait for another heartbeat of it."""
+    resource = {
+        "prefect.resource.id": f"prefect.flow-run.{run_id}",
+        "prefect.resource.name": name,
+    }
+    related = tuple(
+        {"prefect.resource.id": f"prefect.tag.{tag}", "prefect.resource.role": "tag"}
+        for tag in tags[:MOST_RELATED]
+    )
+    return Event(RUN_ENDED.name, resource, {"state": state}, related)
+
+
 def feeds_pushed(warehouse: str, feeds: Mapping[int, str]) -> Event:
     """Hubs said that these feeds, by id and address, have something new; no more than
     `MOST_RELATED`, since each is to be polled."""
@@ -305,5 +325,6 @@ KINDS = (
     VOLUME_LOW,
     BATCHES_WAITING,
     FEED_PUSHED,
+    RUN_ENDED,
     URL_SUBMITTED,
 )

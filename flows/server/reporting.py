@@ -6,10 +6,11 @@ import logging
 from collections.abc import Sequence
 from uuid import UUID
 
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.events import emit_event
 
 from flows.server.artifacts import show_progress
-from flows.server.events import Event, articles_loaded, entries_found, story_found
+from flows.server.events import Event, articles_loaded, entries_found, run_ended, story_found
 from flows.tools import LogListener, Tools
 from warehouse.load import LoadReport
 from warehouse.news import (
@@ -34,6 +35,16 @@ def tell(events: Sequence[Event]) -> None:
             related=[dict(one) for one in event.related],
             payload=dict(event.payload),
         )
+
+
+def tell_end(flow: object, flow_run: FlowRun, state: State) -> None:  # noqa: ARG001 - Prefect's form
+    """A hook of Prefect's: tells that `flow_run` has ended in `state`.
+
+    The server's own event of it is held back for a quarter of an hour where it follows one that the
+    server has not seen, as after a restart, or for a run that was planned only minutes ago. Whoever
+    waits for a heartbeat would take the run for lost meanwhile.
+    """
+    tell([run_ended(flow_run.id, flow_run.name, flow_run.tags, state.type.value)])
 
 
 class Reporter(LogListener):

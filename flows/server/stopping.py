@@ -13,8 +13,11 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import httpx
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Cancelled
+
+from flows.server.reporting import tell_end
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +64,12 @@ def cancellable(
             if task is None or not await _was_cancelled_by_a_person():
                 raise
             task.uncancel()
-            # A state that a flow returns is how its run ends.
-            return cast(Result, Cancelled(message="What was collected before is kept."))
+            # A state that a flow returns is how its run ends; Prefect has no hook for this one.
+            ended: State = Cancelled(message="What was collected before is kept.")
+            context = FlowRunContext.get()
+            if context and context.flow_run:
+                tell_end(None, context.flow_run, ended)
+            return cast(Result, ended)
 
     return wrapped
 

@@ -21,6 +21,7 @@ import httpx
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
 Found = TypeVar("Found")
+NO_HEARTBEAT = "pressclip: mark runs without a heartbeat as crashed"
 PATIENCE = 180.0
 """Seconds a test waits for something to happen: far more than it takes on an idle machine."""
 
@@ -117,6 +118,14 @@ class Up:
     def change(self, path: str, **fields: object) -> None:
         """Changes fields of an object of the server's API."""
         self._answer("PATCH", path, fields)
+
+    def post(self, path: str, body: list[dict[str, Any]]) -> Any:
+        """What the server's API answers to a POST of a list."""
+        return self._answer("POST", path, body)
+
+    def remove(self, path: str) -> None:
+        """Deletes an object of the server's API."""
+        self._answer("DELETE", path, None)
 
     def replace(self, path: str, **fields: object) -> None:
         """Puts another object of the server's API in the place of this one."""

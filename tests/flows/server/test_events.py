@@ -16,6 +16,7 @@ from flows.server.events import (
     entries_found,
     feed_failing,
     feeds_pushed,
+    run_ended,
     story_found,
     volume_low,
 )
@@ -46,6 +47,7 @@ EXAMPLES = (
     volume_low(LowVolume("language", "id", NOW.date(), observed=1, usual=20.0)),
     batches_waiting("/desk/press.duckdb", WaitingBatches(2, timedelta(hours=1))),
     feeds_pushed("/desk/press.duckdb", {2**64 - 1: "https://example.com/feed"}),
+    run_ended("2c6b", "poll 3 feeds", ["pressclip"], "COMPLETED"),
 )
 
 
@@ -60,8 +62,8 @@ def test_the_docs_list_every_event() -> None:
 def test_payloads_have_the_fields_that_are_documented(event: Event) -> None:
     (kind,) = (kind for kind in KINDS if kind.name == event.name)
     assert list(event.payload) == list(kind.payload)
-    pattern = event.resource["prefect.resource.id"].split(".")[1]
-    assert kind.resource.startswith(f"`pressclip.{pattern}.")
+    ours, pattern, *_ = event.resource["prefect.resource.id"].split(".")
+    assert kind.resource.startswith(f"`{ours}.{pattern}.")
 
 
 def test_no_more_related_resources_than_the_server_takes() -> None:
