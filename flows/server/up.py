@@ -37,6 +37,16 @@ POOL = "pressclip"
 RUNS_AT_ONCE = 4
 READY_WITHIN = 300.0
 """Seconds: a small machine takes twenty to start a server for the first time, a busy one longer."""
+LEASES_ON_DISK = "prefect.server.concurrency.lease_storage.filesystem"
+FOR_RUNS = {
+    # What deploy/automations/no-heartbeat.yaml counts on.
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # Pauses of 2, 4, 8 … seconds: runs outlast a server that is away for some minutes, whose
+    # answer they need to end in a true state. Prefect's own five tries take one minute.
+    "PREFECT_CLIENT_MAX_RETRIES": "7",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "flows,parsers,warehouse",
+}
+"""What a worker and its runs go by, where the environment says nothing else."""
 GRACE = {"worker": 40.0, "server": 15.0, "newsstand": 5.0}
 """Seconds to end well, by role; in the order in which they are ended."""
 
@@ -150,12 +160,16 @@ def environment(station: Station, settings: Settings) -> dict[str, str]:
         env["PRESSCLIP_TOPICS"] = str(settings.topics.absolute())
     if settings.proxy:
         env["PRESSCLIP_PROXY"] = settings.proxy
-    env.setdefault("PREFECT_WORKER_QUERY_SECONDS", "3")
-    env.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "30")
-    # Pauses of 2, 4, 8 … seconds: runs outlast a server that is away for some minutes, whose
-    # answer they need to end in a true state. Prefect's own five tries take one minute.
-    env.setdefault("PREFECT_CLIENT_MAX_RETRIES", "7")
-    env.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "flows,parsers,warehouse")
+    defaults = {
+        **FOR_RUNS,
+        "PREFECT_WORKER_QUERY_SECONDS": "3",
+        # In memory, the slots that runs hold would be forgotten at a restart of the server, and a
+        # run that then wants to keep its slot is refused, and crashes. Kept below PREFECT_HOME.
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": LEASES_ON_DISK,
+        # Beside the database and not in the installed package, which may be read-only or shared.
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(station.folder / "ui"),
+    }
+    env = {**defaults, **env}
     secret = env.get("PREFECT_SERVER_API_AUTH_STRING") or env.get("PREFECT_API_AUTH_STRING")
     if secret:
         env |= {"PREFECT_SERVER_API_AUTH_STRING": secret, "PREFECT_API_AUTH_STRING": secret}

@@ -78,6 +78,20 @@ def test_every_variable_is_read_by_something(name: str) -> None:
         assert unknown == []
 
 
+@pytest.mark.parametrize("name", ["server", "services", "worker"])
+def test_prefect_writes_only_where_the_image_may_be_written(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    folders = [
+        value
+        for key, value in service["environment"].items()
+        if key in {"PREFECT_HOME", "PREFECT_SERVER_UI_STATIC_DIRECTORY"}
+    ]
+    assert len(folders) == (1 if name == "worker" else 2)
+    for folder in folders:
+        assert any(Path(folder).is_relative_to(place) for place in service["tmpfs"])
+
+
 def test_secrets_come_from_outside() -> None:
     text = (DEPLOY / "compose.yaml").read_text("utf-8")
     for name in ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "PREFECT_AUTH"):

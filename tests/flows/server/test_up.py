@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from flows.server.processes import marked
@@ -43,6 +44,16 @@ def test_everything_listens_on_loopback_only(up: Up) -> None:
     pids = {process.pid for process in marked(str(up.home))}
     assert len(pids) >= 3
     assert listening_sockets(pids) == {"0100007F"}
+
+
+def test_the_server_keeps_its_ui_and_the_slots_of_runs_with_the_desk(up: Up) -> None:
+    """The installed package may be read-only, and a restart must not forget who holds a slot."""
+    for version in ("v1", "v2"):
+        assert (up.home / "ui" / version / "index.html").exists()
+    ui = up.api_url.removesuffix("/api")
+    assert "<html" in httpx.get(ui, follow_redirects=True, trust_env=False).text
+    assert up.ended(up.start("load")) == "COMPLETED"
+    assert (up.home / "concurrency_leases" / "expirations.json").exists()
 
 
 def test_up_again_changes_nothing(up: Up) -> None:
