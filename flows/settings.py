@@ -326,6 +326,13 @@ def inherited_environment() -> dict[str, str]:
     return dict(os.environ)
 
 
+def default_environment(defaults: Mapping[str, str]) -> None:
+    """Sets those of `defaults` that the environment does not, for Prefect, which is imported later
+    and reads the environment itself, and for the programs that it starts."""
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)
+
+
 def use_prefect_api(url: str) -> None:
     """Has Prefect, which is imported later and reads the environment itself, ask this server."""
     os.environ["PREFECT_API_URL"] = url

@@ -13,7 +13,7 @@ import typer
 from flows.cli import options
 from flows.cli.console import columns, complain, say, show, show_json
 from flows.server import up
-from flows.settings import read_settings
+from flows.settings import default_environment, read_settings
 from flows.subscriptions import newsstand_feeds, shipped_feeds, subscribe, subscribed
 
 app = typer.Typer(
@@ -117,6 +117,7 @@ def worker(
     Like `prefect worker start --type process`, but when it is stopped the runs at work land and
     load what they hold, and the server hears how they ended.
     """
+    default_environment(up.FOR_RUNS)
     with warnings.catch_warnings():
         # Prefect remarks that ours takes the place of its own worker, as it is meant to.
         warnings.simplefilter("ignore", UserWarning)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.server.up import FOR_RUNS, LEASES_ON_DISK
 from tests.deploy.files import DEPLOY, is_known
 
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -56,3 +57,21 @@ def test_what_it_sets_is_read_and_holds_no_secret(unit: Path) -> None:
     assert "EnvironmentFile=-/etc/pressclip/environment" in text
     assert not re.search(r"PASSWORD|AUTH_STRING|SECRET", text)
     assert "0.0.0.0" not in text
+
+
+def test_the_server_writes_only_where_its_unit_may() -> None:
+    text = (DEPLOY / "systemd" / "pressclip-server.service").read_text("utf-8")
+    env = dict(re.findall(r"^Environment=(\w+)=(.*)$", text, re.MULTILINE))
+    home = Path("/var/lib") / re.findall(r"^StateDirectory=(.*)$", text, re.MULTILINE)[0]
+    assert Path(env["PREFECT_HOME"]).is_relative_to(home)
+    assert Path(env["PREFECT_SERVER_UI_STATIC_DIRECTORY"]).is_relative_to(home)
+    # Below PREFECT_HOME too, so that a restart does not forget which run holds which slot.
+    assert env["PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"] == LEASES_ON_DISK
+
+
+def test_what_every_worker_goes_by_is_said_in_one_place() -> None:
+    files = [DEPLOY / "compose.yaml", *(DEPLOY / "kubernetes").iterdir(), *UNITS]
+    said_again = {
+        (file.name, name) for file in files for name in FOR_RUNS if name in file.read_text("utf-8")
+    }
+    assert said_again == set()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from flows.settings import PREFIX, Settings, prefect_api_url, read_settings
+from flows.server.up import FOR_RUNS
+from flows.settings import PREFIX, Settings, default_environment, prefect_api_url, read_settings
 from parsers.errors import Drop
 
 
@@ -74,3 +76,12 @@ def test_the_prefect_server_is_found_where_prefect_looks(tmp_path: Path) -> None
 
 def test_an_empty_variable_is_unset() -> None:
     assert read_settings({"PRESSCLIP_WAREHOUSE": ""}).warehouse == Settings().warehouse
+
+
+def test_what_the_environment_says_is_not_overruled_by_a_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "environ", {"PREFECT_CLIENT_MAX_RETRIES": "2"})
+    default_environment(FOR_RUNS)
+    assert os.environ["PREFECT_CLIENT_MAX_RETRIES"] == "2"
+    assert os.environ["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] == "30"
