@@ -16,6 +16,9 @@ from flows.server import up
 from flows.settings import default_environment, read_settings
 from flows.subscriptions import newsstand_feeds, shipped_feeds, subscribe, subscribed
 
+GRACE = 25.0
+"""Seconds that stopped runs have to end well: Kubernetes kills after thirty, unless told more."""
+
 app = typer.Typer(
     no_args_is_help=True,
     help="Run on a Prefect server: scheduled, event-driven, seen in a browser.",
@@ -110,17 +113,22 @@ def worker(
     limit: Annotated[int, typer.Option(min=1, help="Runs at once.")] = up.RUNS_AT_ONCE,
     grace: Annotated[
         float, typer.Option(min=0, help="Seconds that runs have to end well when it is stopped.")
-    ] = 25.0,
+    ] = GRACE,
+    health: Annotated[
+        bool,
+        typer.Option("--health", help="Answer at http://127.0.0.1:8080/health, for probes."),
+    ] = False,
 ) -> None:
     """Take runs from the configured Prefect server until SIGTERM or Ctrl-C.
 
     Like `prefect worker start --type process`, but when it is stopped the runs at work land and
-    load what they hold, and the server hears how they ended.
+    load what they hold, and the server hears how they ended. PREFECT_WORKER_WEBSERVER_HOST and
+    PREFECT_WORKER_WEBSERVER_PORT say where else it answers probes.
     """
-    default_environment(up.FOR_RUNS)
+    default_environment(up.FOR_RUNS | {"PREFECT_WORKER_WEBSERVER_HOST": up.HOST})
     with warnings.catch_warnings():
         # Prefect remarks that ours takes the place of its own worker, as it is meant to.
         warnings.simplefilter("ignore", UserWarning)
         from flows.server.worker import work  # noqa: PLC0415
 
-    asyncio.run(work(pool, limit=limit, grace=grace))
+    asyncio.run(work(pool, limit=limit, grace=grace, health=health))

@@ -27,9 +27,6 @@ from prefect.workers.process import (
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
-GRACE = 25.0
-"""Seconds that stopped runs have to end well: Kubernetes kills after thirty."""
-
 
 class _Started:
     """Hears of a run's process id, and passes it on."""
@@ -108,11 +105,11 @@ def _terminate(pid: int) -> None:
         os.kill(pid, signal.SIGTERM)
 
 
-async def work(pool: str, *, limit: int, grace: float = GRACE) -> None:
+async def work(pool: str, *, limit: int, grace: float, health: bool = False) -> None:
     """Runs what is due in the work pool `pool`, at most `limit` runs at once, until SIGTERM or
-    SIGINT; a second signal ends it at once."""
+    SIGINT; a second signal ends it at once. Where asked for, it tells probes of its `health`."""
     worker = PatientWorker(work_pool_name=pool, limit=limit)
-    working = asyncio.create_task(worker.start())
+    working = asyncio.create_task(worker.start(with_healthcheck=health))
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def on_signal() -> None:

@@ -1,6 +1,6 @@
 """The Kubernetes files: what can be said of them without a cluster.
 
-The values of Prefect's charts are compared with the compose file, which is tried for real
+The values of Prefect's chart are compared with the compose file, which is tried for real
 (test_stack.py): what decides must be the same in both.
 """
 
@@ -12,11 +12,36 @@ from typing import Any
 
 import pytest
 
+from flows.cli.server import GRACE
 from tests.deploy.files import DEPLOY, compose, documents, is_known
 
 (SERVER,) = documents("kubernetes/prefect-server-values.yaml")
-(WORKER,) = documents("kubernetes/prefect-worker-values.yaml")
 OURS = documents("kubernetes/pressclip.yaml")
+SET_BY_CHART = {
+    "HOME",
+    "PREFECT_API_DATABASE_CONNECTION_URL",
+    "PREFECT_API_URL",
+    "PREFECT_DEBUG_MODE",
+    "PREFECT_LOGGING_SERVER_LEVEL",
+    "PREFECT_UI_ENABLED",
+}
+"""What the templates of Prefect's chart (PrefectHQ/prefect-helm) set for server and services."""
+SET_FOR_SERVER = {
+    "PREFECT_SERVER_API_AUTH_STRING",
+    "PREFECT_SERVER_API_HOST",
+    "PREFECT_SERVER_API_PORT",
+    "PREFECT_UI_API_URL",
+    "PREFECT_UI_STATIC_DIRECTORY",
+    "PREFECT_UI_URL",
+}
+SET_FOR_SERVICES = {
+    "PREFECT_MESSAGING_BROKER",
+    "PREFECT_MESSAGING_CACHE",
+    "PREFECT_REDIS_MESSAGING_DB",
+    "PREFECT_REDIS_MESSAGING_HOST",
+    "PREFECT_REDIS_MESSAGING_PORT",
+    "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING",
+}
 
 
 def names(env: list[dict[str, Any]]) -> dict[str, str | None]:
@@ -33,13 +58,14 @@ def test_the_schemas_of_kubernetes_allow_it() -> None:
 
 def test_servers_share_everything_that_they_share_in_the_compose_file() -> None:
     composed = compose()["services"]["server"]["environment"]
-    here = names(SERVER["global"]["prefect"]["env"])
+    here = names(SERVER["global"]["prefect"]["env"] + SERVER["server"]["env"])
     # Those that the chart itself sets, from the secrets it is given.
     by_chart = {
         "PREFECT_SERVER_DATABASE_CONNECTION_URL",
         "PREFECT_SERVER_DATABASE_MIGRATE_ON_START",
         "PREFECT_SERVER_API_AUTH_STRING",
         "PREFECT_SERVER_UI_API_URL",
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY",
         "PREFECT_HOME",
     }
     assert composed.keys() - by_chart == here.keys() - {"REDIS_PASSWORD"}
@@ -48,13 +74,21 @@ def test_servers_share_everything_that_they_share_in_the_compose_file() -> None:
             assert value == composed[name].replace("redis-word", "$(REDIS_PASSWORD)")
 
 
+def test_no_variable_is_set_twice() -> None:
+    shared = [one["name"] for one in SERVER["global"]["prefect"]["env"]]
+    server = [*shared, *names(SERVER["server"]["env"]), *SET_BY_CHART, *SET_FOR_SERVER]
+    services = [*shared, *SET_BY_CHART, *SET_FOR_SERVICES]
+    assert SERVER["backgroundServices"]["messaging"]["broker"] == "prefect_redis.messaging"
+    for variables in (server, services):
+        assert sorted(variables) == sorted(set(variables))
+
+
 def test_server_and_workers_have_the_version_of_the_locks() -> None:
     lock = (DEPLOY.parent / "requirements-all.lock").read_text("utf-8")
     version = re.search(r"^prefect==(\S+)", lock, re.MULTILINE)
     assert version
     assert SERVER["global"]["prefect"]["image"]["prefectTag"].startswith(f"{version[1]}-")
     ours = tomllib.loads((DEPLOY.parent / "pyproject.toml").read_text())["project"]["version"]
-    assert WORKER["worker"]["image"]["prefectTag"] == ours
     images = re.findall(
         r"image: pressclip:(\S+)", (DEPLOY / "kubernetes/pressclip.yaml").read_text()
     )
@@ -64,8 +98,8 @@ def test_server_and_workers_have_the_version_of_the_locks() -> None:
 def test_every_variable_is_read_by_something() -> None:
     (settings,) = (one["data"] for one in OURS if one["kind"] == "ConfigMap")
     variables = [
-        *names(SERVER["global"]["prefect"]["env"]),
-        *names(WORKER["worker"]["extraEnvVars"]),
+        *names(SERVER["global"]["prefect"]["env"] + SERVER["server"]["env"]),
+        *(name for pod in pods().values() for name in names(pod["containers"][0]["env"])),
         *settings,
     ]
     assert [name for name in variables if not is_known(name)] == []
@@ -103,10 +137,32 @@ def test_secrets_are_named_never_written() -> None:
 
 def test_what_is_mounted_and_listened_to_has_one_name() -> None:
     kinds = {(one["kind"], one["metadata"]["name"]) for one in OURS}
-    (volume,) = WORKER["worker"]["extraVolumes"]
-    claim = volume["persistentVolumeClaim"]["claimName"]
-    assert ("PersistentVolumeClaim", claim) in kinds
-    assert {("ConfigMap", name) for name in WORKER["worker"]["extraEnvVarsCMs"]} <= kinds
+    for pod in pods().values():
+        claims = [one["persistentVolumeClaim"] for one in pod["volumes"] if "emptyDir" not in one]
+        assert {("PersistentVolumeClaim", one["claimName"]) for one in claims} <= kinds
+        sources = pod["containers"][0]["envFrom"]
+        settings = [one["configMapRef"]["name"] for one in sources if "configMapRef" in one]
+        assert {("ConfigMap", name) for name in settings} <= kinds
+        # What is a secret may be missing where nothing needs it, and the pod starts all the same.
+        assert all(one["secretRef"]["optional"] for one in sources if "secretRef" in one)
     (service,) = (one for one in OURS if one["kind"] == "Service")
     assert ("Deployment", service["spec"]["selector"]["app"]) in kinds
-    assert WORKER["worker"]["config"]["workPool"] == "pressclip"
+
+
+def test_a_worker_is_ours_and_has_time_to_end_well() -> None:
+    pod = pods()["pressclip-worker"]
+    (container,) = pod["containers"]
+    assert container["command"] == ["pressclip", "server", "worker", "--health"]
+    assert pod["terminationGracePeriodSeconds"] > GRACE + 10
+    ports = {one["name"]: str(one["containerPort"]) for one in container["ports"]}
+    env = names(container["env"])
+    for probe in ("startupProbe", "livenessProbe"):
+        asked = container[probe]["httpGet"]
+        assert asked["path"] == "/health"
+        assert ports[asked["port"]] == env["PREFECT_WORKER_WEBSERVER_PORT"]
+
+
+def test_keys_of_storage_reach_all_that_touch_it() -> None:
+    for name in ("pressclip-worker", "pressclip-push"):
+        sources = pods()[name]["containers"][0]["envFrom"]
+        assert {"secretRef": {"name": "pressclip-storage", "optional": True}} in sources
