@@ -16,8 +16,8 @@ import typer
 from flows import clock
 from flows.cli import options
 from flows.cli.console import complain, say
+from flows.cli.prefect_server import REFUSED
 from flows.cli.progress import ProgressListener
-from flows.cli.trigger import REFUSED
 from flows.cli.waiting import end_where_behind
 from flows.ingest import IngestReport, ingest
 from flows.server.up import configured_api_url

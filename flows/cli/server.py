@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
+import shutil
+import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -12,8 +15,9 @@ import typer
 
 from flows.cli import options
 from flows.cli.console import columns, complain, say, show, show_json
+from flows.cli.prefect_server import answering, required_api_url
 from flows.server import up
-from flows.settings import default_environment, read_settings
+from flows.settings import default_environment, prefect_api_url, read_settings
 from flows.subscriptions import newsstand_feeds, shipped_feeds, subscribe, subscribed
 
 GRACE = 25.0
@@ -29,7 +33,12 @@ app = typer.Typer(
 def bring_up(
     port: Annotated[
         int | None,
-        typer.Option(help="Of the server. Default: 4200, or any free one.", show_default=False),
+        typer.Option(
+            min=1,
+            max=65535,
+            help="Of the server. Default: 4200, or any free one.",
+            show_default=False,
+        ),
     ] = None,
     newsstand: Annotated[
         bool, typer.Option("--newsstand", help="Watch the made-up press instead of real feeds.")
@@ -50,8 +59,21 @@ def bring_up(
         subscribe(settings, shipped_feeds(), complain)
     station = up.bring_up(settings, port=port, newsstand=newsstand, say=say)
     say(f"Ready: {station.ui_url}", style="bold")
-    say("Polls follow a schedule; for one now: pressclip trigger poll --wait")
+    # Named also where it need not be, if the environment would lead to another server.
+    named = warehouse or (settings.warehouse if prefect_api_url() else None)
+    words = ["trigger", "poll", "--wait", *(["--warehouse", named] if named else [])]
+    say(f"Polls follow a schedule; for one now: {_as_typed(*words)}")
     say(f"For the prefect command: export PREFECT_API_URL={station.api_url}")
+
+
+def _as_typed(*words: str) -> str:
+    """A command of ours as its user has to type it here: by the path by which this one was called,
+    unless the shell finds it by its name."""
+    program = sys.argv[0]
+    found = shutil.which("pressclip")
+    if found and Path(found).resolve() == Path(program).resolve():
+        program = "pressclip"
+    return shlex.join((program, *words))
 
 
 @app.command("down")
@@ -96,12 +118,13 @@ def deploy(
     from flows.server.deploying import deploy_all, ensure_pool, retire_others  # noqa: PLC0415
 
     settings = read_settings()
-    asyncio.run(ensure_pool(up.POOL))
-    with tempfile.TemporaryDirectory() as folder:
-        deploy_all(Path(folder), shards)
-    changed = asyncio.run(apply_automations(settings.notify, shards))
-    # Last: no automation names them any more.
-    retired = asyncio.run(retire_others(shards))
+    with answering(required_api_url()):
+        asyncio.run(ensure_pool(up.POOL))
+        with tempfile.TemporaryDirectory() as folder:
+            deploy_all(Path(folder), shards)
+        changed = asyncio.run(apply_automations(settings.notify, shards))
+        # Last: no automation names them any more.
+        retired = asyncio.run(retire_others(shards))
     if retired:
         say(f"Deleted, being of another number of shards: {', '.join(retired)}.")
     say(f"Deployed; {len(changed)} automations changed.")
@@ -125,10 +148,13 @@ def worker(
     load what they hold, and the server hears how they ended. PREFECT_WORKER_WEBSERVER_HOST and
     PREFECT_WORKER_WEBSERVER_PORT say where else it answers probes.
     """
+    api_url = required_api_url()
     default_environment(up.FOR_RUNS | {"PREFECT_WORKER_WEBSERVER_HOST": up.HOST})
     with warnings.catch_warnings():
         # Prefect remarks that ours takes the place of its own worker, as it is meant to.
         warnings.simplefilter("ignore", UserWarning)
-        from flows.server.worker import work  # noqa: PLC0415
+        from flows.server.worker import reach, work  # noqa: PLC0415
 
+    with answering(api_url):
+        asyncio.run(reach())
     asyncio.run(work(pool, limit=limit, grace=grace, health=health))

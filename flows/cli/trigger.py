@@ -1,22 +1,24 @@
-"""`pressclip trigger`: start a deployment on the configured Prefect server."""
+"""`pressclip trigger`: start a deployment on a Prefect server."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.console import say
-from flows.server.up import configured_api_url
-from flows.settings import read_settings
-from parsers.errors import Drop, Retry
+from flows.cli.console import complain, say
+from flows.cli.prefect_server import answering, required_api_url
+from parsers.errors import Drop
 
-REFUSED = (
-    "The Prefect server at {api_url} wants a password, or another one. "
-    "Set PREFECT_API_AUTH_STRING=name:password."
-)
+if TYPE_CHECKING:
+    from prefect.client.orchestration import PrefectClient
+    from prefect.client.schemas.objects import FlowRun, State
+
+UNTAKEN = 15.0
+"""Seconds that a worker which is well needs at most to take a run up."""
 
 
 def command(
@@ -38,17 +40,22 @@ def command(
         float | None,
         typer.Option(min=0, help="Seconds to wait at most; none: as long as it takes."),
     ] = None,
+    warehouse: Annotated[
+        str | None,
+        typer.Option(
+            "--warehouse",
+            "-w",
+            metavar="PATH|URL",
+            help="Use the server that `server up` started for this warehouse.",
+        ),
+    ] = None,
 ) -> None:
-    """Run a deployment on the configured Prefect server."""
-    api_url = configured_api_url(read_settings())
-    if api_url is None:
-        raise Drop(
-            "no_server",
-            "No Prefect server is configured. Start one with `pressclip server up`, set "
-            "PREFECT_API_URL, or use `pressclip ingest`, which needs no server.",
-        )
+    """Run a deployment on the Prefect server that is configured, or that `server up` started."""
+    api_url = required_api_url(warehouse)
     name = flow if "/" in flow else f"{flow}/{flow}"
-    state, why = asyncio.run(_run(api_url, name, _parameters(param or []), wait, timeout))
+    with answering(api_url):
+        patience = timeout if wait else 0.0
+        state, why = asyncio.run(_run(api_url, name, _parameters(param or []), patience))
     say(f"{name}: {state}" + (f" ({why})" if why else ""))
     if wait and state != "COMPLETED":
         raise typer.Exit(1)
@@ -68,30 +75,61 @@ def _parameters(given: list[str]) -> dict[str, object]:
 
 
 async def _run(
-    api_url: str, name: str, parameters: dict[str, object], wait: bool, timeout: float | None
+    api_url: str, name: str, parameters: dict[str, object], patience: float | None
 ) -> tuple[str, str | None]:
-    """Starts the deployment `name`; the type of its run's state, and what the server says to it."""
+    """Starts the deployment `name`, waits for its run for `patience` seconds; the type of its
+    run's state, and what the server says to it."""
     # Prefect takes two seconds to import; only this command needs it here.
     import httpx  # noqa: PLC0415
-    from prefect.deployments import arun_deployment  # noqa: PLC0415
+    from prefect.client.orchestration import get_client  # noqa: PLC0415
     from prefect.exceptions import ObjectNotFound  # noqa: PLC0415
 
-    try:
-        run = await arun_deployment(
-            name, parameters=parameters, timeout=timeout if wait else 0, poll_interval=1
-        )
-    except ObjectNotFound as error:
-        raise Drop(
-            "no_deployment",
-            f"The server at {api_url} has no deployment {name}. "
-            "`prefect deployment ls` lists those it has; deploy/prefect.yaml describes ours.",
-        ) from error
-    except httpx.HTTPStatusError as error:
-        if error.response.status_code in {401, 403}:
-            raise Drop("refused", REFUSED.format(api_url=api_url)) from error
-        raise Retry("server_error", f"The server at {api_url} answers {error}.") from error
-    except (httpx.HTTPError, RuntimeError) as error:
-        raise Retry(
-            "server_unreachable", f"The Prefect server at {api_url} does not answer: {error}."
-        ) from error
-    return (run.state.type.value, run.state.message) if run.state else ("UNKNOWN", None)
+    async with get_client() as client:
+        try:
+            deployment = await client.read_deployment_by_name(name)
+        except ObjectNotFound as error:
+            raise Drop(
+                "no_deployment",
+                f"The server at {api_url} has no deployment {name}. "
+                "`prefect deployment ls` lists those it has; deploy/prefect.yaml describes ours.",
+            ) from error
+        schema = deployment.parameter_openapi_schema or {}
+        _check(name, parameters, schema.get("properties", {}))
+        try:
+            run = await client.create_flow_run_from_deployment(deployment.id, parameters=parameters)
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code in {409, 422}:
+                raise Drop("bad_parameter", f"{name}: {error.response.text}") from error
+            raise
+        state = await _ended(client, run, patience)
+    return (state.type.value, state.message) if state else ("UNKNOWN", None)
+
+
+def _check(name: str, parameters: Mapping[str, object], known: Mapping[str, object]) -> None:
+    """Refuses what the flow would only refuse once it is run."""
+    for parameter in parameters:
+        if parameter not in known:
+            raise Drop(
+                "bad_parameter",
+                f"{name} has no parameter {parameter}. It has: {', '.join(known) or 'none'}.",
+            )
+
+
+async def _ended(client: PrefectClient, run: FlowRun, patience: float | None) -> State | None:
+    """The last state of a run, or the one it is in after `patience` seconds. Says so where nobody
+    takes it up."""
+    clock = asyncio.get_running_loop().time
+    began, told = clock(), False
+    while run.state and not run.state.is_final():
+        waited = clock() - began
+        if patience is not None and waited >= patience:
+            break
+        if not told and waited >= UNTAKEN and run.state.is_scheduled():
+            told = True
+            complain(
+                f"no worker has taken the run up in {UNTAKEN:.0f} s; waiting on. "
+                "`pressclip server worker` starts one, `pressclip server status` shows ours."
+            )
+        await asyncio.sleep(1)
+        run = await client.read_flow_run(run.id)
+    return run.state

@@ -97,11 +97,16 @@ def configured_api_url(settings: Settings) -> str | None:
     this desk, which Prefect is told of; None where there is neither."""
     if configured := prefect_api_url():
         return configured
+    found = desk_api_url(settings)
+    if found:
+        use_prefect_api(found)
+    return found
+
+
+def desk_api_url(settings: Settings) -> str | None:
+    """The server that is up for this desk, or None."""
     station = known_station(settings)
-    if station is None or not station.processes("server"):
-        return None
-    use_prefect_api(station.api_url)
-    return station.api_url
+    return station.api_url if station and station.processes("server") else None
 
 
 def _station(settings: Settings, port: int | None) -> Station:
@@ -192,6 +197,13 @@ def bring_up(
         command = [_bin("prefect"), "server", "start", "--host", HOST, "--port", str(station.port)]
         start("server", station.mark, command, env, station.folder / "server.log")
     _wait(station, "server", lambda: _healthy(station, env))
+    if _refuses(station, env):
+        raise Drop(
+            "refused",
+            f"The server that is up at {station.ui_url} wants a password, or another one. Set "
+            "PREFECT_SERVER_API_AUTH_STRING=name:password as it was when it was started, or end "
+            "it with `pressclip server down`.",
+        )
     say("Deploying …")
     _deploy(env)
     if not station.processes("worker"):
@@ -247,6 +259,12 @@ def _healthy(station: Station, env: Mapping[str, str]) -> bool:
     return _ask(station, env, "GET", "health") is not None
 
 
+def _refuses(station: Station, env: Mapping[str, str]) -> bool:
+    """Whether it wants a password that `env` does not have. Its health it tells everybody."""
+    answer = _answer(station, env, "GET", "admin/version")
+    return answer is not None and answer.status_code in {401, 403}
+
+
 def _online(station: Station, env: Mapping[str, str]) -> bool:
     workers = _ask(station, env, "POST", f"work_pools/{POOL}/workers/filter")
     return isinstance(workers, list) and any(one["status"] == "ONLINE" for one in workers)
@@ -254,16 +272,22 @@ def _online(station: Station, env: Mapping[str, str]) -> bool:
 
 def _ask(station: Station, env: Mapping[str, str], method: str, path: str) -> object:
     """What the server's API answers; None where it does not, or refuses."""
+    answer = _answer(station, env, method, path)
+    return answer.json() if answer is not None and answer.is_success else None
+
+
+def _answer(
+    station: Station, env: Mapping[str, str], method: str, path: str
+) -> httpx.Response | None:
     secret = env.get("PREFECT_API_AUTH_STRING")
     headers = {"Authorization": f"Basic {b64encode(secret.encode()).decode()}"} if secret else {}
     json_body: dict[str, str] | None = {} if method == "POST" else None
     try:
         with httpx.Client(trust_env=False, timeout=5) as client:
             url = f"{station.api_url}/{path}"
-            answer = client.request(method, url, headers=headers, json=json_body)
+            return client.request(method, url, headers=headers, json=json_body)
     except httpx.TransportError:
         return None
-    return answer.json() if answer.is_success else None
 
 
 def take_down(settings: Settings) -> dict[str, int]:
@@ -278,12 +302,13 @@ def status(settings: Settings) -> tuple[tuple[str, str, str], ...]:
     if station is None:
         return ()
     env = environment(station, settings)
+    silent = "wants a password" if _refuses(station, env) else "not answering"
     answers = {"server": _healthy(station, env), "worker": _online(station, env)}
     rows = []
     for role in ("server", "worker", "newsstand"):
         pids = ", ".join(str(one.pid) for one in station.processes(role))
         if not pids and role == "newsstand":
             continue
-        state = "down" if not pids else "up" if answers.get(role, True) else "not answering"
+        state = "down" if not pids else "up" if answers.get(role, True) else silent
         rows.append((role, state, f"process {pids}" if pids else ""))
     return tuple(rows)

@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import anyio.abc
+from prefect.client.orchestration import get_client
 from prefect.workers.process import (
     ProcessJobConfiguration,
     ProcessWorker,
@@ -103,6 +104,12 @@ class PatientWorker(ProcessWorker):
 def _terminate(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
+
+
+async def reach() -> None:
+    """Asks the configured server whether it will have us; raises what Prefect's client does."""
+    async with get_client() as client:
+        await client.read_work_pools(limit=1)
 
 
 async def work(pool: str, *, limit: int, grace: float, health: bool = False) -> None:

@@ -54,6 +54,20 @@ def test_without_it_the_server_says_no_and_we_say_why(locked: Up, tmp_path: Path
     assert "stored" in done.stdout
 
 
+def test_every_command_says_that_it_needs_the_password(locked: Up) -> None:
+    there = {"PREFECT_SERVER_API_AUTH_STRING": "", "PREFECT_API_URL": locked.api_url}
+    for command in (("deploy",), ("worker",)):
+        done = locked.run("pressclip", "server", *command, **there)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert "PREFECT_API_AUTH_STRING" in done.stderr
+    done = locked.run("pressclip", "server", "up", "--newsstand", PREFECT_SERVER_API_AUTH_STRING="")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "PREFECT_SERVER_API_AUTH_STRING" in done.stderr
+    done = locked.run("pressclip", "server", "status", PREFECT_SERVER_API_AUTH_STRING="")
+    assert done.returncode == 1
+    assert "wants a password" in done.stdout
+
+
 def test_the_password_is_in_no_log_and_no_command_line(locked: Up) -> None:
     secret = SECRET.partition(":")[2].encode()
     logs = [file for file in locked.home.rglob("*") if file.suffix in {".log", ".json"}]

@@ -45,6 +45,15 @@ def test_what_our_modules_log_reaches_the_server(up: Up, path: Path) -> None:
     assert message.startswith("PRESSCLIP_NONSENSE is no setting")
 
 
+def test_a_parameter_that_the_flow_has_not_is_refused(up: Up) -> None:
+    done = up.run("pressclip", "trigger", "poll", "-p", "bogus=1")
+    assert done.returncode == 1
+    assert "poll/poll has no parameter bogus. It has: warehouse, shard, feeds." in done.stderr
+    done = up.run("pressclip", "trigger", "poll", "-p", "shard=second")
+    assert done.returncode == 1
+    assert "does not match" in done.stderr
+
+
 def test_an_unknown_deployment_is_named(up: Up) -> None:
     done = up.run("pressclip", "trigger", "sweep")
     assert done.returncode == 1
