@@ -19,9 +19,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from prefect import flow, get_run_logger, task
+from prefect import Flow, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import clock
@@ -33,7 +33,7 @@ from flows.maintain import maintain as maintain_warehouse
 from flows.plan import Chunk
 from flows.poll import PollCounts, poll_chunk
 from flows.server.artifacts import rename_run, show_counts, show_stories
-from flows.server.events import batches_waiting, copy_published, feed_failing, volume_low
+from flows.server.events import batches_waiting, feed_failing, volume_low
 from flows.server.parameters import (
     FeedIds,
     Links,
@@ -237,7 +237,6 @@ async def publish(warehouse: WarehousePath = None) -> None:
         return
     megabytes = published.size / 1e6
     await rename_run(f"publish {published.changes} changes, {megabytes:.1f} MB")
-    tell([copy_published(tools.desk.name, size=published.size, changes=published.changes)])
     await show_counts(
         "publish-summary",
         "The published copy",
@@ -348,6 +347,10 @@ async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> 
     return report
 
 
-for _one in (poll, harvest, load, publish, maintain, watch, submit, ingest):
-    for _when in (_one.on_completion, _one.on_failure, _one.on_crashed):
-        _when(tell_end)
+def _have_their_ends_told(*ours: Flow[..., Any]) -> None:
+    for one in ours:
+        for when in (one.on_completion, one.on_failure, one.on_crashed):
+            when(tell_end)
+
+
+_have_their_ends_told(poll, harvest, load, publish, maintain, watch, submit, ingest)

@@ -60,6 +60,9 @@ class Listener(Protocol):
     def batch_loaded(self, report: LoadReport) -> None:
         """Landed batches became rows."""
 
+    def copy_published(self, published: Published) -> None:
+        """People read a newer copy from now on."""
+
     def held_up(self, message: str) -> None:
         """Something has to be waited for, and what."""
 
@@ -94,6 +97,9 @@ class LogListener:
                 report.new_articles,
                 report.new_revisions,
             )
+
+    def copy_published(self, published: Published) -> None:
+        self._log.info("published %d changes, %d bytes", published.changes, published.size)
 
     def held_up(self, message: str) -> None:
         self._log.warning("%s", message)
@@ -217,6 +223,7 @@ class Tools:
             self.listener.held_up(f"{error.message} The next run publishes what is loaded.")
             return None
         if published:
+            self.listener.copy_published(published)
             await asyncio.to_thread(self._index_for_search)
         await asyncio.to_thread(self._tell_of_stories, fresh=published is not None)
         return published

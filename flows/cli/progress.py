@@ -21,6 +21,7 @@ from rich.text import Text
 from flows.cli.console import console, plain
 from flows.feed_state import Poll
 from warehouse.load import LoadReport
+from warehouse.publish import Published
 from warehouse.records import EntryOutcome
 
 
@@ -88,6 +89,9 @@ class ProgressListener:
         decided = self._states.total()
         if decided and not self._console.is_terminal:
             self._line(f"harvest: {decided} entries decided")
+
+    def copy_published(self, published: Published) -> None:
+        """Nothing: the summary tells where the copy is."""
 
     def held_up(self, message: str) -> None:
         self._console.print(Text(plain(message), style="yellow"), soft_wrap=True)

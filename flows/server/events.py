@@ -90,7 +90,7 @@ STORY_FOUND = EventKind(
 )
 PUBLISHED = EventKind(
     "pressclip.copy.published",
-    "whenever a publish run replaced the copy that people read",
+    "whenever a run, of publish or another, replaced the copy that people read",
     "`pressclip.warehouse.NAME`",
     "",
     {"path": "the copy", "size": "its bytes", "changes": "changes of the warehouse it holds"},

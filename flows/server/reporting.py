@@ -10,7 +10,14 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.events import emit_event
 
 from flows.server.artifacts import show_progress
-from flows.server.events import Event, articles_loaded, entries_found, run_ended, story_found
+from flows.server.events import (
+    Event,
+    articles_loaded,
+    copy_published,
+    entries_found,
+    run_ended,
+    story_found,
+)
 from flows.tools import LogListener, Tools
 from warehouse.load import LoadReport
 from warehouse.news import (
@@ -20,6 +27,7 @@ from warehouse.news import (
     stories_in_news,
     topics_in_news,
 )
+from warehouse.publish import Published
 from warehouse.records import EntryOutcome
 
 LONG = 50
@@ -74,6 +82,12 @@ class Reporter(LogListener):
     def batch_loaded(self, report: LoadReport) -> None:
         super().batch_loaded(report)
         self.loaded += report
+
+    def copy_published(self, published: Published) -> None:
+        """Tells of it at once: often it is a harvest that has replaced the copy, and the publish
+        run after it finds nothing to do."""
+        super().copy_published(published)
+        tell([copy_published(str(published.path), size=published.size, changes=published.changes)])
 
     async def tell_progress(self) -> None:
         """Shows how many of the entries have been harvested, if there are many."""
