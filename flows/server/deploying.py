@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from importlib.resources import files
@@ -14,6 +15,7 @@ from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.exceptions import ObjectAlreadyExists
 
 from flows.server.sharding import SHARDED, is_of_another_count, sharded
+from flows.server.switches import as_switched, read_switches
 from parsers.errors import Retry
 
 
@@ -29,10 +31,12 @@ async def ensure_pool(name: str) -> None:
 def deploy_all(folder: Path, shards: int = 1) -> None:
     """Applies deploy/prefect.yaml, as `prefect deploy` does it, from `folder`: it asks nothing,
     needs no git, and can be repeated. With several `shards`, each has a poll and a harvest of its
-    own. Raises Retry where the server refuses."""
+    own. What somebody has switched off stays off. Raises Retry where the server refuses."""
     text = files("deploy").joinpath("prefect.yaml").read_text("utf-8")
+    document = sharded(yaml.safe_load(text), shards)
+    document = as_switched(document, asyncio.run(read_switches(document)))
     file = folder / "prefect.yaml"
-    file.write_text(yaml.safe_dump(sharded(yaml.safe_load(text), shards)), "utf-8")
+    file.write_text(yaml.safe_dump(document), "utf-8")
     command = [str(Path(sys.executable).with_name("prefect")), "--no-prompt", "deploy", "--all"]
     done = subprocess.run(  # noqa: S603 - our own command and file
         [*command, "--prefect-file", str(file)],

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
+import subprocess
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,11 +14,12 @@ from typing import Any
 import httpx
 import pytest
 
-from flows.server.processes import marked
+from flows.server.processes import Process, marked
 from tests.flows.server.stations import Up, eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 LISTENING = "0A"
+ELSEWHERE = {"PRESSCLIP_WAREHOUSE": "", "PREFECT_API_URL": "http://127.0.0.1:1/api"}
 
 
 def listening_sockets(pids: set[int]) -> set[str]:
@@ -56,19 +61,63 @@ def test_the_server_keeps_its_ui_and_the_slots_of_runs_with_the_desk(up: Up) -> 
     assert (up.home / "concurrency_leases" / "expirations.json").exists()
 
 
-def test_up_again_changes_nothing(up: Up) -> None:
-    processes = marked(str(up.home))
-    deployments = {one["id"] for one in up.find("deployments")}
-    out = up.call("pressclip", "server", "up", "--newsstand")
-    assert "Ready" in out
-    assert "Starting" not in out
-    leaders = {one for one in processes if one.leads}
-    assert leaders <= set(marked(str(up.home)))
-    assert {one["id"] for one in up.find("deployments")} == deployments
-    assert len(deployments) == 9
-    up.wait_for_schedules()
-    up.pause_schedules()
+@dataclass(frozen=True)
+class Again:
+    """What there was before `server up` was called a second time, and what it printed."""
+
+    leaders: frozenset[Process]
+    deployments: frozenset[str]
+    printed: str
+
+
+@pytest.fixture(scope="module")
+def again(up: Up) -> Again:
+    """A second `server up`, with a schedule and a trigger switched off (deployments are paused by
+    these tests anyway), where the environment leads to no warehouse and to another server."""
+    watch = up.ask("deployments/name/watch/watch")
+    schedule = f"deployments/{watch['id']}/schedules/{watch['schedules'][0]['id']}"
+    up.change(schedule, active=False)
+    up.change(f"automations/{submitted(up)['id']}", enabled=False)
+    leaders = frozenset(one for one in marked(str(up.home)) if one.leads)
+    deployments = frozenset(one["id"] for one in up.find("deployments"))
+    command = ("server", "up", "--newsstand", "--warehouse", str(up.path))
+    return Again(leaders, deployments, up.run("pressclip", *command, **ELSEWHERE).stdout)
+
+
+def submitted(up: Up) -> dict[str, Any]:
+    """The trigger of the deployment submit."""
+    found = up.find("automations")
+    return next(one for one in found if one["name"] == "pressclip: file a submitted link")
+
+
+def test_up_again_changes_nothing(up: Up, again: Again) -> None:
+    assert "Ready" in again.printed
+    assert "Starting" not in again.printed
+    assert again.leaders <= set(marked(str(up.home)))
+    assert {one["id"] for one in up.find("deployments")} == again.deployments
+    assert len(again.deployments) == 9
     assert "down" not in up.call("pressclip", "server", "status")
+
+
+def test_what_somebody_switched_off_stays_off(up: Up, again: Again) -> None:
+    deployments = {one["name"]: one for one in up.find("deployments")}
+    assert all(one["paused"] for one in deployments.values())
+    schedules = {name: one["schedules"] for name, one in deployments.items() if one["schedules"]}
+    off = {name for name, ours in schedules.items() if not all(one["active"] for one in ours)}
+    trigger = submitted(up)
+    assert (off, trigger["enabled"]) == ({"watch"}, False)
+    path = f"deployments/{deployments['watch']['id']}/schedules/{schedules['watch'][0]['id']}"
+    up.change(path, active=True)
+    up.change(f"automations/{trigger['id']}", enabled=True)
+
+
+def test_the_command_that_it_prints_works_as_it_is_printed(up: Up, again: Again) -> None:
+    (hint,) = re.findall(r"for one now: (.*)", again.printed)
+    done = subprocess.run(
+        shlex.split(hint), env=up.env | ELSEWHERE, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "poll/poll: COMPLETED\n"), done.stderr
+    up.settle()
 
 
 def test_the_chain_of_events_from_poll_to_published_copy(up: Up, path: Path) -> None:
@@ -94,6 +143,15 @@ def test_the_chain_of_events_from_poll_to_published_copy(up: Up, path: Path) -> 
     assert set(loaded["payload"]["topics"]) == {"musk", "openai"}
     clippings = up.clippings(path)
     assert len(clippings) > 10
+    # Whoever replaced it told of it: the harvest, or the publish run that came after.
+    assert eventually(
+        lambda: [
+            one
+            for one in up.events("pressclip.copy.published")
+            if one["payload"]["path"] == str(path)
+        ],
+        "the copy being told of",
+    )
     harvest = chain[1]["id"]
     shown = {
         one["key"]: one["data"]
