@@ -32,7 +32,7 @@ from flows.harvest import harvest_chunk
 from flows.maintain import maintain as maintain_warehouse
 from flows.plan import Chunk
 from flows.poll import PollCounts, poll_chunk
-from flows.server.artifacts import rename_run, show_counts, show_stories
+from flows.server.artifacts import rename_run, show_counts, show_link, show_stories
 from flows.server.events import batches_waiting, feed_failing, volume_low
 from flows.server.parameters import (
     FeedIds,
@@ -246,6 +246,8 @@ async def publish(warehouse: WarehousePath = None) -> None:
             "megabytes": f"{megabytes:.1f}",
         },
     )
+    if tools.settings.feeds_folder and tools.settings.feeds_url:
+        await show_link("outgoing-feeds", "Feeds of new stories", tools.settings.feeds_url)
 
 
 @flow(name="maintain", version=VERSION, flow_run_name="maintain the warehouse")
@@ -313,6 +315,7 @@ async def submit(
         "submit-summary",
         "What became of what was submitted",
         {one.name: one.harvested.outcome.reason or "stored" for one in filed},
+        said="outcome",
     )
     await show_stories("new-stories", news.stories)
     if failed:

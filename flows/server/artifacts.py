@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from prefect.artifacts import (
+    acreate_link_artifact,
     acreate_markdown_artifact,
     acreate_progress_artifact,
     acreate_table_artifact,
@@ -23,11 +24,13 @@ _UNSAFE = re.compile(r"[\s<>()\[\]\\\"'`|]")
 MOST_STORIES = 100
 
 
-async def show_counts(key: str, title: str, counts: Mapping[str, int | bool | str]) -> None:
-    """A table of what a run did."""
+async def show_counts(
+    key: str, title: str, counts: Mapping[str, int | bool | str], *, said: str = "count"
+) -> None:
+    """A table of what a run did; `said` is the name of what it says of each thing."""
     await acreate_table_artifact(
         key=key,
-        table=[{"what": name, "count": str(value)} for name, value in counts.items()],
+        table=[{"what": name, said: str(value)} for name, value in counts.items()],
         description=title,
     )
 
@@ -43,6 +46,11 @@ async def show_stories(key: str, stories: Sequence[StoryNews]) -> None:
     await acreate_markdown_artifact(
         key=key, markdown="\n".join(lines), description=f"{len(stories)} new stories on topic"
     )
+
+
+async def show_link(key: str, what: str, url: str) -> None:
+    """A link to what a run has brought up to date elsewhere."""
+    await acreate_link_artifact(url, link_text=what, key=key)
 
 
 async def show_progress(key: str, what: str, percent: float, shown: UUID | None) -> UUID:

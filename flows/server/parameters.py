@@ -53,7 +53,8 @@ FeedIds = Annotated[
     tuple[Annotated[str, Field(pattern=r"^[0-9]{1,20}$")], ...],
     Field(description="Ids of the only feeds to ask, due or not; empty: all due."),
 ]
-_Link = Annotated[str, Field(pattern=r"^https?://[^\s/]+", max_length=4000)]
+# Without a name and password before the host: whatever a run is given, everybody can read.
+_Link = Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+([/?#]|$)", max_length=4000)]
 Links = Annotated[
     tuple[_Link, ...],
     Field(description="Pages to file, http:// or https://.", max_length=100),

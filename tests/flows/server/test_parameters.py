@@ -36,6 +36,7 @@ def test_every_flow_is_deployed_and_described() -> None:
     [
         {"links": ("ftp://example.com/a",)},
         {"links": ("https://",)},
+        {"links": ("https://name:password@example.com/a",)},
         {"links": ("https://example.com/",) * 101},
     ],
 )
@@ -48,6 +49,7 @@ def test_links_that_are_none_are_refused(parameters: dict[str, Any]) -> None:
     ("flow", "parameters"),
     [
         (prefect_flows.submit, {"links": ("https://example.com/a",), "paths": ("a.html",)}),
+        (prefect_flows.submit, {"links": ("https://example.com", "http://[::1]:80/@a?b=c@d")}),
         (prefect_flows.poll, {"feeds": ("18446744073709551615",), "shard": "1/2"}),
     ],
 )
