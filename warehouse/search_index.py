@@ -8,7 +8,7 @@ time: whoever needs it next makes it anew.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -32,17 +32,21 @@ def index_path(desk: Desk) -> Path:
     return desk.folder / "search.sqlite"
 
 
-def refresh_index(desk: Desk) -> int:
+def refresh_index(
+    desk: Desk, on_progress: Callable[[int, int], None] = lambda _done, _total: None
+) -> int:
     """Take in what the published copy has and the index has not; returns how many articles.
+    `on_progress` is told now and then how many were looked at, of how many.
 
-    Makes the index where there is none, or one of another warehouse or form. Raises as
+    Makes the index where there is none, or one of another warehouse or form: the better part of a
+    millisecond for each article, half of it for cutting words and half of it SQLite's. Raises as
     `warehouse.reading.reading` does, and Retry("search_index") where it can't be written.
     """
     path = index_path(desk)
     try:
         with closing(sqlite3.connect(path, timeout=WAIT, isolation_level=None)) as index:
             index.execute("BEGIN IMMEDIATE")
-            added = _refresh(index, desk)
+            added = _refresh(index, desk, on_progress)
             index.execute("COMMIT")
             return added
     except sqlite3.Error as error:
@@ -53,7 +57,7 @@ def refresh_index(desk: Desk) -> int:
         ) from error
 
 
-def _refresh(index: sqlite3.Connection, desk: Desk) -> int:
+def _refresh(index: sqlite3.Connection, desk: Desk, on_progress: Callable[[int, int], None]) -> int:
     with reading(desk) as copy:
         form, known_identity, since, known_batch = _state(index)
         ((identity, changes, last_batch, continues),) = copy.execute(
@@ -65,10 +69,13 @@ def _refresh(index: sqlite3.Connection, desk: Desk) -> int:
             since = None
         elif since == changes:
             return 0
+        ((total,),) = copy.execute(queries("searching")["count"], {"since": since}).fetchall()
         rows = copy.execute(queries("searching")["changed"], {"since": since})
-        added = 0
+        added = done = 0
         while batch := rows.fetchmany(_ROWS):
             added += sum(_take_in(index, *row) for row in batch)
+            done += len(batch)
+            on_progress(done, total)
         index.execute(queries("search_index")["set_state"], (FORM, identity, changes, last_batch))
     return added
 

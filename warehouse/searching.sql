@@ -25,6 +25,12 @@ FROM articles AS a
 JOIN batches AS b ON b.batch_id = a.batch_id
 WHERE $since IS NULL OR b.change > $since;
 
+-- name: count
+-- How many these are.
+SELECT count(*) FROM articles AS a
+JOIN batches AS b ON b.batch_id = a.batch_id
+WHERE $since IS NULL OR b.loaded_at >= $since::TIMESTAMPTZ;
+
 -- name: shown
 -- The articles that were found.
 SELECT

@@ -11,6 +11,7 @@ import typer
 from flows import clock
 from flows.cli import options
 from flows.cli.console import columns, complain, say, show, show_json
+from flows.cli.counting import counted
 from flows.cli.read import check_topic
 from flows.settings import read_settings
 from parsers.errors import Retry
@@ -66,7 +67,8 @@ def _bring_up_to_date(desk: Desk) -> None:
     if not there:
         complain("making the search index, once …")
     try:
-        refresh_index(desk)
+        with counted("search index") as tell:
+            refresh_index(desk, tell)
     except Retry as error:
         if not there:
             raise

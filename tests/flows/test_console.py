@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from flows.cli.as_json import as_json, distinct
 from flows.cli.console import READABLE, PlainLog, fit, plain, share_out
+from flows.cli.counting import counted
 
 
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=12), st.integers(20, 300))
@@ -105,3 +106,9 @@ def test_json_has_what_it_has_words_for() -> None:
 )
 def test_every_column_has_a_key_of_its_own(names: tuple[str, ...], keys: tuple[str, ...]) -> None:
     assert distinct(names) == keys
+
+
+def test_nobody_watches_a_bar_in_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    with counted("search index") as tell:
+        tell(1, 2)
+    assert capsys.readouterr() == ("", "")

@@ -153,6 +153,15 @@ def test_an_index_of_an_early_form_is_made_anew(bench: Bench) -> None:
     assert find(bench, "grok") == ["One"]
 
 
+def test_whoever_waits_is_told_how_far_it_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.search_index._ROWS", 2)
+    heard: list[tuple[int, int]] = []
+    load(bench, "b1", *(told(name, name, "Grok") for name in "abc"))
+    refresh_index(bench.desk, lambda done, total: heard.append((done, total)))
+    refresh_index(bench.desk, lambda done, total: heard.append((done, total)))
+    assert heard == [(2, 3), (3, 3)]
+
+
 def test_an_index_of_another_warehouse_or_a_lost_one_is_made_anew(
     bench: Bench, tmp_path: Path
 ) -> None:
