@@ -29,7 +29,7 @@ WHERE $since IS NULL OR b.change > $since;
 -- How many these are.
 SELECT count(*) FROM articles AS a
 JOIN batches AS b ON b.batch_id = a.batch_id
-WHERE $since IS NULL OR b.loaded_at >= $since::TIMESTAMPTZ;
+WHERE $since IS NULL OR b.change > $since;
 
 -- name: shown
 -- The articles that were found.

@@ -286,7 +286,8 @@ WITH told AS (
 -- The marks of scripts other than these are more than accents.
 found AS (
     SELECT
-        * EXCLUDE (words, plain_words),
+        article_id, title, outlet, language, told_at, topics, url, story_id, headline,
+        plain_headline,
         string_split_regex(lower(trim(query)), '\s+') AS asked
     FROM told
     WHERE len(list_filter(
