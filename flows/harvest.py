@@ -21,10 +21,10 @@ from flows.crate import Crate
 from flows.fetch.client import Fetched
 from flows.fetch.pacing import retry_after
 from flows.fetch.room import Share
-from flows.host_time import HostTime, put_off
+from flows.host_time import HostTime, leave_for_later
 from flows.letting_go import let_go
 from flows.outcomes import as_copy, decide_entry
-from flows.plan import Chunk, Group, host_of
+from flows.plan import Chunk, Group, host_of_groups
 from flows.together import together
 from flows.tools import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
@@ -56,7 +56,7 @@ async def _harvest_host(tools: Tools, groups: Sequence[Group], crate: Crate) -> 
     """One host's pages in turn, as many as it has time for: the next is fetched while the last is
     parsed."""
     fresh = HostTime(tools.settings.host_budget)
-    time = tools.host_times.setdefault(host_of(groups), fresh)
+    time = tools.host_times.setdefault(host_of_groups(groups), fresh)
     now = asyncio.get_running_loop().time
     async with tools.hosts, asyncio.TaskGroup() as parsing:
         left = list(reversed(groups))
@@ -94,10 +94,12 @@ async def _put_off(tools: Tools, groups: Sequence[Group], time: HostTime, crate:
         return
     budget = tools.settings.host_budget
     tools.listener.held_up(
-        f"{host_of(groups)} took its {budget:g} s of this run for {time.asked} pages; "
+        f"{host_of_groups(groups)} took its {budget:g} s of this run for {time.asked} pages; "
         f"{len(groups)} more wait for later runs. PRESSCLIP_HOST_BUDGET sets the time."
     )
-    for one in put_off(groups, time, now=tools.now(), pause=budget, digest=tools.topics.digest):
+    for one in leave_for_later(
+        groups, time, now=tools.now(), pause=budget, digest=tools.topics.digest
+    ):
         await crate.add(one)
 
 

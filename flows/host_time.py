@@ -29,7 +29,7 @@ class HostTime:
     put_off: int = 0
 
 
-def put_off(
+def leave_for_later(
     groups: Sequence[Group], time: HostTime, *, now: datetime, pause: float, digest: str
 ) -> Iterator[Harvested]:
     """The outcomes of entries that there was no time for: to be tried after `pause` seconds, but no

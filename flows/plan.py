@@ -59,7 +59,7 @@ def _server(link: str) -> str:
         return ""
 
 
-def host_of(groups: Sequence[Group]) -> str:
+def host_of_groups(groups: Sequence[Group]) -> str:
     """The host, with its port, that all `groups` of a chunk's host have in common."""
     return _server(identity_of(groups[0][0]))
 

@@ -18,6 +18,7 @@ import httpx
 from flows.fetch.asking import Answer, Ask, Headers
 from flows.fetch.bodies import read_body
 from flows.fetch.lanes import Lane, Lanes, Wire
+from flows.fetch.pacing import Pace
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, PressclipError, Retry
 
@@ -147,19 +148,35 @@ async def _over(lanes: Lanes, lane: Lane, wire: Wire, ask: Ask) -> Answer:
             )
         wire.served += 1
         headers = _read_headers(response, ask, settings)
-        try:
-            with named_errors(ask.url):
-                packed, body = await read_body(response, headers, ask, lanes, wire)
-        except PressclipError as error:
-            if 200 <= response.status < 300:
-                if error.name not in SLOW:
-                    lane.pace.heard()
-                raise
-            wire.spoiled = True
-            packed = body = b""
-        # Only now: a host whose answers never end is as good as dead.
-        lane.pace.heard()
+        with _hearing(lane.pace):
+            packed, body = await _read_body(response, headers, ask, lanes, wire)
         return Answer(response.status, headers, body, packed)
+
+
+@contextmanager
+def _hearing(pace: Pace) -> Iterator[None]:
+    """Notes that a host has answered once its answer ends: one whose answers never do is as good as
+    dead."""
+    try:
+        yield
+    except PressclipError as error:
+        if error.name not in SLOW:
+            pace.heard()
+        raise
+    pace.heard()
+
+
+async def _read_body(
+    response: httpcore.Response, headers: Headers, ask: Ask, lanes: Lanes, wire: Wire
+) -> tuple[bytes, bytes]:
+    try:
+        with named_errors(ask.url):
+            return await read_body(response, headers, ask, lanes, wire)
+    except PressclipError:
+        if 200 <= response.status < 300:
+            raise
+        wire.spoiled = True
+        return b"", b""
 
 
 def _read_headers(response: httpcore.Response, ask: Ask, settings: FetchSettings) -> Headers:
