@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows import clock
-from flows.archive.retention import prune
+from flows.archive.retention import believable, prune
 from flows.settings import Settings
 from warehouse.backup import prune_backups
 from warehouse.checks import Broken, check
@@ -39,6 +39,8 @@ class MaintenanceReport:
     """Half-made files, raw pages, quarantined batches and backups that went."""
     compaction: Compaction | None = None
     """What compaction gave back; None where it would not have paid."""
+    doubt: str | None = None
+    """Why less was removed than the clock says is old."""
 
 
 def maintain(
@@ -59,19 +61,20 @@ def maintain(
         checked, broken = check(wh)
         if broken:
             return MaintenanceReport(checked, broken)
-        removed = apply_retention(wh, retention(settings), now())
-    files_removed = len(sweep(desk, now(), settings.keep_quarantined))
-    files_removed += prune(desk, now=now(), days=settings.raw_days, most=settings.raw_bytes)
+        moment, doubt = believable(wh, desk, now())
+        removed = apply_retention(wh, retention(settings), moment)
+    files_removed = len(sweep(desk, moment, settings.keep_quarantined))
+    files_removed += prune(desk, now=moment, days=settings.raw_days, most=settings.raw_bytes)
     if desk.lake:
         # A lake has no file of ours to compact, and keeps its earlier states itself.
         with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
-            files_removed += tidy(wh, now())
-        return MaintenanceReport(checked, broken, removed, files_removed)
+            files_removed += tidy(wh, moment)
+        return MaintenanceReport(checked, broken, removed, files_removed, doubt=doubt)
     files_removed += prune_backups(desk, settings.keep_backups)
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
         worth_it = pays(wh)
     done = compact(desk, wait=settings.lock_wait, on_wait=on_wait) if worth_it else None
-    return MaintenanceReport(checked, broken, removed, files_removed, done)
+    return MaintenanceReport(checked, broken, removed, files_removed, done, doubt)
 
 
 def retention(settings: Settings) -> Retention:

@@ -257,6 +257,8 @@ async def maintain(warehouse: WarehousePath = None) -> None:
     pays. Fails where a rule does not hold."""
     settings, log = _settings(warehouse), get_run_logger()
     report = await asyncio.to_thread(maintain_warehouse, settings, on_wait=log.warning)
+    if report.doubt:
+        log.warning(report.doubt)
     await show_counts(
         "maintain-summary",
         "What maintenance found and did",

@@ -6,13 +6,13 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flows import clock
-from flows.archive.retention import prune
+from flows.archive.retention import believable, prune
 from flows.archive.writing import RawPage, archive
 from flows.fetch.client import HttpClient
 from flows.fetch.memory import Memory
@@ -164,11 +164,16 @@ class Tools:
         return await asyncio.to_thread(write)
 
     async def prune(self) -> None:
-        """Deletes raw pages that are older, or take more room, than the settings allow."""
+        """Deletes raw pages that are older, or take more room, than the settings allow; none where
+        someone else holds the warehouse, since only that knows whether the clock can be right."""
         settings = self.settings
-        await asyncio.to_thread(
-            prune, self.desk, now=self.now(), days=settings.raw_days, most=settings.raw_bytes
-        )
+        with suppress(Retry):
+            now, doubt = await self.in_warehouse(lambda wh: believable(wh, self.desk, self.now()))
+            if doubt:
+                self.listener.held_up(doubt)
+            await asyncio.to_thread(
+                prune, self.desk, now=now, days=settings.raw_days, most=settings.raw_bytes
+            )
 
     async def in_warehouse(self, work: Callable[[Warehouse], Result]) -> Result:
         """Runs `work` with the warehouse open, in a thread, one at a time; raises

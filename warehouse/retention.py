@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from warehouse.handle import Warehouse
 from warehouse.queries import queries
@@ -35,9 +36,47 @@ class Removed:
     bands: int
 
 
+PROVEN = timedelta(days=30)
+"""For how long a desk has to be at work under a clock that jumped ahead, before it is believed."""
+
+
+def believed(now: datetime, days: Iterable[date]) -> datetime:
+    """The moment to reckon ages from, given the `days` (UTC) on which the desk was at work. Pure.
+
+    It is `now`, unless there is a gap of more than thirty days before it: then the desk was at
+    rest, or the clock jumped ahead and what looks old is not. So it is the last day before that
+    gap, until work has gone on for thirty days behind it.
+    """
+    known = (datetime.combine(day, time(), UTC) for day in sorted(days, reverse=True))
+    since = now
+    for moment in known:
+        if moment > now:
+            continue
+        if since - moment > PROVEN:
+            return now if now - since >= PROVEN else moment
+        since = moment
+    return now
+
+
+def doubt(now: datetime, instead: datetime) -> str:
+    """What to tell people where a clock is not believed."""
+    return (
+        f"The clock says {now:%Y-%m-%d}, but the desk was not at work for long after "
+        f"{instead:%Y-%m-%d}. In case the clock is wrong, only what was old then is removed, until "
+        f"the desk has been at work for {PROVEN.days} days."
+    )
+
+
+def days_at_work(wh: Warehouse) -> tuple[date, ...]:
+    """The days (UTC) on which batches were loaded."""
+    rows = wh.execute(queries("retention")["days_at_work"])
+    return tuple(day for (day,) in rows if isinstance(day, date))
+
+
 def apply_retention(wh: Warehouse, retention: Retention, now: datetime) -> Removed:
-    """Remove what is older than `retention` allows. Each kind goes in a transaction of its own,
-    and fingerprints day by day: a year of them at once would not fit into memory."""
+    """Remove what is older than `retention` allows at `now`, which has to be `believed`. Each kind
+    goes in a transaction of its own, and fingerprints day by day: a year of them at once would not
+    fit into memory."""
     fingerprints, bands = _forget_fingerprints(wh, now - timedelta(days=FINGERPRINT_DAYS))
     return Removed(
         feed_states=_rows(wh, "feed_states", before=now - timedelta(days=retention.feed_states)),

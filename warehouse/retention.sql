@@ -1,6 +1,10 @@
 -- What may go, and when. What is said about an article never goes: texts, revisions, mentions,
 -- stories, decisions about entries, and the batches that say what was loaded.
 
+-- name: days_at_work
+-- When batches were loaded, to tell a clock that jumped ahead.
+SELECT DISTINCT CAST(timezone('UTC', loaded_at) AS DATE) FROM batches;
+
 -- name: feed_states
 -- What polls told of a feed before $before, except what feeds is still made of (see load.sql): the
 -- state that counts, the latest poll, the latest that gave each description, the first word of it.

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from flows.archive.writing import SUFFIX
 from warehouse.desk import Desk
+from warehouse.handle import Warehouse
+from warehouse.retention import believed, days_at_work, doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,16 @@ def outdated(files: tuple[Kept, ...], *, today: date, days: float, most: int) ->
 
 
 def prune(desk: Desk, *, now: datetime, days: float, most: int) -> int:
-    """Deletes the files that need not be kept any longer; returns how many."""
+    """Deletes the files that need not be kept any longer at `now`, which has to be `believable`;
+    returns how many."""
     gone = outdated(archived(desk), today=now.astimezone(UTC).date(), days=days, most=most)
     for kept in gone:
         desk.raw.remove(kept.name)
     return len(gone)
+
+
+def believable(wh: Warehouse, desk: Desk, now: datetime) -> tuple[datetime, str | None]:
+    """`now`, or the earlier moment that is believed after all that warehouse and archive know of;
+    and then what to tell people."""
+    moment = believed(now, {*days_at_work(wh), *(kept.day for kept in archived(desk))})
+    return moment, doubt(now, moment) if moment < now else None

@@ -200,6 +200,8 @@ def maintain(warehouse: options.Warehouse = None, json: options.Json = False) ->
         print_json(asdict(report))
     elif not report.broken:
         show(columns(("what", "result"), _done(report)))
+        if report.doubt:
+            complain(report.doubt)
     _fail_if_broken(report.broken, quiet=json)
 
 

@@ -10,7 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.main import app
-from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome
+from flows.maintain import maintain
+from flows.settings import Settings
+from parsers.records import Failure
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.records import EntryState
 
 
@@ -97,6 +100,20 @@ def test_maintain_does_it_all(bench: Bench) -> None:
     assert not old_pages.parent.exists()
     assert report["removed"]["failures"] == 0
     assert "rules that hold" in pressclip(bench, "maintain")
+
+
+def test_maintain_keeps_what_only_a_wrong_clock_calls_old(bench: Bench) -> None:
+    day = at(1000).date()
+    new_pages = bench.desk.folder / "raw" / str(day) / "b1.warc.gz"
+    new_pages.parent.mkdir(parents=True)
+    new_pages.write_bytes(b"new")
+    failure = Failure("fetch", "https://x/", "timeout", "Slow", "retry", at(999))
+    bench.load(a_batch("b0", failures=(failure,)))
+    settings = Settings(warehouse=str(bench.desk.published))
+    report = maintain(settings, now=lambda: at(1000 + 24 * 365))
+    assert new_pages.exists()
+    assert (report.files_removed, report.removed and report.removed.failures) == (0, 0)
+    assert str(day) in str(report.doubt)
 
 
 def test_maintain_keeps_its_hands_off_a_broken_warehouse(bench: Bench) -> None:

@@ -134,8 +134,7 @@ def test_the_clock_jumps(newsstand: ServedPress, tmp_path: Path, expected: dict[
     """An hour ahead, an hour back, and once a year ahead. In this process: faketime can't hold
     Python's own sleep."""
     path = tmp_path / "press.duckdb"
-    # A clock a year ahead ends the time for which raw pages are kept.
-    settings = settings_for(newsstand, path, raw_days=1000.0)
+    settings = settings_for(newsstand, path)
     for jump in (timedelta(hours=1), timedelta(hours=-1), timedelta(days=365), timedelta(0)):
         run_here(settings, later=jump)
     assert complaints(path) == []

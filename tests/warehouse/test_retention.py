@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+
+import pytest
 
 from parsers.records import Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from tests.warehouse.history import a_history, contents
 from warehouse.records import Batch, EntryState, Feed
-from warehouse.retention import FINGERPRINT_DAYS, Retention, apply_retention
+from warehouse.retention import (
+    FINGERPRINT_DAYS,
+    Retention,
+    apply_retention,
+    believed,
+    days_at_work,
+)
 from warehouse.sweep import sweep
 
 DAYS = Retention(feed_states=7, failures=7, off_topic=7)
@@ -92,6 +100,40 @@ def test_only_fingerprints_that_nothing_is_compared_with_go(bench: Bench) -> Non
     assert (removed.fingerprints, removed.bands) == (1, 16)
     bench.load(a_batch("b3", day, articles=(an_article("copy", words, read=day),)))
     assert bench.rows("SELECT articles FROM stories ORDER BY articles") == [(1,), (2,)]
+
+
+TODAY = date(2026, 11, 28)
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at_work", "ago"),
+    [
+        ([], None),
+        ([0], None),
+        ([29, 15, 0], None),
+        # Ahead: nothing but today is known.
+        ([365 + 40, 365 + 20, 365], 365),
+        ([365 + 20, 365, 0], 365),
+        ([365, 20, 10, 0], 365),
+        # That went on for a month, so it was a long rest.
+        ([365, 31, 15, 0], None),
+        # Back in time: what is to come says nothing.
+        ([31, 10, -365], None),
+        ([10, -365], None),
+    ],
+)
+def test_a_clock_that_jumped_ahead_is_not_believed(at_work: list[int], ago: int | None) -> None:
+    days = [TODAY - timedelta(days=one) for one in at_work]
+    expected = None if ago is None else datetime.combine(TODAY - timedelta(days=ago), time(), UTC)
+    assert believed(NOON, days) == (expected or NOON)
+    assert believed(NOON, reversed(days)) == (expected or NOON)
+
+
+def test_the_desk_is_at_work_when_batches_are_loaded(bench: Bench) -> None:
+    bench.load(a_batch("b1"), a_batch("b2"))
+    with bench.open() as wh:
+        assert days_at_work(wh) == (at(1000).date(),)
 
 
 def test_what_people_read_stays(bench: Bench) -> None:
