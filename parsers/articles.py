@@ -82,13 +82,8 @@ def _evidence(
 
 
 def _article(facts: Facts, metadata: Metadata, page: PageText, url: str) -> Article:
-    authors = metadata.authors
-    author_sources: tuple[tuple[str, str], ...] = ()
-    if not authors:
-        # Some pages name their authors in the first lines only, where they are boilerplate.
-        bylines = (line for name, line in page.removed_lines if name == "byline")
-        authors = tuple(dict.fromkeys(name for line in bylines for name in split_names(line)))
-        author_sources = (("authors", "text"),) if authors else ()
+    authors = metadata.authors or _authors_in(page)
+    author_sources = (("authors", "text"),) if authors and not metadata.authors else ()
     language = read_language(page.text, facts)
     canonical, syndication = read_address(facts, url, page.text)
     wire = read_wire(page.text, authors, page.removed_lines)
@@ -122,6 +117,12 @@ def _article(facts: Facts, metadata: Metadata, page: PageText, url: str) -> Arti
         ),
         removed=tuple(Counter(name for name, _ in page.removed_lines).most_common()),
     )
+
+
+def _authors_in(page: PageText) -> tuple[str, ...]:
+    """Some pages name their authors in the first lines only, where they are boilerplate."""
+    bylines = (line for name, line in page.removed_lines if name == "byline")
+    return tuple(dict.fromkeys(name for line in bylines for name in split_names(line)))
 
 
 def _summary(descriptions: Sequence[str], text: str) -> str | None:

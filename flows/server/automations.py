@@ -15,7 +15,7 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.events.schemas.automations import AutomationCore
 from prefect.exceptions import ObjectNotFound
 
-from flows.server.sharding import watched
+from flows.server.sharding import automation_of_shards
 from parsers.errors import Drop
 
 Spec = Mapping[str, Any]
@@ -42,7 +42,7 @@ async def apply_automations(notify: str | None, shards: int = 1) -> tuple[str, .
         block = await _block_id(client, notify) if notify else None
         changed = []
         for spec in shipped_automations():
-            automation = await _automation(client, watched(spec, shards), block)
+            automation = await _automation(client, automation_of_shards(spec, shards), block)
             if await _upsert(client, automation):
                 changed.append(automation.name)
     return tuple(changed)

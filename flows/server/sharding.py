@@ -24,7 +24,7 @@ def sharded(document: dict[str, Any], shards: int) -> dict[str, Any]:
     return document | {"deployments": deployments}
 
 
-def watched(spec: Mapping[str, Any], shards: int) -> Mapping[str, Any]:
+def automation_of_shards(spec: Mapping[str, Any], shards: int) -> Mapping[str, Any]:
     """The automation `spec` (a file of deploy/automations, read) where it names a deployment that
     `sharded` makes several of: it watches all of these, and what it runs, it runs for each."""
     if shards == 1:

@@ -10,7 +10,12 @@ import pytest
 import yaml
 
 from flows.server.automations import shipped_automations
-from flows.server.sharding import SHARDED, is_of_another_count, sharded, watched
+from flows.server.sharding import (
+    SHARDED,
+    automation_of_shards,
+    is_of_another_count,
+    sharded,
+)
 from flows.shards import read_shard
 from tests.deploy.files import DEPLOY
 
@@ -56,15 +61,15 @@ def deployments_named(spec: Mapping[str, Any]) -> set[str]:
 def test_no_automation_names_a_deployment_that_is_not_there(shards: int) -> None:
     there = {one["name"] for one in sharded(DOCUMENT, shards)["deployments"]}
     for spec in shipped_automations():
-        assert deployments_named(watched(spec, shards)) <= there
+        assert deployments_named(automation_of_shards(spec, shards)) <= there
 
 
 def test_all_shards_are_polled_where_none_was_for_long() -> None:
     (spec,) = (one for one in shipped_automations() if "no successful poll" in one["name"])
     polls = {"poll-1-of-3", "poll-2-of-3", "poll-3-of-3"}
-    assert deployments_named(watched(spec, 3)) == polls
-    assert len(watched(spec, 3)["actions"]) == 3
-    assert watched(spec, 1) == spec
+    assert deployments_named(automation_of_shards(spec, 3)) == polls
+    assert len(automation_of_shards(spec, 3)["actions"]) == 3
+    assert automation_of_shards(spec, 1) == spec
 
 
 def test_the_files_themselves_are_not_changed() -> None:
@@ -72,7 +77,7 @@ def test_the_files_themselves_are_not_changed() -> None:
     sharded(DOCUMENT, 5)
     specs = shipped_automations()
     for spec in specs:
-        watched(spec, 5)
+        automation_of_shards(spec, 5)
     assert yaml.safe_dump([DOCUMENT, *specs]) == before
 
 
