@@ -18,7 +18,9 @@ SELECT
     coalesce(a.fingerprint.text_hash, md5_number_lower(a.text)) AS text_hash,
     CASE
         WHEN len(a.fingerprint.bands) > 0 THEN a.fingerprint.bands
-        WHEN a.fingerprint.shingle_count >= $min_exact_shingles THEN [md5_number_lower(concat_ws(' ', a.fingerprint.text_hash, lower(trim(a.title))))]
+        WHEN a.fingerprint.shingle_count >= $min_exact_shingles THEN [
+            md5_number_lower(concat_ws(' ', a.fingerprint.text_hash, lower(trim(a.title))))
+        ]
         ELSE []
     END AS bands,
     coalesce(a.fingerprint.signature, []) AS signature,
