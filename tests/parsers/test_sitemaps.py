@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.errors import Quarantine
+from parsers.records import DateFlag
 from parsers.sitemaps import Sitemap, SitemapEntry, parse_sitemap
 
 URL = "https://paper.example/sitemap.xml"
@@ -46,6 +47,7 @@ def test_news_sitemap() -> None:
                 modified_at=day.replace(hour=16, minute=5, second=9),
                 title="Dock opens & fills",
                 published_at=day,
+                date_flag=DateFlag.DAY,
                 language="en",
                 publication="The Paper",
                 keywords=("port", "ships"),
