@@ -49,7 +49,7 @@ class FetchSettings:
     max_unpack_ratio: float = 250.0
     """Unpacked over wire, for bodies beyond a megabyte: text packs ten to twenty times, and
     deflate can't go beyond 1032."""
-    room: int = 80_000_000
+    room: int = 50_000_000
     """Bytes of bodies beyond a megabyte that are in hand at once: received or being received, and
     not parsed yet."""
     room_rate: float = 65_536.0
