@@ -64,6 +64,7 @@ class Workers:
         self._timeout = timeout
         self._longest = TASKS_PER_WORKER * timeout + margin
         self._crew = _Crew(new_pool())
+        self._stopped = False
         self._free = asyncio.Semaphore(TASKS_PER_WORKER * count)
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -76,7 +77,8 @@ class Workers:
             self._give_up(crew)
 
     async def stop(self) -> None:
-        """Ends all workers, whatever they are at."""
+        """Ends all workers, whatever they are at; what still waits for them is let down."""
+        self._stopped = True
         self._end(self._crew)
         await asyncio.gather(*self._ending, return_exceptions=True)
 
@@ -84,11 +86,11 @@ class Workers:
         """What `function` returns, in a worker.
 
         Raises TimeoutError where it took too long, ProcessExpired where its worker died and that of
-        a second try too, WorkersLost, and what `function` raises.
+        a second try too, WorkersLost, after `stop` too, and what `function` raises.
         """
         deaths = losses = 0
         async with self._free:
-            while True:
+            while not self._stopped:
                 crew = self._crew
                 try:
                     return await self._ask(crew, function, args)
@@ -101,6 +103,7 @@ class Workers:
                     losses += 1
                     if losses == CREWS_PER_TASK:
                         raise WorkersLost(f"{losses} times in a row") from error
+        raise WorkersLost("since the run ended")
 
     async def _ask(
         self, crew: _Crew, function: Callable[..., Result], args: tuple[object, ...]
@@ -125,7 +128,7 @@ class Workers:
 
     def _give_up(self, crew: _Crew) -> None:
         """Lets a new crew take the place of this one, if none has yet."""
-        if self._crew is crew:
+        if self._crew is crew and not self._stopped:
             log.warning("the processes that parse pages were lost; others take their place")
             self._crew = _Crew(self._new_pool())
             self._end(crew)

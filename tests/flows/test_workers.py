@@ -106,3 +106,23 @@ def test_a_task_gets_a_second_try_where_its_worker_dies_and_no_third() -> None:
     with pytest.raises(ProcessExpired):
         asyncio.run(done([pool]))
     assert len(pool.waiting) == 2
+
+
+def test_a_task_that_waits_for_workers_that_are_stopped_calls_no_others() -> None:
+    """CI: a run that got SIGTERM while pages were sifted started workers that nobody ended, and
+    waited for them for good."""
+    pools = [Pool("lost task"), Pool(), Pool()]
+
+    async def stopped_at_work() -> None:
+        crew = workers(pools, timeout=60)
+        asked = asyncio.create_task(crew.run(fine, ()))
+        while not pools[0].waiting:
+            await asyncio.sleep(0)
+        await crew.stop()
+        with pytest.raises(WorkersLost):
+            await asked
+        with pytest.raises(WorkersLost):
+            await crew.run(fine, ())
+
+    asyncio.run(stopped_at_work())
+    assert [pool.ended for pool in pools] == [True, False, False]
