@@ -32,9 +32,10 @@ class Process:
 def start(
     role: str, mark: str, command: Sequence[str], env: Mapping[str, str], log: Path
 ) -> subprocess.Popen[bytes]:
-    """Starts `command` in a session of its own, its output appended to `log`."""
+    """Starts `command` in a session of its own, its output appended to `log`. On return it can be
+    found by its mark, or has ended."""
     with log.open("ab") as out:
-        return subprocess.Popen(  # noqa: S603 - our own commands
+        started = subprocess.Popen(  # noqa: S603 - our own commands
             command,
             env={**env, MARK: f"{role}:{mark}"},
             stdin=subprocess.DEVNULL,
@@ -43,6 +44,10 @@ def start(
             start_new_session=True,
             cwd=log.parent,
         )
+    # For a moment after a program has taken a process over, its environment looks empty.
+    while started.poll() is None and started.pid not in {one.pid for one in marked(mark)}:
+        time.sleep(0.01)
+    return started
 
 
 def marked(mark: str) -> tuple[Process, ...]:
