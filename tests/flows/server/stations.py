@@ -24,6 +24,8 @@ Found = TypeVar("Found")
 NO_HEARTBEAT = "pressclip: mark runs without a heartbeat as crashed"
 PATIENCE = 180.0
 """Seconds a test waits for something to happen: far more than it takes on an idle machine."""
+QUIET = 5.0
+"""Seconds: far more than an event takes to start a run."""
 
 
 def free_port() -> int:
@@ -175,14 +177,23 @@ class Up:
             self.ask(f"deployments/{deployment['id']}/pause_deployment", because="a test runs")
 
     def settle(self) -> None:
-        """Waits until nothing runs or is about to, but for what is scheduled."""
+        """Waits until nothing has run or was about to for a while, but for what is scheduled. The
+        event that a run ended with may be about to start another, which would keep out the one of
+        a test in another warehouse."""
 
         def idle() -> bool:
             states = {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING", "CANCELLING"]}}
             runs = self.find("flow_runs", flow_runs={"state": states})
             return all(run["auto_scheduled"] and run["state_type"] == "SCHEDULED" for run in runs)
 
-        eventually(idle, "the end of all runs")
+        busy_at = [time.monotonic()]
+
+        def idle_for_long() -> bool:
+            if not idle():
+                busy_at[:] = [time.monotonic()]
+            return time.monotonic() - busy_at[0] > QUIET
+
+        eventually(idle_for_long, "the end of all runs")
 
     def start(self, flow: str, env: dict[str, str] | None = None, **parameters: object) -> str:
         """Starts a run of a deployment, perhaps in an environment of its own; its id."""
