@@ -102,7 +102,7 @@ async def _load(tools: Tools) -> LoadReport:
 
 
 async def _publish(tools: Tools) -> Published | None:
-    return await in_task("publish-copy", "published copy", tools.publish, retries=2)
+    return await in_task("publish-copy", "published copy", tools.publish_all, retries=2)
 
 
 def _settings(

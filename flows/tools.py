@@ -233,6 +233,14 @@ class Tools:
         await asyncio.to_thread(self._tell_of_stories, fresh=published is not None)
         return published
 
+    async def publish_all(self) -> Published | None:
+        """Publishes until nothing was loaded meanwhile. On a server, what is loaded while a publish
+        run is at work starts no other, and would be seen only after the next schedule."""
+        latest = published = await self.publish()
+        while published:
+            latest, published = published, await self.publish()
+        return latest
+
     def _index_for_search(self) -> None:
         try:
             refresh_index(self.desk)

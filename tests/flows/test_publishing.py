@@ -1,0 +1,59 @@
+"""The copy that people read, as a run brings it up to date."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flows import clock
+from flows.settings import Settings
+from flows.tools import LogListener, open_tools
+from warehouse.connection import open_warehouse
+from warehouse.desk import Desk
+from warehouse.landing import land
+from warehouse.load import load_landed
+from warehouse.publish import Published
+from warehouse.reading import read
+from warehouse.records import Batch, Feed
+
+
+def load_a_feed(desk: Desk, number: int) -> None:
+    """As another run does."""
+    feed = Feed(number, f"https://{number}.example/feed")
+    land(desk, Batch(f"batch-{number}", "feeds", clock.now(), feeds=(feed,)))
+    with open_warehouse(desk) as wh:
+        load_landed(wh, desk, loaded_at=clock.now())
+
+
+@dataclass
+class LoadsMeanwhile(LogListener):
+    """Another run, which loads something as soon as a copy is published."""
+
+    desk: Desk
+    copies: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def copy_published(self, published: Published) -> None:
+        self.copies.append(published.changes)
+        if len(self.copies) < 3:
+            load_a_feed(self.desk, len(self.copies) + 1)
+
+
+def test_what_is_loaded_meanwhile_is_published_too(tmp_path: Path) -> None:
+    settings = Settings(warehouse=str(tmp_path / "press.duckdb"))
+    load_a_feed(settings.desk(), 1)
+    listener = LoadsMeanwhile(settings.desk())
+
+    async def publish() -> list[Published | None]:
+        async with open_tools(settings, listener) as tools:
+            return [await tools.publish_all(), await tools.publish_all()]
+
+    latest, again = asyncio.run(publish())
+    assert latest is not None
+    assert latest.changes == listener.copies[-1]
+    assert len(listener.copies) == 3
+    assert again is None
+    assert read(settings.desk().published, "SELECT count(*) FROM feeds").rows == ((3,),)
