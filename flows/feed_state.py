@@ -13,7 +13,7 @@ from flows.moving import follow_moves, look_in_former_place, without_memory
 from flows.news import News, gap_of, mark_backfill, newest_at, newest_entry, news_of
 from flows.outcomes import NOT_ASKED
 from flows.poll_times import fitting_interval, next_poll
-from parsers.errors import NotAFeed, PressclipError, Retry
+from parsers.errors import NotAFeed, PressclipError, Quarantine, Retry
 from parsers.records import Entry, Failure, Page, ParsedFeed
 from warehouse.records import Feed, FeedHealth
 
@@ -79,10 +79,18 @@ def brings_body(feed: Feed, page: Page, *, conditional: bool = True) -> bool:
         + (
             "The feed is gone for good; it will not be asked again."
             if page.status == 410
-            else "It will be asked again; if that lasts, look for the feed's new address."
+            else _advice(page.status)
         ),
         after=retry_after(page),
     )
+
+
+def _advice(status: int) -> str:
+    if status in {401, 402, 403}:
+        return "Its server refuses us; it will be asked again. If that lasts, ask its owner."
+    if status == 429:
+        return "We ask its server too often; it will be asked again when it allows."
+    return "It will be asked again; if that lasts, look for the feed's new address."
 
 
 def decide_feed(  # noqa: PLR0913 - all but feed and answer by name, each says one thing
@@ -95,7 +103,10 @@ def decide_feed(  # noqa: PLR0913 - all but feed and answer by name, each says o
     target: str | None = None,
 ) -> Poll:
     """What becomes of a feed that answered; `parsed` is None where nothing changed, `target` is
-    where permanent redirects led."""
+    where permanent redirects led. One of which nothing could be read has failed: else nobody would
+    miss its news, and its validators would keep it from being read again."""
+    if parsed is not None and (fault := _nothing_read(feed.url, parsed)):
+        return decide_failure(feed, fault, now=now, interval=interval)
     unchanged = page.status == 304
     polled = replace(
         feed,
@@ -186,12 +197,18 @@ def _complaints(url: str, parsed: ParsedFeed) -> Iterator[tuple[str, str]]:
             f"{url} is not well-formed ({parsed.problem}); {read} entries could be read all the "
             "same.",
         )
-    elif not read and (parsed.problem or parsed.entries_dropped):
-        yield (
-            "malformed_feed",
-            f"{url} is not well-formed ({parsed.problem or 'its items do not end'}), and none of "
-            "its entries could be read.",
-        )
+
+
+def _nothing_read(url: str, parsed: ParsedFeed) -> Quarantine | None:
+    """What is wrong with a feed that gave no entry and is not just empty."""
+    if parsed.entries or not (parsed.problem or parsed.entries_dropped):
+        return None
+    return Quarantine(
+        "malformed_feed",
+        f"{url} is not well-formed ({parsed.problem or 'its items do not end'}), and none of its "
+        "entries could be read. It will be asked again; if that lasts, its owner would have to "
+        "mend it.",
+    )
 
 
 def decide_failure(feed: Feed, error: PressclipError, *, now: datetime, interval: float) -> Poll:

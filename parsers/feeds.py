@@ -63,4 +63,8 @@ def _no_feed(text: str, url: str) -> NotAFeed:
     if found:
         shown = ", ".join(found[:5])
         return NotAFeed("not_a_feed", f"{url} is a page, not a feed. It links to: {shown}", found)
-    return NotAFeed("not_a_feed", f"{url} answered something that is no feed and names none.")
+    return NotAFeed(
+        "not_a_feed",
+        f"{url} answered something that is no feed and names none. It will be asked again; if that "
+        "lasts, look for the feed's new address.",
+    )

@@ -242,7 +242,7 @@ def bad_feeds(good: str) -> dict[str, BadFeed]:
         "is noise": (feed(NOISE), "failing", ("not_a_feed",)),
         "is JSON": (feed(b'{"openai": 1}'), "failing", ("not_a_feed",)),
         "is cut JSON": (feed(b'{"version": "https://jsonfeed.org/version/1.1", "items": [{'),
-                        "ok", ("malformed_feed",)),
+                        "failing", ("malformed_feed",)),
         "is a bomb": (
             feed(BOMB.encode() + rss(item("&k;", good)).split(b"?>")[1]), "ok", ()),
         "asks for a DTD": (feed(EXTERNAL + rss(one, head="<description>&x;</description>")

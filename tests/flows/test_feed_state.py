@@ -181,11 +181,34 @@ def test_success_ends_a_failure() -> None:
 
 
 def test_a_feed_read_in_spite_of_its_faults_says_so() -> None:
-    parsed = ParsedFeed("rss20", (), problem="mismatched tag")
+    entry = Entry(1, 1, "g", "https://paper.example/a")
+    parsed = ParsedFeed("rss20", (entry,), problem="mismatched tag")
     poll = decide_feed(FEED, answer(), parsed, now=NOW, interval=HALF_AN_HOUR)
     assert poll.feed.health is FeedHealth.OK
     assert poll.failure is not None
     assert (poll.failure.error, poll.failure.next_step) == ("malformed_feed", "drop")
+
+
+def test_a_feed_of_which_nothing_can_be_read_fails_and_is_asked_for_all_of_it_again() -> None:
+    """It was called well, and a 304 for its validator kept it so."""
+    cut = ParsedFeed("rss20", (), problem="unclosed token")
+    page = answer(headers={"etag": '"cut"'})
+    poll = decide_feed(FEED, page, cut, now=NOW, interval=HALF_AN_HOUR)
+    assert (poll.feed.health, poll.feed.error) == (FeedHealth.FAILING, "malformed_feed")
+    assert (poll.feed.failures, poll.feed.etag) == (1, FEED.etag)
+    assert poll.feed.next_poll_at is not None
+    assert poll.failure is not None
+    assert poll.failure.attempts == 1
+    empty = decide_feed(FEED, page, ParsedFeed("rss20", ()), now=NOW, interval=HALF_AN_HOUR)
+    assert (empty.feed.health, empty.failure) == (FeedHealth.OK, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"), [(403, "ask its owner"), (429, "when it allows"), (404, "new address")]
+)
+def test_a_refusal_says_what_to_do(status: int, advice: str) -> None:
+    with pytest.raises(Retry, match=advice):
+        brings_body(FEED, answer(status))
 
 
 def complaint(parsed: ParsedFeed) -> tuple[str, str]:
