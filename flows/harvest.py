@@ -43,6 +43,9 @@ _PAGE_HIDES_ARTICLE = {
 }
 """Pages behind which there is an article, which the feed may carry in full."""
 
+_NO_WHOLE_PAGE = frozenset({204, 205, 206})
+"""Successes that bring no page (RFC 9110, sections 15.3.5 and 15.3.6), or a part of one that nobody
+asked for (15.3.7): half an article would be stored as a whole one."""
 
 HarvestChunk = Callable[[Tools, Chunk, Crate], Coroutine[Any, Any, None]]
 
@@ -128,11 +131,11 @@ async def fetch_entry(
 def require_body(page: Page) -> None:
     """Passes a page that brings a body to parse; raises for every other answer, named
     `http_<status>`: Retry for those that pass, Drop for those that stay."""
-    if 200 <= page.status < 300:
+    if 200 <= page.status < 300 and page.status not in _NO_WHOLE_PAGE:
         return
     name = f"http_{page.status}"
     message = f"{page.final_url} answered {page.status}"
-    if page.status in {408, 425, 429} or page.status >= 500:
+    if page.status in {206, 408, 425, 429} or page.status >= 500:
         raise Retry(name, f"{message}; it will be tried again.", after=retry_after(page))
     raise Drop(name, f"{message}, so there is no article to read.")
 

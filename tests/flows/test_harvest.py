@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from flows.crate import filled_crate
 from flows.filing import file_articles
-from flows.harvest import harvest_chunk
+from flows.harvest import harvest_chunk, require_body
 from flows.ingest import ingest
 from flows.plan import plan_chunks
 from flows.settings import Settings
 from flows.tools import Tools, open_tools
+from parsers.errors import Drop, PressclipError, Retry
 from parsers.identity import entry_id
-from parsers.records import Entry
+from parsers.records import Entry, Page
 from tests.faults.server import Handler, Site, answer, in_loop, redirect
 from warehouse.reading import read
 from warehouse.records import BY_HAND, WaitingEntry
@@ -218,3 +220,21 @@ async def test_a_link_that_no_browser_would_take_costs_its_entry_and_nothing_els
         good = WaitingEntry(entry(site, "/cups"), attempts=0)
         states = await outcomes(tools, WaitingEntry(bad, attempts=0), good)
     assert {name: state for name, state, _ in states} == {"cups": "off_topic", "story": "dead"}
+
+
+@pytest.mark.parametrize(("status", "kind"), [(204, Drop), (205, Drop), (206, Retry)])
+def test_a_success_that_brings_no_whole_page_is_named(
+    status: int, kind: type[PressclipError]
+) -> None:
+    """Half an article came with 206 and was stored as a whole one."""
+    half = Page(
+        "https://paper.example/a",
+        "https://paper.example/a",
+        status,
+        (),
+        b"<p>Half of it",
+        datetime(2026, 11, 1, tzinfo=UTC),
+    )
+    with pytest.raises(kind) as caught:
+        require_body(half)
+    assert caught.value.name == f"http_{status}"
