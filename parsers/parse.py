@@ -15,6 +15,7 @@ from parsers.articles import article_in, extract_article
 from parsers.dates import FUTURE
 from parsers.decode import decode_page
 from parsers.documents import is_binary, is_text, looks_like_html, read_document
+from parsers.feed_mending import looks_like_feed
 from parsers.fingerprints import fingerprint
 from parsers.html import parse_html
 from parsers.readable import readable_source
@@ -24,6 +25,8 @@ from parsers.urls import direct_link, is_wrapper
 
 _UTF8 = "text/html; charset=utf-8"
 _HTML_TYPES = ("html", "xml", "text/plain")
+_HEAD_CHARS = 4096
+"""Where a document says what it is."""
 
 
 def parse_page(
@@ -44,7 +47,13 @@ def parse_page(
         return Rejection(
             RejectionReason.NOT_HTML, f"{page.final_url} is called a page, but is no text at all."
         )
-    tree = parse_html(decode_page(page.body, page.header("content-type")))
+    text = decode_page(page.body, page.header("content-type"))
+    if looks_like_feed(text[:_HEAD_CHARS]):
+        return Rejection(
+            RejectionReason.NOT_HTML,
+            f"{page.final_url} is a feed, not a page. `pressclip feeds add` watches it.",
+        )
+    tree = parse_html(text)
     if tree is not None and not wanted and not topics.may_mention(readable_source(tree), _UTF8):
         return _unnamed(page)
     found = article_in(tree, url=page.final_url, hint=hint)

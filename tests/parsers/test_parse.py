@@ -86,6 +86,17 @@ def test_a_page_whose_entry_names_a_topic_is_called_what_it_is() -> None:
     assert found.reason is RejectionReason.BOT_CHALLENGE
 
 
+@pytest.mark.parametrize("content_type", ["application/rss+xml", "text/html; charset=utf-8"])
+def test_a_feed_is_no_page(content_type: str) -> None:
+    """A link of "#top" leads back to the feed, and all its titles and links were one article."""
+    feed = f'<?xml version="1.0"?><rss><channel><title>A Loan</title><item><description>{STORY}'
+    page = replace(PAGE, headers=(("content-type", content_type),), body=feed.encode())
+    found = parse_page(page, hint=None, topics=TOPICS)
+    assert isinstance(found, Rejection)
+    assert found.reason is RejectionReason.NOT_HTML
+    assert "is a feed" in found.detail
+
+
 def test_what_is_no_page_of_text_is_named() -> None:
     page = replace(PAGE, headers=(("content-type", "application/pdf"),))
     found = parse_page(page, hint=None, topics=TOPICS)
