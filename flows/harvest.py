@@ -229,9 +229,9 @@ def _may_be_carried(
     found: Article | Rejection | PressclipError, attempts: int, tools: Tools
 ) -> bool:
     """Whether the feed's own text is worth reading: the page hides it, or will not be had."""
-    if isinstance(found, Rejection):
+    if isinstance(found, Rejection) and found.reason is not RejectionReason.ERROR_PAGE:
         return found.reason in _PAGE_HIDES_ARTICLE
-    if isinstance(found, Retry):
+    if isinstance(found, Rejection | Retry):
         return attempts >= tools.settings.max_attempts
     return isinstance(found, PressclipError)
 

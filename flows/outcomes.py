@@ -46,7 +46,8 @@ def decide_entry(
         if found.reason is RejectionReason.OFF_TOPIC:
             reason = "mentions_nothing" if found.extracted else "names_nothing"
             return Harvested(replace(outcome, state=EntryState.OFF_TOPIC, reason=reason))
-        found = Drop(found.reason.value, found.detail)
+        kind = Retry if found.reason in _PASSING else Drop
+        found = kind(found.reason.value, found.detail)
     spread = jitter(waiting.entry.entry_id)
     retry_at = next_try(found, outcome.attempts, now, settings, spread=spread)
     outcome = replace(
@@ -58,6 +59,8 @@ def decide_entry(
     return Harvested(outcome, failure=_failure(waiting, found, outcome))
 
 
+_PASSING = frozenset({RejectionReason.ERROR_PAGE})
+"""What is in an article's place for a while only."""
 WHILE_PARSED = frozenset({"parser_died", "parsers_lost"})
 """Errors that pass and have nothing to do with fetching."""
 

@@ -59,8 +59,15 @@ def judge(evidence: Evidence) -> Rejection | None:
         or _video_only(evidence)
         or _paywall_stub(evidence)
         or _index_page(evidence)
-        or judge_text(evidence.text)
+        or judge_text(_beside_titles(evidence))
     )
+
+
+def _beside_titles(evidence: Evidence) -> str:
+    """The text without paragraphs that only repeat a title, such as the one at the end of a menu:
+    where nothing else could be read, it is no article."""
+    titles = {" ".join(title.split()) for title in evidence.titles}
+    return "\n\n".join(part for part in evidence.text.split("\n\n") if part not in titles)
 
 
 def judge_text(text: str) -> Rejection | None:
@@ -84,7 +91,8 @@ def _by_rule(evidence: Evidence) -> Rejection | None:
         if length > rule.max_chars:
             continue
         title = next((t for t in evidence.titles if rule.titled(t)), None)
-        said = rule.says(evidence.page_text[: 2 * rule.max_chars])
+        # Without JavaScript some pages have no text but what they say to such readers.
+        said = rule.says((evidence.page_text or evidence.text)[: 2 * rule.max_chars])
         if title is not None and (
             said or (length < rule.max_chars / 2 and not _has_article(evidence))
         ):

@@ -233,6 +233,8 @@ class RejectionReason(StrEnum):
     BOT_CHALLENGE = "bot_challenge"
     LOGIN_PAGE = "login_page"
     SOFT_404 = "soft_404"
+    ERROR_PAGE = "error_page"
+    """Its server could not make the page and calls that a success; another time it may."""
     VIDEO_ONLY = "video_only"
     PAYWALL_STUB = "paywall_stub"
     NO_TEXT = "no_text"

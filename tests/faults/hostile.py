@@ -89,7 +89,14 @@ PAGES: dict[str, tuple[Handler, Reasons]] = {
         answer(503, {"Retry-After": formatdate(4e9, usegmt=True)}, b""), said("http_503")),
     "too many requests": (answer(429, {"Retry-After": "120"}, b""), said("http_429")),
     "too many, until nonsense": (answer(429, {"Retry-After": "soon"}, b""), said("http_429")),
-    "no content": (raw(b"HTTP/1.1 204 No Content\r\n\r\n"), NO_ARTICLE),
+    "no content": (raw(b"HTTP/1.1 204 No Content\r\n\r\n"), said("http_204")),
+    "half a page": (answer(206, HTML, article(97)[:900]), said("http_206")),
+    "a server's error": (
+        text(page("Internal Server Error", "<p>OpenAI could not be loaded. Try again later.")),
+        said("error_page")),
+    "a feed": (
+        text(b"<rss><channel><item><title>OpenAI opens", Content_Type="text/xml"),
+        said("not_html")),
     "cookies for ever": (with_cookies_for_ever, said("too_many_redirects", "timeout")),
     "wants its cookie": (wants_its_cookie, said("redirect_loop")),
     "a redirect with no target": (answer(302, {}, b""), said("http_302")),

@@ -51,6 +51,15 @@ def test_what_can_never_be_read_is_dead_with_a_failure(found: Rejection | Pressc
     assert got.outcome.reason == got.failure.error
 
 
+def test_an_error_page_called_a_success_is_asked_for_again() -> None:
+    rejection = Rejection(RejectionReason.ERROR_PAGE, "Its title is “Internal Server Error”.")
+    got = decide_entry(WAITING, rejection, now=NOW, digest="d", settings=SETTINGS)
+    assert (got.outcome.state, got.outcome.reason) == (EntryState.WAITING, "error_page")
+    assert got.outcome.next_try_at is not None
+    assert got.failure is not None
+    assert got.failure.next_step == "retry"
+
+
 def test_a_page_whose_parser_was_killed_waits_until_it_was_tried_often_enough() -> None:
     killed = Retry("parser_died", "killed")
     got = decide_entry(WAITING, killed, now=NOW, digest="d", settings=SETTINGS)

@@ -111,7 +111,69 @@ def html(title: str, body: str, head: str = "") -> str:
                 PAYWALLED,
             ),
         ),
+        (
+            "soft_404",
+            html(
+                "harbour-news.example is for sale",
+                "<h1>harbour-news.example is for sale</h1><p>This domain is for sale. Related"
+                " searches: harbour, ships, ferries.</p>",
+            ),
+        ),
+        (
+            "error_page",
+            html(
+                "Internal Server Error",
+                "<h1>Internal Server Error</h1><p>Something went wrong while loading this story"
+                " about the harbour. Please try again later.</p>",
+            ),
+        ),
+        (
+            "error_page",
+            html(
+                "The Example Post",
+                "<h1>Down for maintenance</h1><p>We are currently performing scheduled"
+                " maintenance. The Example Post will be back shortly.</p>",
+            ),
+        ),
+        (
+            "error_page",
+            "<br><b>Fatal error</b>: Uncaught PDOException: SQLSTATE[HY000] [2002] Connection"
+            " refused in /var/www/harbour/db.php on line <b>12</b><br>",
+        ),
+        (
+            "bot_challenge",
+            html(
+                "Not available in your region",
+                "<p>We recognise you are attempting to access this website from a country belonging"
+                " to the European Economic Area.</p>",
+            ),
+        ),
+        (
+            "bot_challenge",
+            html(
+                "The Example Post",
+                "<p>It looks like you are using an ad blocker. News of the harbour is paid for by"
+                " advertising.</p>",
+            ),
+        ),
         ("no_text", html("x", "<p>.</p>")),
+        (
+            "no_text",
+            html(
+                "Harbour",
+                "<div id=root></div><noscript>You need to enable JavaScript to run this harbour"
+                " app.</noscript>",
+            ),
+        ),
+        (
+            "no_text",
+            html(
+                "Ships come in to the harbour, at last",
+                "<div>Home</div><div>About</div><h1>Ships come in to the harbour, at last</h1>"
+                + "<span>" * 500
+                + PROSE,
+            ),
+        ),
     ],
 )
 def test_pages_that_are_no_articles_are_named(reason: str, page: str) -> None:
