@@ -172,6 +172,6 @@ class AddressRules:
 def _blocked(what: str, why: str) -> Drop:
     return Drop(
         "blocked_address",
-        f"{what} is not asked: it is {why}. If it is yours, add its network to the allowed "
-        "networks or its name to the allowed hosts in the settings.",
+        f"{what} is not asked: it is {why}. If it is yours, name its network in "
+        "PRESSCLIP_ALLOW_NETWORKS.",
     )

@@ -138,5 +138,5 @@ def _too_slow(url: httpx.URL, received: int, elapsed: float, least: str) -> Retr
 def _too_large(url: httpx.URL, most: int) -> Drop:
     return Drop(
         "too_large",
-        f"{url} is larger than {most} bytes; the limit is in the settings.",
+        f"{url} is larger than {most} bytes on the wire, the most that is taken of it.",
     )

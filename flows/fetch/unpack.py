@@ -269,6 +269,6 @@ class Unpacker:
         if size > self._limits.max_bytes:
             raise Drop(
                 "too_large",
-                f"{self._url} is larger than {self._limits.max_bytes} bytes unpacked; the "
-                "limit is in the settings.",
+                f"{self._url} is larger than {self._limits.max_bytes} bytes unpacked. "
+                "PRESSCLIP_MAX_BODY sets the limit.",
             )

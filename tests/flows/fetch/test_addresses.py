@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from flows.fetch.addresses import (
     carried_address,
     literal_address,
 )
+from flows.settings import read_settings
 from parsers.errors import Drop, Quarantine
 
 PUBLIC_ONLY = AddressRules()
@@ -142,6 +144,13 @@ def test_allowed_networks_and_hosts_are_exceptions() -> None:
     rules.check_host("intranet.corp", proxied=True)
     private = ipaddress.ip_address("10.0.0.1")
     assert rules.permitted("intranet.corp", [private]) == (private,)
+
+
+def test_a_refusal_names_the_setting_that_makes_exceptions() -> None:
+    with pytest.raises(Drop) as caught:
+        PUBLIC_ONLY.check_host("127.0.0.1", proxied=False)
+    (named,) = re.findall("PRESSCLIP_[A-Z_]+", caught.value.message)
+    assert read_settings({named: "127.0.0.0/8"}).allow_networks == ("127.0.0.0/8",)
 
 
 def test_a_network_that_is_none_is_named() -> None:
