@@ -73,18 +73,27 @@ def named_errors(url: httpx.URL) -> Iterator[None]:
 
 
 def _named(url: httpx.URL, error: BaseException) -> PressclipError:
-    text = str(error) or str(error.__cause__ or "") or type(error).__name__
+    chain = tuple(_chain(error))
+    text = next((said for one in chain if (said := str(one))), type(error).__name__)
     for said, outcome, name, what in _SAID:
         if said in text:
             return outcome(name, f"{url} {what} ({text}).")
-    causes = (error, error.__cause__, error.__context__)
+    # TLS errors hide behind a connect error, at any depth; behind others, a connection that had
+    # been made was cut.
+    hidden = chain if isinstance(error, httpcore.ConnectError) else chain[:2]
     for kind, name, what in _NAMES:
-        # TLS errors hide as the cause of a connect error.
         if isinstance(error, kind) or (
-            kind is ssl.SSLError and any(isinstance(c, kind) for c in causes)
+            kind is ssl.SSLError and any(isinstance(one, kind) for one in hidden)
         ):
             return Retry(name, f"{url} {what} ({text}).")
     raise AssertionError("named_errors catches only what is in the table") from error
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """`error` and the errors it came from, the nearest first."""
+    while isinstance(error, Exception):  # what is cancelled says nothing of use
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 async def exchange(lanes: Lanes, lane: Lane, proxy: str | None, ask: Ask) -> Answer:

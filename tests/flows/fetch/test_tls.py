@@ -76,6 +76,23 @@ async def test_a_server_that_speaks_no_tls_is_named() -> None:
     assert caught.value.name == "tls_failed"
 
 
+@in_loop
+async def test_a_broken_handshake_is_a_failure_of_tls() -> None:
+    """Servers that speak old TLS only hang up, and were said not to be reached at all."""
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10_000)
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, HttpClient(fast()) as client:
+        with pytest.raises(Retry) as caught:
+            await client.get(f"https://127.0.0.1:{port}/")
+    assert caught.value.name == "tls_failed"
+    assert "EOF" in caught.value.message
+
+
 App = Callable[
     [dict[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Any
 ]
