@@ -105,20 +105,22 @@ async def exchange(lanes: Lanes, lane: Lane, proxy: str | None, ask: Ask) -> Ans
     """
     with named_errors(ask.url):
         async with lanes.wire(lane, proxy) as wire:
+            kept = bool(wire.pool.connections)
             try:
                 return await _over(lanes, lane, wire, ask)
             except (httpcore.NetworkError, httpcore.ProtocolError, h2.exceptions.H2Error) as error:
-                if not _worth_another_try(error, wire, lane):
+                if not _worth_another_try(error, lane, kept=kept):
                     raise
                 wire.spoiled = True
         async with lanes.wire(lane, proxy) as wire:
             return await _over(lanes, lane, wire, ask)
 
 
-def _worth_another_try(error: Exception, wire: Wire, lane: Lane) -> bool:
-    """Whether the server may just have closed an idle connection, or promises HTTP/2 and does
-    not speak it; then HTTP/1.1 is spoken on this lane from now on."""
-    if wire.served:
+def _worth_another_try(error: Exception, lane: Lane, *, kept: bool) -> bool:
+    """Whether the server may just have closed an idle connection that was `kept` from an earlier
+    request, or promises HTTP/2 and does not speak it; then HTTP/1.1 is spoken on this lane from
+    now on."""
+    if kept:
         return isinstance(error, _BROKEN)
     carried = error.args[0] if error.args else None
     if isinstance(carried, h2.exceptions.DenialOfServiceError):
@@ -155,7 +157,6 @@ async def _over(lanes: Lanes, lane: Lane, wire: Wire, ask: Ask) -> Answer:
                     extensions={"timeout": timeouts},
                 )
             )
-        wire.served += 1
         headers = _read_headers(response, ask, settings)
         with _hearing(lane.pace):
             packed, body = await _read_body(response, headers, ask, lanes, wire)

@@ -33,9 +33,6 @@ class Wire:
 
     pool: httpcore.AsyncConnectionPool
     users: int = 0
-    served: int = 0
-    """Answers received; a connection that served before may have been closed by its server
-    in the meantime."""
     spoiled: bool = False
     """Not to be used again: a request failed on it, or a body was left unread, which HTTP/2
     would go on counting against the requests that follow."""

@@ -294,6 +294,24 @@ async def test_a_connection_closed_while_idle_is_replaced_silently() -> None:
     ]
 
 
+@in_loop
+async def test_a_connection_made_anew_that_fails_is_not_tried_twice() -> None:
+    """Its server had closed the one before as it had said, so there is nothing to make up for, and
+    the second request came without a pause."""
+
+    async def drop_second(request: Request, writer: asyncio.StreamWriter) -> None:
+        if request.target == "/second":
+            reset_connection(writer)
+        else:
+            await answer(headers={"Connection": "close"}, body=b"ok")(request, writer)
+
+    async with serving(drop_second) as (client, site):
+        await client.get(site.url("/first"))
+        with pytest.raises(Retry):
+            await client.get(site.url("/second"))
+    assert site.asked == ["/first", "/second"]
+
+
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate"])
 @in_loop
 async def test_a_plain_body_that_is_said_to_be_packed_is_taken_as_it_is(coding: str) -> None:
