@@ -148,19 +148,29 @@ async def _over(lanes: Lanes, lane: Lane, wire: Wire, ask: Ask) -> Answer:
     }
     async with AsyncExitStack() as stack:
         async with asyncio.timeout(settings.connect_timeout + settings.first_byte_timeout):
-            response = await stack.enter_async_context(
-                wire.pool.stream(
-                    "GET" if ask.form is None else "POST",
-                    url,
-                    headers=sent,
-                    content=ask.form,
-                    extensions={"timeout": timeouts},
+            with _numbered():
+                response = await stack.enter_async_context(
+                    wire.pool.stream(
+                        "GET" if ask.form is None else "POST",
+                        url,
+                        headers=sent,
+                        content=ask.form,
+                        extensions={"timeout": timeouts},
+                    )
                 )
-            )
         headers = _read_headers(response, ask, settings)
         with _hearing(lane.pace):
             packed, body = await _read_body(response, headers, ask, lanes, wire)
         return Answer(response.status, headers, body, packed)
+
+
+@contextmanager
+def _numbered() -> Iterator[None]:
+    """Over HTTP/2 httpcore takes what is said of the status for a number, whatever it is."""
+    try:
+        yield
+    except ValueError as error:
+        raise httpcore.RemoteProtocolError(f"its status is no number: {error}") from error
 
 
 @contextmanager

@@ -206,6 +206,26 @@ async def broken_http2(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
 
 
 @in_loop
+async def test_a_status_over_http2_that_is_no_number_is_named(trusted: trustme.CA) -> None:
+    async def no_number(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10_000)
+        settings_frame = b"\0\0\0\x04\0\0\0\0\0"
+        headers_frame = b"\0\0\x06\x01\x05\0\0\0\x01" + b"\x08\x04fine"  # :status
+        writer.write(settings_frame + headers_frame)
+        await writer.drain()
+        await reader.read()
+
+    context = server_side(trusted, "127.0.0.1")
+    context.set_alpn_protocols(["h2"])
+    server = await asyncio.start_server(no_number, "127.0.0.1", 0, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    async with server, HttpClient(fast()) as client:
+        with pytest.raises(Retry) as caught:
+            await client.get(f"https://127.0.0.1:{port}/")
+    assert caught.value.name == "bad_response"
+
+
+@in_loop
 async def test_a_server_whose_http2_is_broken_is_asked_over_http1(trusted: trustme.CA) -> None:
     context = server_side(trusted, "127.0.0.1")
     context.set_alpn_protocols(["h2", "http/1.1"])
