@@ -15,7 +15,7 @@ from flows.settings import Settings, read_file
 from flows.tools import new_batch_id
 from parsers.errors import Drop, Quarantine, Retry
 from parsers.identity import feed_id
-from parsers.opml import OpmlFeed, read_opml
+from parsers.opml import OpmlFeed, passed_over, read_opml
 from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
 from warehouse.feeds import all_feeds
@@ -30,10 +30,21 @@ from warehouse.rows import record
 
 log = logging.getLogger(__name__)
 
+_SHOWN, _SHOWN_CHARS = 5, 80
+"""How many addresses are shown that can't be used, and how much of each."""
 
-def read_feeds(path: Path) -> tuple[OpmlFeed, ...]:
-    """The feeds of an OPML file; raises Drop where it can't be read or is no OPML."""
-    return read_opml(read_file(path, "feed list"))
+
+def read_feeds(path: Path, say: Callable[[str], None]) -> tuple[OpmlFeed, ...]:
+    """The feeds of an OPML file; raises Drop where it can't be read or is no OPML. What is named as
+    a feed in it and can't be one, `say` is told."""
+    body = read_file(path, "feed list")
+    feeds = read_opml(body)
+    passed = passed_over(body)
+    if passed:
+        shown = ", ".join(repr(address[:_SHOWN_CHARS]) for address in passed[:_SHOWN])
+        more = f" and {len(passed) - _SHOWN} more" if len(passed) > _SHOWN else ""
+        say(f"{path} names what is no http or https address, and was passed over: {shown}{more}.")
+    return feeds
 
 
 def shipped_feeds() -> tuple[OpmlFeed, ...]:

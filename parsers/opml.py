@@ -53,6 +53,20 @@ def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
     return tuple(feeds.values())
 
 
+def passed_over(body: bytes) -> tuple[str, ...]:
+    """The addresses in an OPML document that `read_opml` has no feed for; raises like it."""
+    outlines = (
+        {str(key).lower(): str(value) for key, value in outline.attrib.items()}
+        for outline in xml_tree(body, "OPML file").iter(etree.Element)
+        if local_name(outline) == "outline"
+    )
+    return tuple(
+        attributes["xmlurl"]
+        for attributes in outlines
+        if attributes.get("xmlurl", "").strip() and _feed(attributes) is None
+    )
+
+
 def write_opml(feeds: Iterable[OpmlFeed], title: str) -> bytes:
     """An OPML 2.0 document (UTF-8) with one folder for each category."""
     root = etree.Element("opml", version="2.0")

@@ -202,7 +202,7 @@ def import_feeds(
 
     Of feeds that are there already nothing is replaced; what is not known of them yet is filled in.
     """
-    feeds = read_feeds(file)
+    feeds = read_feeds(file, complain)
     new = subscribe(read_settings(warehouse=warehouse), feeds, complain)
     say(f"{len(feeds)} feeds in {file}, {new} of them new.")
 

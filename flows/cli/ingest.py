@@ -57,7 +57,7 @@ def command(
     settings = read_settings(warehouse=warehouse, topics=topics)
     settings.topics_toml()
     if feeds is not None:
-        subscribe(settings, read_feeds(feeds), complain)
+        subscribe(settings, read_feeds(feeds, complain), complain)
     elif not subscribed(settings, complain):
         subscribe(settings, shipped_feeds(), complain)
     if settings.contact is None:

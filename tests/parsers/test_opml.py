@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.errors import Quarantine
-from parsers.opml import OpmlFeed, read_opml, write_opml
+from parsers.opml import OpmlFeed, passed_over, read_opml, write_opml
 
 NESTED = b"""<?xml version="1.0" encoding="UTF-8"?>
 <opml version="1.0">
@@ -136,3 +136,8 @@ def test_any_bytes_are_feeds_or_a_named_error(body: bytes) -> None:
         except Quarantine as refused:
             if refused.name not in {"not_xml", "not_opml"}:
                 raise
+
+
+def test_addresses_that_no_feed_can_have_are_told() -> None:
+    """They were left out without a word."""
+    assert passed_over(NESTED) == ("feed.xml", "ftp://old.example/feed")
