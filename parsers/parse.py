@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from parsers.articles import article_in, extract_article
 from parsers.dates import FUTURE
@@ -21,7 +22,7 @@ from parsers.html import parse_html
 from parsers.readable import readable_source
 from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason
 from parsers.topics import Topics
-from parsers.urls import direct_link, is_wrapper
+from parsers.urls import direct_link, is_wrapper, same_site
 
 _UTF8 = "text/html; charset=utf-8"
 _HTML_TYPES = ("html", "xml", "text/plain")
@@ -46,6 +47,10 @@ def parse_page(
     if is_binary(page.body):
         return Rejection(
             RejectionReason.NOT_HTML, f"{page.final_url} is called a page, but is no text at all."
+        )
+    if _led_home(page):
+        return Rejection(
+            RejectionReason.SOFT_404, f"{page.url} led to the home page, {page.final_url}."
         )
     text = decode_page(page.body, page.header("content-type"))
     if looks_like_feed(text[:_HEAD_CHARS]):
@@ -79,6 +84,22 @@ def is_readable(page: Page) -> bool:
     """Whether the page says that it is text, or does not say what it is."""
     content_type = page.header("content-type")
     return not content_type or any(kind in content_type.lower() for kind in _HTML_TYPES)
+
+
+def _led_home(page: Page) -> bool:
+    """Whether a link to somewhere on a site ended at its home page, as many do whose article is
+    gone."""
+    return (
+        _is_home(page.final_url) and not _is_home(page.url) and same_site(page.url, page.final_url)
+    )
+
+
+def _is_home(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return not parts.path.strip("/") and not parts.query
 
 
 def _unnamed(page: Page) -> Rejection:

@@ -97,6 +97,27 @@ def test_a_feed_is_no_page(content_type: str) -> None:
     assert "is a feed" in found.detail
 
 
+@pytest.mark.parametrize(
+    ("asked", "final", "led_home"),
+    [
+        ("https://paper.example/loan", "https://paper.example/", True),
+        ("https://m.paper.example/?p=17", "https://www.paper.example", True),
+        ("https://paper.example/loan", "https://paper.example/?p=17", False),
+        ("https://paper.example/loan", "https://paper.example/2026/loan", False),
+        ("https://paper.example/", "https://paper.example/", False),
+        ("https://short.example/x7", "https://the-loan.example/", False),
+    ],
+)
+def test_a_link_that_ends_at_its_sites_home_page_has_lost_its_article(
+    asked: str, final: str, led_home: bool
+) -> None:
+    """The home page was stored in its place, under the home page's address."""
+    found = parse_page(replace(PAGE, url=asked, final_url=final), hint=None, topics=TOPICS)
+    assert isinstance(found, Rejection) is led_home
+    if isinstance(found, Rejection):
+        assert found.reason is RejectionReason.SOFT_404
+
+
 def test_what_is_no_page_of_text_is_named() -> None:
     page = replace(PAGE, headers=(("content-type", "application/pdf"),))
     found = parse_page(page, hint=None, topics=TOPICS)
