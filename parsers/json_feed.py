@@ -60,7 +60,10 @@ def _listed(items: Any) -> tuple[Any, str | None]:
     object."""
     if isinstance(items, dict):
         return list(items.values()), "its items are an object, not a list"
-    return items, None if isinstance(items, list) else "it has no list of items"
+    if not isinstance(items, list):
+        return items, "it has no list of items"
+    odd = sum(not isinstance(item, dict) for item in items)
+    return items, f"items that are no objects ({odd})" if odd else None
 
 
 def _load(text: str) -> tuple[dict[str, Any], str | None]:

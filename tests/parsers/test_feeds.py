@@ -195,6 +195,7 @@ def test_a_guid_repeated_for_one_page_is_one_entry() -> None:
         (None, 0, "it has no list of items"),
         ("a", 0, "it has no list of items"),
         ([], 0, None),
+        ([None, 5, {"id": "a"}, "x"], 1, "items that are no objects (3)"),
     ],
 )
 def test_items_of_a_json_feed_that_are_no_list(
