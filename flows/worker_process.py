@@ -6,8 +6,10 @@ one costs no imports; and nobody else imports them, because that takes a second.
 
 from __future__ import annotations
 
+import ctypes
 import pickle
 import resource
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -24,6 +26,9 @@ Result = TypeVar("Result")
 ENOUGH_MEMORY = 300_000_000
 """Bytes in memory (code included) after which a worker takes no further page."""
 
+_PR_SET_PDEATHSIG = 1
+"""From linux/prctl.h."""
+
 _starting = threading.Lock()
 
 
@@ -39,6 +44,7 @@ class WorkerProcess(ForkServerProcess):
             super().start()
 
     def run(self) -> None:
+        _end_with_parent()
         _, channel = self._args  # type: ignore[attr-defined]  # what pebble's workers are given
         poll = channel.poll
 
@@ -50,6 +56,14 @@ class WorkerProcess(ForkServerProcess):
 
         channel.poll = poll_unless_grown
         super().run()
+
+
+def _end_with_parent() -> None:
+    """Has the kernel end this process with the server that it was forked from, also in the midst of
+    native code, where it hears no SIGTERM. `timeout` and systemd send that to all of a run's
+    processes: the server ends, and then nobody is left who would know how to end its workers."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class WorkerContext(ForkServerContext):

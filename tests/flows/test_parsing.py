@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import resource
 import signal
@@ -13,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -39,6 +41,18 @@ def hang() -> None:
 def nap(seconds: float) -> str:
     time.sleep(seconds)
     return "rested"
+
+
+def stick() -> None:
+    """Never ends, and never looks for signals."""
+    sum(itertools.repeat(0))
+
+
+def is_at_work(pid: int) -> bool:
+    """Whether a process runs, and is not just waiting to be buried."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    return False
 
 
 def die() -> None:
@@ -144,6 +158,23 @@ def test_a_forkserver_that_is_gone_is_started_anew() -> None:
         return found
 
     assert all(isinstance(one, Rejection) for one in in_pool(work))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_a_worker_in_native_code_ends_with_the_server_that_it_was_forked_from() -> None:
+    """`timeout 60 pressclip ingest` left workers behind that were at a page without end."""
+
+    async def work(pool: ParserPool) -> None:
+        pid = await pool.run("a page", own_pid)
+        stuck = asyncio.create_task(pool.run("a page", stick))
+        await asyncio.sleep(0.5)
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGTERM)  # type: ignore[attr-defined]
+        async with asyncio.timeout(10):
+            while is_at_work(pid):
+                await asyncio.sleep(0.05)
+        stuck.cancel()
+
+    in_pool(work, workers=1)
 
 
 def test_workers_are_replaced_after_a_number_of_pages() -> None:
