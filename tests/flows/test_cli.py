@@ -263,17 +263,6 @@ def test_feeds_come_and_go_as_opml(desk: Desk) -> None:
     assert [row["url"] for row in again.json("feeds", "list")] == [row["url"] for row in listed]
 
 
-def test_addresses_in_a_feed_list_that_no_feed_can_have_are_told(desk: Desk) -> None:
-    feeds = desk.folder / "my.opml"
-    feeds.write_text(
-        '<opml version="2.0"><body><outline xmlUrl="file:///etc/passwd"/>'
-        '<outline xmlUrl="http://the-meridian-post.example/feed.xml"/></body></opml>'
-    )
-    done = desk("feeds", "import", str(feeds))
-    assert "1 feeds" in done.stdout
-    assert "'file:///etc/passwd'" in done.stderr
-
-
 def test_a_feed_list_fills_gaps_and_is_stored_once(desk: Desk) -> None:
     line = '<opml version="2.0"><body><outline xmlUrl="{}/feed.xml" {}/></body></opml>'
     site, feeds = "http://the-meridian-post.example", desk.folder / "my.opml"
