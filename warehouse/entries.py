@@ -18,8 +18,8 @@ from warehouse.rows import record
 def waiting_entries(
     wh: Warehouse, now: datetime, limit: int, owns: Callable[[str | None], bool] | None = None
 ) -> tuple[WaitingEntry, ...]:
-    """At most `limit` entries that may be harvested at `now`, the longest waiting first; only
-    those with a link that `owns` takes, where it is given."""
+    """At most `limit` entries that may be harvested at `now`, the longest waiting of each feed;
+    only those with a link that `owns` takes, where it is given."""
     sql = queries("entries")
     if owns is None:
         rows = wh.records(sql["waiting"], {"now": now, "limit": limit})

@@ -1,28 +1,42 @@
 -- The queue: entries and what became of them.
 
 -- name: waiting
--- Entries that may be harvested now, those that have waited longest first.
+-- Entries that may be harvested now: of each feed those that have waited longest, and as many of
+-- one feed as of another, so that a feed with thousands keeps nobody waiting for rounds.
 SELECT
     entry_id, feed_id, guid, link, title, summary, content_html, authors, categories, language,
     published_at, published_raw, updated_at, updated_raw, date_flag, enclosures, backfill,
     attempts, article_id
 FROM entries
-WHERE state = 'waiting' AND (next_try_at IS NULL OR next_try_at <= $now)
-ORDER BY coalesce(next_try_at, first_seen_at), entry_id
-LIMIT $limit;
+WHERE entry_id IN (
+    SELECT entry_id FROM entries
+    WHERE state = 'waiting' AND (next_try_at IS NULL OR next_try_at <= $now)
+    ORDER BY
+        row_number() OVER (
+            PARTITION BY feed_id ORDER BY coalesce(next_try_at, first_seen_at), entry_id
+        ),
+        coalesce(next_try_at, first_seen_at), entry_id
+    LIMIT $limit
+)
+ORDER BY coalesce(next_try_at, first_seen_at), entry_id;
 
 -- name: waiting_links
--- The links of the same entries, all of them: for one of several workers, to find its own.
+-- The links of all of them in the same order, for one of several workers to find its own.
 SELECT entry_id, link
 FROM entries
 WHERE state = 'waiting' AND (next_try_at IS NULL OR next_try_at <= $now)
-ORDER BY coalesce(next_try_at, first_seen_at), entry_id;
+ORDER BY
+    row_number() OVER (
+        PARTITION BY feed_id ORDER BY coalesce(next_try_at, first_seen_at), entry_id
+    ),
+    coalesce(next_try_at, first_seen_at), entry_id;
 
 -- name: waiting_of
 -- Of those, the ones that a worker found to be its own.
 SELECT
     entry_id, feed_id, guid, link, title, summary, content_html, authors, categories, language,
-    published_at, published_raw, updated_at, updated_raw, date_flag, enclosures, attempts, article_id
+    published_at, published_raw, updated_at, updated_raw, date_flag, enclosures, backfill,
+    attempts, article_id
 FROM entries SEMI JOIN asked USING (entry_id)
 WHERE state = 'waiting'
 ORDER BY coalesce(next_try_at, first_seen_at), entry_id;

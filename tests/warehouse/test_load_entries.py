@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -210,6 +211,17 @@ def test_the_longest_waiting_come_first_and_no_more_than_asked_for(bench: Bench)
         bench.load(a_batch(f"b{hour}", hour, entries=(an_entry(name),)))
     with bench.open() as wh:
         assert [one.entry.guid for one in waiting_entries(wh, at(9), 2)] == ["c", "a"]
+
+
+@pytest.mark.parametrize("owns", [None, lambda _: True], ids=["alone", "one of several"])
+def test_a_feed_with_many_keeps_no_other_waiting(
+    bench: Bench, owns: Callable[[str | None], bool] | None
+) -> None:
+    bench.load(a_batch("b0", 0, entries=tuple(an_entry(name) for name in "abcdef")))
+    bench.load(a_batch("b1", 1, entries=(an_entry("x", feed=2), an_entry("y", feed=2))))
+    with bench.open() as wh:
+        taken = waiting_entries(wh, at(9), 4, owns)
+    assert sorted(one.entry.feed_id for one in taken) == [1, 1, 2, 2]
 
 
 def test_ids_use_all_64_bits(bench: Bench) -> None:
