@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
 import pyarrow as pa
 
 from parsers.records import Entry
-from warehouse.handle import Warehouse
+from warehouse.handle import Row, Warehouse
 from warehouse.queries import queries
 from warehouse.records import BACKFILLED, WaitingEntry
 from warehouse.rows import record
+
+MOST_TEXT = 32_000_000
+"""Bytes that the texts of the entries taken at once may have together, as their feeds gave them."""
 
 
 def waiting_entries(
     wh: Warehouse, now: datetime, limit: int, owns: Callable[[str | None], bool] | None = None
 ) -> tuple[WaitingEntry, ...]:
     """At most `limit` entries that may be harvested at `now`, the longest waiting of each feed;
-    only those with a link that `owns` takes, where it is given."""
+    only those with a link that `owns` takes, where it is given. Fewer where they are large."""
     sql = queries("entries")
     if owns is None:
-        rows = wh.records(sql["waiting"], {"now": now, "limit": limit})
+        params = {"now": now, "limit": limit, "most_text": MOST_TEXT}
+        rows = wh.records(sql["waiting"], params)
     else:
-        links = wh.execute(sql["waiting_links"], {"now": now})
-        mine = (entry_id for entry_id, link in links if owns(str(link) if link else None))
+        mine = _owned(wh.execute(sql["waiting_links"], {"now": now}), owns)
         with wh.registered("asked", _asked("entry_id", islice(mine, limit))):
             rows = wh.records(sql["waiting_of"])
     return tuple(_waiting(row) for row in rows)
+
+
+def _owned(links: Iterable[Row], owns: Callable[[str | None], bool]) -> Iterator[object]:
+    text = 0
+    for entry_id, link, size in links:
+        if text >= MOST_TEXT:
+            return
+        if owns(str(link) if link else None):
+            text += int(str(size))
+            yield entry_id
 
 
 def _waiting(row: dict[str, object]) -> WaitingEntry:

@@ -10,6 +10,7 @@ import pytest
 from parsers.identity import article_id, entry_id
 from parsers.records import Enclosure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
+from warehouse import entries as queue
 from warehouse.entries import known_articles, requeue_off_topic, waiting_entries
 from warehouse.records import EntryState, WaitingEntry
 
@@ -222,6 +223,20 @@ def test_a_feed_with_many_keeps_no_other_waiting(
     with bench.open() as wh:
         taken = waiting_entries(wh, at(9), 4, owns)
     assert sorted(one.entry.feed_id for one in taken) == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("owns", [None, lambda _: True], ids=["alone", "one of several"])
+def test_no_more_text_is_taken_at_once_than_memory_has_room_for(
+    bench: Bench,
+    owns: Callable[[str | None], bool] | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue, "MOST_TEXT", 25_000)
+    large = tuple(an_entry(name, content_html="x" * 10_000) for name in "abcdef")
+    bench.load(a_batch("b0", 0, entries=(*large, an_entry("huge", feed=2, summary="y" * 30_000))))
+    with bench.open() as wh:
+        taken = [one.entry.guid for one in waiting_entries(wh, at(9), 100, owns)]
+    assert 1 <= len(taken) <= 3
 
 
 def test_ids_use_all_64_bits(bench: Bench) -> None:
