@@ -25,7 +25,7 @@ down: .venv/.runtime ## Stop what `make up` and `make up-demo` started
 	@$(BIN)/pressclip server down --warehouse demo/press.duckdb
 
 test: .venv/.dev ## Run every test (the slow ones start a Prefect server)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not lake and not outage"
+	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder -m "not lake and not outage"
 
 test-lakes: .venv/.dev ## Run the warehouse's tests once more on a DuckLake (minutes)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m lake tests/warehouse

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
 Found = TypeVar("Found")
 NO_HEARTBEAT = "pressclip: mark runs without a heartbeat as crashed"
+RESUME = "pressclip: run again what crashed"
 PATIENCE = 180.0
 """Seconds a test waits for something to happen: far more than it takes on an idle machine."""
 QUIET = 5.0
@@ -194,6 +195,16 @@ class Up:
             return time.monotonic() - busy_at[0] > QUIET
 
         eventually(idle_for_long, "the end of all runs")
+
+    def change_trigger(self, automation: str, **fields: object) -> dict[str, Any]:
+        """Changes fields of an automation's trigger; returns it as it was. Even without any, the
+        server forgets what has set it off before, such as a crash after which it would rest for
+        five minutes."""
+        (found,) = (one for one in self.find("automations") if one["name"] == automation)
+        kept = {name: found[name] for name in ("name", "description", "enabled", "actions")}
+        trigger = {name: value for name, value in found["trigger"].items() if name != "id"}
+        self.replace(f"automations/{found['id']}", **kept, trigger=trigger | fields)
+        return trigger
 
     def start(self, flow: str, env: dict[str, str] | None = None, **parameters: object) -> str:
         """Starts a run of a deployment, perhaps in an environment of its own; its id."""

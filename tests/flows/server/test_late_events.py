@@ -18,12 +18,9 @@ WINDOW = 15.0
 @pytest.fixture
 def impatient(up: Up) -> Iterator[None]:
     """The automation that looks for heartbeats, with a shorter window."""
-    (found,) = (one for one in up.find("automations") if one["name"] == NO_HEARTBEAT)
-    kept = {name: found[name] for name in ("name", "description", "enabled", "actions")}
-    path = f"automations/{found['id']}"
-    up.replace(path, **kept, trigger=found["trigger"] | {"within": WINDOW})
+    usual = up.change_trigger(NO_HEARTBEAT, within=WINDOW)["within"]
     yield
-    up.replace(path, **kept, trigger=found["trigger"])
+    up.change_trigger(NO_HEARTBEAT, within=usual)
 
 
 @pytest.fixture

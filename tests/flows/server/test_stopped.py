@@ -22,7 +22,7 @@ from flows.server.processes import marked
 from flows.settings import Settings
 from flows.subscriptions import newsstand_feeds, subscribe
 from flows.tools import open_tools
-from tests.flows.server.stations import NO_HEARTBEAT, Up, eventually
+from tests.flows.server.stations import NO_HEARTBEAT, RESUME, Up, eventually
 from tests.walk.walking import Rows, stable_rows
 from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
@@ -65,6 +65,7 @@ def everything_is_up_again(up: Up) -> Iterator[None]:
     """Leaves the station as the next test expects it."""
     yield
     up.call("pressclip", "server", "up", "--newsstand")
+    up.change_trigger(RESUME)
     up.pause_schedules()
     up.settle()
 
@@ -155,9 +156,7 @@ def test_a_worker_that_is_killed_with_its_run_is_found_out(
 ) -> None:
     """As when a machine is lost: the missing heartbeats tell, here after a shorter time."""
     began = datetime.now(UTC)
-    (found,) = (one for one in up.find("automations") if one["name"] == NO_HEARTBEAT)
-    kept = {name: found[name] for name in ("name", "description", "enabled", "actions")}
-    up.replace(f"automations/{found['id']}", **kept, trigger=found["trigger"] | {"within": 75})
+    up.change_trigger(NO_HEARTBEAT, within=75)
     run = started(up, queue)
     for pid in (*pids(up, "worker"), *pids(up, "worker", leader=False)):
         os.kill(pid, signal.SIGKILL)
