@@ -24,6 +24,7 @@ down: .venv/.runtime ## Stop what `make up` and `make up-demo` started
 	@$(BIN)/pressclip server down
 	@$(BIN)/pressclip server down --warehouse demo/press.duckdb
 
+# Three at a time on two cores: half of what tests do is wait for servers.
 test: .venv/.dev ## Run every test (the slow ones start a Prefect server)
 	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder -m "not lake and not outage"
 

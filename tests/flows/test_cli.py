@@ -118,6 +118,8 @@ def test_the_newsstand_ends_with_ctrl_c_and_names_the_option_for_a_taken_port(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Where tests run in the background of a shell, it is ignored.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as serving:
         assert serving.stdout
         assert "http://127.0.0.1" in serving.stdout.readline()
