@@ -236,9 +236,9 @@ class Tools:
     async def publish_all(self) -> Published | None:
         """Publishes until nothing was loaded meanwhile. On a server, what is loaded while a publish
         run is at work starts no other, and would be seen only after the next schedule."""
-        latest = published = await self.publish()
-        while published:
-            latest, published = published, await self.publish()
+        latest = None
+        while published := await self.publish():
+            latest = published
         return latest
 
     def _index_for_search(self) -> None:

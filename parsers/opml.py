@@ -56,7 +56,7 @@ def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
 def passed_over(body: bytes) -> tuple[str, ...]:
     """The addresses in an OPML document that `read_opml` has no feed for; raises like it."""
     outlines = (
-        {str(key).lower(): str(value) for key, value in outline.attrib.items()}
+        _attributes(outline)
         for outline in xml_tree(body, "OPML file").iter(etree.Element)
         if local_name(outline) == "outline"
     )
@@ -97,7 +97,7 @@ def _collect(parent: etree._Element, folders: tuple[str, ...], feeds: dict[str, 
     for outline in parent:
         if local_name(outline) != "outline":
             continue
-        attributes = {str(key).lower(): str(value) for key, value in outline.attrib.items()}
+        attributes = _attributes(outline)
         feed = _feed(attributes)
         if feed is not None:
             category = _SEPARATOR.join(folders) or _named_category(attributes)
@@ -107,6 +107,11 @@ def _collect(parent: etree._Element, folders: tuple[str, ...], feeds: dict[str, 
             # A slash in a folder's name would be read as two folders.
             inner = (name.replace(_SEPARATOR, "-"),) if name and feed is None else ()
             _collect(outline, (*folders, *inner), feeds)
+
+
+def _attributes(outline: etree._Element) -> dict[str, str]:
+    """By their names in small letters: writers of OPML do not agree on `xmlUrl`."""
+    return {str(key).lower(): str(value) for key, value in outline.attrib.items()}
 
 
 def _feed(attributes: dict[str, str]) -> OpmlFeed | None:

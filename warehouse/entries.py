@@ -24,22 +24,19 @@ def waiting_entries(
     """At most `limit` entries that may be harvested at `now`, the longest waiting of each feed;
     only those with a link that `owns` takes, where it is given. Fewer where they are large."""
     sql = queries("entries")
-    if owns is None:
-        params = {"now": now, "limit": limit, "most_text": MOST_TEXT}
-        rows = wh.records(sql["waiting"], params)
-    else:
-        mine = _owned(wh.execute(sql["waiting_links"], {"now": now}), owns)
-        with wh.registered("asked", _asked("entry_id", islice(mine, limit))):
-            rows = wh.records(sql["waiting_of"])
+    # What a worker of several owns is known here only, so it looks at all.
+    links = wh.execute(sql["waiting"], {"now": now, "limit": None if owns else limit})
+    with wh.registered("asked", _asked("entry_id", islice(_taken(links, owns), limit))):
+        rows = wh.records(sql["waiting_of"])
     return tuple(_waiting(row) for row in rows)
 
 
-def _owned(links: Iterable[Row], owns: Callable[[str | None], bool]) -> Iterator[object]:
+def _taken(links: Iterable[Row], owns: Callable[[str | None], bool] | None) -> Iterator[object]:
     text = 0
     for entry_id, link, size in links:
         if text >= MOST_TEXT:
             return
-        if owns(str(link) if link else None):
+        if owns is None or owns(str(link) if link else None):
             text += int(str(size))
             yield entry_id
 

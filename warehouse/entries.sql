@@ -1,34 +1,9 @@
 -- The queue: entries and what became of them.
 
 -- name: waiting
--- Entries that may be harvested now: of each feed those that have waited longest, and as many of
--- one feed as of another, so that a feed with thousands keeps nobody waiting for rounds; and no more
--- than bring about $most_text bytes of text of their own.
-WITH turns AS (
-    SELECT
-        entry_id,
-        coalesce(next_try_at, first_seen_at) AS since,
-        row_number() OVER (PARTITION BY feed_id ORDER BY since, entry_id) AS turn,
-        coalesce(strlen(content_html), 0) + coalesce(strlen(summary), 0) AS size
-    FROM entries
-    WHERE state = 'waiting' AND (next_try_at IS NULL OR next_try_at <= $now)
-),
-taken AS (
-    SELECT entry_id FROM turns
-    QUALIFY sum(size) OVER (ORDER BY turn, since, entry_id) - size < $most_text
-    ORDER BY turn, since, entry_id
-    LIMIT $limit
-)
-SELECT
-    entry_id, feed_id, guid, link, title, summary, content_html, authors, categories, language,
-    published_at, published_raw, updated_at, updated_raw, date_flag, enclosures, backfill,
-    attempts, article_id
-FROM entries
-WHERE entry_id IN (SELECT entry_id FROM taken)
-ORDER BY coalesce(next_try_at, first_seen_at), entry_id;
-
--- name: waiting_links
--- The links of all of them in the same order, for one of several workers to find its own.
+-- Entries that may be harvested now, with the bytes of their own text: of each feed those that have
+-- waited longest, and as many of one feed as of another, so that a feed with thousands keeps nobody
+-- waiting for rounds.
 SELECT
     entry_id, link, coalesce(strlen(content_html), 0) + coalesce(strlen(summary), 0) AS size
 FROM entries
@@ -37,10 +12,11 @@ ORDER BY
     row_number() OVER (
         PARTITION BY feed_id ORDER BY coalesce(next_try_at, first_seen_at), entry_id
     ),
-    coalesce(next_try_at, first_seen_at), entry_id;
+    coalesce(next_try_at, first_seen_at), entry_id
+LIMIT $limit;
 
 -- name: waiting_of
--- Of those, the ones that a worker found to be its own.
+-- Of those, the ones that are taken.
 SELECT
     entry_id, feed_id, guid, link, title, summary, content_html, authors, categories, language,
     published_at, published_raw, updated_at, updated_raw, date_flag, enclosures, backfill,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -60,6 +61,19 @@ async def test_a_certificate_for_another_name_is_refused(trusted: trustme.CA) ->
     assert caught.value.name == "tls_failed"
 
 
+async def refusal_of(
+    handle: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    tls: ssl.SSLContext | None = None,
+) -> Retry:
+    """What asking a server that answers so over https comes to."""
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
+    port = server.sockets[0].getsockname()[1]
+    async with server, HttpClient(fast()) as client:
+        with pytest.raises(Retry) as caught:
+            await client.get(f"https://127.0.0.1:{port}/")
+    return caught.value
+
+
 @in_loop
 async def test_a_server_that_speaks_no_tls_is_named() -> None:
     async def complain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -68,12 +82,7 @@ async def test_a_server_that_speaks_no_tls_is_named() -> None:
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(complain, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, HttpClient(fast()) as client:
-        with pytest.raises(Retry) as caught:
-            await client.get(f"https://127.0.0.1:{port}/")
-    assert caught.value.name == "tls_failed"
+    assert (await refusal_of(complain)).name == "tls_failed"
 
 
 @in_loop
@@ -84,13 +93,9 @@ async def test_a_broken_handshake_is_a_failure_of_tls() -> None:
         await reader.read(10_000)
         writer.close()
 
-    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, HttpClient(fast()) as client:
-        with pytest.raises(Retry) as caught:
-            await client.get(f"https://127.0.0.1:{port}/")
-    assert caught.value.name == "tls_failed"
-    assert "EOF" in caught.value.message
+    error = await refusal_of(hang_up)
+    assert error.name == "tls_failed"
+    assert "EOF" in error.message
 
 
 App = Callable[
@@ -217,12 +222,7 @@ async def test_a_status_over_http2_that_is_no_number_is_named(trusted: trustme.C
 
     context = server_side(trusted, "127.0.0.1")
     context.set_alpn_protocols(["h2"])
-    server = await asyncio.start_server(no_number, "127.0.0.1", 0, ssl=context)
-    port = server.sockets[0].getsockname()[1]
-    async with server, HttpClient(fast()) as client:
-        with pytest.raises(Retry) as caught:
-            await client.get(f"https://127.0.0.1:{port}/")
-    assert caught.value.name == "bad_response"
+    assert (await refusal_of(no_number, context)).name == "bad_response"
 
 
 @in_loop

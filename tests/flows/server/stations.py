@@ -187,12 +187,13 @@ class Up:
             runs = self.find("flow_runs", flow_runs={"state": states})
             return all(run["auto_scheduled"] and run["state_type"] == "SCHEDULED" for run in runs)
 
-        busy_at = [time.monotonic()]
+        busy_at = time.monotonic()
 
         def idle_for_long() -> bool:
+            nonlocal busy_at
             if not idle():
-                busy_at[:] = [time.monotonic()]
-            return time.monotonic() - busy_at[0] > QUIET
+                busy_at = time.monotonic()
+            return time.monotonic() - busy_at > QUIET
 
         eventually(idle_for_long, "the end of all runs")
 
