@@ -163,8 +163,9 @@ class Fingerprint:
     bands: tuple[int, ...]
     """MinHash bands of 64 bits; near copies share at least one. Empty for a text too short to be
     compared."""
-    signature: tuple[int, ...]
-    """The 128 32-bit MinHash values the bands were made from; empty when `bands` is."""
+    sketch: str
+    """A letter for each of 640 MinHash values, of which the bands hold 128; empty when `bands` is.
+    The share of equal characters tells how similar two texts are."""
     shingle_count: int
 
 

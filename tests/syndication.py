@@ -135,7 +135,12 @@ def briefs(rng: Random, texts: Sequence[Text], stock: Sequence[str]) -> list[Tex
 
 def reports(rng: Random, texts: Sequence[Text], stock: Sequence[str]) -> list[Text]:
     """Reports of 400 words, each with the same 80 of a speech quoted."""
-    return [[_words(text, 320), _words(stock, 80)] for text in texts]
+    return [[own, _words(stock, 80)] for own in _prose(texts, 320)]
+
+
+def short_reports(rng: Random, texts: Sequence[Text], stock: Sequence[str]) -> list[Text]:
+    """Reports of 220 words, of which 80 are a quotation that all have."""
+    return [[own, _words(stock, 80)] for own in _prose(texts, 140)]
 
 
 LOOKALIKES: tuple[tuple[Lookalikes, bool], ...] = (
@@ -145,8 +150,15 @@ LOOKALIKES: tuple[tuple[Lookalikes, bool], ...] = (
     (forms, True),
     (briefs, False),
     (reports, False),
+    (short_reports, False),
 )
 """Each with whether they are all published on one site."""
+
+
+def _prose(texts: Sequence[Text], count: int) -> list[str]:
+    """The first words of the texts that have so many; of a table or a log few differ."""
+    beginnings = [_words(text, count).split() for text in texts]
+    return [" ".join(words) for words in beginnings if len(words) == count <= 2.5 * len(set(words))]
 
 
 def _words(lines: Sequence[str], count: int) -> str:

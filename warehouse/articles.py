@@ -25,6 +25,6 @@ def articles_for_matching(
 
 def _article(row: dict[str, object]) -> Article:
     fingerprint = Fingerprint(
-        text_hash=int(str(row.pop("text_hash"))), bands=(), signature=(), shingle_count=0
+        text_hash=int(str(row.pop("text_hash"))), bands=(), sketch="", shingle_count=0
     )
     return record(Article, {**row, "fingerprint": fingerprint})

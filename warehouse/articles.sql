@@ -23,7 +23,18 @@ SELECT
         ]
         ELSE []
     END AS bands,
-    coalesce(a.fingerprint.signature, []) AS signature,
+    -- A batch that an early version landed has no sketches; its bands hold what they are made of.
+    coalesce(
+        a.fingerprint.sketch,
+        array_to_string(
+            list_transform(
+                a.fingerprint.bands,
+                lambda band: chr((48 + (band >> 32) % 64)::INTEGER) || chr((48 + band % 64)::INTEGER)
+            ),
+            ''
+        ),
+        ''
+    ) AS sketch,
     a.fingerprint.shingle_count AS shingles,
     coalesce(a.fetched_at, batch.created_at) AS read_at,
     [read_at] AS readings,
@@ -153,7 +164,7 @@ DELETE FROM articles WHERE article_id IN (SELECT article_id FROM known);
 -- name: articles
 -- The latest revision of each.
 INSERT INTO articles BY NAME
-SELECT * EXCLUDE (matches, bands, signature, shingles, age) FROM settled WHERE age = 1;
+SELECT * EXCLUDE (matches, bands, sketch, shingles, age) FROM settled WHERE age = 1;
 
 -- name: drop_known_superseded
 -- The rows that the settled ones replace.

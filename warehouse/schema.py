@@ -58,7 +58,7 @@ def _is_enum(hint: object) -> bool:
 def _integer_type(name: str) -> pa.DataType:
     if name.endswith(("_id", "_hash")) or name == "bands":
         return pa.uint64()
-    return pa.uint32() if name == "signature" else pa.int64()
+    return pa.int64()
 
 
 def _list_type(item: object, name: str) -> pa.DataType:

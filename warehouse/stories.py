@@ -8,18 +8,24 @@ from datetime import date, timedelta
 import pyarrow as pa
 
 from parsers.fingerprints import (
+    LETTERS,
     MIN_SHARED,
+    MIN_SHARED_PART,
     NEAR_COPY,
     ONE_SITE_COPY,
     STUB_COPY,
     STUB_SHINGLES,
+    SURE_COPY,
 )
 from warehouse.handle import Warehouse
 from warehouse.queries import queries
 
 _RULE = {
+    "letters": LETTERS,
     "near_copy": NEAR_COPY,
+    "sure_copy": SURE_COPY,
     "min_shared": MIN_SHARED,
+    "min_shared_part": MIN_SHARED_PART,
     "one_site_copy": ONE_SITE_COPY,
     "stub_shingles": STUB_SHINGLES,
     "stub_copy": STUB_COPY,
@@ -74,7 +80,7 @@ def _edges(wh: Warehouse) -> list[tuple[int, int]]:
         "last": last + min(reach, date.max - last),
     }
     wh.execute(sql["candidates"], {**days, "window": WINDOW_DAYS})
-    wh.execute(sql["signatures"], days)
+    wh.execute(sql["sketches"], days)
     found = wh.execute(sql["edges"], _RULE)
     return [(int(str(one)), int(str(other))) for one, other in found]
 

@@ -8,8 +8,7 @@
 CREATE OR REPLACE TEMP TABLE new_fingerprints AS
 WITH texts AS (
     SELECT
-        article_id, text_hash, CAST(timezone('UTC', read_at) AS DATE) AS day, signature, bands,
-        shingles
+        article_id, text_hash, CAST(timezone('UTC', read_at) AS DATE) AS day, sketch, bands, shingles
     FROM incoming
     WHERE len(bands) > 0
     QUALIFY row_number() OVER (PARTITION BY article_id, text_hash, day) = 1
@@ -52,15 +51,15 @@ WHERE b.day BETWEEN $first AND $last
     AND b.article_id <> n.article_id
     AND abs(b.day - n.day) <= $window;
 
--- name: signatures
--- The signatures of both sides, where they are to be compared. The number of shingles is not
+-- name: sketches
+-- The sketches of both sides, where they are to be compared. The number of shingles is not
 -- known of texts that were stored by early versions; they count as long ones.
-CREATE OR REPLACE TEMP TABLE signatures AS
+CREATE OR REPLACE TEMP TABLE sketches AS
 SELECT DISTINCT ON (article_id, text_hash)
-    article_id, text_hash, signature, coalesce(shingles, 1000) AS shingles
+    article_id, text_hash, sketch, coalesce(shingles, 1000) AS shingles
 FROM fingerprints
 WHERE day BETWEEN $first AND $last
-    AND len(signature) > 0
+    AND sketch <> ''
     AND (article_id, text_hash, day) IN (
         SELECT (article_id, text_hash, day) FROM candidates WHERE text_hash <> other_hash
         UNION ALL
@@ -75,11 +74,13 @@ WITH compared AS (
     SELECT
         c.article_id, c.other_id, n.shingles + s.shingles AS shingles,
         least(n.shingles, s.shingles) AS shorter,
-        len(list_filter(list_zip(n.signature, s.signature), lambda pair: pair[1] = pair[2]))
-            / len(n.signature) AS share
+        -- Sketches that an early version made are the first letters of today's.
+        least(len(n.sketch), len(s.sketch)) AS letters,
+        hamming(n.sketch[: letters], s.sketch[: letters]) / letters AS different,
+        greatest(0, 1 - different * $letters / ($letters - 1)) AS share
     FROM (SELECT DISTINCT article_id, text_hash, other_id, other_hash FROM candidates) AS c
-    JOIN signatures AS n ON n.article_id = c.article_id AND n.text_hash = c.text_hash
-    JOIN signatures AS s ON s.article_id = c.other_id AND s.text_hash = c.other_hash
+    JOIN sketches AS n ON n.article_id = c.article_id AND n.text_hash = c.text_hash
+    JOIN sketches AS s ON s.article_id = c.other_id AND s.text_hash = c.other_hash
 ),
 pairs AS MATERIALIZED (
     SELECT article_id, other_id, 1 AS share, 0 AS least_of_one_site
@@ -88,7 +89,9 @@ pairs AS MATERIALIZED (
     SELECT
         article_id, other_id, share, if(shorter < $stub_shingles, $stub_copy, $one_site_copy)
     FROM compared
-    WHERE share >= $near_copy AND share / (1 + share) * shingles >= $min_shared
+    WHERE share >= $near_copy
+        AND share / (1 + share) * shingles
+            >= if(share >= $sure_copy, $min_shared, $min_shared_part)
 ),
 told AS MATERIALIZED (
     SELECT

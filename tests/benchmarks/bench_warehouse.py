@@ -69,7 +69,8 @@ SELECT
         'fingerprint': {
             'text_hash': hash(text_of, 'text'),
             'bands': [hash(text_of, k, 'band') for k in range(64)],
-            'signature': [(hash(text_of, k) % 4294967296)::UINTEGER for k in range(128)],
+            'sketch': array_to_string(
+                [chr((48 + hash(text_of, k) % 64)::INTEGER) for k in range(640)], ''),
             'shingle_count': 500}
     } AS article
 FROM numbered

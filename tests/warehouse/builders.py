@@ -44,15 +44,19 @@ def an_entry(name: str, *, feed: int = 1, updated: float | None = None, **fields
 def a_fingerprint(words: str) -> Fingerprint:
     """A fingerprint that is as similar to another as the words are: one value per word.
 
-    Made by hand so that a test can say exactly how similar two texts are: 16 words, eight values
-    of the signature and one band each.
+    Made by hand so that a test can say how similar two texts are: 16 words, each with a band and 40
+    letters of the sketch.
     """
     hashes = [stable_id("word", word) for word in words.split()]
     assert len(hashes) == 16
     return Fingerprint(
         text_hash=stable_id("text", words),
         bands=tuple(hashes),
-        signature=tuple(value % 2**32 for value in hashes for _ in range(8)),
+        sketch="".join(
+            chr(48 + stable_id("letter", str(value), str(at)) % 64)
+            for value in hashes
+            for at in range(40)
+        ),
         shingle_count=400,
     )
 

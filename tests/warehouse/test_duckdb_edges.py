@@ -25,8 +25,8 @@ from tests.warehouse.builders import Bench
             " FROM (VALUES (NULL), (NULL)) AS t(a))",
             2,
         ),
-        # edges: signatures are compared value by value.
-        ("SELECT len(list_filter(list_zip([1, 2], [1, 3]), lambda p: p[1] = p[2]))", 1),
+        # edges: sketches are compared letter by letter, the longer one cut.
+        ("SELECT hamming('0Ao'[: 2], '0Bo'[: 2])", 1),
         # Days are UTC days whatever the session's time zone is.
         ("SELECT CAST(timezone('UTC', '2026-03-01 23:30:00-05'::TIMESTAMPTZ) AS DATE)::VARCHAR",
          "2026-03-02"),

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from parsers.errors import Quarantine, Retry
+from parsers.fingerprints import PERMUTATIONS, fingerprint
 from parsers.records import Article, Entry, Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history
@@ -187,6 +188,32 @@ def test_a_batch_that_an_earlier_version_landed_lacks_fields(bench: Bench) -> No
     pq.write_table(table, path)
     bench.load()
     assert bench.rows("SELECT title, section FROM articles") == [("Title of one", None)]
+
+
+def test_a_batch_that_an_early_version_landed_has_signatures_for_sketches(bench: Bench) -> None:
+    """Of 128 values, which are in the bands too; such texts find their copies all the same."""
+    text = " ".join(f"word{number}" for number in range(300))
+    first, second = fingerprint(text), fingerprint(f"{text} and more")
+    early, copy = (
+        replace(an_article(name, host=f"{name}.example"), fingerprint=one)
+        for name, one in (("early", first), ("copy", second))
+    )
+    path = bench.desk.folder / "landing" / land(bench.desk, a_batch("b1", articles=(early,)))
+    table = pq.read_table(path)
+    values = [part for band in first.bands for part in divmod(band, 2**32)]
+    article: Any = table["article"].combine_chunks()
+    columns = {field.name: article.field(field.name) for field in article.type}
+    known = columns["fingerprint"]
+    parts = {name: known.field(name) for name in ("text_hash", "bands", "shingle_count")}
+    parts["signature"] = pa.array([values], pa.list_(pa.uint32()))
+    columns["fingerprint"] = pa.StructArray.from_arrays([*parts.values()], [*parts])
+    article = pa.StructArray.from_arrays([*columns.values()], [*columns])
+    place = table.schema.get_field_index("article")
+    pq.write_table(table.set_column(place, "article", article), path)
+    bench.load(a_batch("b2", articles=(copy,)))
+    sketches = bench.rows("SELECT sketch FROM fingerprints ORDER BY len(sketch)")
+    assert sketches == [(first.sketch[:PERMUTATIONS],), (second.sketch,)]
+    assert bench.rows("SELECT articles FROM stories") == [(2,)]
 
 
 def test_a_full_disk_leaves_nothing_behind(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

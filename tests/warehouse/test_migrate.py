@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from parsers.fingerprints import fingerprint
+from parsers.fingerprints import PERMUTATIONS, fingerprint
+from parsers.records import Fingerprint
 from tests.warehouse.builders import Bench, at
 from warehouse import migrate
 from warehouse.dictionary import data_dictionary
@@ -42,7 +43,7 @@ def test_a_migration_that_fails_changes_nothing(
     assert (bench.desk.backups / f"before-migration-from-{bad.version - 1}.duckdb").exists()
 
 
-def test_bands_are_made_anew_from_stored_signatures(
+def test_bands_and_sketches_are_made_from_stored_signatures(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     long, short = (fingerprint(" ".join(map(str, range(count)))) for count in (200, 30))
@@ -53,7 +54,7 @@ def test_bands_are_made_anew_from_stored_signatures(
             wh.execute(
                 "INSERT INTO fingerprints BY NAME SELECT 1 AS article_id, $text AS text_hash,"
                 " DATE '2026-03-01' AS day, $signature AS signature",
-                {"text": one.text_hash, "signature": list(one.signature)},
+                {"text": one.text_hash, "signature": signature_of(one)},
             )
             wh.execute(
                 "INSERT INTO bands VALUES (7, 1, $text, '2026-03-01')", {"text": one.text_hash}
@@ -61,6 +62,13 @@ def test_bands_are_made_anew_from_stored_signatures(
     monkeypatch.undo()
     bands = bench.rows("SELECT band FROM bands ORDER BY rowid")
     assert [band for (band,) in bands] == [*long.bands, short.text_hash]
+    sketches = bench.rows("SELECT sketch FROM fingerprints ORDER BY rowid")
+    assert sketches == [(long.sketch[:PERMUTATIONS],), ("",)]
+
+
+def signature_of(one: Fingerprint) -> list[int]:
+    """The values that the bands were made of, as early versions stored them."""
+    return [value for band in one.bands for value in divmod(band, 2**32)]
 
 
 OLD_ARTICLE = """

@@ -122,9 +122,9 @@ def test_exact_and_near_copies_are_told_apart(bench: Bench) -> None:
 
 
 def test_a_bridge_joins_two_stories(bench: Bench) -> None:
-    left = an_article("l", words(16), read=1, title="l")
-    right = an_article("r", words(0, "x"), read=2, title="r")
-    bridge = an_article("m", words(8, "x"), read=3, title="m")
+    left = copy("l", 16, 1)
+    right = an_article("r", words(0, "m"), host="r.example", read=2, title="r")
+    bridge = copy("m", 8, 3)
     bench.load(a_batch("b1", articles=(left, right)))
     assert stories(bench) == [["l"], ["r"]]
     report = bench.load(a_batch("b2", articles=(bridge,)))
@@ -148,7 +148,7 @@ def test_copies_far_apart_in_time_are_no_copies(bench: Bench) -> None:
 
 def test_short_texts_are_copies_only_where_they_and_their_titles_are_equal(bench: Bench) -> None:
     def stub(name: str, shingles: int, title: str) -> Article:
-        print_ = Fingerprint(text_hash=shingles, bands=(), signature=(), shingle_count=shingles)
+        print_ = Fingerprint(text_hash=shingles, bands=(), sketch="", shingle_count=shingles)
         article = replace(copy(name, 16, ord(name)), text="Please subscribe", fingerprint=print_)
         return replace(article, title=title)
 

@@ -1,0 +1,28 @@
+-- Sketches of 640 MinHash values in six bits each, in place of signatures of 128 in 32: they tell
+-- reports that quote one speech from copies. What is stored keeps what is known of its first 128.
+-- The table is made anew, since DuckDB drops no column of rows that the transaction changed.
+
+CREATE TABLE sketched (
+    article_id UBIGINT NOT NULL,
+    text_hash UBIGINT NOT NULL,
+    day DATE NOT NULL,
+    sketch VARCHAR,
+    shingles BIGINT
+);
+INSERT INTO sketched BY NAME
+SELECT
+    * EXCLUDE (signature),
+    array_to_string(
+        list_transform(signature, lambda value: chr((48 + value % 64)::INTEGER)), ''
+    ) AS sketch
+FROM fingerprints;
+DROP TABLE fingerprints;
+ALTER TABLE sketched RENAME TO fingerprints;
+COMMENT ON TABLE fingerprints IS 'MinHash sketches of every text of an article, in the order they were read; to tell near copies.';
+COMMENT ON COLUMN fingerprints.article_id IS 'The article.';
+COMMENT ON COLUMN fingerprints.text_hash IS 'Which text of it.';
+COMMENT ON COLUMN fingerprints.day IS 'Day (UTC) on which it was read.';
+COMMENT ON COLUMN fingerprints.sketch IS 'A letter for each of 640 MinHash values: the share of equal ones, less the one in 64 that is equal by chance, estimates the similarity. 128 letters where an early version stored it; empty for a text that only exact copies can be told of.';
+COMMENT ON COLUMN fingerprints.shingles IS 'Different shingles of the text; NULL where an early version stored it.';
+COMMENT ON TABLE bands IS 'Bands of MinHash values, appended in the order of days: texts that share one may be copies.';
+COMMENT ON COLUMN bands.band IS 'Two neighbouring MinHash values in one number; a hash of the text and its title where the text is too short for them.';
