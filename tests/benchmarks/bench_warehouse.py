@@ -1,6 +1,7 @@
 """What loading and folding 1,000 new articles costs, in small and in big warehouses.
 
     python -m tests.benchmarks.bench_warehouse [--sizes 10000,100000,1000000] [--folder FOLDER]
+        [--a-day 2740]
 
 Made-up articles of about 4 KB are landed and loaded by the loader itself, spread over a year of
 days, a tenth of them copies. Then batches of 1,000 more are loaded into a copy of each size, in
@@ -35,7 +36,7 @@ from warehouse.schema import batch_schema
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 A_DAY = 2740
-"""Articles a day: a million in a year."""
+"""Articles a day that make a million in a year."""
 BATCH = 10_000
 NEW = 1_000
 
@@ -101,7 +102,8 @@ FROM range($first::BIGINT, $last::BIGINT) AS t(i)
 class Press:
     """Makes articles, the n-th always the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, a_day: int = A_DAY) -> None:
+        self.a_day = a_day
         self._db = duckdb.connect()
         self._db.execute("SET memory_limit = '1GB'")
         self._db.execute(
@@ -112,8 +114,8 @@ class Press:
 
     def land(self, desk: Desk, name: str, first: int, last: int) -> None:
         """Land the entries, articles and outcomes with these numbers as one batch."""
-        created = START + timedelta(minutes=last * 1440 // A_DAY + 1)
-        params = {"first": first, "last": last, "start": START, "a_day": A_DAY}
+        created = START + timedelta(minutes=last * 1440 // self.a_day + 1)
+        params = {"first": first, "last": last, "start": START, "a_day": self.a_day}
         self.write(desk, name, created, self.articles(params))
 
     def articles(
@@ -221,12 +223,13 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--a-day", type=int, default=A_DAY, help="articles read on one day")
     options = parser.parse_args()
     sizes = sorted(int(size) for size in options.sizes.split(","))
     if options.folder:
         options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.folder) as scratch:
-        press = Press()
+        press = Press(options.a_day)
         folder = options.folder or Path(scratch)
         build(folder, press, sizes)
         report(measured(Path(scratch), folder, press, sizes, options.times))
