@@ -143,7 +143,7 @@ history AS (
     GROUP BY article_id
 )
 SELECT
-    t.* REPLACE (coalesce(max(t.story_id) OVER article, t.article_id) AS story_id),
+    t.* REPLACE (coalesce(known.story_id, t.article_id) AS story_id),
     'original' AS copy_kind,
     if(t.age = 1, h.since, t.readings[1]) AS revision_seen_at,
     h.first_seen_at,
@@ -155,7 +155,7 @@ SELECT
     END) AS told_at
 FROM known_texts AS t
 JOIN history AS h ON h.article_id = t.article_id
-WINDOW article AS (PARTITION BY t.article_id);
+LEFT JOIN known ON known.article_id = t.article_id;
 
 -- name: drop_known_articles
 -- The rows that the settled ones replace.

@@ -121,6 +121,23 @@ def test_exact_and_near_copies_are_told_apart(bench: Bench) -> None:
     assert kinds == [("original",), ("exact",), ("near",)]
 
 
+@pytest.mark.parametrize("kind", ["harvest", "reparse", "rejudge"])
+@pytest.mark.parametrize("later", [0, 3, 24 * (WINDOW_DAYS + 2)])
+@pytest.mark.parametrize("again", ["a", "b", "c"])
+def test_what_is_read_again_stays_in_its_story(
+    bench: Bench, kind: str, later: float, again: str
+) -> None:
+    """Whether its fingerprint is on record already, or nothing is near enough in time any more."""
+    articles = {name: copy(name, kept, 1) for name, kept in (("a", 16), ("b", 16), ("c", 12))}
+    bench.load(a_batch("b1", articles=tuple(articles.values())))
+    before = bench.rows("SELECT article_id, story_id, copy_kind FROM articles ORDER BY ALL")
+    read = replace(articles[again], fetched_at=at(1 + later), authors=("Somebody",))
+    report = bench.load(a_batch("b2", kind=kind, articles=(read,)))
+    assert report.new_stories == ()
+    assert bench.rows("SELECT article_id, story_id, copy_kind FROM articles ORDER BY ALL") == before
+    assert bench.rows("SELECT articles FROM stories") == [(3,)]
+
+
 def test_a_bridge_joins_two_stories(bench: Bench) -> None:
     left = copy("l", 16, 1)
     right = an_article("r", words(0, "m"), host="r.example", read=2, title="r")
