@@ -56,11 +56,9 @@ NEAR_COPY = 0.2
 the words of each. Reports of one event stay below 0.12, also where they quote one speech."""
 MIN_SHARED = 35
 """Copies share at least so many shingles: two briefs with one quotation in common share fewer."""
-SURE_COPY = 0.3
-"""Where less than about half of two short texts is shared, that may be a quotation, or a paragraph
-that one took from the other …"""
-MIN_SHARED_PART = 100
-"""… so below that similarity copies share at least so many shingles. A paragraph is shorter."""
+MIN_CONTAINED = 0.4
+"""So much of the shorter text must be in the longer one. A statement that two papers quote, or a
+paragraph that one took from the other, hardly ever is."""
 ONE_SITE_COPY = 0.5
 """Texts of one site share what stands there every week, so these must have more in common."""
 STUB_SHINGLES = 250
@@ -112,15 +110,16 @@ def is_copy(a: Fingerprint, b: Fingerprint, *, one_site: bool = False) -> bool:
     """Whether two texts are copies of one, going by all that their fingerprints tell.
 
     `one_site`: both were published there (on hosts of one domain). The warehouse asks the same of
-    the pairs that share a band (`edges` in stories.sql), and of short ones the same title.
+    the pairs that share a band (`new_pairs` in stories.sql), and of short ones the same title.
+    Which copies are one story, `parsers.folding` decides over all pairs.
     """
     if a.text_hash == b.text_hash or not a.sketch or not b.sketch:
         return similarity(a, b) == 1
     share = similarity(a, b)
     # |A ∩ B| = J / (1 + J) · (|A| + |B|)
     shared = share / (1 + share) * (a.shingle_count + b.shingle_count)
+    least_shared = max(MIN_SHARED, MIN_CONTAINED * min(a.shingle_count, b.shingle_count))
     least = NEAR_COPY
-    least_shared = MIN_SHARED if share >= SURE_COPY else MIN_SHARED_PART
     if one_site:
         stub = min(a.shingle_count, b.shingle_count) < STUB_SHINGLES
         least = STUB_COPY if stub else ONE_SITE_COPY

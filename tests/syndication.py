@@ -139,8 +139,8 @@ def reports(rng: Random, texts: Sequence[Text], stock: Sequence[str]) -> list[Te
 
 
 def short_reports(rng: Random, texts: Sequence[Text], stock: Sequence[str]) -> list[Text]:
-    """Reports of 220 words, of which 80 are a quotation that all have."""
-    return [[own, _words(stock, 80)] for own in _prose(texts, 140)]
+    """Reports of 260 words, of which 80 are a quotation that all have."""
+    return [[own, _words(stock, 80)] for own in _prose(texts, 180)]
 
 
 LOOKALIKES: tuple[tuple[Lookalikes, bool], ...] = (

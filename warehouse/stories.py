@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pyarrow as pa
 
 from parsers.fingerprints import (
     LETTERS,
+    MIN_CONTAINED,
     MIN_SHARED,
-    MIN_SHARED_PART,
     NEAR_COPY,
     ONE_SITE_COPY,
     STUB_COPY,
     STUB_SHINGLES,
-    SURE_COPY,
 )
+from parsers.folding import CopyPair, fold
 from warehouse.handle import Warehouse
 from warehouse.queries import queries
 
 _RULE = {
     "letters": LETTERS,
     "near_copy": NEAR_COPY,
-    "sure_copy": SURE_COPY,
     "min_shared": MIN_SHARED,
-    "min_shared_part": MIN_SHARED_PART,
+    "min_contained": MIN_CONTAINED,
     "one_site_copy": ONE_SITE_COPY,
     "stub_shingles": STUB_SHINGLES,
     "stub_copy": STUB_COPY,
@@ -41,36 +39,22 @@ def fold_copies(wh: Warehouse) -> tuple[int, ...]:
     Part of the transaction that loads the batch.
     """
     sql = queries("stories")
-    _regroup(wh, groups(_edges(wh)))
+    wh.execute(sql["site_of"])
+    _find_pairs(wh)
+    _fold(wh)
     new = wh.execute(sql["new_stories"])
     for step in ("regroup", "drop_stories", "stories"):
         wh.execute(sql[step])
     return tuple(int(str(story)) for (story,) in new)
 
 
-def groups(edges: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """The connected components of a graph: every node with its component's smallest node."""
-    parent: dict[int, int] = {}
-
-    def root(node: int) -> int:
-        parent.setdefault(node, node)
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    for one, other in edges:
-        low, high = sorted((root(one), root(other)))
-        parent[high] = low
-    return {node: root(node) for node in parent}
-
-
-def _edges(wh: Warehouse) -> list[tuple[int, int]]:
+def _find_pairs(wh: Warehouse) -> None:
+    """Compare the new texts with all that were read at about the same time."""
     sql = queries("stories")
     wh.execute(sql["stage_fingerprints"])
     first, last = wh.execute(sql["span"])[0]
     if not isinstance(first, date) or not isinstance(last, date):
-        return []
+        return
     for step in ("fingerprints", "stage_bands", "bands"):
         wh.execute(sql[step])
     reach = timedelta(days=WINDOW_DAYS)
@@ -81,18 +65,29 @@ def _edges(wh: Warehouse) -> list[tuple[int, int]]:
     }
     wh.execute(sql["candidates"], {**days, "window": WINDOW_DAYS})
     wh.execute(sql["sketches"], days)
-    found = wh.execute(sql["edges"], _RULE)
-    return [(int(str(one)), int(str(other))) for one, other in found]
+    wh.execute(sql["new_pairs"], _RULE)
+    wh.execute(sql["pairs"])
 
 
-def _regroup(wh: Warehouse, joined: dict[int, int]) -> None:
+def _fold(wh: Warehouse) -> None:
+    """Decide anew about every story that an article of the batch may belong to."""
     sql = queries("stories")
+    wh.execute(sql["reached"])
+    pairs: list[CopyPair] = []
+    sites: dict[int, str | None] = {}
+    for shorter, longer, similarity, contained, site, other_site in wh.execute(
+        sql["reached_pairs"]
+    ):
+        one, other = int(str(shorter)), int(str(longer))
+        pairs.append(CopyPair(one, other, float(str(similarity)), float(str(contained))))
+        sites[one] = None if site is None else str(site)
+        sites[other] = None if other_site is None else str(other_site)
+    story_of = fold(pairs, sites)
     table = pa.table(
         {
-            "story_id": pa.array(joined.keys(), pa.uint64()),
-            "group_id": pa.array(joined.values(), pa.uint64()),
+            "article_id": pa.array(story_of.keys(), pa.uint64()),
+            "group_id": pa.array(story_of.values(), pa.uint64()),
         }
     )
-    with wh.registered("joined", table):
-        wh.execute(sql["touched_stories"])
-    wh.execute(sql["members"])
+    with wh.registered("folded", table):
+        wh.execute(sql["members"])

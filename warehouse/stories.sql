@@ -1,25 +1,42 @@
--- Copies and stories. A story is a component of the graph whose edges join articles that had
--- nearly the same text at nearly the same time. Edges are only ever added, so the components do
--- not depend on the order of batches; which article is the original is decided over all of a
--- component's members. Texts too short to be compared have no bands, and so no copies.
+-- Copies and stories. Pairs of articles that had nearly the same text at nearly the same time are
+-- only ever added; which of them are one story, parsers/folding.py decides over all pairs that hang
+-- together, and which article is the original is decided over all of a story's members. So neither
+-- depends on the order of batches. Texts too short to be compared have no bands, and so no copies.
+
+-- name: site_of
+-- A site is what is under one domain; `domain_of` in flows/shards.py reads it off a name alike.
+CREATE OR REPLACE TEMP MACRO site_of(host) AS
+CASE
+    WHEN regexp_full_match(host, '[0-9.]+|\[.*') THEN host
+    ELSE array_to_string(
+        string_split(host, '.')[
+            -2 - (regexp_matches(host, '\.[^.]{1,3}\.[^.]{2}$'))::INTEGER :
+        ],
+        '.'
+    )
+END;
 
 -- name: stage_fingerprints
--- The texts of this batch, by the day they were read, that are not on record yet.
+-- The texts of this batch, by the day they were read, that are not on record yet; short ones by their
+-- titles too, which are in their only band.
 CREATE OR REPLACE TEMP TABLE new_fingerprints AS
 WITH texts AS (
     SELECT
-        article_id, text_hash, CAST(timezone('UTC', read_at) AS DATE) AS day, sketch, bands, shingles
+        article_id, text_hash, CAST(timezone('UTC', read_at) AS DATE) AS day, sketch, bands,
+        shingles, if(sketch = '', bands[1], NULL) AS title_band
     FROM incoming
     WHERE len(bands) > 0
-    QUALIFY row_number() OVER (PARTITION BY article_id, text_hash, day) = 1
+    QUALIFY row_number() OVER (PARTITION BY article_id, text_hash, day, title_band) = 1
 ),
 recorded AS (
-    SELECT article_id, text_hash, day FROM fingerprints
+    SELECT article_id, text_hash, day, title_band FROM fingerprints
     WHERE day BETWEEN (SELECT min(day) FROM texts) AND (SELECT max(day) FROM texts)
         AND article_id IN (SELECT article_id FROM texts)
 )
-SELECT * FROM texts
-ANTI JOIN recorded USING (article_id, text_hash, day)
+SELECT texts.* FROM texts
+ANTI JOIN recorded
+    ON texts.article_id = recorded.article_id AND texts.text_hash = recorded.text_hash
+    AND texts.day = recorded.day AND texts.title_band IS NOT DISTINCT FROM recorded.title_band
 ORDER BY day, article_id, text_hash;
 
 -- name: span
@@ -66,77 +83,113 @@ WHERE day BETWEEN $first AND $last
         SELECT (other_id, other_hash, other_day) FROM candidates WHERE text_hash <> other_hash
     );
 
--- name: edges
--- Pairs of stories that these join: of copies with the same text, and of those that are near
--- copies by the rule of `is_copy` in parsers/fingerprints.py, whose numbers the parameters are.
--- A site is what is under one domain; `domain_of` in flows/shards.py reads it off a name alike.
+-- name: new_pairs
+-- The pairs of articles among them that are copies: those with the same text, and the near copies by
+-- the rule of `is_copy` in parsers/fingerprints.py, whose numbers the parameters are.
+CREATE OR REPLACE TEMP TABLE new_pairs AS
 WITH compared AS (
     SELECT
-        c.article_id, c.other_id, n.shingles + s.shingles AS shingles,
+        c.article_id, c.other_id, n.shingles, s.shingles AS other_shingles,
         least(n.shingles, s.shingles) AS shorter,
         -- Sketches that an early version made are the first letters of today's.
         least(len(n.sketch), len(s.sketch)) AS letters,
         hamming(n.sketch[: letters], s.sketch[: letters]) / letters AS different,
-        greatest(0, 1 - different * $letters / ($letters - 1)) AS share
+        greatest(0, 1 - different * $letters / ($letters - 1)) AS similarity,
+        similarity / (1 + similarity) * (n.shingles + s.shingles) AS shared
     FROM (SELECT DISTINCT article_id, text_hash, other_id, other_hash FROM candidates) AS c
     JOIN sketches AS n ON n.article_id = c.article_id AND n.text_hash = c.text_hash
     JOIN sketches AS s ON s.article_id = c.other_id AND s.text_hash = c.other_hash
 ),
 pairs AS MATERIALIZED (
-    SELECT article_id, other_id, 1 AS share, 0 AS least_of_one_site
+    SELECT
+        least(article_id, other_id) AS shorter_id, greatest(article_id, other_id) AS longer_id,
+        1.0::DOUBLE AS similarity, 1.0::DOUBLE AS contained, 0 AS least_of_one_site
     FROM candidates WHERE text_hash = other_hash
     UNION
     SELECT
-        article_id, other_id, share, if(shorter < $stub_shingles, $stub_copy, $one_site_copy)
+        if((shingles, article_id) < (other_shingles, other_id), article_id, other_id),
+        if((shingles, article_id) < (other_shingles, other_id), other_id, article_id),
+        similarity, least(1, shared / shorter),
+        if(shorter < $stub_shingles, $stub_copy, $one_site_copy)
     FROM compared
-    WHERE share >= $near_copy
-        AND share / (1 + share) * shingles
-            >= if(share >= $sure_copy, $min_shared, $min_shared_part)
+    WHERE similarity >= $near_copy AND shared >= greatest($min_shared, $min_contained * shorter)
 ),
 told AS MATERIALIZED (
-    SELECT
-        article_id, story_id,
-        CASE
-            WHEN regexp_full_match(host, '[0-9.]+|\[.*') THEN host
-            ELSE array_to_string(
-                string_split(host, '.')[
-                    -2 - (regexp_matches(host, '\.[^.]{1,3}\.[^.]{2}$'))::INTEGER :
-                ],
-                '.'
-            )
-        END AS site
-    FROM articles
+    SELECT article_id, site_of(host) AS site FROM articles
     WHERE rowid IN (
         SELECT rowid FROM articles
-        WHERE article_id IN (SELECT article_id FROM pairs UNION ALL SELECT other_id FROM pairs)
+        WHERE article_id IN (SELECT shorter_id FROM pairs UNION ALL SELECT longer_id FROM pairs)
     )
 )
-SELECT DISTINCT a.story_id, other.story_id
+SELECT shorter_id, longer_id, similarity, contained
 FROM pairs
-JOIN told AS a ON a.article_id = pairs.article_id
-JOIN told AS other ON other.article_id = pairs.other_id
-WHERE share >= least_of_one_site OR a.site IS DISTINCT FROM other.site OR a.site IS NULL;
+JOIN told AS a ON a.article_id = shorter_id
+JOIN told AS b ON b.article_id = longer_id
+WHERE similarity >= least_of_one_site OR a.site IS DISTINCT FROM b.site OR a.site IS NULL;
 
--- name: touched_stories
--- The stories that may change, each with the group that it becomes part of: those of the
--- batch's articles, and those that its edges join. `joined` has the latter.
-CREATE OR REPLACE TEMP TABLE touched_stories AS
-SELECT story_id, group_id FROM joined
-UNION ALL
-SELECT DISTINCT story_id, story_id FROM settled
-WHERE age = 1 AND story_id NOT IN (SELECT story_id FROM joined);
+-- name: pairs
+-- Put them on record, unless an earlier reading brought the same.
+INSERT INTO copy_pairs BY NAME
+SELECT * FROM new_pairs
+ANTI JOIN (
+    SELECT * FROM copy_pairs WHERE shorter_id IN (SELECT shorter_id FROM new_pairs)
+) AS known USING (shorter_id, longer_id, similarity, contained)
+ORDER BY ALL;
+
+-- name: reached
+-- The articles of the batch, and all that hang together with them by pairs: no story goes further.
+CREATE OR REPLACE TEMP TABLE reached AS
+WITH RECURSIVE hanging(article_id) AS (
+    SELECT article_id FROM settled WHERE age = 1
+    UNION
+    SELECT other_id
+    FROM hanging
+    JOIN (
+        SELECT shorter_id AS article_id, longer_id AS other_id FROM copy_pairs
+        UNION ALL
+        SELECT longer_id, shorter_id FROM copy_pairs
+    ) USING (article_id)
+)
+SELECT article_id FROM hanging;
+
+-- name: reached_pairs
+-- Their pairs, each as alike as any two texts of the two ever were, with their sites.
+WITH pairs AS (
+    SELECT * FROM copy_pairs
+    WHERE shorter_id IN (SELECT article_id FROM reached)
+    QUALIFY row_number() OVER (
+        PARTITION BY least(shorter_id, longer_id), greatest(shorter_id, longer_id)
+        ORDER BY similarity DESC, contained DESC, shorter_id
+    ) = 1
+),
+told AS MATERIALIZED (
+    SELECT article_id, site_of(host) AS site FROM articles
+    WHERE rowid IN (
+        SELECT rowid FROM articles
+        WHERE article_id IN (SELECT shorter_id FROM pairs UNION ALL SELECT longer_id FROM pairs)
+    )
+)
+SELECT shorter_id, longer_id, similarity, contained, a.site, b.site
+FROM pairs
+JOIN told AS a ON a.article_id = shorter_id
+JOIN told AS b ON b.article_id = longer_id;
 
 -- name: members
--- Their articles, with the original of each group: the one that was told first, by what is certain
--- of its date (told_at in articles).
+-- The articles of all stories that may change, with the original of each: the one that was told first,
+-- by what is certain of its date (told_at in articles). `folded` has the group of those with pairs.
 CREATE OR REPLACE TEMP TABLE members AS
-WITH found AS (
+WITH grouped AS MATERIALIZED (
+    -- As it is: a filter pushed into an Arrow table takes no id above 2^63.
+    SELECT * FROM folded
+),
+found AS (
     SELECT
-        group_id, a.article_id, a.story_id, a.copy_kind, a.text_hash, a.host, a.language,
+        coalesce(grouped.group_id, a.article_id) AS group_id,
+        a.article_id, a.story_id, a.copy_kind, a.text_hash, a.host, a.language,
         a.topics, a.salience, a.wire, a.told_at AS started_at
-    FROM articles AS a JOIN touched_stories USING (story_id)
+    FROM articles AS a LEFT JOIN grouped ON grouped.article_id = a.article_id
     WHERE a.rowid IN (
-        SELECT rowid FROM articles WHERE story_id IN (SELECT story_id FROM touched_stories)
+        SELECT rowid FROM articles WHERE article_id IN (SELECT article_id FROM reached)
     )
 )
 SELECT
@@ -170,7 +223,7 @@ ORDER BY new_story;
 
 -- name: drop_stories
 -- The rows that the regrouped ones replace.
-DELETE FROM stories WHERE story_id IN (SELECT story_id FROM touched_stories);
+DELETE FROM stories WHERE story_id IN (SELECT old_story FROM members);
 
 -- name: stories
 -- The regrouped stories.

@@ -31,6 +31,7 @@ TABLES = {
     "stories": "*",
     "fingerprints": "*",
     "bands": "*",
+    "copy_pairs": "*",
     "failures": "*",
 }
 """What must not depend on the order of batches, or on accidents."""

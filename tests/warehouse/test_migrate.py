@@ -66,6 +66,23 @@ def test_bands_and_sketches_are_made_from_stored_signatures(
     assert sketches == [(long.sketch[:PERMUTATIONS],), ("",)]
 
 
+def test_stories_stay_together_whatever_joined_them(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pairs are not known of what was stored before they were kept."""
+    early = migrations()[:11]
+    monkeypatch.setattr(migrate, "migrations", lambda: early)
+    with bench.open() as wh:
+        for article, kind in ((1, "original"), (2, "near"), (3, "exact")):
+            wh.execute(
+                OLD_ARTICLE,
+                {"article": article, "published": at(article), "source": "json-ld", "kind": kind,
+                 "revisions": 1, "seen": at(20), "read": at(20)},
+            )  # fmt: skip
+    monkeypatch.undo()
+    assert bench.rows("FROM copy_pairs ORDER BY ALL") == [(1, 2, 1, 1), (1, 3, 1, 1)]
+
+
 def signature_of(one: Fingerprint) -> list[int]:
     """The values that the bands were made of, as early versions stored them."""
     return [value for band in one.bands for value in divmod(band, 2**32)]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from flows.shards import domain_of
 from parsers.records import Article, DateFlag, Fingerprint
 from tests.warehouse.builders import Bench, a_batch, an_article, at
-from warehouse.stories import WINDOW_DAYS, groups
+from warehouse.stories import WINDOW_DAYS
 
 
 @pytest.fixture
@@ -150,6 +150,40 @@ def test_a_bridge_joins_two_stories(bench: Bench) -> None:
     assert bench.rows("SELECT articles FROM stories") == [(3,)]
 
 
+def test_a_weak_tie_does_not_join_two_stories(bench: Bench) -> None:
+    """The same, where both are stories already, in whatever order they come."""
+    wire = [copy("l", 16, 1), copy("n", 16, 2)]
+    other = [
+        an_article(name, words(0, "m"), host=f"{name}.example", read=read, title=name)
+        for name, read in (("r", 3), ("s", 5))
+    ]
+    taken = an_article("m", words(6, "m"), host="m.example", read=4, title="m")
+    batches = [a_batch(f"b{n}", articles=(one,)) for n, one in enumerate([*wire, taken, *other])]
+    for batch in random.Random(5).sample(batches, len(batches)):
+        bench.load(batch)
+    assert stories(bench) == [["l", "n"], ["r", "m", "s"]]
+    assert bench.rows("SELECT articles FROM stories ORDER BY ALL") == [(2,), (3,)]
+
+
+def test_a_short_text_is_a_copy_under_each_of_its_titles_in_any_order(
+    benches: Callable[[str], Bench],
+) -> None:
+    print_ = Fingerprint(text_hash=7, bands=(), sketch="", shingle_count=24)
+    texts = [("a", "Ferry stops", 1), ("a", "Storm stops ferry", 5), ("b", "Storm stops ferry", 6)]
+    batches = [
+        a_batch(
+            f"b{at_}",
+            articles=(replace(copy(name, 16, at_), title=title, fingerprint=print_),),
+        )
+        for name, title, at_ in texts
+    ]
+    for number, order in enumerate(permutations(batches)):
+        one = benches(f"desk{number}")
+        for batch in order:
+            one.load(batch)
+        assert one.rows("SELECT articles FROM stories") == [(2,)]
+
+
 def test_copies_far_apart_in_time_are_no_copies(bench: Bench) -> None:
     near = 24 * WINDOW_DAYS
     bench.load(
@@ -262,11 +296,3 @@ def test_stories_do_not_depend_on_the_order_of_batches(
         chooser.shuffle(batches)
     assert tables[0] == tables[1]
     assert 1 < len({row[0] for row in tables[0]}) < 60
-
-
-@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20))))
-def test_groups_are_the_connected_components(edges: list[tuple[int, int]]) -> None:
-    found = groups(edges)
-    assert found == groups(reversed(edges))
-    assert all(found[one] == found[other] for one, other in edges)
-    assert all(found[root] == root <= node for node, root in found.items())

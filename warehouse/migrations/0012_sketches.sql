@@ -7,7 +7,8 @@ CREATE TABLE sketched (
     text_hash UBIGINT NOT NULL,
     day DATE NOT NULL,
     sketch VARCHAR,
-    shingles BIGINT
+    shingles BIGINT,
+    title_band UBIGINT
 );
 INSERT INTO sketched BY NAME
 SELECT
@@ -24,5 +25,6 @@ COMMENT ON COLUMN fingerprints.text_hash IS 'Which text of it.';
 COMMENT ON COLUMN fingerprints.day IS 'Day (UTC) on which it was read.';
 COMMENT ON COLUMN fingerprints.sketch IS 'A letter for each of 640 MinHash values: the share of equal ones, less the one in 64 that is equal by chance, estimates the similarity. 128 letters where an early version stored it; empty for a text that only exact copies can be told of.';
 COMMENT ON COLUMN fingerprints.shingles IS 'Different shingles of the text; NULL where an early version stored it.';
+COMMENT ON COLUMN fingerprints.title_band IS 'The only band of a text too short for a sketch: a hash of it and its title; NULL for others, and where an early version stored it.';
 COMMENT ON TABLE bands IS 'Bands of MinHash values, appended in the order of days: texts that share one may be copies.';
 COMMENT ON COLUMN bands.band IS 'Two neighbouring MinHash values in one number; a hash of the text and its title where the text is too short for them.';
