@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from parsers.errors import Drop
 from parsers.identity import stable_id
+from parsers.sites import site_of
 from parsers.urls import host_of
 
-_ADDRESS = re.compile(r"\[.*\]|[0-9.]+")
 _FORM = re.compile(r"(\d{1,4})/(\d{1,4})")
 
 
@@ -51,17 +51,4 @@ def read_shard(text: str) -> Shard:
 
 @lru_cache(maxsize=100_000)
 def _place(host: str) -> int:
-    return stable_id("shard", domain_of(host)) if host else 0
-
-
-def domain_of(host: str) -> str:
-    """The hosts of one owner under one name: `news.example.co.uk` is with `www.example.co.uk`.
-
-    Read off the name's form, without the Public Suffix List: a domain too wide puts strangers
-    into one shard, which costs balance, never politeness.
-    """
-    labels = host.split(".")
-    if _ADDRESS.fullmatch(host) or len(labels) <= 2:
-        return host
-    second, top = labels[-2:]
-    return ".".join(labels[-3:] if len(top) == 2 and len(second) <= 3 else labels[-2:])
+    return stable_id("shard", site_of(host)) if host else 0

@@ -110,7 +110,7 @@ def is_copy(a: Fingerprint, b: Fingerprint, *, one_site: bool = False) -> bool:
     """Whether two texts are copies of one, going by all that their fingerprints tell.
 
     `one_site`: both were published there (on hosts of one domain). The warehouse asks the same of
-    the pairs that share a band (`new_pairs` in stories.sql), and of short ones the same title.
+    the pairs that share a band (`compared` in stories.sql), and of short ones the same title.
     Which copies are one story, `parsers.folding` decides over all pairs.
     """
     if a.text_hash == b.text_hash or not a.sketch or not b.sketch:

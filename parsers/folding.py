@@ -27,8 +27,8 @@ CORE_CONTAINED = 0.7
 class CopyPair:
     """Two articles whose texts are copies by `parsers.fingerprints.is_copy`."""
 
-    shorter: int
-    longer: int
+    shorter_id: int
+    longer_id: int
     similarity: float
     contained: float
     """The share of the shorter text that is in the longer one."""
@@ -39,25 +39,25 @@ class CopyPair:
         return self.similarity < CORE_SIMILARITY and self.contained >= CORE_CONTAINED
 
 
-def fold(pairs: Collection[CopyPair], sites: Mapping[int, str | None]) -> dict[int, int]:
+def stories_of(pairs: Collection[CopyPair], sites: Mapping[int, str | None]) -> dict[int, int]:
     """The story of each article that a pair names, as the smallest id of the story's articles.
 
     `sites` has the site of each article: two texts of one site may be copies and yet no pair, since
     more is asked of them.
     """
-    paired = {frozenset((pair.shorter, pair.longer)) for pair in pairs}
+    paired = {frozenset((pair.shorter_id, pair.longer_id)) for pair in pairs}
     between = partial(_is_between, paired=paired, sites=sites)
     digests = {one for one, parts in _carried(pairs).items() if between(parts)}
-    told = [pair for pair in pairs if not (pair.longer in digests and pair.is_cut)]
+    told = [pair for pair in pairs if not (pair.longer_id in digests and pair.is_cut)]
     quoted = {one for one, others in _carrying(told).items() if between(others)}
     loose = {one for one, others in _loosely_tied(told).items() if between(others)}
     core = groups(
-        (pair.shorter, pair.longer)
+        (pair.shorter_id, pair.longer_id)
         for pair in told
-        if pair.similarity >= CORE_SIMILARITY or (pair.is_cut and pair.shorter not in quoted)
+        if pair.similarity >= CORE_SIMILARITY or (pair.is_cut and pair.shorter_id not in quoted)
     )
     nearest = _nearest(told, core, loose - core.keys())
-    alone = ((one, one) for pair in pairs for one in (pair.shorter, pair.longer))
+    alone = ((one, one) for pair in pairs for one in (pair.shorter_id, pair.longer_id))
     return groups([*core.items(), *nearest.items(), *alone])
 
 
@@ -83,7 +83,7 @@ def _carried(pairs: Iterable[CopyPair]) -> dict[int, set[int]]:
     carried: defaultdict[int, set[int]] = defaultdict(set)
     for pair in pairs:
         if pair.is_cut:
-            carried[pair.longer].add(pair.shorter)
+            carried[pair.longer_id].add(pair.shorter_id)
     return carried
 
 
@@ -92,7 +92,7 @@ def _carrying(pairs: Iterable[CopyPair]) -> dict[int, set[int]]:
     carrying: defaultdict[int, set[int]] = defaultdict(set)
     for pair in pairs:
         if pair.is_cut:
-            carrying[pair.shorter].add(pair.longer)
+            carrying[pair.shorter_id].add(pair.longer_id)
     return carrying
 
 
@@ -101,8 +101,8 @@ def _loosely_tied(pairs: Iterable[CopyPair]) -> dict[int, set[int]]:
     tied: defaultdict[int, set[int]] = defaultdict(set)
     for pair in pairs:
         if pair.similarity < CORE_SIMILARITY:
-            tied[pair.shorter].add(pair.longer)
-            tied[pair.longer].add(pair.shorter)
+            tied[pair.shorter_id].add(pair.longer_id)
+            tied[pair.longer_id].add(pair.shorter_id)
     return tied
 
 
@@ -124,7 +124,7 @@ def _nearest(
     any, and none of `loose`."""
     best: dict[int, tuple[bool, float, int]] = {}
     for pair in pairs:
-        for one, other in ((pair.shorter, pair.longer), (pair.longer, pair.shorter)):
+        for one, other in ((pair.shorter_id, pair.longer_id), (pair.longer_id, pair.shorter_id)):
             if one not in core and other not in loose:
                 mine = (other in core, pair.similarity, other)
                 best[one] = max(best.get(one, mine), mine)

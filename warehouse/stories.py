@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -15,7 +16,8 @@ from parsers.fingerprints import (
     STUB_COPY,
     STUB_SHINGLES,
 )
-from parsers.folding import CopyPair, fold
+from parsers.folding import CopyPair, stories_of
+from parsers.sites import site_of
 from warehouse.handle import Warehouse
 from warehouse.queries import queries
 
@@ -39,7 +41,6 @@ def fold_copies(wh: Warehouse) -> tuple[int, ...]:
     Part of the transaction that loads the batch.
     """
     sql = queries("stories")
-    wh.execute(sql["site_of"])
     _find_pairs(wh)
     _fold(wh)
     new = wh.execute(sql["new_stories"])
@@ -65,8 +66,33 @@ def _find_pairs(wh: Warehouse) -> None:
     }
     wh.execute(sql["candidates"], {**days, "window": WINDOW_DAYS})
     wh.execute(sql["sketches"], days)
-    wh.execute(sql["new_pairs"], _RULE)
-    wh.execute(sql["pairs"])
+    found = [
+        _pair(row)
+        for *row, host, other_host, least_of_one_site in wh.execute(sql["compared"], _RULE)
+        if not _one_site(host, other_host) or float(str(row[2])) >= float(str(least_of_one_site))
+    ]
+    with wh.registered("new_pairs", _table(found)):
+        wh.execute(sql["pairs"])
+
+
+def _table(pairs: Sequence[CopyPair]) -> pa.Table:
+    return pa.table(
+        {
+            "shorter_id": pa.array([pair.shorter_id for pair in pairs], pa.uint64()),
+            "longer_id": pa.array([pair.longer_id for pair in pairs], pa.uint64()),
+            "similarity": pa.array([pair.similarity for pair in pairs], pa.float64()),
+            "contained": pa.array([pair.contained for pair in pairs], pa.float64()),
+        }
+    )
+
+
+def _one_site(host: object, other: object) -> bool:
+    return bool(host and other) and site_of(str(host)) == site_of(str(other))
+
+
+def _pair(row: Sequence[object]) -> CopyPair:
+    shorter, longer, similarity, contained = map(str, row)
+    return CopyPair(int(shorter), int(longer), float(similarity), float(contained))
 
 
 def _fold(wh: Warehouse) -> None:
@@ -75,14 +101,12 @@ def _fold(wh: Warehouse) -> None:
     wh.execute(sql["reached"])
     pairs: list[CopyPair] = []
     sites: dict[int, str | None] = {}
-    for shorter, longer, similarity, contained, site, other_site in wh.execute(
-        sql["reached_pairs"]
-    ):
-        one, other = int(str(shorter)), int(str(longer))
-        pairs.append(CopyPair(one, other, float(str(similarity)), float(str(contained))))
-        sites[one] = None if site is None else str(site)
-        sites[other] = None if other_site is None else str(other_site)
-    story_of = fold(pairs, sites)
+    for *row, host, other_host in wh.execute(sql["reached_pairs"]):
+        pair = _pair(row)
+        pairs.append(pair)
+        sites[pair.shorter_id] = site_of(str(host)) if host else None
+        sites[pair.longer_id] = site_of(str(other_host)) if other_host else None
+    story_of = stories_of(pairs, sites)
     table = pa.table(
         {
             "article_id": pa.array(story_of.keys(), pa.uint64()),

@@ -3,19 +3,6 @@
 -- together, and which article is the original is decided over all of a story's members. So neither
 -- depends on the order of batches. Texts too short to be compared have no bands, and so no copies.
 
--- name: site_of
--- A site is what is under one domain; `domain_of` in flows/shards.py reads it off a name alike.
-CREATE OR REPLACE TEMP MACRO site_of(host) AS
-CASE
-    WHEN regexp_full_match(host, '[0-9.]+|\[.*') THEN host
-    ELSE array_to_string(
-        string_split(host, '.')[
-            -2 - (regexp_matches(host, '\.[^.]{1,3}\.[^.]{2}$'))::INTEGER :
-        ],
-        '.'
-    )
-END;
-
 -- name: stage_fingerprints
 -- The texts of this batch, by the day they were read, that are not on record yet; short ones by their
 -- titles too, which are in their only band.
@@ -83,10 +70,10 @@ WHERE day BETWEEN $first AND $last
         SELECT (other_id, other_hash, other_day) FROM candidates WHERE text_hash <> other_hash
     );
 
--- name: new_pairs
+-- name: compared
 -- The pairs of articles among them that are copies: those with the same text, and the near copies by
--- the rule of `is_copy` in parsers/fingerprints.py, whose numbers the parameters are.
-CREATE OR REPLACE TEMP TABLE new_pairs AS
+-- the rule of `is_copy` in parsers/fingerprints.py, whose numbers the parameters are; but for the last
+-- part of it, which is about sites.
 WITH compared AS (
     SELECT
         c.article_id, c.other_id, n.shingles, s.shingles AS other_shingles,
@@ -103,7 +90,7 @@ WITH compared AS (
 pairs AS MATERIALIZED (
     SELECT
         least(article_id, other_id) AS shorter_id, greatest(article_id, other_id) AS longer_id,
-        1.0::DOUBLE AS similarity, 1.0::DOUBLE AS contained, 0 AS least_of_one_site
+        1.0::DOUBLE AS similarity, 1.0::DOUBLE AS contained, 0.0::DOUBLE AS least_of_one_site
     FROM candidates WHERE text_hash = other_hash
     UNION
     SELECT
@@ -115,24 +102,26 @@ pairs AS MATERIALIZED (
     WHERE similarity >= $near_copy AND shared >= greatest($min_shared, $min_contained * shorter)
 ),
 told AS MATERIALIZED (
-    SELECT article_id, site_of(host) AS site FROM articles
+    SELECT article_id, host FROM articles
     WHERE rowid IN (
         SELECT rowid FROM articles
         WHERE article_id IN (SELECT shorter_id FROM pairs UNION ALL SELECT longer_id FROM pairs)
     )
 )
-SELECT shorter_id, longer_id, similarity, contained
+SELECT shorter_id, longer_id, similarity, contained, a.host, b.host, least_of_one_site
 FROM pairs
 JOIN told AS a ON a.article_id = shorter_id
-JOIN told AS b ON b.article_id = longer_id
-WHERE similarity >= least_of_one_site OR a.site IS DISTINCT FROM b.site OR a.site IS NULL;
+JOIN told AS b ON b.article_id = longer_id;
 
 -- name: pairs
 -- Put them on record, unless an earlier reading brought the same.
 INSERT INTO copy_pairs BY NAME
-SELECT * FROM new_pairs
+WITH found AS MATERIALIZED (
+    SELECT DISTINCT * FROM new_pairs
+)
+SELECT * FROM found
 ANTI JOIN (
-    SELECT * FROM copy_pairs WHERE shorter_id IN (SELECT shorter_id FROM new_pairs)
+    SELECT * FROM copy_pairs WHERE shorter_id IN (SELECT shorter_id FROM found)
 ) AS known USING (shorter_id, longer_id, similarity, contained)
 ORDER BY ALL;
 
@@ -153,7 +142,7 @@ WITH RECURSIVE hanging(article_id) AS (
 SELECT article_id FROM hanging;
 
 -- name: reached_pairs
--- Their pairs, each as alike as any two texts of the two ever were, with their sites.
+-- Their pairs, each as alike as any two texts of the two ever were, with their hosts.
 WITH pairs AS (
     SELECT * FROM copy_pairs
     WHERE shorter_id IN (SELECT article_id FROM reached)
@@ -163,13 +152,13 @@ WITH pairs AS (
     ) = 1
 ),
 told AS MATERIALIZED (
-    SELECT article_id, site_of(host) AS site FROM articles
+    SELECT article_id, host FROM articles
     WHERE rowid IN (
         SELECT rowid FROM articles
         WHERE article_id IN (SELECT shorter_id FROM pairs UNION ALL SELECT longer_id FROM pairs)
     )
 )
-SELECT shorter_id, longer_id, similarity, contained, a.site, b.site
+SELECT shorter_id, longer_id, similarity, contained, a.host, b.host
 FROM pairs
 JOIN told AS a ON a.article_id = shorter_id
 JOIN told AS b ON b.article_id = longer_id;

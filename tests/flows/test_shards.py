@@ -10,7 +10,7 @@ import pytest
 
 from flows.runlock import alone, alone_in_shard
 from flows.settings import read_settings
-from flows.shards import Shard, domain_of, read_shard
+from flows.shards import Shard, read_shard
 from parsers.errors import Drop, Retry
 from tests.faults.server import in_loop
 
@@ -48,13 +48,6 @@ def test_the_hosts_of_one_owner_are_in_one_shard(a: str, b: str) -> None:
 @pytest.mark.parametrize("link", [None, "", "mailto:desk@example.com", "http://[bad"])
 def test_what_has_no_host_belongs_to_the_first(link: str | None) -> None:
     assert [Shard(number, 3).owns(link) for number in (1, 2, 3)] == [True, False, False]
-
-
-def test_neighbours_under_a_country_do_not_share_a_domain() -> None:
-    assert domain_of("www.bbc.co.uk") == "bbc.co.uk"
-    assert domain_of("news.kompas.id") == "kompas.id"
-    assert domain_of("192.0.2.7") == "192.0.2.7"
-    assert domain_of("localhost") == "localhost"
 
 
 def test_a_shard_is_read_from_text_and_from_the_environment() -> None:

@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.folding import CopyPair, fold, groups
+from parsers.folding import CopyPair, groups, stories_of
 
 WIRE = range(1, 5)
 OTHER = range(11, 15)
@@ -22,8 +22,8 @@ def copies(articles: Collection[int], similarity: float = 0.8) -> list[CopyPair]
 
 def stories(pairs: Collection[CopyPair]) -> list[list[int]]:
     """The articles of each story, all of them on sites of their own."""
-    named = {one for pair in pairs for one in (pair.shorter, pair.longer)}
-    story_of = fold(pairs, {one: f"{one}.example" for one in named})
+    named = {one for pair in pairs for one in (pair.shorter_id, pair.longer_id)}
+    story_of = stories_of(pairs, {one: f"{one}.example" for one in named})
     return sorted(
         sorted(one for one in named if story_of[one] == story) for story in set(story_of.values())
     )
@@ -31,7 +31,7 @@ def stories(pairs: Collection[CopyPair]) -> list[list[int]]:
 
 def test_copies_are_one_story() -> None:
     assert stories(copies(WIRE)) == [[*WIRE]]
-    assert fold([], {}) == {}
+    assert stories_of([], {}) == {}
 
 
 def test_a_heavily_edited_copy_joins_the_story_that_it_is_most_like() -> None:
@@ -71,10 +71,19 @@ def test_cut_copies_of_one_text_begin_alike_and_make_no_round_up_of_it() -> None
 def test_two_briefs_of_one_site_may_be_cut_from_one_text() -> None:
     cuts = [CopyPair(1, 9, 0.35, 0.98), CopyPair(2, 9, 0.35, 0.98)]
     assert (
-        len(set(fold(cuts, {1: "paper.example", 2: "paper.example", 9: "wire.example"}).values()))
+        len(
+            set(
+                stories_of(
+                    cuts, {1: "paper.example", 2: "paper.example", 9: "wire.example"}
+                ).values()
+            )
+        )
         == 1
     )
-    assert len(set(fold(cuts, {1: "a.example", 2: "b.example", 9: "wire.example"}).values())) == 3
+    assert (
+        len(set(stories_of(cuts, {1: "a.example", 2: "b.example", 9: "wire.example"}).values()))
+        == 3
+    )
 
 
 def test_reports_that_share_a_quotation_with_a_brief_are_not_one_story_by_it() -> None:
@@ -99,9 +108,9 @@ def test_reports_that_share_a_quotation_with_a_brief_are_not_one_story_by_it() -
 )
 def test_the_order_of_pairs_does_not_matter(pairs: list[CopyPair], seed: int) -> None:
     sites = {one: f"{one % 7}.example" for one in range(1, 19)}
-    found = fold(pairs, sites)
-    assert fold(Random(seed).sample(pairs, len(pairs)), sites) == found
-    assert found.keys() == {one for pair in pairs for one in (pair.shorter, pair.longer)}
+    found = stories_of(pairs, sites)
+    assert stories_of(Random(seed).sample(pairs, len(pairs)), sites) == found
+    assert found.keys() == {one for pair in pairs for one in (pair.shorter_id, pair.longer_id)}
     assert all(
         found[story] == story == min(one for one in found if found[one] == story)
         for story in found.values()

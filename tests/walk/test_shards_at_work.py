@@ -21,8 +21,8 @@ from flows.newsstand.press import Press
 from flows.newsstand.responses import Request as PressRequest
 from flows.newsstand.responses import respond
 from flows.settings import Settings
-from flows.shards import domain_of
 from flows.subscriptions import newsstand_feeds, subscribe
+from parsers.sites import site_of
 from parsers.urls import host_of
 from tests.faults.server import Request, Site, in_loop
 from tests.walk.walking import run, settings_for, stable_rows
@@ -56,7 +56,7 @@ class Log:
         self.spans[host].append((began, time.monotonic()))
         asker = re.search(r"asker-(\w+)", request.headers["user-agent"])
         assert asker
-        self.askers[domain_of(host)].add(asker[1])
+        self.askers[site_of(host)].add(asker[1])
 
 
 async def pressclip(site: Site, path: Path, asker: str, *command: str, **env: str) -> int:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from flows.shards import domain_of
 from parsers.records import Article, DateFlag, Fingerprint
+from parsers.sites import site_of
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.stories import WINDOW_DAYS
 
@@ -218,6 +218,8 @@ def test_short_texts_are_copies_only_where_they_and_their_titles_are_equal(bench
         ("money.paper.example", "sport.paper.example", True),
         ("paper.example", "en.paper.example", True),
         ("a.paper.co.uk", "b.paper.co.uk", True),
+        ("news.orf.at", "sport.orf.at", True),
+        ("one.blogspot.com", "other.blogspot.com", False),
         ("one.co.uk", "other.co.uk", False),
         ("one.example", "other.example", False),
         ("example", "other.example", False),
@@ -228,7 +230,7 @@ def test_texts_of_one_site_must_have_more_in_common(
     bench: Bench, host: str, other: str, one_site: bool
 ) -> None:
     """What a site puts under all its texts makes no copies of them, on whichever of its hosts."""
-    assert (domain_of(host) == domain_of(other)) is one_site
+    assert (site_of(host) == site_of(other)) is one_site
     bench.load(
         a_batch(
             "b1",
