@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 
+import duckdb
+
 from parsers.errors import Quarantine
 from warehouse.handle import Warehouse
 from warehouse.published import refused
@@ -20,9 +22,9 @@ class Migration:
     sql: str
 
     @property
-    def portable(self) -> bool:
-        """Whether DuckLake takes it too."""
-        return "\n-- not on DuckLake" not in self.sql
+    def portable(self) -> str:
+        """What DuckLake takes of it: all that comes before a line which says so."""
+        return self.sql.partition("\n-- not on DuckLake")[0]
 
 
 def migrations() -> tuple[Migration, ...]:
@@ -89,8 +91,9 @@ def _apply(wh: Warehouse, migration: Migration) -> None:
         if applied(wh) < migration.version:
             if migration.version > 1:
                 wh.execute("UPDATE writer_lock SET changes = changes")
-            if migration.portable or kind == ("duckdb",):
-                wh.execute(migration.sql)
+            sql = migration.sql if kind == ("duckdb",) else migration.portable
+            if duckdb.extract_statements(sql):
+                wh.execute(sql)
             wh.execute(
                 "INSERT INTO schema_migrations VALUES ($version, $name, now())",
                 {"version": migration.version, "name": migration.name},

@@ -24,7 +24,13 @@ VIEWS = (
     "open_failures",
     "sources",
 )
+EACH = {
+    "story": "FROM stories AS s, story(s.story_id)",
+    "diff": "FROM articles AS a, diff(a.article_id)",
+}
+"""Macros asked about each row of a table."""
 QUESTIONS = {
+    **{f"each {name}": sql for name, sql in EACH.items()},
     **{f"view {name}": f"FROM {name}" for name in VIEWS},
     **{f"cookbook {number}": sql for number, sql in QUERIES.items()},
     **{f"command {name}": sql for name, sql in queries("reading").items()},

@@ -198,6 +198,36 @@ def test_a_story_by_any_of_its_articles(desk: Bench, by: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("asked", "answers"),
+    [
+        ("SELECT c.title, count(*) FROM clippings AS c, story(story_id) GROUP BY ALL",
+         [("Second", 1), ("Title of one", 2)]),
+        ("SELECT c.title, count(*) FROM clippings AS c, story(c.url) GROUP BY ALL",
+         [("Second", 1), ("Title of one", 2)]),
+        ("SELECT s.articles, count(*) FROM stories AS s, story(s.story_id) GROUP BY ALL",
+         [(1, 1), (2, 2)]),
+        ("SELECT a.title, d.line FROM articles AS a, diff(a.article_id) AS d",
+         [("Second", "Second"), ("Second", "Once")]),
+        ("SELECT a.title, d.line FROM articles AS a, diff(canonical_url) AS d",
+         [("Second", "Second"), ("Second", "Once")]),
+        ("SELECT a.title, count(*) FROM articles AS a, search(a.title, days := 99999) GROUP BY ALL",
+         [("Grok lawsuit", 1), ("Second", 1), ("Title of one", 1)]),
+        ("SELECT n.days, count(*) FROM (VALUES (1), (99999)) AS n(days), search('of', days := days)"
+         " GROUP BY ALL", [(99999, 1)]),
+        ("SELECT m.topic, any_value(stories) FROM mentions AS m, timeline(topic) GROUP BY ALL",
+         [("Musk", 1), ("OpenAI", 2)]),
+    ],
+)  # fmt: skip
+def test_a_macro_may_be_asked_about_each_row_of_a_table(
+    desk: Bench, asked: str, answers: list[tuple[object, ...]]
+) -> None:
+    """What is passed is not taken for a column of the macro's own tables."""
+    once = an_article("two", read=0.5, topics=("Musk", "OpenAI"), title="Once", language="id")
+    desk.load(a_batch("b0", 0, articles=(once,)))
+    assert sorted(desk.rows(asked), key=repr) == sorted(answers, key=repr)
+
+
 def test_a_diff_shows_what_went_and_what_came(bench: Bench) -> None:
     words = WIRE.split()
     bench.load(
@@ -278,3 +308,20 @@ def test_a_timeline_by_day(desk: Bench) -> None:
     ]
     assert desk.rows("FROM timeline('openai')") == desk.rows("FROM timeline('OpenAI')")
     assert desk.rows("FROM timeline('Nobody')") == []
+
+
+def test_a_timeline_names_no_headline_where_the_story_of_its_url_has_none(bench: Bench) -> None:
+    copied = (
+        an_article("one", WIRE, read=1, title=None),
+        an_article("copy", WIRE, host="copy.example", read=2),
+    )
+    bench.load(a_batch("b1", articles=(*copied, an_article("two", read=3))))
+    assert bench.rows("SELECT headline, url FROM timeline('openai')") == [
+        (None, "https://news.example/one")
+    ]
+
+
+def test_a_wide_space_parts_words_too(bench: Bench) -> None:
+    article = replace(an_article("one", title="朝刊"), text="東京で図書室が開く。")
+    bench.load(a_batch("b1", articles=(article,)))
+    assert len(bench.rows("FROM search('　東京　図書室', days := 99999)")) == 1
