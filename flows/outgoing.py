@@ -14,6 +14,7 @@ from pathlib import Path
 
 from flows.settings import Settings
 from parsers.feed_writing import OutgoingFeed, write_atom, write_json_feed
+from parsers.topic_rules import EVERY_TOPIC
 from warehouse.desk import Desk
 from warehouse.files import put
 from warehouse.outgoing import outgoing_feed, topics_told
@@ -32,8 +33,10 @@ def write_feeds(desk: Desk, settings: Settings, topics: Iterable[str] = ()) -> t
         return ()
     settings.feeds_folder.mkdir(parents=True, exist_ok=True)
     changed: list[Path] = []
-    for topic in (None, *sorted({*topics, *topics_told(desk)})):
-        name = topic or "all"
+    # An early version took a topic of this name, and its stories may still be there.
+    named = {*topics, *topics_told(desk)} - {EVERY_TOPIC}
+    for topic in (None, *sorted(named)):
+        name = topic or EVERY_TOPIC
         feed = outgoing_feed(
             desk,
             count=settings.feeds_items,

@@ -80,6 +80,8 @@ class Topic:
 
 _TOPIC_KEYS = {"name", "title", "weak_is_enough", "alias", "exclude", "context", "doubt"}
 _GROUP_KEYS = {"strength", "names", "inflect", "capitalised"}
+EVERY_TOPIC = "all"
+"""No topic's name: feeds out of all topics are called so."""
 _MAX_WORDS = 6
 _MAX_AFFIX = 10
 
@@ -127,6 +129,8 @@ def _topic(table: dict[str, Any], where: str, inflections: dict[str, Inflection]
     name = _text(table, "name", where)
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
         raise _bad(f"{where}.name", "may hold only a-z, 0-9, '-' and '_': it is used in SQL")
+    if name == EVERY_TOPIC:
+        raise _bad(f"{where}.name", f'can\'t be "{name}": the feed of all topics is called so')
     where = f"topic '{name}'"
     weak = table.get("weak_is_enough", WeakRule.NEVER)
     if weak not in list(WeakRule):

@@ -10,7 +10,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -27,6 +27,10 @@ from warehouse.reading import reading
 
 MEMORY = "512MB"
 """What DuckDB may hold in memory while exporting; beyond that it sorts in a temporary folder."""
+
+
+_MONTH = "month=[0-9][0-9][0-9][0-9]-[0-9][0-9]"
+"""What the folders of months are called."""
 
 
 class Exportable(StrEnum):
@@ -88,7 +92,8 @@ def export_months(
 ) -> Exported:
     """Write the rows of `what` to a file for each month: `folder`/month=2026-03/clippings.csv, as
     DuckDB, Spark and Arrow read partitions. Files of other months stay as they are; those of the
-    months that `filters` touch are of the whole month (see `whole_months`)."""
+    months that `filters` touch are of the whole month (see `whole_months`). Where all is exported,
+    months that have no rows any more lose their file, or else what moved would be told twice."""
     files: list[Path] = []
     rows = 0
     with _opened(where, what, whole_months(filters)) as connection:
@@ -97,6 +102,11 @@ def export_months(
             target = folder / f"month={month}" / f"{what}.{kind}"
             rows += _put(connection, kind, target)
             files.append(target)
+    if filters == Filters() and files:
+        for stale in sorted({*folder.glob(f"{_MONTH}/{what}.{kind}")} - {*files}):
+            stale.unlink()
+            with suppress(OSError):  # something else is in it
+                stale.parent.rmdir()
     return Exported(rows, tuple(files))
 
 
@@ -190,6 +200,7 @@ def _opened(
             for name, value in values.items():
                 connection.execute(sql[f"variable_{name}"], {"value": value})
             connection.execute(sql[f"view_{what}"])
+            connection.execute(sql.get(f"written_{what}", sql["written"]))
             connection.execute(sql["csv_cell"])
             yield connection
         except duckdb.Error as error:

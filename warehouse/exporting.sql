@@ -61,7 +61,7 @@ WHERE r.first_seen_at >= getvariable('since') AND r.first_seen_at < getvariable(
         ));
 
 -- name: view_mentions
--- Where articles mention topics, by when the article was published or else first seen.
+-- Where articles mention topics, by when the article was told.
 CREATE TEMP VIEW exported AS
 SELECT
     m.*, a.told_at,
@@ -85,11 +85,12 @@ WHERE (getvariable('topic') IS NULL
 
 -- name: view_entries
 -- Every entry of every feed and what became of it, by when it was first seen. Its topics are those
--- of the article it became.
+-- of the article it became. Feeds name regions (en-US), which a language without one includes.
 CREATE TEMP VIEW exported AS
 SELECT e.*, strftime(timezone('UTC', e.first_seen_at), '%Y-%m') AS month
 FROM entries AS e
-WHERE (getvariable('language') IS NULL OR e.language = getvariable('language'))
+WHERE (getvariable('language') IS NULL OR lower(e.language) = getvariable('language')
+        OR starts_with(lower(e.language), getvariable('language') || '-'))
     AND e.first_seen_at >= getvariable('since') AND e.first_seen_at < getvariable('until')
     AND (getvariable('topic') IS NULL
         OR e.article_id IN (
@@ -97,6 +98,18 @@ WHERE (getvariable('language') IS NULL OR e.language = getvariable('language'))
             WHERE list_contains(
                 list_transform(topics, lambda name: lower(name)), getvariable('topic'))
         ));
+
+-- name: written
+-- The rows as CSV and JSON Lines have them.
+CREATE TEMP VIEW written AS FROM exported;
+
+-- name: written_articles
+-- The same of articles: DuckDB writes times in lists in a form of its own.
+CREATE TEMP VIEW written AS
+SELECT * REPLACE (list_transform(
+    readings, lambda moment: strftime(timezone('UTC', moment), '%Y-%m-%dT%H:%M:%S.%fZ')
+) AS readings)
+FROM exported;
 
 -- name: months
 -- The months that there is something of.
@@ -120,14 +133,14 @@ END;
 -- RFC 4180 with a header, but lines end with a line feed alone, as those of texts do.
 COPY (
     SELECT csv_cell(COLUMNS(lambda name: name <> 'month')) AS "\0"
-    FROM exported
+    FROM written
     WHERE getvariable('month') IS NULL OR month = getvariable('month')
 ) TO $path (FORMAT csv, HEADER);
 
 -- name: copy_jsonl
 -- One JSON object a line (https://jsonlines.org/), times in RFC 3339.
 COPY (
-    SELECT * EXCLUDE (month) FROM exported
+    SELECT * EXCLUDE (month) FROM written
     WHERE getvariable('month') IS NULL OR month = getvariable('month')
 ) TO $path (FORMAT json, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ');
 

@@ -25,6 +25,7 @@ def outgoing_feed(  # noqa: PLR0913 - each says one thing, all but the warehouse
 
     Raises as `warehouse.reading.read` does.
     """
+    language = language and language.lower()
     table = read(
         where,
         queries("outgoing")["stories"],

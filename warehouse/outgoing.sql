@@ -2,7 +2,7 @@
 
 -- name: stories
 -- The $count stories on topic that the desk has known for the shortest time, told by their
--- originals. A story is known by the article of it that was seen first: that stays so when an
+-- originals, whose language is meant by $language, as in clippings. A story is known by the article of it that was seen first: that stays so when an
 -- earlier original turns up, or when two stories turn out to be one. It is updated when the text of
 -- its original changes, also back to what it was; when another becomes the original, what was known
 -- before that one counts too, so that no update looks older than the one before. Of a summary
@@ -17,7 +17,8 @@ WITH newest AS (
     WHERE len(s.topics) > 0
         AND ($topic IS NULL
             OR list_contains(list_transform(s.topics, lambda name: lower(name)), lower($topic)))
-        AND ($language IS NULL OR list_contains(s.languages, lower($language)))
+        AND ($language IS NULL
+            OR s.story_id IN (SELECT article_id FROM articles WHERE language = lower($language)))
     GROUP BY a.story_id
     ORDER BY seen_at DESC, known_by
     LIMIT $count

@@ -13,7 +13,7 @@ import typer
 
 from flows.cli import options
 from flows.cli.console import complain, say
-from flows.cli.read import check_topic
+from flows.cli.read import known_topic
 from flows.settings import Settings, read_settings
 from parsers.errors import Drop
 from parsers.feed_writing import write_atom, write_json_feed
@@ -64,7 +64,9 @@ ByMonth = Annotated[
     ),
 ]
 Topic = Annotated[str | None, typer.Option(help="Only this topic, such as openai.")]
-Language = Annotated[str | None, typer.Option(help="Only this language, such as id.")]
+Language = Annotated[
+    str | None, typer.Option(help="Only this language, such as id: of a story, its original's.")
+]
 Since = Annotated[
     datetime | None, typer.Option(formats=_DAY, metavar="DAY", help="From this day (UTC) on.")
 ]
@@ -100,7 +102,7 @@ def command(
     if to is not None and _is_stdout(to):
         to = None
     if topic is not None:
-        check_topic(settings, settings.desk(), topic)
+        topic = known_topic(settings, settings.desk(), topic)
     if form in _FEEDS:
         if what is not Exportable.CLIPPINGS or by_month or since or until:
             raise typer.BadParameter(

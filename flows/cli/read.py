@@ -31,7 +31,7 @@ def clippings(
     desk = settings.desk()
     table = named(desk, "clippings", limit=limit, topic=topic, language=language, days=days)
     if topic is not None and not table.rows:
-        check_topic(settings, desk, topic)
+        known_topic(settings, desk, topic)
     if json:
         show_json(table)
     elif not table.rows:
@@ -54,14 +54,19 @@ def _why_none(desk: Desk) -> str:
     return "No clippings yet. `pressclip ingest` collects them; `pressclip status` tells how."
 
 
-def check_topic(settings: Settings, desk: Desk, topic: str) -> None:
-    """Raises Drop where `topic` is neither configured nor has anything in the warehouse."""
+def known_topic(settings: Settings, desk: Desk, topic: str) -> str:
+    """`topic` as it is spelled by those who know it.
+
+    Raises Drop where it is neither configured nor has anything in the warehouse.
+    """
     from parsers.topics import read_topics  # noqa: PLC0415 - slow, and few ask for a wrong topic
 
     found = {str(name) for (name,) in named(desk, "topics").rows}
     known = sorted(found.union(read_topics(settings.topics_toml()).names))
-    if topic.lower() not in map(str.lower, known):
-        raise Drop("unknown_topic", f"There is no topic {topic}; there is {', '.join(known)}.")
+    for name in known:
+        if name.lower() == topic.lower():
+            return name
+    raise Drop("unknown_topic", f"There is no topic {topic}; there is {', '.join(known)}.")
 
 
 def sql(

@@ -12,7 +12,7 @@ from flows import clock
 from flows.cli import options
 from flows.cli.console import columns, complain, say, show, show_json
 from flows.cli.counting import counted
-from flows.cli.read import check_topic
+from flows.cli.read import known_topic
 from flows.settings import read_settings
 from parsers.errors import Retry
 from parsers.search_words import read_query
@@ -42,7 +42,7 @@ def command(
     desk = settings.desk()
     _bring_up_to_date(desk)
     if topic is not None:
-        check_topic(settings, desk, topic)
+        known_topic(settings, desk, topic)
     # An argument with a space in it came in quotation marks.
     said = " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
     hits = search_articles(

@@ -70,6 +70,13 @@ def test_feeds(folder: Path) -> None:
     assert b"<content" in (folder / "out/musk.atom").read_bytes()
 
 
+def test_a_topic_in_other_capitals_has_the_same_feed(folder: Path) -> None:
+    spelled, shouted = (
+        run(folder, f"pressclip export -f atom --topic {name}").stdout for name in ("musk", "MUSK")
+    )
+    assert spelled == shouted
+
+
 @pytest.mark.parametrize("form", ["jsonl", "atom"])
 def test_a_pipe_stays_one_and_is_written_into(folder: Path, tmp_path: Path, form: str) -> None:
     os.mkfifo(pipe := tmp_path / "pipe")

@@ -35,6 +35,16 @@ def test_feeds_follow_the_published_copy(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "feeds").iterdir()} == names
 
 
+def test_a_topic_of_early_versions_does_not_take_the_place_of_all(tmp_path: Path) -> None:
+    bench = Bench.in_folder(tmp_path)
+    settings = read_settings({}, feeds_folder=tmp_path / "feeds")
+    articles = (an_article("a", topics=("all",)), an_article("b", topics=("musk",)))
+    bench.load(a_batch("b1", articles=articles))
+    publish(bench.desk, now=at(1))
+    write_feeds(bench.desk, settings)
+    assert b"Title of b" in _body(settings.feeds_folder, "all")
+
+
 def test_no_folder_no_feeds(tmp_path: Path) -> None:
     assert write_feeds(Bench.in_folder(tmp_path).desk, read_settings({})) == ()
 

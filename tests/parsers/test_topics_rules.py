@@ -33,6 +33,7 @@ WRONG = [
     ("x = [", "is not TOML"),
     (SMALL.replace('name = "tempeh"', ""), "name is missing"),
     (SMALL.replace('name = "tempeh"', 'name = "Tem peh"'), "a-z, 0-9"),
+    (SMALL.replace('name = "tempeh"', 'name = "all"'), "the feed of all topics is called so"),
     (SMALL.replace('title = "Tempeh"', "title = 3"), "title is missing"),
     (
         SMALL.replace('"strong"', '"huge"'),

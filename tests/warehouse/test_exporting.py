@@ -152,6 +152,49 @@ def test_a_folder_for_each_month(press: Bench, tmp_path: Path) -> None:
     assert done.rows == 3
 
 
+def test_what_moved_to_another_month_is_told_once(bench: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+
+    def months(filters: Filters = Filters()) -> set[str]:  # noqa: B008 - frozen
+        export_months(bench.desk, Exportable.ARTICLES, filters, Format.CSV, folder)
+        return {path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")}
+
+    bench.load(a_batch("b1", articles=(an_article("a"),)))
+    publish(bench.desk, now=at(1))
+    assert months() == {"month=2026-03/articles.csv"}
+    earlier = an_article("a", read=2, published_at=at(-240))
+    bench.load(a_batch("b2", articles=(earlier,)))
+    publish(bench.desk, now=at(9))
+    (folder / "month=2026-03" / "notes.txt").write_text("mine")
+    (folder / "month=2026-04").mkdir()
+    (folder / "month=2026-04" / "articles.csv").write_text("title")
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "articles.csv").write_text("title")
+    kept = {"month=2026-02/articles.csv", "elsewhere/articles.csv"}
+    assert months(Filters(topic="openai")) > kept
+    assert months() == kept
+    assert (folder / "month=2026-03" / "notes.txt").exists()
+    assert not (folder / "month=2026-04").exists()
+
+
+def test_a_language_of_entries_includes_its_regions(bench: Bench) -> None:
+    names = ("en", "en-US", "EN-gb", "eng", None)
+    entries = tuple(an_entry(str(name), language=name) for name in names)
+    bench.load(a_batch("b1", entries=entries))
+    publish(bench.desk, now=at(1))
+    for asked, count in (("en", 3), ("EN-us", 1), ("id", 0)):
+        rows = streamed(bench, Exportable.ENTRIES, Format.JSONL, language=asked).splitlines()
+        assert len(rows) == count
+
+
+def test_times_in_lists_have_the_form_of_others(press: Bench) -> None:
+    (line,) = streamed(press, Exportable.ARTICLES, Format.JSONL, until=at(0)).splitlines()
+    (row,) = as_csv(streamed(press, Exportable.ARTICLES, Format.CSV, until=at(0)))
+    for readings in (json.loads(line)["readings"], json.loads(row["readings"])):
+        assert [datetime.fromisoformat(one) for one in readings] == [at(3)]
+        assert all("T" in one and one.endswith("Z") for one in readings)
+
+
 def test_a_later_export_of_some_days_leaves_a_whole_month(press: Bench, tmp_path: Path) -> None:
     def months(since: datetime | None = None, until: datetime | None = None) -> dict[str, int]:
         filters = Filters(since=since, until=until)

@@ -60,6 +60,18 @@ def test_a_topic_or_a_language(bench: Bench) -> None:
     assert len(ids) == 2
 
 
+def test_a_language_is_the_originals_as_in_clippings(bench: Bench) -> None:
+    copies = (
+        an_article("one", WIRE, read=1),
+        an_article("copy", WIRE, host="copy.example", read=2, language="id"),
+    )
+    bench.load(a_batch("b1", articles=copies))
+    assert items(bench, 9, language="id") == ()
+    assert [one.title for one in items(bench, 9, language="EN")] == ["Title of one"]
+    feeds = {outgoing_feed(bench.desk, count=1, language=one).feed_id for one in ("en", "EN")}
+    assert len(feeds) == 1
+
+
 def test_an_id_outlives_edits_and_earlier_originals(bench: Bench) -> None:
     bench.load(a_batch("b1", articles=(an_article("a", WIRE, read=3),)))
     (before,) = items(bench, 9)
