@@ -192,6 +192,7 @@ def test_a_reader_beside_an_open_writer(lake: Bench) -> None:
         wh.execute("INSERT INTO batches SELECT 'b', 'poll', now(), now(), 0, 0, 0, 0, 0, 0")
         assert read(lake.desk, "SELECT count(*) FROM batches").rows == ((0,),)
     assert read(lake.desk, "SELECT count(*) FROM batches").rows == ((1,),)
+    assert len(read(lake.desk, "FROM snapshots()").rows) > 1  # as docs/ducklake.md tells
 
 
 def test_tidying_up_leaves_the_rows_and_fewer_files(lake: Bench, tmp_path: Path) -> None:

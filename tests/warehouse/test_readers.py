@@ -12,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
+
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from warehouse.publish import publish
 
@@ -54,6 +56,34 @@ while time.monotonic() < end:
     session.execute("DETACH press")
 print(last)
 """
+
+
+def test_a_process_sees_what_it_opened_until_it_has_closed_it(bench: Bench) -> None:
+    """As the README tells of Python."""
+
+    def count(session: duckdb.DuckDBPyConnection) -> int:
+        ((seen,),) = session.execute("SELECT count(*) FROM articles").fetchall()
+        return int(seen)
+
+    bench.load(a_batch("b1", articles=(an_article("a"),)))
+    publish(bench.desk, now=at(1))
+    with duckdb.connect(bench.desk.published, read_only=True) as first:
+        bench.load(a_batch("b2", articles=(an_article("b"),)))
+        publish(bench.desk, now=at(9))
+        with duckdb.connect(bench.desk.published, read_only=True) as second:
+            assert (count(first), count(second)) == (1, 1)
+    with duckdb.connect(bench.desk.published, read_only=True) as third:
+        assert count(third) == 2
+
+
+def test_macros_of_an_attached_file_work_where_it_is_used(bench: Bench) -> None:
+    bench.load(a_batch("b1", articles=(an_article("a"),)))
+    publish(bench.desk, now=at(1))
+    with duckdb.connect() as session:
+        session.execute(f"ATTACH '{bench.desk.published}' AS p (READ_ONLY)")
+        session.execute("USE p")
+        for call in ("search('title', days := 99999)", "timeline('openai')"):
+            assert len(session.execute(f"FROM {call}").fetchall()) == 1
 
 
 def read_while_writing(bench: Bench, seconds: float) -> tuple[list[int], int]:
