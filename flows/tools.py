@@ -253,8 +253,9 @@ class Tools:
             return
         try:
             write_feeds(self.desk, self.settings, self.topics.names)
-        except (PressclipError, OSError) as error:
-            # The copy is published; only the feeds are behind.
+        except Exception as error:  # the copy is published; only the feeds are behind
+            if not isinstance(error, PressclipError | OSError):
+                log.exception("writing the feeds in %s failed", folder)
             self.listener.held_up(
                 f"The feeds in {folder} are not up to date: {error}. The next publish tries again."
             )

@@ -41,6 +41,7 @@ class OutgoingItem:
     item_id: str
     """A URI that stays the same whatever becomes of the story."""
     url: str
+    """What names its page; for a text that is on no page, a file for instance, a `urn:`."""
     title: str | None
     published_at: datetime
     updated_at: datetime
@@ -51,6 +52,11 @@ class OutgoingItem:
     authors: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     language: str | None = None
+
+    @property
+    def page(self) -> str | None:
+        """Where people can read it, if anywhere."""
+        return self.url if self.url.lower().startswith(("http://", "https://")) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,26 +146,32 @@ def _entry(root: etree._Element, item: OutgoingItem) -> None:
     _add(entry, "title", item.title or "")
     _add(entry, "published", _moment(item.published_at))
     _add(entry, "updated", _moment(item.updated_at))
-    _link(entry, "alternate", item.url, "text/html")
+    if item.page:
+        _link(entry, "alternate", item.page, "text/html")
     for name in item.authors:
         _add(etree.SubElement(entry, _tag("author")), "name", name)
     for topic in item.topics:
         etree.SubElement(entry, _tag("category"), term=topic)
+    _contents(entry, item)
+
+
+def _contents(entry: etree._Element, item: OutgoingItem) -> None:
+    """RFC 4287, 4.1.1: an entry without content has a summary where its link is not the content
+    itself, and readers show the title then; one without a link has content."""
+    if not item.text:
+        brief = item.summary or item.title or item.url
+        _add(entry, "summary" if item.page else "content", brief)
+        return
     if item.summary:
         _add(entry, "summary", item.summary)
-    if item.text:
-        _add(entry, "content", item.text).set("type", "html")
-    elif not item.summary:
-        # RFC 4287, 4.1.1: an entry without content has a summary where its link is not the
-        # content itself; readers show the title then.
-        _add(entry, "summary", item.title or item.url)
+    _add(entry, "content", item.text).set("type", "html")
 
 
 def _json_item(item: OutgoingItem) -> dict[str, object]:
     return _known(
         {
             "id": item.item_id,
-            "url": item.url,
+            "url": item.page,
             "title": item.title,
             "summary": item.summary,
             "content_html": item.text,

@@ -7,6 +7,7 @@
 -- its original changes, also back to what it was; when another becomes the original, what was known
 -- before that one counts too, so that no update looks older than the one before. Of a summary
 -- $longest characters are read at most: a first paragraph may be the whole text, of many megabytes.
+-- What came from a file or under a guid alone may have neither author, site nor host.
 WITH newest AS (
     SELECT
         a.story_id,
@@ -30,7 +31,10 @@ SELECT
         WHERE a.story_id = n.story_id AND a.first_seen_at <= o.first_seen_at) AS updated_at,
     left(coalesce(o.standfirst, string_split(o.text, E'\n\n')[1]), $longest) AS summary,
     if($full_text, o.text, NULL) AS text,
-    coalesce(nullif(o.authors, []), [coalesce(o.site_name, o.host)]) AS authors,
+    list_filter(
+        coalesce(nullif(o.authors, []), [coalesce(o.site_name, o.host)]),
+        lambda name: name IS NOT NULL
+    ) AS authors,
     s.topics, o.language
 FROM newest AS n
 JOIN stories AS s ON s.story_id = n.story_id

@@ -6,7 +6,9 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows import clock
+import pytest
+
+from flows import clock, tools
 from flows.settings import Settings
 from flows.tools import LogListener, open_tools
 from warehouse.connection import open_warehouse
@@ -57,3 +59,23 @@ def test_what_is_loaded_meanwhile_is_published_too(tmp_path: Path) -> None:
     assert len(listener.copies) == 3
     assert again is None
     assert read(settings.desk().published, "SELECT count(*) FROM feeds").rows == ((3,),)
+
+
+def test_feeds_that_can_not_be_written_hold_up_no_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(warehouse=str(tmp_path / "press.duckdb"), feeds_folder=tmp_path / "feeds")
+    load_a_feed(settings.desk(), 1)
+
+    def fails(*_: object) -> None:
+        raise TypeError("expected string or bytes-like object")
+
+    monkeypatch.setattr(tools, "write_feeds", fails)
+
+    async def publish() -> Published | None:
+        async with open_tools(settings) as at_hand:
+            return await at_hand.publish()
+
+    assert asyncio.run(publish())
+    assert "Traceback" in caplog.text
+    assert "are not up to date: expected string" in caplog.text

@@ -100,6 +100,7 @@ def test_the_schema_refuses_what_is_wrong() -> None:
         ('rel="self"', 'rel="oneself"'),
         ("2026-03-01T12:00:00Z", "yesterday"),
         (lasting_id("feed", "all"), "no uri"),
+        (' <link rel="alternate" type="text/html" href="https://e.example/2"/>', ""),
     ):
         assert good in body
         assert not SCHEMA.validate(etree.fromstring(body.replace(good, bad).encode()))
@@ -121,6 +122,19 @@ def test_our_own_reader_reads_all_of_it(
     assert "<script>" not in one.content_html
     assert "<p>مرحبا بالعالم — 日本語</p>" in one.content_html
     assert (two.guid, two.link) == (BARE.item_id, BARE.url)
+
+
+@pytest.mark.parametrize("text", [None, "The whole text."], ids=["summary", "text"])
+def test_what_is_on_no_page_is_told_without_a_link(text: str | None) -> None:
+    """RFC 4287, 4.1.2: an entry without an alternate link has content."""
+    item = replace(FULL, url="urn:sha256:0123", text=text, authors=())
+    feed = replace(FEED, items=(item, replace(BARE, url="urn:pressclip:entry:1")))
+    check_atom(atom := write_atom(feed))
+    check_json_feed(written := write_json_feed(feed))
+    entries = etree.fromstring(atom).findall("{*}entry")
+    assert [entry.find("{*}link") for entry in entries] == [None, None]
+    assert all(entry.findtext("{*}content") for entry in entries)
+    assert ["url" in one for one in json.loads(written)["items"]] == [False, False]
 
 
 def test_what_is_too_long_for_readers_is_cut_and_says_so() -> None:

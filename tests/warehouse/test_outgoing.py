@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parsers.feed_writing import SUMMARY, OutgoingItem
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.outgoing import outgoing_feed, topics_told
@@ -40,6 +42,11 @@ def test_of_a_first_paragraph_no_more_is_read_than_a_feed_tells(bench: Bench) ->
     bench.load(a_batch("b1", articles=(an_article("a", standfirst="word " * 200_000),)))
     (item,) = items(bench, 9)
     assert len(item.summary or "") == SUMMARY + 1
+
+
+def test_what_is_on_no_site_has_no_author(bench: Bench) -> None:
+    bench.load(a_batch("b1", articles=(replace(an_article("a"), canonical_url="urn:sha256:1"),)))
+    assert items(bench, 9)[0].authors == ()
 
 
 def test_a_topic_or_a_language(bench: Bench) -> None:
