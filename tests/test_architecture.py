@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,12 @@ def test_public_functions_say_what_they_mean(path: Path) -> None:
             node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
         ) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_documents_that_are_named_are_there(path: Path) -> None:
+    for name in re.findall(r"docs/[\w-]+\.md", path.read_text("utf-8")):
+        assert (ROOT / name).exists(), name
 
 
 def test_locks_name_no_index_and_hash_everything() -> None:

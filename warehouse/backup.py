@@ -1,7 +1,7 @@
 """Backups of the private file, and the way back to one.
 
 A backup is a copy of the closed file, made while the writer lock is held, so that it is the
-state between two loads. It is opened and counted before it gets its name.
+state between two loads. It is read in full before it gets its name, and before it is restored.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from datetime import datetime
 from pathlib import Path
 
 from parsers.errors import Drop, Quarantine
-from warehouse.connection import at_rest, attached, close, row_counts
+from warehouse.connection import at_rest, attached, close, opened_file, row_counts
 from warehouse.desk import Desk
-from warehouse.files import behind_links, copy_at_rest, is_stream, put, sync
+from warehouse.files import behind_links, copy_at_rest, is_duckdb, is_stream, put, sync
 from warehouse.handle import Warehouse
 from warehouse.locks import OnWait, held, patiently
 from warehouse.migrate import applied, refuse_newer
-from warehouse.published import published_state
+from warehouse.proof import rows_read
+from warehouse.published import published_state, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,10 @@ def backup(desk: Desk, target: Path, *, wait: float = 0.0, on_wait: OnWait | Non
             copy_at_rest(desk.private, path)
             if _rows_of(path, desk) != rows:
                 raise Quarantine(
-                    "bad_copy", f"{target} could not be read back as it was written; try again."
+                    "bad_copy",
+                    f"{target} could not be read back as it was written; try again. If that stays "
+                    "so, the warehouse itself is damaged: go back to an earlier backup with "
+                    "`pressclip warehouse restore`.",
                 )
 
         put(target, copy_and_count, mode=0o444)
@@ -94,7 +98,7 @@ def restore(
     """Make a backup (or a published copy) the warehouse; returns where the one before was kept.
 
     Batches that wait in the landing folder are loaded into it next. It counts as changed, so that
-    the next publish shows it. Raises Quarantine("not_a_warehouse") or
+    the next publish shows it. Raises Quarantine("not_a_warehouse"), Quarantine("damaged") or
     Quarantine("newer_warehouse") for a `source` that can't serve; then nothing has changed.
     """
     desk.create()
@@ -107,7 +111,7 @@ def restore(
         def copy_and_mark(path: Path) -> None:
             copy_at_rest(source, path)
             path.chmod(0o644)
-            _mark_changed(path, desk, source)
+            _read_and_mark(path, desk, source)
             if had:
                 # Last, when nothing can be wrong with the source any more: until the file is
                 # replaced this is another name of it, and would change with every load.
@@ -146,33 +150,58 @@ def _settle(desk: Desk, wait: float, on_wait: OnWait | None) -> None:
             log.replace(desk.backups / log.name)
 
 
-def _rows_of(path: Path, desk: Desk) -> dict[str, int]:
-    connection = attached(desk, path, read_only=True)
+def _rows_of(path: Path, desk: Desk) -> dict[str, int] | None:
+    """How many rows each table has; None where they can't all be read."""
     try:
-        return row_counts(Warehouse(desk, connection))
-    finally:
-        close(connection)
+        with opened_file(desk, path, read_only=True) as connection:
+            return rows_read(Warehouse(desk, connection))
+    except Quarantine:
+        return None
 
 
-def _mark_changed(path: Path, desk: Desk, source: Path) -> None:
-    """Count one change more than either the restored warehouse or the published copy knows of."""
-    published = published_state(desk)
-    not_ours = Quarantine(
+def _read_and_mark(path: Path, desk: Desk, source: Path) -> None:
+    """Read the copy of `source` at `path` in full, and count one change more than either it or the
+    published copy knows of."""
+    seen = _published_changes(desk)
+    try:
+        with opened_file(desk, path) as connection:
+            wh = Warehouse(desk, connection)
+            _refuse_others(wh, source)
+            rows_read(wh)
+            wh.execute(
+                "UPDATE writer_lock SET changes = greatest(changes, $seen) + 1",
+                {"seen": seen},
+            )
+    except Quarantine as error:
+        raise _not_restored(error, source) from error
+
+
+def _published_changes(desk: Desk) -> int:
+    """What the published copy has seen; a damaged one is about to be replaced."""
+    try:
+        published = published_state(desk)
+    except Quarantine as error:
+        if error.name != "damaged":
+            raise
+        return 0
+    return published.changes if published else 0
+
+
+def _refuse_others(wh: Warehouse, source: Path) -> None:
+    version = applied(wh)
+    if not version:
+        raise refused(str(source))
+    refuse_newer(version, str(source))
+
+
+def _not_restored(error: Quarantine, source: Path) -> Quarantine:
+    """What `error` on opening or reading a copy of `source` means for whoever restores it."""
+    if error.name == "damaged" and is_duckdb(source):
+        return Quarantine(
+            "damaged", f"{source} is damaged; nothing was changed. Name an earlier backup."
+        )
+    if error.name == "newer_warehouse":
+        return error
+    return Quarantine(
         "not_a_warehouse", f"{source} is not a warehouse of pressclip's; nothing was changed."
     )
-    try:
-        connection = attached(desk, path)
-    except Quarantine as error:
-        raise not_ours from error
-    try:
-        wh = Warehouse(desk, connection)
-        version = applied(wh)
-        if not version:
-            raise not_ours
-        refuse_newer(version, str(source))
-        wh.execute(
-            "UPDATE writer_lock SET changes = greatest(changes, $seen) + 1",
-            {"seen": published.changes if published else 0},
-        )
-    finally:
-        close(connection)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.connection import at_rest, attached, close, copy_rows
+from warehouse.connection import at_rest, copy_rows, opened_file
 from warehouse.desk import Desk
 from warehouse.files import put
 from warehouse.handle import Warehouse
@@ -27,7 +27,7 @@ class Compaction:
 
 
 WORTH = 0.5
-"""The share of free blocks from which compaction pays (docs/performance.md): less than that is
+"""The share of free blocks from which compaction pays (docs/operations.md): less than that is
 used again by the next days' loads."""
 SMALL = 64 << 20
 """Bytes of a file whose size nobody minds."""
@@ -52,11 +52,8 @@ def compact(desk: Desk, *, wait: float = 0.0, on_wait: OnWait | None = None) -> 
 
 def _rewrite(desk: Desk, target: Path) -> None:
     # Read-only: it keeps writers out all the same, and leaves no log that the new file would meet.
-    connection = attached(desk, desk.private, read_only=True)
-    try:
+    with opened_file(desk, desk.private, read_only=True) as connection:
         copy_rows(Warehouse(desk, connection), target)
-    finally:
-        close(connection)
 
 
 def free_share(wh: Warehouse) -> float:

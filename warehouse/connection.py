@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
-from parsers.errors import Quarantine, Retry
+from parsers.errors import PressclipError, Quarantine, Retry
 from warehouse.desk import Desk
 from warehouse.errors import duckdb_errors, no_warehouse
 from warehouse.files import clone, put
@@ -152,11 +152,8 @@ def _current(desk: Desk) -> Iterator[duckdb.DuckDBPyConnection]:
             configure(connection, desk)
             yield connection
         return
-    connection = attached(desk, desk.private)
-    try:
+    with opened_file(desk, desk.private) as connection:
         yield connection
-    finally:
-        close(connection)
 
 
 def _up_to_date(wh: Warehouse) -> tuple[Migration, ...]:
@@ -181,9 +178,9 @@ def _adopt(desk: Desk) -> None:
         return
     try:
         state = published_state(desk)
-    except Retry:
-        # Open for writing in some client: ours, if we have published there before.
-        if not desk.private.exists():
+    except (Retry, Quarantine) as error:
+        # Open for writing in some client, or damaged: ours, if we have published there before.
+        if not desk.private.exists() or error.name not in {"warehouse_locked", "damaged"}:
             raise
         return
     if state and not desk.private.exists():
@@ -204,6 +201,24 @@ def attached(desk: Desk, path: Path, *, read_only: bool = False) -> duckdb.DuckD
             connection.close()
             raise
         return connection
+
+
+@contextmanager
+def opened_file(
+    desk: Desk, path: Path, *, read_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What `attached` gives, closed at the end. An error in the block is the one that is raised:
+    what failed in a transaction, or in a damaged file, lets nothing else succeed either."""
+    connection = attached(desk, path, read_only=read_only)
+    try:
+        yield connection
+    except BaseException:
+        with suppress(duckdb.Error):
+            connection.execute("ROLLBACK")
+        with suppress(PressclipError):
+            close(connection)
+        raise
+    close(connection)
 
 
 def configure(connection: duckdb.DuckDBPyConnection, desk: Desk) -> None:
@@ -250,12 +265,20 @@ def copy_rows(wh: Warehouse, target: Path) -> None:
     wh.execute(ATTACH.format(file=_quoted(target)).replace(" AS wh ", " AS copy "))
     try:
         wh.execute("COPY FROM DATABASE wh TO copy")
-        if row_counts(wh, "copy") != row_counts(wh, "wh"):
-            raise Quarantine(
-                "bad_copy", f"{target} has other rows than its original. Nothing was changed."
-            )
-    finally:
-        wh.execute("DETACH copy")
+        _compare(wh, target)
+    except BaseException:
+        wh.rollback()
+        with suppress(PressclipError):
+            wh.execute("DETACH copy")
+        raise
+    wh.execute("DETACH copy")
+
+
+def _compare(wh: Warehouse, target: Path) -> None:
+    if row_counts(wh, "copy") != row_counts(wh, "wh"):
+        raise Quarantine(
+            "bad_copy", f"{target} has other rows than its original. Nothing was changed."
+        )
 
 
 def row_counts(wh: Warehouse, database: str = "wh") -> dict[str, int]:

@@ -15,6 +15,8 @@ _HOLDER = re.compile(r"Conflicting lock is held in (?P<command>.*?) ?\(PID (?P<p
 _BAD_DATA = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException)
 """Errors that lie in what was to be stored, not in the warehouse."""
 
+_DAMAGE = ("Corrupt database file", "Could not read enough bytes")
+
 
 def lock_holder(error: duckdb.Error) -> str | None:
     """Who holds the file, as DuckDB names it; None if the error is not about a lock."""
@@ -23,6 +25,12 @@ def lock_holder(error: duckdb.Error) -> str | None:
         return None
     found = _HOLDER.search(text)
     return f"process {found['pid']} ({found['command']})" if found else "another process"
+
+
+def tells_of_damage(error: Exception) -> bool:
+    """Whether a file of DuckDB's was cut or has changed on the disk, as the checksums of its blocks
+    tell; a file that never was one may give the same error."""
+    return any(sign in str(error) for sign in _DAMAGE)
 
 
 def mapped(error: duckdb.Error, what: str) -> PressclipError:
@@ -35,6 +43,10 @@ def mapped(error: duckdb.Error, what: str) -> PressclipError:
             "or try again later. (People read the published copy, which is never locked.)",
         )
     text = str(error).strip()
+    return _of_the_machine(error, what, text) or _of_the_data(error, what, text)
+
+
+def _of_the_machine(error: duckdb.Error, what: str, text: str) -> Retry | None:
     if "No space left" in text or "not enough disk space" in text.lower():
         return Retry("disk_full", f"Could not {what}: the disk is full. Free some space. ({text})")
     if isinstance(error, duckdb.OutOfMemoryException):
@@ -45,9 +57,24 @@ def mapped(error: duckdb.Error, what: str) -> PressclipError:
             f"Could not {what}: another writer changed it at the same time. Nothing is lost; it is "
             f"tried again. ({text})",
         )
+    return None
+
+
+def _of_the_data(error: duckdb.Error, what: str, text: str) -> Quarantine:
+    if tells_of_damage(error):
+        return damaged(what, error)
     if isinstance(error, _BAD_DATA):
         return Quarantine("bad_data", f"Could not {what}: {text}")
     return Quarantine("warehouse_error", f"Could not {what}: {text}")
+
+
+def damaged(what: str, error: Exception) -> Quarantine:
+    """Doing `what` (a verb phrase) failed with `error` since the file is damaged."""
+    return Quarantine(
+        "damaged",
+        f"Could not {what}: the file is damaged. Go back to a backup with `pressclip warehouse "
+        f"restore`. ({error})",
+    )
 
 
 def no_warehouse(name: str) -> Quarantine:

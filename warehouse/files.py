@@ -43,6 +43,12 @@ def is_stream(target: Path) -> bool:
     return target.exists() and not target.is_file() and not target.is_dir()
 
 
+def is_duckdb(path: Path) -> bool:
+    """Whether `path` is, or was, a database file of DuckDB's, going by its first bytes."""
+    with path.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"
+
+
 def behind_links(target: Path) -> Path:
     """Where the file called `target` is, or will be: links that lead to it stay."""
     return Path(os.path.realpath(target))

@@ -19,6 +19,7 @@ from warehouse.folders import copy_stored
 from warehouse.handle import Warehouse
 from warehouse.landing import landed
 from warehouse.locks import OnWait, held
+from warehouse.proof import ReadTable, quoted, read_in_full
 from warehouse.reading import reading
 
 OWN = ("schema_migrations", "writer_lock")
@@ -26,20 +27,10 @@ OWN = ("schema_migrations", "writer_lock")
 
 
 @dataclass(frozen=True, slots=True)
-class MovedTable:
-    """One table, as it is in both places."""
-
-    name: str
-    rows: int
-    checksum: str
-    """The sum of the hashes of all rows, whatever their order, in hexadecimal digits."""
-
-
-@dataclass(frozen=True, slots=True)
 class Move:
     """What was moved, and proved to be the same in both places."""
 
-    tables: tuple[MovedTable, ...]
+    tables: tuple[ReadTable, ...]
     landed_batches: int
     """Batches that waited to be loaded, and now do so at both desks."""
 
@@ -126,7 +117,7 @@ def _make_room(wh: Warehouse) -> None:
 
 def _copy(wh: Warehouse, name: str) -> int:
     """Replace what the target has in one table (an earlier move may have left some)."""
-    table = _quoted(name)
+    table = quoted(name)
     wh.execute("BEGIN TRANSACTION")
     try:
         wh.execute(f"DELETE FROM wh.{table}")  # noqa: S608 - names can't be bound
@@ -140,8 +131,8 @@ def _copy(wh: Warehouse, name: str) -> int:
     return int(str(rows))
 
 
-def _proved(wh: Warehouse, name: str, source: Desk) -> MovedTable:
-    here, there = (_fingerprint(wh, database, name) for database in ("wh", "source"))
+def _proved(wh: Warehouse, name: str, source: Desk) -> ReadTable:
+    here, there = (read_in_full(wh, name, database) for database in ("wh", "source"))
     if here != there:
         raise Retry(
             "source_changed",
@@ -152,22 +143,9 @@ def _proved(wh: Warehouse, name: str, source: Desk) -> MovedTable:
     return here
 
 
-def _fingerprint(wh: Warehouse, database: str, name: str) -> MovedTable:
-    """Reads every value: rows are hashed whole, and the hashes added up."""
-    table = f"{database}.{_quoted(name)}"
-    sql = f"SELECT count(*), coalesce(sum(hash(t)::HUGEINT), 0) FROM {table} AS t"  # noqa: S608
-    ((rows, checksum),) = wh.execute(sql)
-    return MovedTable(name, int(str(rows)), f"{int(str(checksum)):032x}")
-
-
 def _copy_landed(source: Desk, target: Desk) -> int:
     """Batches that wait are loaded where the flows go on, in either place."""
     batches = landed(source)
     for batch in batches:
         copy_stored(source.landing, batch.name, target.landing)
     return len(batches)
-
-
-def _quoted(name: str) -> str:
-    """A name can't be bound like a value."""
-    return '"' + name.replace('"', '""') + '"'

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from parsers.errors import Quarantine
 from warehouse.connection import at_rest
 from warehouse.debt import PATIENCE, read_debt, write_debt
 from warehouse.desk import Desk
@@ -61,7 +62,7 @@ def publish(
     new one. Raises Retry when someone holds the private file for longer than `wait` seconds or
     the disk is full, Quarantine when something else stands at the published path.
     """
-    last = published_state(desk)
+    last = _last(desk)
     if desk.lake or not desk.private.exists() or (last and _too_soon(desk, last, budget, now)):
         return None
     began = 0.0
@@ -81,6 +82,17 @@ def publish(
         cost = time.monotonic() - began
         write_debt(desk, read_debt(desk, now).after(now, cost, budget.share))
     return Published(desk.published, now, changes, desk.published.stat().st_size)
+
+
+def _last(desk: Desk) -> State | None:
+    """What readers see now; None where there is nothing, or a damaged copy: a whole one takes its
+    place, if the warehouse itself is there."""
+    try:
+        return published_state(desk)
+    except Quarantine as error:
+        if error.name != "damaged" or not desk.private.exists():
+            raise
+        return None
 
 
 def _mark(wh: Warehouse, last: State | None, now: datetime) -> int | None:

@@ -12,7 +12,8 @@ import duckdb
 
 from parsers.errors import Quarantine, Retry
 from warehouse.desk import Desk
-from warehouse.errors import lock_holder
+from warehouse.errors import damaged, lock_holder, tells_of_damage
+from warehouse.files import is_duckdb
 from warehouse.lakes import open_lake
 
 
@@ -50,7 +51,8 @@ class State:
 def published_state(desk: Desk) -> State | None:
     """What the published copy says of itself; None if there is none, and for a lake.
 
-    Raises Quarantine("not_a_warehouse") when it is something else, Retry when it is locked.
+    Raises Quarantine("not_a_warehouse") when it is something else, Quarantine("damaged") when it
+    can't be read any more, Retry when it is locked.
     """
     if desk.lake or not desk.published.exists():
         return None
@@ -61,6 +63,8 @@ def published_state(desk: Desk) -> State | None:
                 " FROM writer_lock"
             ).fetchall()
     except (duckdb.Error, ValueError) as error:
+        if tells_of_damage(error) and is_duckdb(desk.published):
+            raise damaged(f"read {desk.name}", error) from error
         raise refused(desk.name, error) from error
     return State(changes, version, published_at and published_at.astimezone(UTC))
 

@@ -13,7 +13,7 @@ import duckdb
 
 from parsers.errors import Drop
 from warehouse.desk import Desk
-from warehouse.errors import mapped, no_warehouse
+from warehouse.errors import lock_holder, mapped, no_warehouse
 from warehouse.published import open_published, refused
 from warehouse.queries import queries
 
@@ -54,7 +54,8 @@ def reading(where: Desk | Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(_OURS)
             yield connection
     except duckdb.Error as error:
-        if isinstance(error, duckdb.CatalogException) or _NO_DATABASE in str(error):
+        not_ours = isinstance(error, duckdb.CatalogException) or _NO_DATABASE in str(error)
+        if not_ours or (lock_holder(error) and not desk.lake):
             raise refused(desk.name, error) from error
         raise mapped(error, f"open {desk.name}") from error
 

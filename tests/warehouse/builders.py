@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
+
 from parsers.identity import article_id, entry_id, stable_id
 from parsers.records import Article, Entry, Fingerprint, Mention, Place, TopicMatch
 from warehouse.connection import open_warehouse
@@ -20,6 +22,8 @@ from warehouse.landing import land
 from warehouse.load import LoadReport, load_landed
 from warehouse.records import Batch, EntryOutcome, EntryState
 
+HEADER, BLOCK = 4096, 262_144
+"""Bytes of one of the three headers of DuckDB's file, and of each block behind them."""
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 
 
@@ -130,3 +134,19 @@ class Bench:
         """What the private warehouse answers."""
         with self.open() as wh:
             return wh.execute(sql)
+
+
+def damage(path: Path, table: str) -> None:
+    """Turn one byte of a warehouse file, in a block that holds data of `table`."""
+    with duckdb.connect(path, read_only=True) as connection:
+        ((block,),) = connection.execute(
+            "SELECT max(block_id) FROM pragma_storage_info($table)", {"table": table}
+        ).fetchall()
+    mode = path.stat().st_mode
+    path.chmod(0o644)
+    with path.open("r+b") as file:
+        place = file.seek(3 * HEADER + block * BLOCK + BLOCK // 256)
+        (byte,) = file.read(1)
+        file.seek(place)
+        file.write(bytes((byte ^ 0xFF,)))
+    path.chmod(mode)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from parsers.errors import Drop, Quarantine, Retry
-from tests.warehouse.builders import Bench, a_batch, an_entry, at
+from tests.warehouse.builders import Bench, a_batch, an_entry, at, damage
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.test_connection import someone_holds
 from warehouse import backup as module
@@ -134,6 +134,54 @@ def test_a_copy_that_reads_back_wrong_gets_no_name(
         backed_up(bench, 1)
     assert caught.value.name == "bad_copy"
     assert backups(bench.desk) == (older,)
+
+
+@pytest.mark.parametrize("table", ["articles", "entries"])
+def test_a_damaged_warehouse_makes_no_backup(bench: Bench, table: str) -> None:
+    """One byte: the right number of rows, and no more."""
+    bench.load(*a_history(3, 4))
+    damage(bench.desk.private, table)
+    with pytest.raises(Quarantine, match="pressclip warehouse restore") as caught:
+        backed_up(bench)
+    assert caught.value.name == "bad_copy"
+    assert backups(bench.desk) == ()
+
+
+def test_a_damaged_backup_is_not_restored(bench: Bench) -> None:
+    bench.load(*a_history(3, 4))
+    made = backed_up(bench)
+    damage(made, "articles")
+    with bench.open() as wh:
+        expected = contents(wh)
+    with pytest.raises(Quarantine, match="earlier backup") as caught:
+        restore(bench.desk, made, now=at(1))
+    assert caught.value.name == "damaged"
+    assert backups(bench.desk) == (made,)
+    with bench.open() as wh:
+        assert contents(wh) == expected
+
+
+@pytest.mark.parametrize("left", [12_288, 12_288 + 300_000], ids=["headers", "first block"])
+def test_a_cut_file_is_called_damaged(bench: Bench, tmp_path: Path, left: int) -> None:
+    bench.load(*a_history(3, 4))
+    (cut := tmp_path / "cut.duckdb").write_bytes(backed_up(bench).read_bytes()[:left])
+    with pytest.raises(Quarantine, match="is damaged"):
+        restore(bench.desk, cut, now=at(1))
+
+
+def test_a_damaged_published_copy_is_replaced(bench: Bench) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    made = backed_up(bench)
+    publish(bench.desk, now=at(1))
+    for step in (2, 3):
+        bench.desk.published.chmod(0o644)
+        bench.desk.published.write_bytes(made.read_bytes()[:12_288])
+        if step == 3:
+            bench.load()
+        else:
+            restore(bench.desk, made, now=at(step))
+        assert publish(bench.desk, now=at(step))
+        assert read(bench.desk, COUNT).rows == ((1,),)
 
 
 def test_a_link_to_a_backup_stays_and_what_is_no_file_is_refused(

@@ -9,8 +9,10 @@ import time
 from pathlib import Path
 
 import duckdb
+import pytest
 
-from tests.warehouse.builders import Bench, a_batch, an_entry, at
+from parsers.errors import Quarantine
+from tests.warehouse.builders import Bench, a_batch, an_entry, at, damage
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.schemas import schema_of
 from warehouse.compact import compact, free_share, pays
@@ -59,6 +61,14 @@ def test_space_comes_back_and_nothing_else_changes(bench: Bench) -> None:
     with bench.open() as wh:
         assert (contents(wh), schema_of(wh)) == before
         assert free_share(wh) < 0.1
+
+
+def test_a_damaged_file_is_called_so(bench: Bench) -> None:
+    bench.load(*a_history(3, 4))
+    damage(bench.desk.private, "articles")
+    with pytest.raises(Quarantine, match="pressclip warehouse restore") as caught:
+        compact(bench.desk)
+    assert caught.value.name == "damaged"
 
 
 def test_a_small_file_is_left_alone(bench: Bench) -> None:

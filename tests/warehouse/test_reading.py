@@ -7,8 +7,9 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from parsers.errors import Drop, Quarantine
+from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
+from tests.warehouse.test_connection import someone_holds
 from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
 from warehouse.publish import publish
@@ -23,6 +24,18 @@ def published(bench: Bench) -> Bench:
     bench.load(a_batch("b1", entries=(an_entry("one"),), articles=(one, two)))
     publish(bench.desk, now=at(1))
     return bench
+
+
+def test_who_holds_the_published_copy_is_told_to_read_it(published: Bench) -> None:
+    published.desk.published.chmod(0o644)
+    holder = someone_holds(published.desk.published, 60)
+    try:
+        with pytest.raises(Retry, match="published copy is for reading") as caught:
+            read(published.desk, "FROM feeds")
+    finally:
+        holder.kill()
+        holder.wait()
+    assert f"process {holder.pid}" in caught.value.message
 
 
 def test_an_answer_has_columns_types_and_rows(published: Bench) -> None:
