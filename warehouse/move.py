@@ -20,7 +20,7 @@ from warehouse.handle import Warehouse
 from warehouse.landing import landed
 from warehouse.locks import OnWait, held
 from warehouse.proof import ReadTable, quoted, read_in_full
-from warehouse.reading import reading
+from warehouse.reading import refuse_absent
 
 OWN = ("schema_migrations", "writer_lock")
 """What an empty warehouse has rows in."""
@@ -53,7 +53,7 @@ def move(
     """
     if source.folder == target.folder:
         raise Drop("same_place", f"{source.name} is there already; name another place.")
-    _refuse_absent(source)
+    refuse_absent(source)
     source.create()
     with (
         held(source.writer_lock, wait=wait, on_wait=on_wait),
@@ -68,13 +68,6 @@ def move(
         batches = _copy_landed(source, target)
         wh.execute(f"DROP TABLE {MARK}")
     return Move(tables, batches)
-
-
-def _refuse_absent(source: Desk) -> None:
-    """Whoever mistypes the source gets neither a desk of that name nor an empty target."""
-    if source.lake or not source.private.exists():
-        with reading(source):
-            pass
 
 
 @contextmanager

@@ -60,6 +60,14 @@ def reading(where: Desk | Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise mapped(error, f"open {desk.name}") from error
 
 
+def refuse_absent(desk: Desk) -> None:
+    """Whoever mistypes the name of a warehouse gets neither an empty one nor a desk of that name.
+    Raises as `reading` does where there is neither the warehouse itself nor a copy."""
+    if desk.lake or not desk.private.exists():
+        with reading(desk):
+            pass
+
+
 def read(
     where: Desk | Path, sql: str, params: Params | None = None, limit: int | None = None
 ) -> Table:

@@ -29,6 +29,7 @@ from warehouse.desk import Desk
 from warehouse.landing import landed, quarantined
 from warehouse.migrate import applied
 from warehouse.publish import publish
+from warehouse.reading import refuse_absent
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,7 +44,7 @@ def check(warehouse: options.Warehouse = None, json: options.Json = False) -> No
 
     Exit code 1 if a rule is broken; what to do is said with each.
     """
-    settings, desk = _desk(warehouse)
+    settings, desk = _existing(warehouse)
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
         checked, broken = check_warehouse(wh)
     if json:
@@ -113,7 +114,7 @@ def restore(
 @app.command("info")
 def info(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
     """Where the warehouse's files are, how big they are, and what waits beside them."""
-    settings, desk = _desk(warehouse)
+    settings, desk = _existing(warehouse)
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
         facts: dict[str, object] = {
             "version": applied(wh),
@@ -194,7 +195,7 @@ def maintain(warehouse: options.Warehouse = None, json: options.Json = False) ->
     articles, their revisions and stories always stay. Exit code 1 if the warehouse is not whole;
     then nothing is removed.
     """
-    settings, _ = _desk(warehouse)
+    settings, _ = _existing(warehouse)
     report = maintain_warehouse(settings, on_wait=complain)
     if json:
         print_json(asdict(report))
@@ -218,6 +219,14 @@ def _done(report: MaintenanceReport) -> Iterable[tuple[str, object]]:
 def _desk(warehouse: str | None) -> tuple[Settings, Desk]:
     settings = read_settings(warehouse=warehouse)
     return settings, settings.desk()
+
+
+def _existing(warehouse: str | None) -> tuple[Settings, Desk]:
+    """The same for what looks after a warehouse: one that is there, or will be with the next load."""
+    settings, desk = _desk(warehouse)
+    if not landed(desk):
+        refuse_absent(desk)
+    return settings, desk
 
 
 def _fail_if_broken(broken: tuple[Broken, ...], *, quiet: bool) -> None:

@@ -14,6 +14,7 @@ from flows.maintain import maintain
 from flows.settings import Settings
 from parsers.records import Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
+from warehouse.landing import land
 from warehouse.records import EntryState
 
 
@@ -88,6 +89,20 @@ def test_compact_and_info(bench: Bench) -> None:
     facts = as_json(bench, "warehouse", "info")
     assert facts["private_bytes"] == done["after"]
     assert (facts["landed_batches"], facts["backups"]) == (0, [])
+
+
+@pytest.mark.parametrize("command", ["warehouse check", "warehouse info", "maintain"])
+def test_a_mistyped_name_makes_no_warehouse(tmp_path: Path, command: str) -> None:
+    mistyped = Bench.in_folder(tmp_path / "mistyped")
+    mistyped.desk.published.parent.mkdir()
+    assert "There is no warehouse" in pressclip(mistyped, *command.split(), code=1)
+    assert list(mistyped.desk.published.parent.iterdir()) == []
+
+
+def test_what_is_only_landed_will_be_a_warehouse(tmp_path: Path) -> None:
+    new = Bench.in_folder(tmp_path / "new")
+    land(new.desk, a_batch("b1", entries=(an_entry("one"),)))
+    assert as_json(new, "warehouse", "info")["landed_batches"] == 1
 
 
 def test_maintain_does_it_all(bench: Bench) -> None:
