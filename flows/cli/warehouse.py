@@ -222,7 +222,7 @@ def _desk(warehouse: str | None) -> tuple[Settings, Desk]:
 
 
 def _existing(warehouse: str | None) -> tuple[Settings, Desk]:
-    """The same for what looks after a warehouse: one that is there, or will be with the next load."""
+    """The same for who looks after a warehouse: it is there, or will be with the next load."""
     settings, desk = _desk(warehouse)
     if not landed(desk):
         refuse_absent(desk)
