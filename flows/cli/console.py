@@ -162,10 +162,13 @@ def share_out(wanted: Sequence[int], room: int) -> list[int]:
     return widths
 
 
-def show_json(table: Table) -> None:
-    """`table` for a machine: one JSON array of objects, keys as the columns are named."""
+def show_json(table: Table, *, as_asked: bool = False) -> None:
+    """`table` for a machine: one JSON array of objects, keys as the columns are named. That there
+    are more rows is said beside it, unless so many were `as_asked`: the array does not tell."""
     names = distinct(table.columns)
     print_json([dict(zip(names, row, strict=True)) for row in table.rows])
+    if table.cut and not as_asked:
+        complain(f"more rows than these {len(table.rows)}; --limit says how many you want.")
 
 
 def print_json(value: object) -> None:

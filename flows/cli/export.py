@@ -114,9 +114,16 @@ def command(
         topic,
         language,
         since and since.replace(tzinfo=UTC),
-        until and until.replace(tzinfo=UTC) + timedelta(days=1),
+        _end_of(until),
     )
     _write_table(settings, what, filters, Format(form), to, by_month=by_month)
+
+
+def _end_of(day: datetime | None) -> datetime | None:
+    """The moment after `day`; None where no calendar has the day or the month after it."""
+    if day is None or (day.year, day.month) == (9999, 12):
+        return None
+    return day.replace(tzinfo=UTC) + timedelta(days=1)
 
 
 def _form_of(to: Path | None, *, folder: bool) -> Written:

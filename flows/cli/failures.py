@@ -35,11 +35,12 @@ def default(
 ) -> None:
     """What fails or was given up: list it, try it again, or drop it for good."""
     if context.invoked_subcommand is None:
-        list_failures(warehouse=warehouse, json=json)
+        list_failures(context, warehouse=warehouse, json=json)
 
 
 @app.command("list")
 def list_failures(
+    context: typer.Context,
     stage: Stage = None,
     error: Error = None,
     host: Host = None,
@@ -58,7 +59,7 @@ def list_failures(
         read_settings(warehouse=warehouse).desk(), "open_failures", limit=limit, **choice.params
     )
     if json:
-        show_json(table)
+        show_json(table, as_asked=options.was_given(context, "limit"))
     elif not table.rows:
         say("Nothing fails.")
     else:

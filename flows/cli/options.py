@@ -28,4 +28,13 @@ Topics = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines instead of a table.")]
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="Rows to show at most.")]
+Limit = Annotated[
+    int, typer.Option("--limit", "-n", min=1, max=1_000_000_000, help="Rows to show at most.")
+]
+Days = Annotated[int | None, typer.Option(min=1, max=36_500, help="Only the last so many days.")]
+
+
+def was_given(context: typer.Context, option: str) -> bool:
+    """Whether somebody asked for what an option has now, which is else its default."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name != "DEFAULT"

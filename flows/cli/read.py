@@ -19,9 +19,10 @@ _EXPLAINED = ("explain_key", "explain_value")
 
 
 def clippings(
+    context: typer.Context,
     topic: Annotated[str | None, typer.Option(help="Only this topic, such as openai.")] = None,
     language: Annotated[str | None, typer.Option(help="Only this language, such as id.")] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Only the last so many days.")] = None,
+    days: options.Days = None,
     limit: options.Limit = 20,
     warehouse: options.Warehouse = None,
     json: options.Json = False,
@@ -33,7 +34,7 @@ def clippings(
     if topic is not None and not table.rows:
         known_topic(settings, desk, topic)
     if json:
-        show_json(table)
+        show_json(table, as_asked=options.was_given(context, "limit"))
     elif not table.rows:
         say(_why_none(desk))
     else:
@@ -70,20 +71,24 @@ def known_topic(settings: Settings, desk: Desk, topic: str) -> str:
 
 
 def sql(
+    context: typer.Context,
     query: Annotated[str, typer.Argument(help="A query, or - to read it from standard input.")],
     limit: options.Limit = 100,
     warehouse: options.Warehouse = None,
     json: options.Json = False,
 ) -> None:
-    """Run SQL on the published copy; it can't change the warehouse.
+    """Run SQL on the published copy; it can't change the warehouse. With --json, all rows of the
+    answer, unless --limit says otherwise.
 
     Tables: feeds, entries, articles, article_revisions, mentions, stories, batches, failures.
     Views: clippings, coverage_daily, sources, funnel.
     """
     text = sys.stdin.read() if query == "-" else query
-    table = read(_desk(warehouse), text, limit=limit)
+    # What fits on a screen is no measure for a machine, which would take a part for the whole.
+    everything = json and not options.was_given(context, "limit")
+    table = read(_desk(warehouse), text, limit=None if everything else limit)
     if json:
-        show_json(table)
+        show_json(table, as_asked=True)
     elif table.columns == _EXPLAINED:
         for _, plan in table.rows:
             say(str(plan))

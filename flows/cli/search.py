@@ -28,7 +28,7 @@ def command(
     ],
     topic: Annotated[str | None, typer.Option(help="Only this topic, such as openai.")] = None,
     language: Annotated[str | None, typer.Option(help="Only this language, such as id.")] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Only the last so many days.")] = None,
+    days: options.Days = None,
     limit: options.Limit = 20,
     warehouse: options.Warehouse = None,
     json: options.Json = False,

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.cli.as_json import as_json, distinct
-from flows.cli.console import READABLE, PlainLog, fit, plain, share_out
+from flows.cli.console import READABLE, PlainLog, fit, plain, share_out, show_json
 from flows.cli.counting import counted
+from warehouse.reading import Table
 
 
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=12), st.integers(20, 300))
@@ -112,3 +113,14 @@ def test_nobody_watches_a_bar_in_a_file(capsys: pytest.CaptureFixture[str]) -> N
     with counted("search index") as tell:
         tell(1, 2)
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("as_asked", "hint"), [(True, ""), (False, "--limit")])
+def test_json_that_was_cut_says_so_beside_it(
+    capsys: pytest.CaptureFixture[str], as_asked: bool, hint: str
+) -> None:
+    show_json(Table(("n",), ("INTEGER",), ((1,),), cut=True), as_asked=as_asked)
+    out, err = capsys.readouterr()
+    assert json.loads(out) == [{"n": 1}]
+    assert hint in err
+    assert bool(err) == bool(hint)

@@ -55,6 +55,11 @@ def test_to_the_screen_to_files_and_by_month(folder: Path) -> None:
     assert {json.loads(line)["started_at"][:10] for line in day.splitlines()} == {"2026-03-02"}
 
 
+@pytest.mark.parametrize("by_month", ["", "--by-month -o out/ever"])
+def test_the_last_day_of_all_is_no_bound(folder: Path, by_month: str) -> None:
+    run(folder, f"pressclip export --since 0001-01-01 --until 9999-12-31 {by_month}")
+
+
 def test_whoever_reads_may_leave_early(folder: Path) -> None:
     done = run(folder, "pressclip export articles -f jsonl | head -n 1", code=141)
     assert json.loads(done.stdout)["host"] == "news.example"

@@ -1,0 +1,58 @@
+"""What readers are told: how much of an answer they got, and how far numbers go."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows.cli.main import app
+from tests.warehouse.builders import Bench, a_batch, an_article, at
+from warehouse.publish import publish
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """A published warehouse of thirty stories."""
+    bench = Bench.in_folder(tmp_path_factory.mktemp("reading"))
+    bench.load(a_batch("b1", articles=tuple(an_article(f"a{n}", read=n) for n in range(30))))
+    publish(bench.desk, now=at(100))
+    return bench
+
+
+def run(bench: Bench, *args: str, code: int = 0) -> Result:
+    """The command on that warehouse."""
+    env = {"PRESSCLIP_WAREHOUSE": str(bench.desk.published), "NO_COLOR": "1"}
+    done = CliRunner().invoke(app, args, env=env)
+    assert done.exit_code == code, done.output
+    return done
+
+
+@pytest.mark.parametrize(
+    ("line", "rows", "said"),
+    [
+        ("sql FROM\trange(1000)", 1000, ""),
+        ("sql FROM\trange(1000) --limit 7", 7, ""),
+        ("clippings", 20, "--limit"),
+        ("clippings --limit 20", 20, ""),
+        ("clippings --limit 30", 30, ""),
+    ],
+)
+def test_json_is_cut_only_where_that_is_said(bench: Bench, line: str, rows: int, said: str) -> None:
+    done = run(bench, *line.split(" "), "--json")
+    assert len(json.loads(done.stdout)) == rows
+    assert said in done.stderr
+    assert bool(done.stderr) == bool(said)
+
+
+@pytest.mark.parametrize("command", ["search a", "clippings", "sql FROM\tfeeds", "failures list"])
+def test_no_limit_is_too_great_to_be_understood(bench: Bench, command: str) -> None:
+    run(bench, *command.split(" "), "--limit", "1000000000")
+    assert "less than" in run(bench, *command.split(" "), "-n", "9" * 20, code=2).stderr
+
+
+@pytest.mark.parametrize("command", ["search a", "clippings"])
+def test_nobody_asks_for_more_than_a_hundred_years(bench: Bench, command: str) -> None:
+    run(bench, *command.split(" "), "--days", "36500")
+    assert "less than" in run(bench, *command.split(" "), "--days", "36501", code=2).stderr
