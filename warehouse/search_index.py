@@ -7,6 +7,7 @@ time: whoever needs it next makes it anew.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -32,17 +33,37 @@ def index_path(desk: Desk) -> Path:
     return desk.folder / "search.sqlite"
 
 
+def has_room_for_index(desk: Desk) -> bool:
+    """Whether the index is there, or may be made: whoever was given a published copy alone gets a
+    desk beside it for that, but some may read where they may not write.
+
+    Raises as `warehouse.reading.reading` does, before it makes anything.
+    """
+    if index_path(desk).exists():
+        return True
+    with reading(desk):
+        pass
+    try:
+        desk.create()
+    except OSError:
+        return False
+    return os.access(desk.folder, os.W_OK | os.X_OK)
+
+
 def refresh_index(
-    desk: Desk, on_progress: Callable[[int, int], None] = lambda _done, _total: None
+    desk: Desk,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    path: Path | None = None,
 ) -> int:
     """Take in what the published copy has and the index has not; returns how many articles.
-    `on_progress` is told now and then how many were looked at, of how many.
+    `on_progress` is told now and then how many were looked at, of how many. The index is at `path`
+    where it is not to be kept.
 
     Makes the index where there is none, or one of another warehouse or form: the better part of a
     millisecond for each article, half of it for cutting words and half of it SQLite's. Raises as
     `warehouse.reading.reading` does, and Retry("search_index") where it can't be written.
     """
-    path = index_path(desk)
+    path = path or index_path(desk)
     try:
         with closing(sqlite3.connect(path, timeout=WAIT, isolation_level=None)) as index:
             index.execute("BEGIN IMMEDIATE")
@@ -121,9 +142,8 @@ def _take_in(  # noqa: PLR0913, PLR0917 - a row
 
 
 @contextmanager
-def opened_index(desk: Desk) -> Iterator[sqlite3.Connection]:
-    """The index, for reading."""
-    path = index_path(desk)
+def opened_index(path: Path) -> Iterator[sqlite3.Connection]:
+    """The index at `path`, for reading."""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=WAIT)) as index:
             yield index

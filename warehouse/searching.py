@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from parsers.search_words import SearchQuery, snippet
 from warehouse.desk import Desk
 from warehouse.queries import queries
 from warehouse.reading import read
 from warehouse.rows import record
-from warehouse.search_index import opened_index
+from warehouse.search_index import index_path, opened_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,18 @@ def search_articles(  # noqa: PLR0913 - filters, by name
     topic: str | None = None,
     language: str | None = None,
     since: datetime | None = None,
+    index_at: Path | None = None,
 ) -> tuple[FoundArticle, ...]:
     """The `count` best articles that have all of `query`: those with all of it in the title first,
     then by BM25, then the newest.
 
-    The index must be there (`warehouse.search_index.refresh_index`). Raises Retry("search_index")
-    where it can't be read.
+    The index must be there (`warehouse.search_index.refresh_index`), at `index_at` if it is not
+    with the desk's files. Raises Retry("search_index") where it can't be read.
     """
     if not query.phrases:
         return ()
     phrases = " AND ".join(f'"{" ".join(phrase)}"' for phrase in query.phrases)
-    with opened_index(desk) as index:
+    with opened_index(index_at or index_path(desk)) as index:
         found = index.execute(
             queries("search_index")["search"],
             {

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, fields
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -17,7 +21,7 @@ from flows.settings import read_settings
 from parsers.errors import Retry
 from parsers.search_words import read_query
 from warehouse.desk import Desk
-from warehouse.search_index import index_path, refresh_index
+from warehouse.search_index import has_room_for_index, index_path, refresh_index
 from warehouse.searching import FoundArticle, search_articles
 
 
@@ -40,19 +44,20 @@ def command(
     """
     settings = read_settings(warehouse=warehouse)
     desk = settings.desk()
-    _bring_up_to_date(desk)
     if topic is not None:
         known_topic(settings, desk, topic)
     # An argument with a space in it came in quotation marks.
     said = " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
-    hits = search_articles(
-        desk,
-        read_query(said),
-        count=limit,
-        topic=topic,
-        language=language,
-        since=clock.now() - timedelta(days=days) if days else None,
-    )
+    with _up_to_date(desk) as index:
+        hits = search_articles(
+            desk,
+            read_query(said),
+            count=limit,
+            topic=topic,
+            language=language,
+            since=clock.now() - timedelta(days=days) if days else None,
+            index_at=index,
+        )
     table = columns([field.name for field in fields(FoundArticle)], map(astuple, hits))
     if json:
         show_json(table)
@@ -62,13 +67,26 @@ def command(
         say("Nothing has all of these words. Try fewer, or `pressclip clippings`.")
 
 
-def _bring_up_to_date(desk: Desk) -> None:
-    there = index_path(desk).exists()
+@contextmanager
+def _up_to_date(desk: Desk) -> Iterator[Path]:
+    """Where the index is, for this search at least."""
+    if has_room_for_index(desk):
+        _bring_up_to_date(desk, index_path(desk))
+        yield index_path(desk)
+        return
+    complain(f"the search index can't be kept in {desk.folder}, where you may not write.")
+    with TemporaryDirectory(prefix="pressclip-") as folder:
+        _bring_up_to_date(desk, path := Path(folder) / "search.sqlite")
+        yield path
+
+
+def _bring_up_to_date(desk: Desk, path: Path) -> None:
+    there = path.exists()
     if not there:
         complain("making the search index, once …")
     try:
         with counted("search index") as tell:
-            refresh_index(desk, tell)
+            refresh_index(desk, tell, path)
     except Retry as error:
         if not there:
             raise

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -10,6 +12,7 @@ from typer.testing import CliRunner, Result
 from flows.cli.main import app
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.publish import publish
+from warehouse.search_index import index_path
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +59,27 @@ def test_no_limit_is_too_great_to_be_understood(bench: Bench, command: str) -> N
 def test_nobody_asks_for_more_than_a_hundred_years(bench: Bench, command: str) -> None:
     run(bench, *command.split(" "), "--days", "36500")
     assert "less than" in run(bench, *command.split(" "), "--days", "36501", code=2).stderr
+
+
+def test_a_copy_alone_can_be_searched(bench: Bench, tmp_path: Path) -> None:
+    """As on a laptop that somebody took it to."""
+    alone = Bench.in_folder(tmp_path)
+    copyfile(bench.desk.published, alone.desk.published)
+    assert len(json.loads(run(alone, "search", "a7", "--json").stdout)) == 1
+    assert index_path(alone.desk).exists()
+
+
+def test_where_no_index_can_be_kept_it_is_made_for_one_search(bench: Bench, tmp_path: Path) -> None:
+    alone = Bench.in_folder(tmp_path)
+    copyfile(bench.desk.published, alone.desk.published)
+    # Tests may run as root, whom no permission keeps from writing.
+    alone.desk.folder.write_text("in the way")
+    done = run(alone, "search", "a7", "--json")
+    assert len(json.loads(done.stdout)) == 1
+    assert "can't be kept" in done.stderr
+    assert alone.desk.folder.read_text() == "in the way"
+
+
+def test_searching_nothing_makes_nothing(tmp_path: Path) -> None:
+    assert "no warehouse" in run(Bench.in_folder(tmp_path), "search", "a7", code=1).stderr
+    assert list(tmp_path.iterdir()) == []
