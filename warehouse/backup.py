@@ -23,6 +23,9 @@ from warehouse.migrate import applied, refuse_newer
 from warehouse.proof import rows_read
 from warehouse.published import published_state, refused
 
+_BEFORE = ("before-restore", "before-migration")
+"""How the names begin of backups that nobody asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Backup:
@@ -40,11 +43,16 @@ def backup(desk: Desk, target: Path, *, wait: float = 0.0, on_wait: OnWait | Non
 
     Raises Retry("warehouse_locked") or Retry("disk_full"), Quarantine("bad_copy") where the copy
     can't be read back; then it does not get its name. Drop("no_file") where something that is no
-    file has it.
+    file has it, Drop("same_file") where the warehouse itself or its published copy does.
     """
     if is_stream(target):
         raise Drop("no_file", f"{target} is no file, and a backup is one: name another place.")
     target = behind_links(target)
+    if any(
+        own.exists() and target.exists() and target.samefile(own)
+        for own in (desk.private, desk.published)
+    ):
+        raise Drop("same_file", f"{target} is the warehouse itself: name another place.")
     target.parent.mkdir(parents=True, exist_ok=True)
     with at_rest(desk, row_counts, wait=wait, on_wait=on_wait) as rows:
 
@@ -80,11 +88,19 @@ def backups(desk: Desk) -> tuple[Path, ...]:
 
 
 def prune_backups(desk: Desk, keep: int) -> int:
-    """Remove all but the latest `keep` backups; returns how many went."""
-    old = backups(desk)[keep:]
+    """Remove all but the latest `keep` backups of each kind; returns how many went. Those that
+    restores and migrations leave must not push out those that somebody took."""
+    kinds: dict[str, list[Path]] = {}
+    for path in backups(desk):
+        kinds.setdefault(_kind(path), []).append(path)
+    old = [path for paths in kinds.values() for path in paths[keep:]]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
+
+
+def _kind(path: Path) -> str:
+    return next((kind for kind in _BEFORE if path.name.startswith(kind)), "taken")
 
 
 def restore(

@@ -102,8 +102,11 @@ def restore(
     dated = (path for path in backups(desk) if path.name.startswith(desk.published.stem))
     found = source or next(dated, None)
     if found is None:
+        others = ", ".join(path.name for path in backups(desk)) or "none of another kind"
         raise Drop(
-            "no_backup", f"There is no backup in {desk.backups}. Name a file to restore from."
+            "no_backup",
+            f"There is no backup in {desk.backups} that somebody took; there is {others}. Name a "
+            "file to restore from.",
         )
     aside = restore_backup(desk, found, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
     publish(desk, now=clock.now(), wait=settings.lock_wait, on_wait=complain)

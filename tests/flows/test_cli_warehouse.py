@@ -69,6 +69,14 @@ def test_no_backup_to_go_back_to(bench: Bench) -> None:
     assert "There is no backup" in pressclip(bench, "warehouse", "restore", code=1)
 
 
+def test_backups_of_another_kind_are_listed(bench: Bench) -> None:
+    pressclip(bench, "warehouse", "backup")
+    pressclip(bench, "warehouse", "restore")
+    for path in bench.desk.backups.glob("clips-*"):
+        path.unlink()
+    assert "there is before-restore-" in pressclip(bench, "warehouse", "restore", code=1)
+
+
 def test_only_so_many_backups_stay(bench: Bench) -> None:
     bench.desk.backups.mkdir()
     for name in ("one", "two"):

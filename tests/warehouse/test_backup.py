@@ -205,6 +205,24 @@ def test_the_latest_stay(bench: Bench) -> None:
     assert backups(bench.desk) == (made[3], made[2])
 
 
+def test_restores_push_out_no_backup_that_somebody_took(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+    made = backed_up(bench)
+    asides = [restore(bench.desk, made, now=at(hours)) for hours in range(4)]
+    assert prune_backups(bench.desk, 2) == 2
+    assert set(backups(bench.desk)) == {made, *asides[2:]}
+
+
+def test_a_backup_takes_the_place_of_no_file_of_the_warehouse(bench: Bench, tmp_path: Path) -> None:
+    bench.load(a_batch("b1"))
+    publish(bench.desk, now=at(1))
+    (link := tmp_path / "link").symlink_to(bench.desk.private)
+    for target in (bench.desk.private, link, bench.desk.published):
+        with pytest.raises(Drop, match="the warehouse itself"):
+            backup(bench.desk, target)
+    assert stat.S_IMODE(bench.desk.private.stat().st_mode) == 0o644
+
+
 def test_who_holds_the_file_is_named(bench: Bench) -> None:
     bench.load(a_batch("b1"))
     holder = someone_holds(bench.desk.private, 60)
