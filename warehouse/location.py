@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from parsers.errors import Drop
+from warehouse.files import behind_links
 
 _LAKE = "ducklake:"
 _DATA = "?data="
@@ -64,12 +65,19 @@ class Lake:
 def read_location(text: str | Path) -> Path | Lake:
     """The place that `text` names. Raises Drop("bad_warehouse") where it can't be one."""
     if isinstance(text, Path):
-        return _absolute(text)
+        return _file(text)
     if text.startswith(_LAKE):
         return _lake(text.removeprefix(_LAKE))
     if _REMOTE.match(text) or text.split(":")[0] in {*_KINDS, "postgresql", "mysql"}:
         raise _bad(f"it is neither a file nor begins with {_LAKE}")
-    return _absolute(Path(text))
+    return _file(Path(text))
+
+
+def _file(path: Path) -> Path:
+    """The file itself where `path` is a link to it, so that both names mean one desk, and a publish
+    swaps in the file that other readers open, not one in the place of the link."""
+    path = _absolute(path)
+    return behind_links(path) if path.is_symlink() else path
 
 
 def _lake(text: str) -> Lake:

@@ -98,6 +98,8 @@ def command(
     a pipe gets rows as they are read.
     """
     settings = read_settings(warehouse=warehouse)
+    if to is not None and not by_month:
+        _refuse_folder(to)
     form = form or _form_of(to, folder=by_month)
     if to is not None and _is_stdout(to):
         to = None
@@ -138,6 +140,14 @@ def _form_of(to: Path | None, *, folder: bool) -> Written:
         f"the name {to} tells no form: end it with .parquet, .csv, .jsonl or .atom, or say which "
         f"with --format{more}."
     )
+
+
+def _refuse_folder(to: Path) -> None:
+    if to.is_dir():
+        raise typer.BadParameter(
+            f"{to} is a folder: name a file in it, or let --by-month fill it with one for each "
+            "month."
+        )
 
 
 def _is_stdout(to: Path) -> bool:

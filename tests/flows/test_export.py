@@ -126,6 +126,8 @@ def test_a_folder_may_have_any_name_and_a_suffix_any_capitals(folder: Path) -> N
         ("pressclip export --by-month", 2, "--to"),
         ("pressclip export -o x.xlsx", 2, ".jsonl"),
         ("pressclip export -o x.csv.gz", 2, "--format"),
+        ("pressclip export -o .", 2, "--by-month"),
+        ("pressclip export -f atom -o clips.desk", 2, "folder"),
         ("pressclip export -o x.json", 2, "json-feed"),
         ("pressclip export --since yesterday", 2, "%Y-%m-%d"),
         ("pressclip export -w none.duckdb", 1, "pressclip ingest"),

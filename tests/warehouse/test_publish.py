@@ -12,6 +12,7 @@ from parsers.errors import Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
 from warehouse import migrate
 from warehouse.debt import PATIENCE, Debt, read_debt, write_debt
+from warehouse.desk import Desk
 from warehouse.publish import Budget, publish
 from warehouse.reading import read
 
@@ -27,6 +28,18 @@ def test_readers_see_what_was_published_and_nothing_else(bench: Bench) -> None:
     assert read(bench.desk, COUNT).rows == ((1,),)
     publish(bench.desk, now=at(2))
     assert read(bench.desk, COUNT).rows == ((2,),)
+
+
+def test_a_link_and_what_it_leads_to_are_one_warehouse(bench: Bench, tmp_path: Path) -> None:
+    (link := tmp_path / "link.duckdb").symlink_to(bench.desk.published.name)
+    for number, name in enumerate((link, bench.desk.published)):
+        by_name = Bench(Desk.at(name))
+        by_name.load(a_batch(f"b{number}", entries=(an_entry(f"e{number}"),)))
+        publish(by_name.desk, now=at(number + 1))
+    assert link.is_symlink()
+    for name in (link, bench.desk.published):
+        assert read(name, COUNT).rows == ((2,),)
+    assert not (tmp_path / "link.desk").exists()
 
 
 def test_an_open_reader_keeps_its_copy(bench: Bench) -> None:
