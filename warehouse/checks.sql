@@ -39,6 +39,14 @@ WHERE state = 'stored' AND (
     article_id IS NULL OR article_id NOT IN (SELECT article_id FROM articles)
 );
 
+-- name: duplicates_have_articles
+-- An entry that is a duplicate names the stored article that it is one of.
+-- To mend: file the links of these entries again with `pressclip add`, and report it.
+SELECT entry_id FROM entries
+WHERE state = 'duplicate' AND (
+    article_id IS NULL OR article_id NOT IN (SELECT article_id FROM articles)
+);
+
 -- name: articles_of_one_entry
 -- No two entries are stored as one article.
 SELECT article_id FROM entries WHERE state = 'stored'
@@ -59,6 +67,11 @@ SELECT article_id FROM articles WHERE batch_id NOT IN (SELECT batch_id FROM batc
 -- Every mention is of a stored article.
 SELECT DISTINCT article_id FROM mentions
 WHERE article_id NOT IN (SELECT article_id FROM articles);
+
+-- name: mentions_once
+-- A mention is on record once.
+SELECT article_id FROM mentions
+GROUP BY article_id, topic, alias, place, "offset" HAVING count(*) > 1;
 
 -- name: topics_have_mentions
 -- The topics of an article are those of its mentions.
@@ -105,6 +118,35 @@ GROUP BY s.story_id, s.articles
 HAVING count(*) FILTER (a.copy_kind = 'original') <> 1
     OR count(*) FILTER (a.article_id = s.story_id AND a.copy_kind = 'original') <> 1
     OR count(a.article_id) <> s.articles;
+
+-- name: stories_tell_of_their_articles
+-- A story tells of all its articles: when the first was told, hosts, languages, topics, salience.
+SELECT s.story_id
+FROM stories AS s
+JOIN (
+    SELECT
+        story_id,
+        min(told_at) AS started_at,
+        count(DISTINCT host) AS hosts,
+        list_sort(list(DISTINCT language) FILTER (language IS NOT NULL)) AS languages,
+        list_sort(list_distinct(flatten(list(topics) FILTER (topics IS NOT NULL)))) AS topics,
+        max(salience) AS salience
+    FROM articles
+    GROUP BY story_id
+) AS a ON a.story_id = s.story_id
+WHERE s.started_at IS DISTINCT FROM a.started_at
+    OR s.hosts <> a.hosts
+    OR list_sort(coalesce(s.languages, [])) <> coalesce(a.languages, [])
+    OR list_sort(coalesce(s.topics, [])) <> coalesce(a.topics, [])
+    OR s.salience IS DISTINCT FROM a.salience;
+
+-- name: exact_copies_are_exact
+-- A copy is exact where it has the text of its original, and near where not.
+SELECT a.article_id
+FROM articles AS a
+JOIN articles AS o ON o.article_id = a.story_id
+WHERE a.copy_kind <> 'original'
+    AND (a.copy_kind = 'exact') <> coalesce(a.text_hash = o.text_hash, false);
 
 -- name: originals_are_first
 -- No copy is older than its original.

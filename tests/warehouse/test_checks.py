@@ -18,12 +18,14 @@ DAMAGE = {
     "entries_in_a_state": "UPDATE entries SET state = 'lost'",
     "reasons_given": "UPDATE entries SET state = 'dead', reason = NULL",
     "stored_entries_have_articles": "UPDATE entries SET state = 'stored', article_id = 1",
+    "duplicates_have_articles": "UPDATE entries SET state = 'duplicate', article_id = 1",
     "articles_of_one_entry": "UPDATE entries SET state = 'stored', article_id = 1",
     "articles_have_entries": "DELETE FROM outcomes",
     "articles_have_batches": "DELETE FROM batches",
     "rows_have_batches": "DELETE FROM batches",
     "one_writer_lock": "DELETE FROM writer_lock",
     "mentions_have_articles": "UPDATE mentions SET article_id = 1",
+    "mentions_once": "INSERT INTO mentions FROM mentions LIMIT 1",
     "topics_have_mentions": "DELETE FROM mentions",
     "revisions_counted": "UPDATE articles SET revisions = 99",
     "revisions_have_articles": "UPDATE superseded SET article_id = 1",
@@ -31,6 +33,8 @@ DAMAGE = {
     "stories_once": "INSERT INTO stories FROM stories LIMIT 1",
     "articles_have_stories": "DELETE FROM stories",
     "stories_have_one_original": "UPDATE articles SET copy_kind = 'original'",
+    "stories_tell_of_their_articles": "UPDATE stories SET topics = ['Tesla']",
+    "exact_copies_are_exact": "UPDATE articles SET copy_kind = 'exact' WHERE copy_kind = 'near'",
     "originals_are_first": "UPDATE stories SET started_at = '2099-01-01'",
     "fingerprints_have_articles": "UPDATE fingerprints SET article_id = 1",
 }
@@ -50,12 +54,36 @@ def test_a_loaded_warehouse_is_whole(whole: Bench) -> None:
     assert broken == []
 
 
-MADE_UP = {"stored_entries_have_articles", "articles_have_entries", "reasons_given"}
+MADE_UP = {
+    "stored_entries_have_articles",
+    "duplicates_have_articles",
+    "articles_have_entries",
+    "reasons_given",
+}
 """The made-up history draws outcomes and articles apart, and gives no reasons."""
 
 
 def test_every_check_has_damage_to_find() -> None:
     assert set(DAMAGE) == set(queries("checks"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "hosts = hosts + 1",
+        "languages = ['xx']",
+        "topics = []",
+        "salience = 0.99",
+        "started_at = started_at - INTERVAL 1 DAY",
+    ],
+)
+def test_whatever_a_story_tells_wrong_is_found(whole: Bench, wrong: str) -> None:
+    with whole.open() as wh:
+        wh.execute("BEGIN TRANSACTION")
+        wh.execute(f"UPDATE stories SET {wrong}")
+        broken = {one.name for one in check(wh)[1]}
+        wh.rollback()
+    assert "stories_tell_of_their_articles" in broken
 
 
 @pytest.mark.parametrize("name", DAMAGE)
