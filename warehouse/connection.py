@@ -98,7 +98,7 @@ def held_for_moving(desk: Desk, *, wait: float, on_wait: OnWait | None) -> Itera
         _adopt(desk)
         with _connected(desk, wait, on_wait) as wh:
             _up_to_date(wh)
-            wh.execute("RESET memory_limit")
+            take_usual_memory(wh)
             yield wh
 
 
@@ -162,14 +162,19 @@ def _up_to_date(wh: Warehouse) -> tuple[Migration, ...]:
 
     def prepare(version: int) -> None:
         _back_up(wh, version)
-        # RESET changes what is shown, not what holds (DuckDB 1.5.5).
-        with duckdb.connect() as another:
-            ((usual,),) = another.execute("SELECT current_setting('memory_limit')").fetchall()
-        wh.execute(f"SET memory_limit = '{usual}'")
+        take_usual_memory(wh)
 
     done = patiently(lambda: migrate(wh, before=prepare), wait=wh.wait, on_wait=wh.on_wait)
     wh.execute(f"SET memory_limit = '{MEMORY}'")
     return done
+
+
+def take_usual_memory(wh: Warehouse) -> None:
+    """Let the connection take as much memory as DuckDB does of itself: for work on whole tables."""
+    # RESET changes what is shown, not what holds (DuckDB 1.5.5).
+    with duckdb.connect() as another:
+        ((usual,),) = another.execute("SELECT current_setting('memory_limit')").fetchall()
+    wh.execute(f"SET memory_limit = '{usual}'")
 
 
 def _adopt(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warehouse.connection import row_counts
+from warehouse.connection import row_counts, take_usual_memory
 from warehouse.handle import Warehouse
 
 
@@ -34,6 +34,8 @@ def read_in_full(wh: Warehouse, name: str, database: str = "wh") -> ReadTable:
 def rows_read(wh: Warehouse) -> dict[str, int]:
     """How many rows each table has, all of them read. Raises Quarantine("damaged") where the file
     is."""
+    # DuckDB reads two thousand rows at a time, and texts may be long.
+    take_usual_memory(wh)
     return {name: read_in_full(wh, name).rows for name in row_counts(wh)}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from parsers.errors import Drop, Quarantine, Retry
-from tests.warehouse.builders import Bench, a_batch, an_entry, at, damage
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at, damage
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.test_connection import someone_holds
 from warehouse import backup as module
@@ -159,6 +159,20 @@ def test_a_damaged_backup_is_not_restored(bench: Bench) -> None:
     assert backups(bench.desk) == (made,)
     with bench.open() as wh:
         assert contents(wh) == expected
+
+
+def test_long_texts_are_read_back_too(bench: Bench) -> None:
+    """More of them at once than loads have memory for."""
+    bench.load(a_batch("b1", articles=(an_article("a"),)))
+    with bench.open() as wh:
+        wh.execute("SET memory_limit = '2GB'")
+        wh.execute(
+            "INSERT INTO articles BY NAME SELECT articles.* REPLACE (number AS article_id, "
+            "repeat(md5(number::VARCHAR), 5000) AS text) "
+            "FROM articles, range(1, 2100) AS numbers(number)"
+        )
+    made = backed_up(bench)
+    assert restore(bench.desk, made, now=at(1))
 
 
 @pytest.mark.parametrize("left", [12_288, 12_288 + 300_000], ids=["headers", "first block"])
