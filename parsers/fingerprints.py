@@ -5,10 +5,11 @@
                                         └────▶ sketch         similar enough: a near copy (is_copy)
 
 A token is a word, or one character of a script that writes without spaces; tokens are compared
-after NFKC and case folding, so quotation marks, dashes, spacing and markup never matter. A
-shingle is a run of tokens, so the signature knows phrases, not vocabulary: two reports of one
-event share words, a copy shares sentences (Broder, "On the resemblance and containment of
-documents", 1997).
+after NFKC and case folding, so quotation marks, dashes, spacing and markup never matter. In
+shingles the house styles of Arabic (vowel signs, stretched letters …) and Turkish capitals do not
+either (`parsers.normalise`). A shingle is a run of tokens, so the signature knows phrases, not
+vocabulary: two reports of one event share words, a copy shares sentences (Broder, "On the
+resemblance and containment of documents", 1997).
 
 The numbers are measured in `tests/parsers/test_fingerprints.py` and stored in warehouses:
 changing one makes stored fingerprints incomparable.
@@ -17,18 +18,21 @@ changing one makes stored fingerprints incomparable.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from itertools import accumulate
 from unicodedata import normalize
 
 from rensa import RMinHash
 
 from parsers.identity import stable_id
+from parsers.normalise import key
 from parsers.records import Fingerprint
 
 SHINGLE_WORDS = 4
 """Long enough that different articles share next to none, short enough that a changed word
 spoils few."""
 SHINGLE_CHARACTERS = 8
-"""The same, where most tokens are characters of a script without spaces: about as much text."""
+"""The same in a script without spaces: about as much text. A word counts as two characters."""
 PERMUTATIONS = 128
 """Values of a signature, of which the bands are made."""
 MORE_PERMUTATIONS = 512
@@ -87,9 +91,8 @@ def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of `text`; the same on every machine, for any text."""
     folded = normalize("NFKC", text).casefold()
     tokens = words_of(folded)
-    characters = len(_CHARACTER.findall(folded))
-    size = SHINGLE_CHARACTERS if characters > len(tokens) / 2 else SHINGLE_WORDS
-    shingles = _shingles(tokens[:MAX_TOKENS], size)
+    spelled = tokens if text.isascii() else words_of(normalize("NFKC", key(text)).casefold())
+    shingles = _shingles(spelled[:MAX_TOKENS])
     long = len(shingles) >= MIN_SHINGLES
     signature = _minhash(shingles, PERMUTATIONS, SEED) if long else []
     more = _minhash(shingles, MORE_PERMUTATIONS, SEED + 1) if long else []
@@ -142,8 +145,16 @@ def similarity(a: Fingerprint, b: Fingerprint) -> float:
     return max(0.0, 1 - different * LETTERS / (LETTERS - 1))
 
 
-def _shingles(tokens: list[str], size: int) -> set[str]:
-    return set(map(" ".join, zip(*(tokens[at:] for at in range(size)), strict=False)))
+def _shingles(tokens: list[str]) -> set[str]:
+    if not any(map(_CHARACTER.match, tokens)):
+        runs = zip(*(tokens[at:] for at in range(SHINGLE_WORDS)), strict=False)
+        return set(map(" ".join, runs))
+    word = SHINGLE_CHARACTERS // SHINGLE_WORDS
+    sizes = [1 if _CHARACTER.match(token) else word for token in tokens]
+    ends = [0, *accumulate(sizes)]
+    # From each token to the first place where the run is long enough.
+    stops = (bisect_left(ends, begin + SHINGLE_CHARACTERS) for begin in ends)
+    return {" ".join(tokens[at:stop]) for at, stop in enumerate(stops) if stop < len(ends)}
 
 
 def _minhash(shingles: set[str], permutations: int, seed: int) -> list[int]:

@@ -181,6 +181,43 @@ def test_scripts_without_spaces(script: str, first: int, last: int) -> None:
     assert similarity(fingerprint(two), fingerprint(three)) < 0.1
 
 
+ARABIC = "أعلنت شركة الذكاء الاصطناعي يوم الثلاثاء إطلاق نموذج جديد إلى المستخدمين في المدينة"
+
+
+@pytest.mark.parametrize(
+    ("text", "spelled"),
+    [
+        (ARABIC, ARABIC.replace("كا", "كـا")),
+        (ARABIC, ARABIC.replace("أ", "ا").replace("إ", "ا").replace("ى", "ي")),
+        (ARABIC, ARABIC.replace("ن", "نَ")),
+        (
+            "İstanbul'da yapılan açıklamada şirket yeni modeli",
+            "İSTANBUL'DA YAPILAN AÇIKLAMADA ŞİRKET YENİ MODELİ",
+        ),
+    ],
+    ids=["tatweel", "hamza", "vowels", "turkish capitals"],
+)
+def test_house_styles_of_a_script_do_not_matter(text: str, spelled: str) -> None:
+    """Whole texts may be spelled so; the shingles are the same."""
+    rng = Random(41)
+    words = text.split()
+    order = [rng.randrange(len(words)) for _ in range(200)]
+    one = fingerprint(" ".join(words[at] for at in order))
+    other = fingerprint(" ".join(spelled.split()[at] for at in order))
+    assert similarity(one, other) > 0.95
+
+
+def test_a_text_in_two_scripts_is_a_copy_whichever_is_cut() -> None:
+    """Where more than half was of one script, shingles had another length than where less was."""
+    rng = Random(43)
+    han = "".join(chr(rng.randint(0x4E00, 0x4F00)) for _ in range(250))
+    words = [f"word{number}" for number in range(280)]
+    whole = fingerprint(f"{han} {' '.join(words)}")
+    for cut in (200, 240, 270):
+        assert similarity(whole, fingerprint(f"{han} {' '.join(words[:cut])}")) > 0.7
+        assert similarity(whole, fingerprint(f"{han[:cut]} {' '.join(words)}")) > 0.7
+
+
 # --- Short texts ---------------------------------------------------------------------------------
 
 
