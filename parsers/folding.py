@@ -15,7 +15,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
 
 CORE_SIMILARITY = 0.5
 """From this similarity on, two thirds of each text are the other's …"""
@@ -45,20 +44,22 @@ def stories_of(pairs: Collection[CopyPair], sites: Mapping[int, str | None]) -> 
     `sites` has the site of each article: two texts of one site may be copies and yet no pair, since
     more is asked of them.
     """
-    paired = {frozenset((pair.shorter_id, pair.longer_id)) for pair in pairs}
-    between = partial(_is_between, paired=paired, sites=sites)
-    digests = {one for one, parts in _carried(pairs).items() if between(parts)}
+    beside = _others(pairs)
+    several = partial(_are_several, beside=beside, sites=sites)
+    cuts = [pair for pair in pairs if pair.is_cut]
+    digests = {one for one, parts in _others(cuts, longer=True).items() if several(parts)}
     told = [pair for pair in pairs if not (pair.longer_id in digests and pair.is_cut)]
-    quoted = {one for one, others in _carrying(told).items() if between(others)}
-    loose = {one for one, others in _loosely_tied(told).items() if between(others)}
+    cuts = [pair for pair in told if pair.is_cut]
+    quoted = {one for one, whole in _others(cuts, longer=False).items() if several(whole)}
     core = groups(
         (pair.shorter_id, pair.longer_id)
         for pair in told
         if pair.similarity >= CORE_SIMILARITY or (pair.is_cut and pair.shorter_id not in quoted)
     )
-    nearest = _nearest(told, core, loose - core.keys())
-    alone = ((one, one) for pair in pairs for one in (pair.shorter_id, pair.longer_id))
-    return groups([*core.items(), *nearest.items(), *alone])
+    ties = _others([pair for pair in told if pair.similarity < CORE_SIMILARITY])
+    loose = {one for one in ties.keys() - core.keys() if several(ties[one])}
+    nearest = _nearest(told, core, loose)
+    return groups([*core.items(), *nearest.items(), *((one, one) for one in beside)])
 
 
 def groups(edges: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -78,42 +79,27 @@ def groups(edges: Iterable[tuple[int, int]]) -> dict[int, int]:
     return {node: root(node) for node in parent}
 
 
-def _carried(pairs: Iterable[CopyPair]) -> dict[int, set[int]]:
-    """Longer texts, each with what it carries nearly whole."""
-    carried: defaultdict[int, set[int]] = defaultdict(set)
+def _others(pairs: Iterable[CopyPair], *, longer: bool | None = None) -> dict[int, set[int]]:
+    """Articles, each with those it is a pair with: all, or only as the longer or shorter one."""
+    others: defaultdict[int, set[int]] = defaultdict(set)
     for pair in pairs:
-        if pair.is_cut:
-            carried[pair.longer_id].add(pair.shorter_id)
-    return carried
+        if longer is not True:
+            others[pair.shorter_id].add(pair.longer_id)
+        if longer is not False:
+            others[pair.longer_id].add(pair.shorter_id)
+    return others
 
 
-def _carrying(pairs: Iterable[CopyPair]) -> dict[int, set[int]]:
-    """Shorter texts, each with those that carry it nearly whole."""
-    carrying: defaultdict[int, set[int]] = defaultdict(set)
-    for pair in pairs:
-        if pair.is_cut:
-            carrying[pair.shorter_id].add(pair.longer_id)
-    return carrying
-
-
-def _loosely_tied(pairs: Iterable[CopyPair]) -> dict[int, set[int]]:
-    """Articles, each with those that it shares less than most of its text with."""
-    tied: defaultdict[int, set[int]] = defaultdict(set)
-    for pair in pairs:
-        if pair.similarity < CORE_SIMILARITY:
-            tied[pair.shorter_id].add(pair.longer_id)
-            tied[pair.longer_id].add(pair.shorter_id)
-    return tied
-
-
-def _is_between(
-    others: Collection[int], *, paired: Collection[frozenset[int]], sites: Mapping[int, str | None]
+def _are_several(
+    articles: set[int], *, beside: Mapping[int, set[int]], sites: Mapping[int, str | None]
 ) -> bool:
-    """Whether two of `others` are no copies of each other, so that what ties them is between two
+    """Whether two of `articles` are no copies of each other, so that what ties them is between two
     stories. Copies of one text and its cut copies are pairs: they begin alike."""
     return any(
-        frozenset(two) not in paired and sites.get(two[0]) != sites.get(two[1])
-        for two in combinations(others, 2)
+        sites.get(one) != sites.get(other)
+        for one in articles
+        for other in articles - beside[one]
+        if one != other
     )
 
 

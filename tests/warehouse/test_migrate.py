@@ -79,8 +79,14 @@ def test_stories_stay_together_whatever_joined_them(
                 {"article": article, "published": at(article), "source": "json-ld", "kind": kind,
                  "revisions": 1, "seen": at(20), "read": at(20)},
             )  # fmt: skip
+        wh.execute(
+            "INSERT INTO stories BY NAME SELECT 1 AS story_id, $started AS started_at,"
+            " 4 AS articles, 4 AS hosts",
+            {"started": at(1)},
+        )
     monkeypatch.undo()
     assert bench.rows("FROM copy_pairs ORDER BY ALL") == [(1, 2, 1, 1), (1, 3, 1, 1)]
+    assert bench.rows("SELECT story_id, articles FROM stories") == [(1, 3)]
 
 
 def signature_of(one: Fingerprint) -> list[int]:

@@ -44,6 +44,23 @@ COMMENT ON COLUMN copy_pairs.longer_id IS 'The article with the longer text.';
 COMMENT ON COLUMN copy_pairs.similarity IS 'Share of their shingles that both have, 0 to 1, estimated from the sketches; 1 for the same text, and where an early version joined them.';
 COMMENT ON COLUMN copy_pairs.contained IS 'Share of the shorter text that is in the longer one, 0 to 1.';
 
+-- Articles that were read again fell out of their stories, which still counted them.
+DELETE FROM stories;
+INSERT INTO stories BY NAME
+SELECT
+    story_id,
+    min(coalesce(told_at, first_seen_at)) AS started_at,
+    count(*) AS articles,
+    count(DISTINCT host) AS hosts,
+    coalesce(list_sort(list(DISTINCT language) FILTER (language IS NOT NULL)), []) AS languages,
+    coalesce(list_sort(list_distinct(flatten(list(topics) FILTER (topics IS NOT NULL)))), [])
+        AS topics,
+    max(salience) AS salience,
+    arg_min(wire, (told_at, article_id)) FILTER (wire IS NOT NULL) AS wire
+FROM articles
+GROUP BY story_id
+ORDER BY story_id;
+
 INSERT INTO copy_pairs BY NAME
 SELECT
     least(article_id, story_id) AS shorter_id, greatest(article_id, story_id) AS longer_id,
