@@ -38,7 +38,7 @@ class CopyPair:
         return self.similarity < CORE_SIMILARITY and self.contained >= CORE_CONTAINED
 
 
-def stories_of(pairs: Collection[CopyPair], sites: Mapping[int, str | None]) -> dict[int, int]:
+def stories_of(pairs: Collection[CopyPair], sites: Mapping[int, str]) -> dict[int, int]:
     """The story of each article that a pair names, as the smallest id of the story's articles.
 
     `sites` has the site of each article: two texts of one site may be copies and yet no pair, since
@@ -91,7 +91,7 @@ def _others(pairs: Iterable[CopyPair], *, longer: bool | None = None) -> dict[in
 
 
 def _are_several(
-    articles: set[int], *, beside: Mapping[int, set[int]], sites: Mapping[int, str | None]
+    articles: set[int], *, beside: Mapping[int, set[int]], sites: Mapping[int, str]
 ) -> bool:
     """Whether two of `articles` are no copies of each other, so that what ties them is between two
     stories. Copies of one text and its cut copies are pairs: they begin alike."""

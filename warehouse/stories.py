@@ -99,14 +99,9 @@ def _fold(wh: Warehouse) -> None:
     """Decide anew about every story that an article of the batch may belong to."""
     sql = queries("stories")
     wh.execute(sql["reached"])
-    pairs: list[CopyPair] = []
-    sites: dict[int, str | None] = {}
-    for *row, host, other_host in wh.execute(sql["reached_pairs"]):
-        pair = _pair(row)
-        pairs.append(pair)
-        sites[pair.shorter_id] = site_of(str(host)) if host else None
-        sites[pair.longer_id] = site_of(str(other_host)) if other_host else None
-    story_of = stories_of(pairs, sites)
+    pairs = [_pair(row) for row in wh.execute(sql["reached_pairs"])]
+    hosts = wh.execute(sql["reached_hosts"])
+    story_of = stories_of(pairs, {int(str(one)): site_of(str(host)) for one, host in hosts})
     table = pa.table(
         {
             "article_id": pa.array(story_of.keys(), pa.uint64()),

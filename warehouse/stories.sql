@@ -141,27 +141,21 @@ WITH RECURSIVE hanging(article_id) AS (
 )
 SELECT article_id FROM hanging;
 
+-- name: reached_hosts
+-- Where they were published.
+SELECT article_id, host FROM articles
+WHERE host IS NOT NULL AND rowid IN (
+    SELECT rowid FROM articles WHERE article_id IN (SELECT article_id FROM reached)
+);
+
 -- name: reached_pairs
--- Their pairs, each as alike as any two texts of the two ever were, with their hosts.
-WITH pairs AS (
-    SELECT * FROM copy_pairs
-    WHERE shorter_id IN (SELECT article_id FROM reached)
-    QUALIFY row_number() OVER (
-        PARTITION BY least(shorter_id, longer_id), greatest(shorter_id, longer_id)
-        ORDER BY similarity DESC, contained DESC, shorter_id
-    ) = 1
-),
-told AS MATERIALIZED (
-    SELECT article_id, host FROM articles
-    WHERE rowid IN (
-        SELECT rowid FROM articles
-        WHERE article_id IN (SELECT shorter_id FROM pairs UNION ALL SELECT longer_id FROM pairs)
-    )
-)
-SELECT shorter_id, longer_id, similarity, contained, a.host, b.host
-FROM pairs
-JOIN told AS a ON a.article_id = shorter_id
-JOIN told AS b ON b.article_id = longer_id;
+-- Their pairs, each as alike as any two texts of the two ever were.
+SELECT shorter_id, longer_id, similarity, contained FROM copy_pairs
+WHERE shorter_id IN (SELECT article_id FROM reached)
+QUALIFY row_number() OVER (
+    PARTITION BY least(shorter_id, longer_id), greatest(shorter_id, longer_id)
+    ORDER BY similarity DESC, contained DESC, shorter_id
+) = 1;
 
 -- name: members
 -- The articles of all stories that may change, with the original of each: the one that was told first,
