@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flows.concurrency import let_go, together
 from flows.feed_state import (
     Poll,
     body_hash,
@@ -23,9 +24,7 @@ from flows.feed_state import (
     was_conditional,
 )
 from flows.fetch.room import Share
-from flows.letting_go import let_go
 from flows.moving import permanent_target
-from flows.together import together
 from flows.tools import Tools
 from flows.websub.rhythm import after_polls
 from parsers.errors import PressclipError, Retry

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from flows.letting_go import let_go
+from flows.concurrency import let_go
 from parsers.errors import PressclipError
 from parsers.records import Entry, Page, Rejection
 

@@ -11,6 +11,7 @@ import typer
 
 from flows.cli import options
 from flows.cli.console import columns, complain, print_json, say, show, show_json
+from flows.concurrency import together
 from flows.feed_state import Poll
 from flows.moving import moved
 from flows.poll import poll_feed
@@ -24,7 +25,6 @@ from flows.subscriptions import (
     subscribe,
     watched,
 )
-from flows.together import together
 from flows.tools import open_tools
 from parsers.errors import Drop
 from parsers.identity import feed_id

@@ -6,7 +6,7 @@ import gc
 import weakref
 from concurrent.futures import Future
 
-from flows.letting_go import let_go
+from flows.concurrency import let_go
 
 
 class Held:
