@@ -21,7 +21,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from flows.cli.console import PlainLog, complain, say
+from flows.cli.output.console import PlainLog, complain, say
 from parsers.errors import PressclipError, Retry
 
 _HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from flows.cli.server import GRACE
+from flows.cli.commands.server import GRACE
 from tests.deploy.files import DEPLOY, compose, documents, is_known
 
 (SERVER,) = documents("kubernetes/prefect-server-values.yaml")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import demo
+from flows.cli.commands import demo
 from tests.warehouse.test_cookbook import QUERIES
 from warehouse.reading import read
 

@@ -11,7 +11,7 @@ import pytest
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Scheduled
 
-from flows.cli import trigger
+from flows.cli.commands import trigger
 from tests.flows.server.stations import Up, free_port
 
 COMMANDS = (("server", "deploy"), ("server", "worker"), ("trigger", "poll"))

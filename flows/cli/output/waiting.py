@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from flows.cli.console import complain
+from flows.cli.output.console import complain
 from flows.tools import LogListener
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.console import complain, say
+from flows.cli.output.console import complain, say
 from flows.cli.prefect_server import answering, required_api_url
 from parsers.errors import Drop
 

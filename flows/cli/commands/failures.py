@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from flows.cli import options
-from flows.cli.console import complain, print_json, say, show, show_json
+from flows.cli.output.console import complain, print_json, say, show, show_json
 from flows.failures import drop, retry
 from flows.settings import read_settings
 from warehouse.failures import Choice, OpenFailure

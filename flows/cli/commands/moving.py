@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from flows import clock
-from flows.cli.console import columns, complain, print_json, say, show
+from flows.cli.output.console import columns, complain, print_json, say, show
 from flows.settings import Settings
 from warehouse.desk import Desk
 from warehouse.move import move

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.console import columns, say, show, show_json
+from flows.cli.output.console import columns, say, show, show_json
 from flows.settings import read_settings
 from flows.websub.store import open_subscriptions
 from parsers.errors import Drop

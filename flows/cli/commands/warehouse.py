@@ -11,8 +11,8 @@ import typer
 
 from flows import clock
 from flows.cli import options
-from flows.cli.console import columns, complain, print_json, say, show
-from flows.cli.moving import move_to
+from flows.cli.commands.moving import move_to
+from flows.cli.output.console import columns, complain, print_json, say, show
 from flows.maintain import MaintenanceReport
 from flows.maintain import maintain as maintain_warehouse
 from flows.settings import Settings, read_settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from flows.cli import options
-from flows.cli.console import columns, show, show_json
+from flows.cli.output.console import columns, show, show_json
 from flows.settings import PREFIX, Settings, read_settings
 
 

@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.console import complain, say
-from flows.cli.read import known_topic
+from flows.cli.commands.read import known_topic
+from flows.cli.output.console import complain, say
 from flows.settings import Settings, read_settings
 from parsers.errors import Drop
 from parsers.feed_writing import write_atom, write_json_feed

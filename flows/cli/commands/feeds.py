@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.console import columns, complain, print_json, say, show, show_json
+from flows.cli.output.console import columns, complain, print_json, say, show, show_json
 from flows.concurrency import together
 from flows.feed_state import Poll
 from flows.moving import moved

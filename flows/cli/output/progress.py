@@ -18,7 +18,7 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
-from flows.cli.console import console, plain
+from flows.cli.output.console import console, plain
 from flows.feed_state import Poll
 from warehouse.load import LoadReport
 from warehouse.publish import Published

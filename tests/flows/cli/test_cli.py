@@ -92,7 +92,7 @@ def desk(newsstand: ServedPress, tmp_path: Path) -> Desk:
 def filled(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A desk that has ingested the made-up press's own feed list."""
     desk = Desk(newsstand, tmp_path_factory.mktemp("filled"))
-    feeds = Path(__file__).parents[2] / "seeds" / "newsstand" / "feeds.opml"
+    feeds = Path(__file__).parents[3] / "seeds" / "newsstand" / "feeds.opml"
     desk("ingest", "--feeds", str(feeds))
     return desk
 
@@ -162,7 +162,7 @@ def test_clippings_can_be_narrowed(filled: Desk) -> None:
 
 
 def test_no_clippings_yet_is_said_with_what_there_is(desk: Desk) -> None:
-    feeds = Path(__file__).parents[2] / "seeds" / "newsstand" / "feeds.opml"
+    feeds = Path(__file__).parents[3] / "seeds" / "newsstand" / "feeds.opml"
     desk("feeds", "import", str(feeds))
     assert "`pressclip ingest` collects them" in desk("clippings").stdout
     desk("add", PAGE_OFF_TOPIC)
@@ -179,7 +179,7 @@ def test_a_topic_is_known_by_any_capitals_and_an_unknown_one_names_those_there_a
 
 
 def test_a_topic_without_clippings_is_no_mistake(filled: Desk) -> None:
-    shipped = (Path(__file__).parents[2] / "seeds" / "topics.toml").read_text()
+    shipped = (Path(__file__).parents[3] / "seeds" / "topics.toml").read_text()
     topics = filled.folder / "more.toml"
     topics.write_text(shipped.replace('name = "musk"', 'name = "tides"'))
     done = filled("clippings", "--topic", "tides", PRESSCLIP_TOPICS=str(topics))
@@ -251,7 +251,7 @@ def test_what_cannot_be_filed_says_why(desk: Desk) -> None:
 
 
 def test_feeds_come_and_go_as_opml(desk: Desk) -> None:
-    feeds = Path(__file__).parents[2] / "seeds" / "newsstand" / "feeds.opml"
+    feeds = Path(__file__).parents[3] / "seeds" / "newsstand" / "feeds.opml"
     assert "new" in desk("feeds", "import", str(feeds)).stdout
     assert " 0 of them new" in desk("feeds", "import", str(feeds)).stdout
     listed = desk.json("feeds", "list")
@@ -341,7 +341,7 @@ def test_every_error_says_what_to_do(
 
 
 def test_a_second_ingest_waits_and_then_says_who_is_at_work(desk: Desk) -> None:
-    desk("feeds", "import", str(Path(__file__).parents[2] / "seeds" / "newsstand" / "feeds.opml"))
+    desk("feeds", "import", str(Path(__file__).parents[3] / "seeds" / "newsstand" / "feeds.opml"))
     lock = desk.path.with_suffix(".desk") / "run.poll.lock"
     with lock.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

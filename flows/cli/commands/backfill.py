@@ -13,9 +13,9 @@ from flows.backfill.crawls import backfill_crawl
 from flows.backfill.report import Backfilled
 from flows.backfill.sitemaps import backfill_sitemap
 from flows.cli import options
-from flows.cli.console import complain, console, print_json, say
-from flows.cli.ingest import stop_on_sigterm
-from flows.cli.waiting import WaitingListener, end_where_behind
+from flows.cli.commands.ingest import stop_on_sigterm
+from flows.cli.output.console import complain, console, print_json, say
+from flows.cli.output.waiting import WaitingListener, end_where_behind
 from flows.filing import is_link
 from flows.settings import Settings, read_file, read_settings
 from flows.tools import open_tools

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.console import print_json, say, show, show_json
+from flows.cli.output.console import print_json, say, show, show_json
 from flows.settings import Settings, read_settings
 from parsers.errors import Drop
 from warehouse.desk import Desk

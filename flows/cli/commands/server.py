@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.console import columns, complain, say, show, show_json
+from flows.cli.output.console import columns, complain, say, show, show_json
 from flows.cli.prefect_server import answering, required_api_url
 from flows.server import up
 from flows.settings import default_environment, prefect_api_url, read_settings

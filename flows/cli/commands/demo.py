@@ -13,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.console import complain, say, show
-from flows.cli.ingest import run, summary
+from flows.cli.commands.ingest import run, summary
+from flows.cli.output.console import complain, say, show
 from flows.newsstand import ServedPress, load_press, serve_in_thread
 from flows.settings import read_settings
 from flows.subscriptions import newsstand_feeds, subscribe

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.cli.as_json import as_json, distinct
-from flows.cli.console import READABLE, PlainLog, fit, plain, share_out, show_json
-from flows.cli.counting import counted
+from flows.cli.output.as_json import as_json, distinct
+from flows.cli.output.console import READABLE, PlainLog, fit, plain, share_out, show_json
+from flows.cli.output.counting import counted
 from warehouse.reading import Table
 
 

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.backfill.crawls import backfill_crawl
-from flows.cli.ingest import summary
+from flows.cli.commands.ingest import summary
 from flows.cli.main import app
 from flows.ingest import IngestReport, ingest
 from flows.reparse import reparse
@@ -95,7 +95,7 @@ def test_a_backfill_that_could_not_be_loaded(
     async def held_from_the_first_chunk_on(tools: Any, path: Any, since: Any, _: Any) -> Any:
         return await backfill_crawl(tools, path, since, hold)
 
-    monkeypatch.setattr("flows.cli.backfill.backfill_crawl", held_from_the_first_chunk_on)
+    monkeypatch.setattr("flows.cli.commands.backfill.backfill_crawl", held_from_the_first_chunk_on)
     done = pressclip(desk, "backfill", str(crawl(tmp_path)))
     assert_put_off(done, desk, batches=1)
     assert "2 stored" not in pressclip(desk, "status").stdout
@@ -115,7 +115,7 @@ def test_a_reparse_that_could_not_be_loaded(
         hold()
         return report
 
-    monkeypatch.setattr("flows.cli.reparse.reparse", held_then)
+    monkeypatch.setattr("flows.cli.commands.reparse.reparse", held_then)
     done = pressclip(desk, "reparse", "--yes")
     assert_put_off(done, desk, batches=1)
     assert "Landed. 1 articles differ" in done.stdout
