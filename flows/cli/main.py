@@ -73,7 +73,7 @@ class _Group(TyperGroup):
         if cmd_name not in _COMMANDS:
             return None
         module, attribute = _COMMANDS[cmd_name].split(":")
-        found = getattr(importlib.import_module(f"flows.cli.{module}"), attribute)
+        found = getattr(importlib.import_module(f"flows.cli.commands.{module}"), attribute)
         part = typer.Typer(rich_markup_mode="rich", context_settings=_HELP_OPTIONS)
         part.callback()(lambda: None)
         if isinstance(found, typer.Typer):

@@ -15,7 +15,7 @@ from flows.backfill.sitemaps import backfill_sitemap
 from flows.cli import options
 from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import complain, console, print_json, say
-from flows.cli.output.waiting import WaitingListener, end_where_behind
+from flows.cli.output.progress import WaitingListener, end_where_behind
 from flows.filing import is_link
 from flows.settings import Settings, read_file, read_settings
 from flows.tools import open_tools

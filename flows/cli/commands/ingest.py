@@ -16,8 +16,7 @@ import typer
 from flows import clock
 from flows.cli import options
 from flows.cli.output.console import complain, say
-from flows.cli.output.progress import ProgressListener
-from flows.cli.output.waiting import end_where_behind
+from flows.cli.output.progress import ProgressListener, end_where_behind
 from flows.cli.prefect_server import REFUSED
 from flows.ingest import IngestReport, ingest
 from flows.server.up import configured_api_url

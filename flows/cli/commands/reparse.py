@@ -12,7 +12,7 @@ import typer
 from flows.cli import options
 from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import columns, complain, console, print_json, say, show
-from flows.cli.output.waiting import WaitingListener, end_where_behind
+from flows.cli.output.progress import WaitingListener, end_where_behind
 from flows.reparse import Reparsed, commit, reparse
 from flows.reparse_diff import Change
 from flows.settings import read_settings

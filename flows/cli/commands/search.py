@@ -16,7 +16,7 @@ from flows import clock
 from flows.cli import options
 from flows.cli.commands.read import known_topic
 from flows.cli.output.console import columns, complain, say, show, show_json
-from flows.cli.output.counting import counted
+from flows.cli.output.progress import counted
 from flows.settings import read_settings
 from parsers.errors import Retry
 from parsers.search_words import read_query

@@ -11,7 +11,6 @@ import typer
 
 from flows import clock
 from flows.cli import options
-from flows.cli.commands.moving import move_to
 from flows.cli.output.console import columns, complain, print_json, say, show
 from flows.maintain import MaintenanceReport
 from flows.maintain import maintain as maintain_warehouse
@@ -28,6 +27,7 @@ from warehouse.connection import migrate_now, open_warehouse, row_counts
 from warehouse.desk import Desk
 from warehouse.landing import landed, quarantined
 from warehouse.migrate import applied
+from warehouse.move import move
 from warehouse.publish import publish
 from warehouse.reading import refuse_absent
 
@@ -239,3 +239,24 @@ def _fail_if_broken(broken: tuple[Broken, ...], *, quiet: bool) -> None:
         rows = ((one.rule, one.count, one.advice, one.examples) for one in broken)
         show(columns(("rule", "broken", "what to do", "examples"), rows), wrap=True)
     raise typer.Exit(1)
+
+
+def move_to(settings: Settings, source: Desk, to: str, *, json: bool) -> None:
+    """Moves everything to the warehouse that `to` names, and shows the proof."""
+    target = Desk.at(to, settings.desks, settings.storage())
+
+    def copied(name: str, rows: int) -> None:
+        complain(f"copied {name}: {rows} rows")
+
+    moved = move(source, target, wait=settings.lock_wait, on_wait=complain, on_table=copied)
+    publish(target, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
+    if json:
+        print_json({"from": source.name, "to": target.name} | asdict(moved))
+        return
+    rows = ((one.name, one.rows, one.checksum, "same in both") for one in moved.tables)
+    show(columns(("table", "rows", "checksum", "proof"), rows))
+    say(
+        f"{target.name} has everything that {source.name} has, {moved.landed_batches} landed "
+        f"batches included. The source is as it was; name the new place with --warehouse or "
+        f"PRESSCLIP_WAREHOUSE from now on."
+    )

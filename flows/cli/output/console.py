@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import count
 from typing import Literal
 
 from rich.cells import cell_len
@@ -20,7 +22,6 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from flows.cli.output.as_json import as_json, distinct
 from warehouse.reading import Table
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -181,3 +182,34 @@ def columns(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     """A table of what is not in the warehouse."""
     kept = tuple(tuple(row) for row in rows)
     return Table(tuple(names), tuple("VARCHAR" for _ in names), kept)
+
+
+def as_json(value: object) -> object:
+    """`value` in what JSON knows: times in ISO 8601, and null for a number that is none (RFC 8259
+    has neither NaN nor infinity, and parsers refuse them)."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float | Decimal):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {_key(key): as_json(inner) for key, inner in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, bytes):
+        return [as_json(one) for one in value]
+    return str(value)
+
+
+def _key(key: object) -> str:
+    return key if isinstance(key, str) else str(as_json(key))
+
+
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """`names` with a number behind those that come again, as DuckDB names the columns of a table:
+    a key of an object can be there once only."""
+    given: list[str] = []
+    for name in names:
+        numbered = (f"{name}_{number}" for number in count(1))
+        free = (one for one in numbered if one not in {*names, *given})
+        given.append(next(free) if name in given else name)
+    return tuple(given)

@@ -1,11 +1,15 @@
-"""Progress on a terminal; a few plain lines where nobody watches."""
+"""How far a run or a long command is: bars on a terminal, a few plain lines where nobody watches;
+and what a command says of a warehouse that another process holds."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -14,12 +18,14 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 from rich.table import Column
 from rich.text import Text
 
-from flows.cli.output.console import console, plain
+from flows.cli.output.console import complain, console, plain
 from flows.feed_state import Poll
+from flows.tools import LogListener
 from warehouse.load import LoadReport
 from warehouse.publish import Published
 from warehouse.records import EntryOutcome
@@ -99,3 +105,34 @@ class ProgressListener:
     def _line(self, message: str) -> None:
         if not self._console.is_terminal:
             self._console.print(message)
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int, int], None]]:
+    """What is told how many are done, of how many; the bar is gone at the end. On no terminal it
+    shows nothing."""
+    screen = console(to_stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), MofNCompleteColumn())
+    with Progress(
+        *columns,
+        TimeRemainingColumn(),
+        console=screen,
+        transient=True,
+        disable=not screen.is_terminal,
+    ) as bars:
+        bar = bars.add_task(what, total=None, visible=False)
+        yield lambda done, total: bars.update(bar, completed=done, total=total, visible=True)
+
+
+class WaitingListener(LogListener):
+    """For commands without a progress bar: says what is waited for, and leaves the rest to the
+    log."""
+
+    def held_up(self, message: str) -> None:
+        complain(message)
+
+
+def end_where_behind(behind: bool) -> None:
+    """Ends a command whose batches wait to be loaded; its listener has said who is waited for."""
+    if behind:
+        raise typer.Exit(75)

@@ -11,9 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.cli.output.as_json import as_json, distinct
-from flows.cli.output.console import READABLE, PlainLog, fit, plain, share_out, show_json
-from flows.cli.output.counting import counted
+from flows.cli.output.console import (
+    READABLE,
+    PlainLog,
+    as_json,
+    distinct,
+    fit,
+    plain,
+    share_out,
+    show_json,
+)
+from flows.cli.output.progress import counted
 from warehouse.reading import Table
 
 
