@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from flows.archive.writing import RawPage
-from flows.outcomes import Harvested
+from flows.decisions.outcomes import Harvested
 from flows.tools import Tools
 
 LOAD_PAUSE = 5.0

@@ -14,9 +14,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from flows.archive.writing import RawPage
+from flows.decisions.outcomes import Harvested, decide_entry
 from flows.fetch.client import Fetched
 from flows.harvest import fetch_entry, raw_page
-from flows.outcomes import Harvested, decide_entry
 from flows.settings import read_file
 from flows.tools import Tools
 from parsers.errors import PressclipError

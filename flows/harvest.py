@@ -19,12 +19,12 @@ from flows.archive.choice import worth_keeping
 from flows.archive.writing import RawPage
 from flows.concurrency import let_go, together
 from flows.crate import Crate
+from flows.decisions.host_budget import HostTime, leave_for_later
+from flows.decisions.outcomes import as_copy, decide_entry
+from flows.decisions.plan import Chunk, Group, host_of_groups
 from flows.fetch.client import Fetched
 from flows.fetch.pacing import retry_after
 from flows.fetch.room import Share
-from flows.host_time import HostTime, leave_for_later
-from flows.outcomes import as_copy, decide_entry
-from flows.plan import Chunk, Group, host_of_groups
 from flows.tools import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason

@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 
 from flows.concurrency import together
 from flows.crate import filled_crate
+from flows.decisions.plan import already_stored, link_article_id, plan_chunks
 from flows.due import feeds_to_ask
 from flows.harvest import HarvestChunk, harvest_chunk
-from flows.plan import already_stored, link_article_id, plan_chunks
 from flows.poll import PollChunk, PollCounts, chunks_of, poll_chunk
 from flows.rejudge import rejudge
 from flows.tools import Tools

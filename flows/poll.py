@@ -3,7 +3,7 @@
     due feeds ─ conditional GET ─ parse ─ decide ─▶ one batch: entries and each feed's next state
 
 A feed's state and its entries land in one batch, so a crash in between costs a repeated poll,
-never an entry. What becomes of a feed is decided in `flows.feed_state`.
+never an entry. What becomes of a feed is decided in `flows.decisions.feed_state`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.concurrency import let_go, together
-from flows.feed_state import (
+from flows.decisions.feed_state import (
     Poll,
     body_hash,
     brings_body,
@@ -23,8 +23,8 @@ from flows.feed_state import (
     validators,
     was_conditional,
 )
+from flows.decisions.redirects import permanent_target
 from flows.fetch.room import Share
-from flows.moving import permanent_target
 from flows.tools import Tools
 from flows.websub.rhythm import after_polls
 from parsers.errors import PressclipError, Retry

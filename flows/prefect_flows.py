@@ -27,10 +27,10 @@ from prefect.cache_policies import NO_CACHE
 from flows import clock
 from flows import ingest as steps
 from flows.crate import Crate
+from flows.decisions.plan import Chunk
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk
 from flows.maintain import maintain as maintain_warehouse
-from flows.plan import Chunk
 from flows.poll import PollCounts, poll_chunk
 from flows.server.artifacts import rename_run, show_counts, show_link, show_stories
 from flows.server.events import batches_waiting, feed_failing, volume_low

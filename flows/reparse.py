@@ -18,8 +18,8 @@ from datetime import datetime
 from flows.archive.reading import END_OF_TIME, Passed, Recorded, next_chunk, read_warc
 from flows.archive.retention import archived
 from flows.concurrency import together
+from flows.decisions.reparse_diff import Change, Difference, Today, compare
 from flows.fetch.unpack import Limits
-from flows.reparse_diff import Change, Difference, Today, compare
 from flows.tools import Tools
 from parsers.errors import PressclipError
 from parsers.records import Article, Rejection

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from flows import clock
-from flows.moving import without_memory
+from flows.decisions.redirects import without_memory
 from flows.settings import Settings, read_file
 from flows.tools import new_batch_id
 from parsers.errors import Drop, Quarantine, Retry

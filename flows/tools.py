@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from flows import clock
 from flows.archive.retention import believable, prune
 from flows.archive.writing import RawPage, archive
+from flows.decisions.host_budget import HostTime
 from flows.fetch.client import HttpClient
 from flows.fetch.memory import Memory
 from flows.fetch.robots import Robots
 from flows.fetch.turns import Turns
-from flows.host_time import HostTime
 from flows.outgoing import write_feeds
 from flows.parsing import ParserPool
 from flows.runlock import alone, alone_in_shard
@@ -36,7 +36,7 @@ from warehouse.records import Batch, EntryOutcome
 from warehouse.search_index import refresh_index
 
 if TYPE_CHECKING:
-    from flows.feed_state import Poll
+    from flows.decisions.feed_state import Poll
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")

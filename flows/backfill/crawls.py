@@ -10,11 +10,11 @@ from pathlib import Path
 from flows.archive.reading import Passed, Recorded, next_chunk, read_warc
 from flows.backfill.report import Backfilled, backfill_entry
 from flows.concurrency import together
+from flows.decisions.outcomes import Harvested, decide_entry
+from flows.decisions.plan import already_stored, link_article_id
 from flows.fetch.addresses import AddressRules
 from flows.fetch.client import read_url
 from flows.fetch.unpack import Limits
-from flows.outcomes import Harvested, decide_entry
-from flows.plan import already_stored, link_article_id
 from flows.tools import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.parse import is_readable

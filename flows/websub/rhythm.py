@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flows.feed_state import Poll
-from flows.poll_times import LONGEST, allowed_from
+from flows.decisions.feed_state import Poll
+from flows.decisions.poll_times import LONGEST, allowed_from
 from flows.websub.records import Subscription, SubscriptionState
 from flows.websub.store import Subscriptions
 from warehouse.records import Feed

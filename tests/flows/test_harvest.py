@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from flows.crate import filled_crate
+from flows.decisions.plan import plan_chunks
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk, require_body
 from flows.ingest import ingest
-from flows.plan import plan_chunks
 from flows.settings import Settings
 from flows.tools import Tools, open_tools
 from parsers.errors import Drop, PressclipError, Retry

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.feed_state import Poll
+from flows.decisions.feed_state import Poll
 from flows.poll import PollCounts, poll_chunk, poll_feed
 from flows.settings import Settings
 from flows.tools import open_tools

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from flows.archive.choice import RawPages
 from flows.crate import filled_crate
+from flows.decisions.plan import plan_chunks
+from flows.decisions.reparse_diff import Change
 from flows.harvest import harvest_chunk
-from flows.plan import plan_chunks
 from flows.reparse import Reparsed, commit, reparse
-from flows.reparse_diff import Change
 from flows.tools import Tools, open_tools
 from parsers.fingerprints import fingerprint
 from parsers.records import Article

@@ -12,8 +12,8 @@ import typer
 from flows.cli import options
 from flows.cli.output.console import columns, complain, print_json, say, show, show_json
 from flows.concurrency import together
-from flows.feed_state import Poll
-from flows.moving import moved
+from flows.decisions.feed_state import Poll
+from flows.decisions.redirects import moved
 from flows.poll import poll_feed
 from flows.settings import Settings, read_settings
 from flows.subscriptions import (

@@ -24,7 +24,7 @@ from rich.table import Column
 from rich.text import Text
 
 from flows.cli.output.console import complain, console, plain
-from flows.feed_state import Poll
+from flows.decisions.feed_state import Poll
 from flows.tools import LogListener
 from warehouse.load import LoadReport
 from warehouse.publish import Published

@@ -16,10 +16,10 @@ from flows.archive.choice import RawPages
 from flows.archive.reading import Passed, Recorded, read_warc
 from flows.archive.retention import Kept, archived, outdated, prune
 from flows.crate import filled_crate
+from flows.decisions.plan import plan_chunks
 from flows.fetch.unpack import Limits
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk
-from flows.plan import plan_chunks
 from flows.tools import open_tools
 from parsers.errors import Drop
 from tests.faults.server import Handler, Proxy, Site, answer, in_loop, redirect

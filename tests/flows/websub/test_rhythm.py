@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.feed_state import Poll
+from flows.decisions.feed_state import Poll
 from flows.websub.records import Subscription, SubscriptionState
 from flows.websub.rhythm import has_missed, has_proven_itself, put_off
 from parsers.records import Entry

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.host_time import HostTime, leave_for_later
+from flows.decisions.host_budget import HostTime, leave_for_later
 from flows.ingest import harvest
 from flows.settings import Settings
 from flows.tools import Tools, open_tools

@@ -7,12 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from flows.decisions.new_entries import (
+    News,
+    gap_of,
+    mark_backfill,
+    newest_at,
+    newest_entry,
+    news_of,
+)
+from flows.decisions.outcomes import NOT_ASKED
+from flows.decisions.poll_times import fitting_interval, next_poll
+from flows.decisions.redirects import follow_moves, look_in_former_place, without_memory
 from flows.fetch.pacing import retry_after
 from flows.freshness import freshness
-from flows.moving import follow_moves, look_in_former_place, without_memory
-from flows.news import News, gap_of, mark_backfill, newest_at, newest_entry, news_of
-from flows.outcomes import NOT_ASKED
-from flows.poll_times import fitting_interval, next_poll
 from parsers.errors import NotAFeed, PressclipError, Quarantine, Retry
 from parsers.records import Entry, Failure, Page, ParsedFeed
 from warehouse.records import Feed, FeedHealth

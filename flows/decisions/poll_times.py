@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from flows.news import News
+from flows.decisions.new_entries import News
 from parsers.identity import stable_id
 from warehouse.records import Feed
 

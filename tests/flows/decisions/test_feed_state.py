@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.feed_state import (
+from flows.decisions.feed_state import (
     GIVE_UP,
     GIVE_UP_UNFORESEEN,
     brings_body,

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.feed_state import decide_failure, decide_feed
+from flows.decisions.feed_state import decide_failure, decide_feed
+from flows.decisions.redirects import WAY_BACK, follow_moves, permanent_target
 from flows.fetch.client import Hop
-from flows.moving import WAY_BACK, follow_moves, permanent_target
 from parsers.errors import Retry
 from parsers.records import Page, ParsedFeed
 from warehouse.records import Feed, FeedHealth

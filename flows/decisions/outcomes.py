@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from flows.poll_times import jitter
+from flows.decisions.poll_times import jitter
 from flows.settings import Settings
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Failure, Rejection, RejectionReason

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.outcomes import as_copy, decide_entry, next_try
+from flows.decisions.outcomes import as_copy, decide_entry, next_try
 from flows.settings import Settings
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Rejection, RejectionReason

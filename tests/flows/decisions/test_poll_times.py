@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.feed_state import decide_failure, decide_feed
-from flows.poll_times import LONGEST, SHORTEST, allowed_from, jitter, may_be_asked
+from flows.decisions.feed_state import decide_failure, decide_feed
+from flows.decisions.poll_times import LONGEST, SHORTEST, allowed_from, jitter, may_be_asked
 from parsers.errors import Retry
 from parsers.records import Entry, Page, ParsedFeed
 from warehouse.records import Feed, FeedHealth

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.plan import already_stored, link_article_id, plan_chunks
+from flows.decisions.plan import already_stored, link_article_id, plan_chunks
 from parsers.records import Entry
 from parsers.urls import host_of
 from warehouse.records import EntryState, WaitingEntry

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flows.outcomes import LONGEST_PAUSE, Harvested
-from flows.plan import Group
+from flows.decisions.outcomes import LONGEST_PAUSE, Harvested
+from flows.decisions.plan import Group
 from warehouse.records import EntryOutcome, EntryState
 
 HOST_BUSY = "host_busy"

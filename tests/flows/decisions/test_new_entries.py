@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from flows.news import BULK, mark_backfill, newest_entry, news_of
+from flows.decisions.new_entries import BULK, mark_backfill, newest_entry, news_of
 from parsers.records import Entry
 from warehouse.records import Feed, FeedHealth
 

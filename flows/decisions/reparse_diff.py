@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from flows.outcomes import Harvested, as_copy, decide_entry
+from flows.decisions.outcomes import Harvested, as_copy, decide_entry
 from flows.settings import Settings
 from parsers.errors import PressclipError
 from parsers.records import Article, Page, Rejection

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.feed_state import brings_body, decide_failure, decide_feed, validators
+from flows.decisions.feed_state import brings_body, decide_failure, decide_feed, validators
+from flows.decisions.poll_times import may_be_asked
 from flows.ingest import poll
-from flows.poll_times import may_be_asked
 from flows.settings import Settings
 from flows.tools import open_tools
 from parsers.errors import PressclipError

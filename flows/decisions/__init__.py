@@ -1,0 +1,11 @@
+"""What a run decides, apart from what it does: records in, records out, without I/O.
+
+which links to fetch, in which chunks        plan.py
+what becomes of a feed that was asked        feed_state.py
+  which of its entries are new               new_entries.py
+  when it is asked again                     poll_times.py
+  whether it moved for good                  redirects.py
+what becomes of an entry that was harvested  outcomes.py
+what its host had of the run, and what waits host_budget.py
+what a parser of today would change          reparse_diff.py
+"""
