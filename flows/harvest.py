@@ -23,8 +23,8 @@ from flows.decisions.host_budget import HostTime, leave_for_later
 from flows.decisions.outcomes import as_copy, decide_entry
 from flows.decisions.plan import Chunk, Group, host_of_groups
 from flows.fetch.client import Fetched
+from flows.fetch.memory_budget import Share
 from flows.fetch.pacing import retry_after
-from flows.fetch.room import Share
 from flows.tools import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason

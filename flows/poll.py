@@ -24,7 +24,7 @@ from flows.decisions.feed_state import (
     was_conditional,
 )
 from flows.decisions.redirects import permanent_target
-from flows.fetch.room import Share
+from flows.fetch.memory_budget import Share
 from flows.tools import Tools
 from flows.websub.rhythm import after_polls
 from parsers.errors import PressclipError, Retry

@@ -19,7 +19,7 @@ from flows.archive.reading import END_OF_TIME, Passed, Recorded, next_chunk, rea
 from flows.archive.retention import archived
 from flows.concurrency import together
 from flows.decisions.reparse_diff import Change, Difference, Today, compare
-from flows.fetch.unpack import Limits
+from flows.fetch.decompress import Limits
 from flows.tools import Tools
 from parsers.errors import PressclipError
 from parsers.records import Article, Rejection

@@ -16,9 +16,9 @@ from flows.archive.retention import believable, prune
 from flows.archive.writing import RawPage, archive
 from flows.decisions.host_budget import HostTime
 from flows.fetch.client import HttpClient
-from flows.fetch.memory import Memory
+from flows.fetch.host_cache import Memory
+from flows.fetch.host_locks import Turns
 from flows.fetch.robots import Robots
-from flows.fetch.turns import Turns
 from flows.outgoing import write_feeds
 from flows.parsing import ParserPool
 from flows.runlock import alone, alone_in_shard

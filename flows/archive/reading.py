@@ -16,7 +16,7 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from flows.archive.records import Torn, warc_records
 from flows.archive.writing import ENTRY_FIELD
-from flows.fetch.unpack import Limits, Unpacker
+from flows.fetch.decompress import Limits, Unpacker
 from parsers.errors import Drop, PressclipError
 from parsers.records import Page
 

@@ -14,7 +14,7 @@ from flows.decisions.outcomes import Harvested, decide_entry
 from flows.decisions.plan import already_stored, link_article_id
 from flows.fetch.addresses import AddressRules
 from flows.fetch.client import read_url
-from flows.fetch.unpack import Limits
+from flows.fetch.decompress import Limits
 from flows.tools import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.parse import is_readable

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from flows.backfill.report import Backfilled, backfill_entry
-from flows.fetch.unpack import Limits, Unpacker
+from flows.fetch.decompress import Limits, Unpacker
 from flows.harvest import require_body
 from flows.ingest import harvest
 from flows.tools import Tools

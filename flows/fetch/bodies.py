@@ -9,10 +9,10 @@ from contextlib import contextmanager
 import httpcore
 import httpx
 
-from flows.fetch.asking import Ask, Headers
-from flows.fetch.lanes import Lanes, Wire
+from flows.fetch.decompress import Limits, Unpacker
+from flows.fetch.host_pools import Lanes, Wire
+from flows.fetch.request import Ask, Headers
 from flows.fetch.settings import FetchSettings
-from flows.fetch.unpack import Limits, Unpacker
 from parsers.errors import Drop, Retry
 
 _MAX_SIDE_BODY = 1_000_000

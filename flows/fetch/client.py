@@ -18,18 +18,18 @@ import httpx
 
 from flows.clock import now
 from flows.fetch.addresses import AddressRules
-from flows.fetch.asking import Answer, Ask, Headers
-from flows.fetch.connecting import GuardedBackend
 from flows.fetch.deadline import Deadline
+from flows.fetch.decompress import ACCEPT_ENCODING
 from flows.fetch.exchange import exchange
-from flows.fetch.lanes import Lanes
-from flows.fetch.memory import Memory
+from flows.fetch.guarded_backend import GuardedBackend
+from flows.fetch.host_cache import Memory
+from flows.fetch.host_locks import Turns
+from flows.fetch.host_pools import Lanes
+from flows.fetch.memory_budget import Room, Share
 from flows.fetch.pacing import rest_asked_by
 from flows.fetch.proxies import Proxies
-from flows.fetch.room import Room, Share
+from flows.fetch.request import Answer, Ask, Headers
 from flows.fetch.settings import FetchSettings
-from flows.fetch.turns import Turns
-from flows.fetch.unpack import ACCEPT_ENCODING
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Page
 from parsers.urls import MAX_LENGTH

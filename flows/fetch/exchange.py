@@ -15,10 +15,10 @@ import h2.exceptions
 import httpcore
 import httpx
 
-from flows.fetch.asking import Answer, Ask, Headers
 from flows.fetch.bodies import read_body
-from flows.fetch.lanes import Lane, Lanes, Wire
+from flows.fetch.host_pools import Lane, Lanes, Wire
 from flows.fetch.pacing import Pace
+from flows.fetch.request import Answer, Ask, Headers
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, PressclipError, Retry
 

@@ -17,8 +17,8 @@ from starlette.applications import Starlette
 
 from flows import clock
 from flows.fetch.client import HttpClient
-from flows.fetch.memory import Memory
-from flows.fetch.turns import Turns
+from flows.fetch.host_cache import Memory
+from flows.fetch.host_locks import Turns
 from flows.push.passing_on import PassOn, by_event, by_polling_here
 from flows.settings import Settings, prefect_api_url
 from flows.subscriptions import published_feeds

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flows.archive.reading import END_OF_TIME, Passed, Recorded, read_warc
 from flows.archive.retention import archived
-from flows.fetch.unpack import Limits
+from flows.fetch.decompress import Limits
 from flows.newsstand import ServedPress
 from tests.walk.walking import Rows, rows
 from warehouse.checks import check

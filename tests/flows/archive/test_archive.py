@@ -17,7 +17,7 @@ from flows.archive.reading import Passed, Recorded, read_warc
 from flows.archive.retention import Kept, archived, outdated, prune
 from flows.crate import filled_crate
 from flows.decisions.plan import plan_chunks
-from flows.fetch.unpack import Limits
+from flows.fetch.decompress import Limits
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk
 from flows.tools import open_tools

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 import httpcore
 import httpx
 
+from flows.fetch.host_locks import Turns
 from flows.fetch.pacing import Pace
 from flows.fetch.settings import FetchSettings
-from flows.fetch.turns import Turns
 from parsers.errors import Retry
 
 _KEEPALIVE = 30.0

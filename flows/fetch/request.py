@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx
 
 from flows.fetch.deadline import Deadline
-from flows.fetch.room import Share
+from flows.fetch.memory_budget import Share
 
 Headers = tuple[tuple[str, str], ...]
 

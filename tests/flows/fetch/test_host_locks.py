@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from flows import clock
+from flows.fetch.host_locks import Turns
 from flows.fetch.pacing import Pace
-from flows.fetch.turns import Turns
 from tests.faults.server import Request, Site, answer, in_loop
 
 ASK = """
@@ -23,7 +23,7 @@ import asyncio, sys
 from pathlib import Path
 from flows import clock
 from flows.fetch.client import HttpClient
-from flows.fetch.turns import Turns
+from flows.fetch.host_locks import Turns
 from tests.faults.server import fast
 
 async def ask(path, *urls):
@@ -41,7 +41,7 @@ import asyncio, sys
 from pathlib import Path
 from flows import clock
 from flows.fetch.pacing import Pace
-from flows.fetch.turns import Turns
+from flows.fetch.host_locks import Turns
 
 async def hold(path):
     with Turns(Path(path), clock.now) as turns:

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from flows.fetch.client import HttpClient
-from flows.fetch.room import FREE, Room, Share
+from flows.fetch.memory_budget import FREE, Room, Share
 from parsers.errors import Retry
 from tests.faults.server import Handler, Request, Site, answer, fast, in_loop
 

@@ -14,7 +14,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.fetch.unpack import Limits, Unpacker
+from flows.fetch.decompress import Limits, Unpacker
 from parsers.errors import Drop, PressclipError
 
 LIMITS = Limits(max_bytes=20_000_000, max_ratio=250.0)

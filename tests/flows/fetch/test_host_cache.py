@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.fetch.client import HttpClient
-from flows.fetch.memory import Memory
+from flows.fetch.host_cache import Memory
 from flows.fetch.robots import Robots
 from parsers.errors import Drop, Retry
 from tests.faults.server import Site, answer, fast, in_loop
