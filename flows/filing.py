@@ -15,7 +15,7 @@ from pathlib import Path
 
 from flows.archive.writing import RawPage
 from flows.decisions.outcomes import Harvested, decide_entry
-from flows.fetch.client import Fetched
+from flows.fetch.fetched import Fetched
 from flows.harvest import fetch_entry, raw_page
 from flows.settings import read_file
 from flows.tools import Tools

@@ -22,7 +22,7 @@ from flows.crate import Crate
 from flows.decisions.host_budget import HostTime, leave_for_later
 from flows.decisions.outcomes import as_copy, decide_entry
 from flows.decisions.plan import Chunk, Group, host_of_groups
-from flows.fetch.client import Fetched
+from flows.fetch.fetched import Fetched
 from flows.fetch.memory_budget import Share
 from flows.fetch.pacing import retry_after
 from flows.tools import Tools

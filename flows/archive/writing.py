@@ -17,7 +17,7 @@ import httpx
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from flows.fetch.client import Fetched
+from flows.fetch.fetched import Fetched
 from parsers.records import Page
 from warehouse.desk import Desk
 from warehouse.records import Batch

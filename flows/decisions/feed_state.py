@@ -18,8 +18,7 @@ from flows.decisions.new_entries import (
 from flows.decisions.outcomes import NOT_ASKED
 from flows.decisions.poll_times import fitting_interval, next_poll
 from flows.decisions.redirects import follow_moves, look_in_former_place, without_memory
-from flows.fetch.pacing import retry_after
-from flows.freshness import freshness
+from flows.fetch.pacing import freshness, retry_after
 from parsers.errors import NotAFeed, PressclipError, Quarantine, Retry
 from parsers.records import Entry, Failure, Page, ParsedFeed
 from warehouse.records import Feed, FeedHealth

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flows.fetch.client import Hop
+from flows.fetch.fetched import Hop
 from warehouse.records import Feed
 
 CONFIRMATIONS = 3

@@ -7,7 +7,6 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -18,9 +17,9 @@ import httpx
 
 from flows.clock import now
 from flows.fetch.addresses import AddressRules
-from flows.fetch.deadline import Deadline
 from flows.fetch.decompress import ACCEPT_ENCODING
 from flows.fetch.exchange import exchange
+from flows.fetch.fetched import Fetched, Hop
 from flows.fetch.guarded_backend import GuardedBackend
 from flows.fetch.host_cache import Memory
 from flows.fetch.host_locks import Turns
@@ -28,7 +27,7 @@ from flows.fetch.host_pools import Lanes
 from flows.fetch.memory_budget import Room, Share
 from flows.fetch.pacing import rest_asked_by
 from flows.fetch.proxies import Proxies
-from flows.fetch.request import Answer, Ask, Headers
+from flows.fetch.request import Answer, Ask, Deadline, Headers
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Page
@@ -48,30 +47,6 @@ _UNREACHED = frozenset({"dns_failed", "connect_failed"})
 _SENDABLE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 Check = Callable[[str], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """A redirect that was followed."""
-
-    status: int
-    """301 and 308 say that the thing moved for good, the others do not."""
-    url: str
-    """The address that redirected."""
-    target: str
-    """The address it pointed to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A page and the way to it."""
-
-    page: Page
-    hops: tuple[Hop, ...] = ()
-    sent: Headers = ()
-    """The headers of the last request, without those that may hold secrets."""
-    packed: bytes = b""
-    """The body as it came over the wire, its content coding not undone."""
 
 
 class HttpClient:

@@ -19,8 +19,8 @@ import trafilatura
 from flows.archive.reading import read_warc
 from flows.archive.retention import archived
 from flows.archive.writing import RawPage, archive
-from flows.fetch.client import Fetched
 from flows.fetch.decompress import Limits
+from flows.fetch.fetched import Fetched
 from parsers.records import Page
 from tests.benchmarks.recorded_press import recorded_pages
 from warehouse.desk import Desk

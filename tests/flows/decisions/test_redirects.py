@@ -8,7 +8,7 @@ import pytest
 
 from flows.decisions.feed_state import decide_failure, decide_feed
 from flows.decisions.redirects import WAY_BACK, follow_moves, permanent_target
-from flows.fetch.client import Hop
+from flows.fetch.fetched import Hop
 from parsers.errors import Retry
 from parsers.records import Page, ParsedFeed
 from warehouse.records import Feed, FeedHealth

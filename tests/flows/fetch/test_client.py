@@ -12,7 +12,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.fetch.client import Hop, HttpClient, read_url
+from flows.fetch.client import HttpClient, read_url
+from flows.fetch.fetched import Hop
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, Quarantine
 from tests.faults.server import Handler, Request, Site, answer, fast, in_loop, redirect

@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.fetch.pacing import DEFAULT_PAUSE, Pace, parse_http_date, rest_asked_by, retry_after
-from flows.freshness import freshness
+from flows.fetch.pacing import (
+    DEFAULT_PAUSE,
+    Pace,
+    freshness,
+    parse_http_date,
+    rest_asked_by,
+    retry_after,
+)
 from parsers.records import Page
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
