@@ -20,7 +20,7 @@ from flows.fetch.host_cache import Memory
 from flows.fetch.host_locks import Turns
 from flows.fetch.robots import Robots
 from flows.outgoing import write_feeds
-from flows.parsing import ParserPool
+from flows.parser_pool.pool import ParserPool
 from flows.runlock import alone, alone_in_shard
 from flows.settings import Settings
 from flows.websub.store import Subscriptions, open_subscriptions

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from flows.sifting import MOST_BYTES, MOST_PAGES, Sieve
+from flows.parser_pool.prefilter_queue import MOST_BYTES, MOST_PAGES, Sieve
 from parsers.errors import Quarantine
 from parsers.records import Entry, Page, Rejection, RejectionReason
 

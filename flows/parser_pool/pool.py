@@ -21,9 +21,9 @@ from typing import ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from flows.sifting import Sieve
-from flows.worker_process import WorkerContext, answer
-from flows.workers import Workers, WorkersLost
+from flows.parser_pool.prefilter_queue import Sieve
+from flows.parser_pool.process import WorkerContext, answer
+from flows.parser_pool.workers import Workers, WorkersLost
 from parsers.errors import PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
 from parsers.sitemaps import Sitemap, parse_sitemap

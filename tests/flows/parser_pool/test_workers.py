@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 from pebble import ProcessExpired, ProcessPool
 
-from flows.workers import CREWS_PER_TASK, Workers, WorkersLost
+from flows.parser_pool.workers import CREWS_PER_TASK, Workers, WorkersLost
 
 
 def fine() -> str:

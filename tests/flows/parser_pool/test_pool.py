@@ -20,7 +20,7 @@ from typing import TypeVar
 import pytest
 from lxml.etree import fromstring
 
-from flows.parsing import ParserPool
+from flows.parser_pool.pool import ParserPool
 from parsers.errors import Quarantine, Retry
 from parsers.html import parse_html
 from parsers.records import Page, Rejection
