@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from flows.archive.records import Torn, warc_records
+from flows.archive.recorded_pages import Torn, warc_records
 from flows.archive.writing import ENTRY_FIELD
 from flows.fetch.decompress import Limits, Unpacker
 from parsers.errors import Drop, PressclipError

@@ -7,14 +7,14 @@ Everything a page shows is made from source files in which the article stands al
 extractor should find in a page is known by construction.
 """
 
-from flows.newsstand.press import Press, load_press
-from flows.newsstand.records import (
+from flows.newsstand.articles import (
     ExpectedArticle,
     ExpectedEntry,
     ExpectedFeed,
     Reply,
     RequestLine,
 )
+from flows.newsstand.press import Press, load_press
 from flows.newsstand.server import Newsstand, ServedPress, serve_in_thread
 
 __all__ = [

@@ -9,8 +9,8 @@ from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 
+from flows.newsstand.articles import ExtraEntry, FeedPlan, Manuscript, Outlet
 from flows.newsstand.pages import body_html
-from flows.newsstand.records import ExtraEntry, FeedPlan, Manuscript, Outlet
 
 
 @dataclass(frozen=True, slots=True)

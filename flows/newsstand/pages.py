@@ -10,7 +10,7 @@ from html import escape
 from string import Template
 from urllib.parse import quote
 
-from flows.newsstand.records import Manuscript, Outlet
+from flows.newsstand.articles import Manuscript, Outlet
 
 Finder = Callable[[str], Manuscript]
 """From `slug` or `host/slug` to the article."""

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
-from flows.newsstand.feeds import content_type, feed_items, write_feed
-from flows.newsstand.pages import article_page, list_page, slugify
-from flows.newsstand.records import (
+from flows.newsstand.articles import (
     ExpectedArticle,
     ExpectedEntry,
     ExpectedFeed,
@@ -17,6 +15,8 @@ from flows.newsstand.records import (
     Outlet,
     Reply,
 )
+from flows.newsstand.feeds import content_type, feed_items, write_feed
+from flows.newsstand.pages import article_page, list_page, slugify
 from flows.newsstand.sitemaps import write_sitemap
 from flows.newsstand.sources import newsstand_folder, read_outlets
 from flows.newsstand.truth import expected_articles, expected_entries, expected_feeds

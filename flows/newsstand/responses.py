@@ -13,8 +13,8 @@ from html import escape
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from flows.newsstand.articles import Reply
 from flows.newsstand.press import Press
-from flows.newsstand.records import Reply
 
 _LINK = re.compile(
     r"(?P<before>(?:href|src|action)=[\"'])(?P<target>/(?!/)|http://(?=[\w.-]+\.example))"

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
+from flows.newsstand.articles import RequestLine
 from flows.newsstand.press import Press
-from flows.newsstand.records import RequestLine
 from flows.newsstand.responses import Request, Response, respond
 
 _IDLE_SECONDS = 30.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from flows.newsstand.records import Manuscript, Outlet
+from flows.newsstand.articles import Manuscript, Outlet
 
 _HEAD = (
     '<?xml version="1.0" encoding="utf-8"?>\n'

@@ -15,7 +15,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
-from flows.newsstand.records import (
+from flows.newsstand.articles import (
     ExtraEntry,
     FeedPlan,
     FixedAnswer,

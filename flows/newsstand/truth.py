@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
-from flows.newsstand.feeds import PressItem, feed_items
-from flows.newsstand.pages import unmarked
-from flows.newsstand.records import (
+from flows.newsstand.articles import (
     ExpectedArticle,
     ExpectedEntry,
     ExpectedFeed,
@@ -16,6 +14,8 @@ from flows.newsstand.records import (
     Manuscript,
     Outlet,
 )
+from flows.newsstand.feeds import PressItem, feed_items
+from flows.newsstand.pages import unmarked
 
 
 def expected_articles(outlets: tuple[Outlet, ...]) -> tuple[ExpectedArticle, ...]:

@@ -14,7 +14,7 @@ from flows import ingest as steps
 from flows.server.events import MOST_RELATED, Event, feeds_pushed
 from flows.settings import Settings
 from flows.tools import open_tools
-from flows.websub.records import Subscription
+from flows.websub.subscription import Subscription
 from parsers.errors import Retry
 
 log = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from flows.websub.deciding import decide_intent, signature_checker
-from flows.websub.records import Intent, Subscription, SubscriptionState
 from flows.websub.store import Subscriptions
+from flows.websub.subscription import Intent, Subscription, SubscriptionState
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flows.websub.records import Intent, Subscription, SubscriptionState, Verdict
+from flows.websub.subscription import Intent, Subscription, SubscriptionState, Verdict
 from warehouse.records import Feed, FeedHealth
 
 FIRST_PAUSE = timedelta(minutes=5)

@@ -11,8 +11,8 @@ from datetime import datetime
 from flows.fetch.client import HttpClient
 from flows.fetch.pacing import retry_after
 from flows.websub.deciding import is_forgotten, not_taken, plan_asks, watched_hubs
-from flows.websub.records import Subscription, SubscriptionState
 from flows.websub.store import Subscriptions
+from flows.websub.subscription import Subscription, SubscriptionState
 from parsers.errors import PressclipError
 from warehouse.records import Feed
 

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from flows.decisions.feed_state import Poll
 from flows.decisions.poll_times import LONGEST, allowed_from
-from flows.websub.records import Subscription, SubscriptionState
 from flows.websub.store import Subscriptions
+from flows.websub.subscription import Subscription, SubscriptionState
 from warehouse.records import Feed
 
 GRACE = timedelta(minutes=10)

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from flows.websub.records import Subscription, SubscriptionState
+from flows.websub.subscription import Subscription, SubscriptionState
 
 FILE = "push.sqlite"
 _BUSY = 5.0

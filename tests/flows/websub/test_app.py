@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from flows.websub.app import callback_app
-from flows.websub.records import Subscription, SubscriptionState
 from flows.websub.store import FILE, Subscriptions, open_subscriptions
+from flows.websub.subscription import Subscription, SubscriptionState
 from tests.faults.server import in_loop
 from tests.flows.websub.hub import served
 

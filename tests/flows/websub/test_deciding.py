@@ -22,7 +22,7 @@ from flows.websub.deciding import (
     to_pass_on,
     watched_hubs,
 )
-from flows.websub.records import Intent, Subscription, SubscriptionState
+from flows.websub.subscription import Intent, Subscription, SubscriptionState
 from warehouse.records import Feed, FeedHealth
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.decisions.feed_state import Poll
-from flows.websub.records import Subscription, SubscriptionState
 from flows.websub.rhythm import has_missed, has_proven_itself, put_off
+from flows.websub.subscription import Subscription, SubscriptionState
 from parsers.records import Entry
 from warehouse.records import Feed, FeedHealth
 

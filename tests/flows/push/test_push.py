@@ -31,8 +31,8 @@ from flows.settings import Settings
 from flows.subscriptions import subscribe
 from flows.tools import open_tools
 from flows.websub.hubs import Hubs
-from flows.websub.records import Subscription, SubscriptionState
 from flows.websub.store import Subscriptions
+from flows.websub.subscription import Subscription, SubscriptionState
 from parsers.identity import feed_id
 from parsers.opml import OpmlFeed
 from tests.faults.server import Request as SiteRequest
