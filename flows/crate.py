@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from flows.archive.writing import RawPage
 from flows.decisions.outcomes import Harvested
-from flows.tools import Tools
+from flows.run.context import Tools
 
 LOAD_PAUSE = 5.0
 """Seconds between two loads of a harvest: opening and closing the warehouse costs more than merging

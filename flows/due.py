@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from flows.decisions.poll_times import may_be_asked
-from flows.tools import Tools
+from flows.run.context import Tools
 from warehouse.feeds import due_feeds, some_feeds
 from warehouse.handle import Warehouse
 from warehouse.records import Feed

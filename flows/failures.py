@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows import clock
+from flows.run.context import new_batch_id
 from flows.settings import Settings
 from flows.subscriptions import land_and_load, publish_change, removed, revived
-from flows.tools import new_batch_id
 from parsers.records import Failure
 from warehouse.connection import open_warehouse
 from warehouse.failures import Choice, OpenFailure, open_failures

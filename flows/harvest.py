@@ -25,7 +25,7 @@ from flows.decisions.plan import Chunk, Group, host_of_groups
 from flows.fetch.fetched import Fetched
 from flows.fetch.memory_budget import Share
 from flows.fetch.pacing import retry_after
-from flows.tools import Tools
+from flows.run.context import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.urls import direct_link, is_wrapper

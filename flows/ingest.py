@@ -22,7 +22,7 @@ from flows.due import feeds_to_ask
 from flows.harvest import HarvestChunk, harvest_chunk
 from flows.poll import PollChunk, PollCounts, chunks_of, poll_chunk
 from flows.rejudge import rejudge
-from flows.tools import Tools
+from flows.run.context import Tools
 from warehouse.entries import known_articles, waiting_entries
 from warehouse.publish import Published
 from warehouse.records import Feed, WaitingEntry

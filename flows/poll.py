@@ -25,7 +25,7 @@ from flows.decisions.feed_state import (
 )
 from flows.decisions.redirects import permanent_target
 from flows.fetch.memory_budget import Share
-from flows.tools import Tools
+from flows.run.context import Tools
 from flows.websub.rhythm import after_polls
 from parsers.errors import PressclipError, Retry
 from parsers.hubs import with_hub_of

@@ -32,6 +32,7 @@ from flows.filing import file_articles
 from flows.harvest import harvest_chunk
 from flows.maintain import maintain as maintain_warehouse
 from flows.poll import PollCounts, poll_chunk
+from flows.run.context import Tools, open_tools
 from flows.server.artifacts import rename_run, show_counts, show_link, show_stories
 from flows.server.events import batches_waiting, feed_failing, volume_low
 from flows.server.parameters import (
@@ -47,7 +48,6 @@ from flows.server.reporting import Reporter, tell, tell_end
 from flows.server.stopping import cancellable, cancelled_by_sigterm
 from flows.settings import Settings, read_settings
 from flows.shards import read_shard
-from flows.tools import Tools, open_tools
 from flows.watch import look
 from parsers.errors import Drop, Quarantine, Retry
 from warehouse.load import LoadReport

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from flows.tools import Tools
+from flows.run.context import Tools
 from parsers.records import Article
 from parsers.topics import Topics
 from warehouse.articles import articles_for_matching

@@ -20,7 +20,7 @@ from flows.archive.retention import archived
 from flows.concurrency import together
 from flows.decisions.reparse_diff import Change, Difference, Today, compare
 from flows.fetch.decompress import Limits
-from flows.tools import Tools
+from flows.run.context import Tools
 from parsers.errors import PressclipError
 from parsers.records import Article, Rejection
 from warehouse.desk import Desk

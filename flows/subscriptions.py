@@ -11,8 +11,8 @@ from pathlib import Path
 
 from flows import clock
 from flows.decisions.redirects import without_memory
+from flows.run.context import new_batch_id
 from flows.settings import Settings, read_file
-from flows.tools import new_batch_id
 from parsers.errors import Drop, Quarantine, Retry
 from parsers.identity import feed_id
 from parsers.opml import OpmlFeed, passed_over, read_opml

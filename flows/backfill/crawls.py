@@ -15,7 +15,7 @@ from flows.decisions.plan import already_stored, link_article_id
 from flows.fetch.addresses import AddressRules
 from flows.fetch.client import read_url
 from flows.fetch.decompress import Limits
-from flows.tools import Tools
+from flows.run.context import Tools
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.parse import is_readable
 from parsers.records import Article, Page, Rejection

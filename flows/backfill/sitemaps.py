@@ -10,7 +10,7 @@ from flows.backfill.report import Backfilled, backfill_entry
 from flows.fetch.decompress import Limits, Unpacker
 from flows.harvest import require_body
 from flows.ingest import harvest
-from flows.tools import Tools
+from flows.run.context import Tools
 from parsers.errors import PressclipError
 from parsers.sitemaps import Sitemap, SitemapEntry
 from warehouse.readings import known_entries

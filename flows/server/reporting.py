@@ -9,6 +9,7 @@ from uuid import UUID
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.events import emit_event
 
+from flows.run.context import LogListener, Tools
 from flows.server.artifacts import show_progress
 from flows.server.events import (
     Event,
@@ -18,7 +19,6 @@ from flows.server.events import (
     run_ended,
     story_found,
 )
-from flows.tools import LogListener, Tools
 from warehouse.load import LoadReport
 from warehouse.news import (
     StoryNews,

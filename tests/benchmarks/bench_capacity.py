@@ -29,9 +29,9 @@ from typing import Any
 
 from flows import clock
 from flows.ingest import harvest, poll
+from flows.run.context import open_tools
 from flows.settings import Settings
 from flows.subscriptions import subscribe
-from flows.tools import open_tools
 from parsers.opml import OpmlFeed
 from tests.benchmarks.bench_walk import EVERYTHING, press
 from tests.benchmarks.recorded_press import FEED_URL

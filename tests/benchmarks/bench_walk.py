@@ -28,9 +28,9 @@ from pathlib import Path
 import trafilatura
 
 from flows.ingest import ingest
+from flows.run.context import open_tools
 from flows.settings import Settings
 from flows.subscriptions import subscribe
-from flows.tools import open_tools
 from parsers.opml import OpmlFeed
 from tests.benchmarks.recorded_press import FEED_URL, marked, recorded_pages
 

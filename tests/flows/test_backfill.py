@@ -11,7 +11,7 @@ import pytest
 from flows.backfill.crawls import backfill_crawl
 from flows.backfill.report import Backfilled
 from flows.backfill.sitemaps import backfill_sitemap
-from flows.tools import Tools, open_tools
+from flows.run.context import Tools, open_tools
 from parsers.errors import Drop, PressclipError, Quarantine
 from tests.faults.server import Site, answer, in_loop
 from tests.flows.archive.test_archive import ARTICLE, response

@@ -14,8 +14,8 @@ from flows.decisions.plan import plan_chunks
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk, require_body
 from flows.ingest import ingest
+from flows.run.context import Tools, open_tools
 from flows.settings import Settings
-from flows.tools import Tools, open_tools
 from parsers.errors import Drop, PressclipError, Retry
 from parsers.identity import entry_id
 from parsers.records import Entry, Page

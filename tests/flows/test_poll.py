@@ -11,8 +11,8 @@ import pytest
 
 from flows.decisions.feed_state import Poll
 from flows.poll import PollCounts, poll_chunk, poll_feed
+from flows.run.context import open_tools
 from flows.settings import Settings
-from flows.tools import open_tools
 from tests.faults.hostile import item, rss
 from tests.faults.server import Request, Site, answer, in_loop
 from warehouse.landing import landed

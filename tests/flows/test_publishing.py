@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flows import clock, tools
+from flows import clock
+from flows.run import context as tools
+from flows.run.context import LogListener, open_tools
 from flows.settings import Settings
-from flows.tools import LogListener, open_tools
 from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
 from warehouse.landing import land

@@ -13,7 +13,7 @@ from flows.decisions.plan import plan_chunks
 from flows.decisions.reparse_diff import Change
 from flows.harvest import harvest_chunk
 from flows.reparse import Reparsed, commit, reparse
-from flows.tools import Tools, open_tools
+from flows.run.context import Tools, open_tools
 from parsers.fingerprints import fingerprint
 from parsers.records import Article
 from tests.faults.server import Site, answer, in_loop

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.runlock import alone, alone_in_shard
+from flows.run.lock import alone, alone_in_shard
 from flows.settings import read_settings
 from flows.shards import Shard, read_shard
 from parsers.errors import Drop, Retry

@@ -10,9 +10,9 @@ from typing import Any
 from flows import clock
 from flows.ingest import IngestReport, ingest
 from flows.newsstand import ServedPress
+from flows.run.context import open_tools
 from flows.settings import Settings
 from flows.subscriptions import newsstand_feeds, subscribe
-from flows.tools import open_tools
 from warehouse.reading import read
 
 Rows = list[tuple[Any, ...]]

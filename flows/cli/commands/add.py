@@ -12,8 +12,8 @@ from flows.cli import options
 from flows.cli.output.console import columns, show, show_json
 from flows.cli.output.progress import WaitingListener, end_where_behind
 from flows.filing import Filed, file_articles, is_link
+from flows.run.context import open_tools
 from flows.settings import read_settings
-from flows.tools import open_tools
 from parsers.errors import Drop
 from warehouse.records import EntryState
 

@@ -17,8 +17,8 @@ from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import complain, console, print_json, say
 from flows.cli.output.progress import WaitingListener, end_where_behind
 from flows.filing import is_link
+from flows.run.context import open_tools
 from flows.settings import Settings, read_file, read_settings
-from flows.tools import open_tools
 from parsers.errors import Drop
 
 

@@ -15,6 +15,7 @@ from flows.concurrency import together
 from flows.decisions.feed_state import Poll
 from flows.decisions.redirects import moved
 from flows.poll import poll_feed
+from flows.run.context import open_tools
 from flows.settings import Settings, read_settings
 from flows.subscriptions import (
     change_feed,
@@ -25,7 +26,6 @@ from flows.subscriptions import (
     subscribe,
     watched,
 )
-from flows.tools import open_tools
 from parsers.errors import Drop
 from parsers.identity import feed_id
 from parsers.opml import OpmlFeed, write_opml

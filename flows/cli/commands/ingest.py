@@ -19,10 +19,10 @@ from flows.cli.output.console import complain, say
 from flows.cli.output.progress import ProgressListener, end_where_behind
 from flows.cli.prefect_server import REFUSED
 from flows.ingest import IngestReport, ingest
+from flows.run.context import open_tools
 from flows.server.up import configured_api_url
 from flows.settings import Settings, read_settings
 from flows.subscriptions import read_feeds, shipped_feeds, subscribe, subscribed
-from flows.tools import open_tools
 
 log = logging.getLogger(__name__)
 

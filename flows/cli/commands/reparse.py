@@ -15,8 +15,8 @@ from flows.cli.output.console import columns, complain, console, print_json, say
 from flows.cli.output.progress import WaitingListener, end_where_behind
 from flows.decisions.reparse_diff import Change
 from flows.reparse import Reparsed, commit, reparse
+from flows.run.context import Tools, open_tools
 from flows.settings import read_settings
-from flows.tools import Tools, open_tools
 
 Since = Annotated[
     datetime | None,

@@ -20,7 +20,7 @@ from flows.decisions.plan import plan_chunks
 from flows.fetch.decompress import Limits
 from flows.filing import file_articles
 from flows.harvest import harvest_chunk
-from flows.tools import open_tools
+from flows.run.context import open_tools
 from parsers.errors import Drop
 from tests.faults.server import Handler, Proxy, Site, answer, in_loop, redirect
 from tests.flows.test_harvest import CHALLENGE, HTML, OFF_TOPIC, STORY, entry, settings

@@ -17,9 +17,9 @@ from flows.cli.commands.ingest import summary
 from flows.cli.main import app
 from flows.ingest import IngestReport, ingest
 from flows.reparse import reparse
+from flows.run.context import LogListener, open_tools
 from flows.settings import Settings
 from flows.subscriptions import change_feed, removed, subscribe
-from flows.tools import LogListener, open_tools
 from parsers.errors import Retry
 from parsers.opml import OpmlFeed
 from tests.faults.server import Site, answer, in_loop

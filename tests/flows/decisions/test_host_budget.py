@@ -12,8 +12,8 @@ import pytest
 
 from flows.decisions.host_budget import HostTime, leave_for_later
 from flows.ingest import harvest
+from flows.run.context import Tools, open_tools
 from flows.settings import Settings
-from flows.tools import Tools, open_tools
 from parsers.identity import entry_id
 from parsers.records import Entry
 from tests.faults.server import Request, Site, answer, in_loop, redirect

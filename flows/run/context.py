@@ -21,7 +21,7 @@ from flows.fetch.host_locks import Turns
 from flows.fetch.robots import Robots
 from flows.outgoing import write_feeds
 from flows.parser_pool.pool import ParserPool
-from flows.runlock import alone, alone_in_shard
+from flows.run.lock import alone, alone_in_shard
 from flows.settings import Settings
 from flows.websub.store import Subscriptions, open_subscriptions
 from parsers.errors import PressclipError, Retry
