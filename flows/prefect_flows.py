@@ -5,7 +5,7 @@
     watch: what an operator wants to know         maintain: what a desk needs once a day
     ingest: all of them in one run
 
-Each wraps the function of `flows.ingest` that the command line calls without Prefect. A task is a
+Each wraps the function of `flows.steps.ingest` that the command line calls without Prefect. A task is a
 unit of retry and of visibility (a chunk of feeds, a chunk of links, the landed batches), never an
 article: a thousand task runs would take the server longer to record than us to do.
 """
@@ -25,13 +25,7 @@ from prefect import Flow, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import clock
-from flows import ingest as steps
-from flows.crate import Crate
 from flows.decisions.plan import Chunk
-from flows.filing import file_articles
-from flows.harvest import harvest_chunk
-from flows.maintain import maintain as maintain_warehouse
-from flows.poll import PollCounts, poll_chunk
 from flows.run.context import Tools, open_tools
 from flows.server.artifacts import rename_run, show_counts, show_link, show_stories
 from flows.server.events import batches_waiting, feed_failing, volume_low
@@ -48,7 +42,13 @@ from flows.server.reporting import Reporter, tell, tell_end
 from flows.server.stopping import cancellable, cancelled_by_sigterm
 from flows.settings import Settings, read_settings
 from flows.shards import read_shard
-from flows.watch import look
+from flows.steps import ingest as steps
+from flows.steps.add import file_articles
+from flows.steps.buffer import Crate
+from flows.steps.harvest import harvest_chunk
+from flows.steps.health import look
+from flows.steps.maintain import maintain as maintain_warehouse
+from flows.steps.poll import PollCounts, poll_chunk
 from parsers.errors import Drop, Quarantine, Retry
 from warehouse.load import LoadReport
 from warehouse.publish import Published

@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 
-from flows import ingest as steps
 from flows.run.context import open_tools
 from flows.server.events import MOST_RELATED, Event, feeds_pushed
 from flows.settings import Settings
+from flows.steps import ingest as steps
 from flows.websub.subscription import Subscription
 from parsers.errors import Retry
 

@@ -21,7 +21,7 @@ from flows.fetch.host_cache import Memory
 from flows.fetch.host_locks import Turns
 from flows.push.passing_on import PassOn, by_event, by_polling_here
 from flows.settings import Settings, prefect_api_url
-from flows.subscriptions import published_feeds
+from flows.steps.subscriptions import published_feeds
 from flows.websub.app import callback_app
 from flows.websub.deciding import to_pass_on
 from flows.websub.hubs import Hubs

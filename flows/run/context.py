@@ -19,10 +19,10 @@ from flows.fetch.client import HttpClient
 from flows.fetch.host_cache import Memory
 from flows.fetch.host_locks import Turns
 from flows.fetch.robots import Robots
-from flows.outgoing import write_feeds
 from flows.parser_pool.pool import ParserPool
 from flows.run.lock import alone, alone_in_shard
 from flows.settings import Settings
+from flows.steps.outgoing import write_feeds
 from flows.websub.store import Subscriptions, open_subscriptions
 from parsers.errors import PressclipError, Retry
 from parsers.topics import Topics, read_topics

@@ -28,10 +28,10 @@ from pathlib import Path
 from typing import Any
 
 from flows import clock
-from flows.ingest import harvest, poll
 from flows.run.context import open_tools
 from flows.settings import Settings
-from flows.subscriptions import subscribe
+from flows.steps.ingest import harvest, poll
+from flows.steps.subscriptions import subscribe
 from parsers.opml import OpmlFeed
 from tests.benchmarks.bench_walk import EVERYTHING, press
 from tests.benchmarks.recorded_press import FEED_URL

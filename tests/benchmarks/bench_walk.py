@@ -3,7 +3,7 @@
     python -m tests.benchmarks.bench_walk [--rounds N] [--memory [COPIES]]
 
 The baseline is `trafilatura.bare_extraction` with metadata on the same pages with one process a
-core and nothing else: no network, no matching, no loading. The walk is `flows.ingest.ingest` over
+core and nothing else: no network, no matching, no loading. The walk is `flows.steps.ingest.ingest` over
 a loopback proxy, from the first request to the published copy, worker start included. Absolute
 times differ from machine to machine and minute to minute; the ratios are what counts.
 """
@@ -27,10 +27,10 @@ from pathlib import Path
 
 import trafilatura
 
-from flows.ingest import ingest
 from flows.run.context import open_tools
 from flows.settings import Settings
-from flows.subscriptions import subscribe
+from flows.steps.ingest import ingest
+from flows.steps.subscriptions import subscribe
 from parsers.opml import OpmlFeed
 from tests.benchmarks.recorded_press import FEED_URL, marked, recorded_pages
 

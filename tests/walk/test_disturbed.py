@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from flows.newsstand import ServedPress
-from flows.subscriptions import newsstand_feeds, subscribe
+from flows.steps.subscriptions import newsstand_feeds, subscribe
 from tests.small_disk import mounted, remount
 from tests.walk import torture
 from tests.walk.disturbing import complaints, finish, start

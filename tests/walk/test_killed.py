@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from flows.newsstand import ServedPress
-from flows.subscriptions import newsstand_feeds, subscribe
+from flows.steps.subscriptions import newsstand_feeds, subscribe
 from tests.walk import torture
 from tests.walk.disturbing import Victim, finish, start
 from tests.walk.torture import Torture

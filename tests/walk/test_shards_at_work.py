@@ -21,7 +21,7 @@ from flows.newsstand.press import Press
 from flows.newsstand.responses import Request as PressRequest
 from flows.newsstand.responses import respond
 from flows.settings import Settings
-from flows.subscriptions import newsstand_feeds, subscribe
+from flows.steps.subscriptions import newsstand_feeds, subscribe
 from parsers.sites import site_of
 from parsers.urls import host_of
 from tests.faults.server import Request, Site, in_loop

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.ingest import IngestReport
 from flows.newsstand import ServedPress, load_press
+from flows.steps.ingest import IngestReport
 from parsers.urls import canonical_url
 from tests.walk.walking import rows, run, settings_for, stable_rows
 

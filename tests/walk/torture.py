@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.newsstand import ServedPress, load_press, serve_in_thread
-from flows.subscriptions import newsstand_feeds, subscribe
+from flows.steps.subscriptions import newsstand_feeds, subscribe
 from tests.walk.disturbing import Victim, complaints, finish, kill, start, wait_until_gone
 from tests.walk.walking import Rows, settings_for, stable_rows
 

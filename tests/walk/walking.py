@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from flows import clock
-from flows.ingest import IngestReport, ingest
 from flows.newsstand import ServedPress
 from flows.run.context import open_tools
 from flows.settings import Settings
-from flows.subscriptions import newsstand_feeds, subscribe
+from flows.steps.ingest import IngestReport, ingest
+from flows.steps.subscriptions import newsstand_feeds, subscribe
 from warehouse.reading import read
 
 Rows = list[tuple[Any, ...]]

@@ -11,9 +11,9 @@ import typer
 from flows.cli import options
 from flows.cli.output.console import columns, show, show_json
 from flows.cli.output.progress import WaitingListener, end_where_behind
-from flows.filing import Filed, file_articles, is_link
 from flows.run.context import open_tools
 from flows.settings import read_settings
+from flows.steps.add import Filed, file_articles, is_link
 from parsers.errors import Drop
 from warehouse.records import EntryState
 

@@ -9,16 +9,16 @@ from typing import Annotated
 
 import typer
 
-from flows.backfill.crawls import backfill_crawl
-from flows.backfill.report import Backfilled
-from flows.backfill.sitemaps import backfill_sitemap
 from flows.cli import options
 from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import complain, console, print_json, say
 from flows.cli.output.progress import WaitingListener, end_where_behind
-from flows.filing import is_link
 from flows.run.context import open_tools
 from flows.settings import Settings, read_file, read_settings
+from flows.steps.add import is_link
+from flows.steps.backfill.crawls import backfill_crawl
+from flows.steps.backfill.report import Backfilled
+from flows.steps.backfill.sitemaps import backfill_sitemap
 from parsers.errors import Drop
 
 

@@ -17,7 +17,7 @@ from flows.cli.commands.ingest import run, summary
 from flows.cli.output.console import complain, say, show
 from flows.newsstand import ServedPress, load_press, serve_in_thread
 from flows.settings import read_settings
-from flows.subscriptions import newsstand_feeds, subscribe
+from flows.steps.subscriptions import newsstand_feeds, subscribe
 from parsers.errors import Drop
 from warehouse.reading import named
 

@@ -8,8 +8,8 @@ import typer
 
 from flows.cli import options
 from flows.cli.output.console import complain, print_json, say, show, show_json
-from flows.failures import drop, retry
 from flows.settings import read_settings
+from flows.steps.failures import drop, retry
 from warehouse.failures import Choice, OpenFailure
 from warehouse.reading import named
 

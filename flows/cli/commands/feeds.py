@@ -14,10 +14,10 @@ from flows.cli.output.console import columns, complain, print_json, say, show, s
 from flows.concurrency import together
 from flows.decisions.feed_state import Poll
 from flows.decisions.redirects import moved
-from flows.poll import poll_feed
 from flows.run.context import open_tools
 from flows.settings import Settings, read_settings
-from flows.subscriptions import (
+from flows.steps.poll import poll_feed
+from flows.steps.subscriptions import (
     change_feed,
     published_feeds,
     read_feeds,

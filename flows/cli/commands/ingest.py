@@ -18,11 +18,11 @@ from flows.cli import options
 from flows.cli.output.console import complain, say
 from flows.cli.output.progress import ProgressListener, end_where_behind
 from flows.cli.prefect_server import REFUSED
-from flows.ingest import IngestReport, ingest
 from flows.run.context import open_tools
 from flows.server.up import configured_api_url
 from flows.settings import Settings, read_settings
-from flows.subscriptions import read_feeds, shipped_feeds, subscribe, subscribed
+from flows.steps.ingest import IngestReport, ingest
+from flows.steps.subscriptions import read_feeds, shipped_feeds, subscribe, subscribed
 
 log = logging.getLogger(__name__)
 

@@ -14,9 +14,9 @@ from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import columns, complain, console, print_json, say, show
 from flows.cli.output.progress import WaitingListener, end_where_behind
 from flows.decisions.reparse_diff import Change
-from flows.reparse import Reparsed, commit, reparse
 from flows.run.context import Tools, open_tools
 from flows.settings import read_settings
+from flows.steps.reparse import Reparsed, commit, reparse
 
 Since = Annotated[
     datetime | None,

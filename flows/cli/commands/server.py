@@ -18,7 +18,7 @@ from flows.cli.output.console import columns, complain, say, show, show_json
 from flows.cli.prefect_server import answering, required_api_url
 from flows.server import up
 from flows.settings import default_environment, prefect_api_url, read_settings
-from flows.subscriptions import newsstand_feeds, shipped_feeds, subscribe, subscribed
+from flows.steps.subscriptions import newsstand_feeds, shipped_feeds, subscribe, subscribed
 
 GRACE = 25.0
 """Seconds that stopped runs have to end well: Kubernetes kills after thirty, unless told more."""

@@ -12,9 +12,9 @@ import typer
 from flows import clock
 from flows.cli import options
 from flows.cli.output.console import columns, complain, print_json, say, show
-from flows.maintain import MaintenanceReport
-from flows.maintain import maintain as maintain_warehouse
 from flows.settings import Settings, read_settings
+from flows.steps.maintain import MaintenanceReport
+from flows.steps.maintain import maintain as maintain_warehouse
 from parsers.errors import Drop
 from warehouse.backup import backup as back_up
 from warehouse.backup import backup_name, backups, prune_backups

@@ -15,15 +15,15 @@ from warcio.checker import Checker
 from flows.archive.choice import RawPages
 from flows.archive.reading import Passed, Recorded, read_warc
 from flows.archive.retention import Kept, archived, outdated, prune
-from flows.crate import filled_crate
 from flows.decisions.plan import plan_chunks
 from flows.fetch.decompress import Limits
-from flows.filing import file_articles
-from flows.harvest import harvest_chunk
 from flows.run.context import open_tools
+from flows.steps.add import file_articles
+from flows.steps.buffer import filled_crate
+from flows.steps.harvest import harvest_chunk
 from parsers.errors import Drop
 from tests.faults.server import Handler, Proxy, Site, answer, in_loop, redirect
-from tests.flows.test_harvest import CHALLENGE, HTML, OFF_TOPIC, STORY, entry, settings
+from tests.flows.steps.test_harvest import CHALLENGE, HTML, OFF_TOPIC, STORY, entry, settings
 from warehouse.desk import Desk
 from warehouse.reading import read
 from warehouse.records import WaitingEntry

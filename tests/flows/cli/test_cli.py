@@ -356,7 +356,7 @@ def test_starting_costs_about_a_second_and_imports_no_prefect(filled: Desk) -> N
     done = filled("ingest", PYTHONPROFILEIMPORTTIME="1")
     assert time.monotonic() - started < 20
     assert "| prefect" not in done.stderr
-    assert "flows.ingest" in done.stderr
+    assert "flows.steps.ingest" in done.stderr
 
 
 @pytest.mark.parametrize(

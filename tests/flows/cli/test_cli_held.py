@@ -12,20 +12,20 @@ from typing import Any, TextIO
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.backfill.crawls import backfill_crawl
 from flows.cli.commands.ingest import summary
 from flows.cli.main import app
-from flows.ingest import IngestReport, ingest
-from flows.reparse import reparse
 from flows.run.context import LogListener, open_tools
 from flows.settings import Settings
-from flows.subscriptions import change_feed, removed, subscribe
+from flows.steps.backfill.crawls import backfill_crawl
+from flows.steps.ingest import IngestReport, ingest
+from flows.steps.reparse import reparse
+from flows.steps.subscriptions import change_feed, removed, subscribe
 from parsers.errors import Retry
 from parsers.opml import OpmlFeed
 from tests.faults.server import Site, answer, in_loop
-from tests.flows.test_backfill import crawl
-from tests.flows.test_harvest import HTML, ON_TOPIC, STORY, settings
-from tests.flows.test_reparse import harvested, pretend_an_older_parser
+from tests.flows.steps.test_backfill import crawl
+from tests.flows.steps.test_harvest import HTML, ON_TOPIC, STORY, settings
+from tests.flows.steps.test_reparse import harvested, pretend_an_older_parser
 from tests.warehouse.builders import Bench, a_batch, at
 from warehouse.desk import Desk
 from warehouse.landing import landed
@@ -196,7 +196,7 @@ def test_a_change_that_is_stored_but_not_published_is_not_to_be_asked_for_again(
     def busy(*_: object, **__: object) -> None:
         raise Retry("warehouse_locked", f"{HOLDER} has it.")
 
-    monkeypatch.setattr("flows.subscriptions.publish", busy)
+    monkeypatch.setattr("flows.steps.subscriptions.publish", busy)
     told: list[str] = []
     kept = Settings(warehouse=desk.name, lock_wait=0.2)
     assert change_feed(kept, FEED, removed, told.append).url == FEED

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.main import app
-from flows.maintain import maintain
 from flows.settings import Settings
+from flows.steps.maintain import maintain
 from parsers.records import Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.landing import land

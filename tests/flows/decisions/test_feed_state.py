@@ -17,7 +17,7 @@ from flows.decisions.feed_state import (
     validators,
     was_conditional,
 )
-from flows.poll import chunks_of
+from flows.steps.poll import chunks_of
 from parsers.errors import NotAFeed, Quarantine, Retry
 from parsers.feeds import parse_feed
 from parsers.records import Entry, Page, ParsedFeed

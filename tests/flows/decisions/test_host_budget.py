@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from flows.decisions.host_budget import HostTime, leave_for_later
-from flows.ingest import harvest
 from flows.run.context import Tools, open_tools
 from flows.settings import Settings
+from flows.steps.ingest import harvest
 from parsers.identity import entry_id
 from parsers.records import Entry
 from tests.faults.server import Request, Site, answer, in_loop, redirect
@@ -87,7 +87,7 @@ async def test_a_slow_host_gets_its_time_and_no_more(tmp_path: Path) -> None:
 async def test_a_host_has_one_time_a_run_however_many_rounds_there_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.ingest.ENTRIES_PER_ROUND", 5)
+    monkeypatch.setattr("flows.steps.ingest.ENTRIES_PER_ROUND", 5)
     async with (
         Site({"*": slow}) as dawdler,
         open_tools(settings(tmp_path, host_budget=0.3)) as tools,

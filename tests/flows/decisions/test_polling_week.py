@@ -14,9 +14,9 @@ import pytest
 
 from flows.decisions.feed_state import brings_body, decide_failure, decide_feed, validators
 from flows.decisions.poll_times import may_be_asked
-from flows.ingest import poll
 from flows.run.context import open_tools
 from flows.settings import Settings
+from flows.steps.ingest import poll
 from parsers.errors import PressclipError
 from parsers.identity import feed_id
 from parsers.records import Entry, Page, ParsedFeed

@@ -24,12 +24,12 @@ from starlette.routing import Route
 
 from flows import clock
 from flows.fetch.client import HttpClient
-from flows.ingest import ingest
 from flows.push.passing_on import by_event
 from flows.push.serving import receive
 from flows.run.context import open_tools
 from flows.settings import Settings
-from flows.subscriptions import subscribe
+from flows.steps.ingest import ingest
+from flows.steps.subscriptions import subscribe
 from flows.websub.hubs import Hubs
 from flows.websub.store import Subscriptions
 from flows.websub.subscription import Subscription, SubscriptionState

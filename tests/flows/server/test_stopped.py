@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.ingest import poll
 from flows.run.context import open_tools
 from flows.server.processes import marked
 from flows.settings import Settings
-from flows.subscriptions import newsstand_feeds, subscribe
+from flows.steps.ingest import poll
+from flows.steps.subscriptions import newsstand_feeds, subscribe
 from tests.flows.server.stations import NO_HEARTBEAT, RESUME, Up, eventually
 from tests.walk.walking import Rows, stable_rows
 from warehouse.connection import open_warehouse

@@ -8,17 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.archive.choice import RawPages
-from flows.crate import filled_crate
 from flows.decisions.plan import plan_chunks
 from flows.decisions.reparse_diff import Change
-from flows.harvest import harvest_chunk
-from flows.reparse import Reparsed, commit, reparse
 from flows.run.context import Tools, open_tools
+from flows.steps.buffer import filled_crate
+from flows.steps.harvest import harvest_chunk
+from flows.steps.reparse import Reparsed, commit, reparse
 from parsers.fingerprints import fingerprint
 from parsers.records import Article
 from tests.faults.server import Site, answer, in_loop
 from tests.flows.archive.test_archive import ARTICLE
-from tests.flows.test_harvest import HTML, OFF_TOPIC, entry, settings
+from tests.flows.steps.test_harvest import HTML, OFF_TOPIC, entry, settings
 from warehouse.articles import articles_for_matching
 from warehouse.checks import check
 from warehouse.landing import landed

@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from flows.concurrency import together
-from flows.crate import filled_crate
 from flows.decisions.plan import already_stored, link_article_id, plan_chunks
-from flows.due import feeds_to_ask
-from flows.harvest import HarvestChunk, harvest_chunk
-from flows.poll import PollChunk, PollCounts, chunks_of, poll_chunk
-from flows.rejudge import rejudge
 from flows.run.context import Tools
+from flows.steps.buffer import filled_crate
+from flows.steps.due import feeds_to_ask
+from flows.steps.harvest import HarvestChunk, harvest_chunk
+from flows.steps.poll import PollChunk, PollCounts, chunks_of, poll_chunk
+from flows.steps.rematch import rejudge
 from warehouse.entries import known_articles, waiting_entries
 from warehouse.publish import Published
 from warehouse.records import Feed, WaitingEntry

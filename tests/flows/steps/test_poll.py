@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from flows.decisions.feed_state import Poll
-from flows.poll import PollCounts, poll_chunk, poll_feed
 from flows.run.context import open_tools
 from flows.settings import Settings
+from flows.steps.poll import PollCounts, poll_chunk, poll_feed
 from tests.faults.hostile import item, rss
 from tests.faults.server import Request, Site, answer, in_loop
 from warehouse.landing import landed
@@ -59,7 +59,7 @@ async def test_a_server_that_always_says_that_nothing_changed_is_failing(tmp_pat
 async def test_feeds_with_very_much_in_them_are_landed_in_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.poll.MAX_SIZE", 1000)
+    monkeypatch.setattr("flows.steps.poll.MAX_SIZE", 1000)
     told = f"<description>{'word ' * 300}</description>"
     routes = {
         f"/{n}": answer(200, {}, rss(item(f"{n}", "http://a.example/1", told))) for n in "123"

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.crate import filled_crate
 from flows.decisions.plan import plan_chunks
-from flows.filing import file_articles
-from flows.harvest import harvest_chunk, require_body
-from flows.ingest import ingest
 from flows.run.context import Tools, open_tools
 from flows.settings import Settings
+from flows.steps.add import file_articles
+from flows.steps.buffer import filled_crate
+from flows.steps.harvest import harvest_chunk, require_body
+from flows.steps.ingest import ingest
 from parsers.errors import Drop, PressclipError, Retry
 from parsers.identity import entry_id
 from parsers.records import Entry, Page

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from flows.archive.reading import Passed, Recorded, next_chunk, read_warc
-from flows.backfill.report import Backfilled, backfill_entry
 from flows.concurrency import together
 from flows.decisions.outcomes import Harvested, decide_entry
 from flows.decisions.plan import already_stored, link_article_id
@@ -16,6 +15,7 @@ from flows.fetch.addresses import AddressRules
 from flows.fetch.client import read_url
 from flows.fetch.decompress import Limits
 from flows.run.context import Tools
+from flows.steps.backfill.report import Backfilled, backfill_entry
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.parse import is_readable
 from parsers.records import Article, Page, Rejection

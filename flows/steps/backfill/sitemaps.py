@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from flows.backfill.report import Backfilled, backfill_entry
 from flows.fetch.decompress import Limits, Unpacker
-from flows.harvest import require_body
-from flows.ingest import harvest
 from flows.run.context import Tools
+from flows.steps.backfill.report import Backfilled, backfill_entry
+from flows.steps.harvest import require_body
+from flows.steps.ingest import harvest
 from parsers.errors import PressclipError
 from parsers.sitemaps import Sitemap, SitemapEntry
 from warehouse.readings import known_entries

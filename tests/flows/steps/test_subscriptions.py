@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.subscriptions import read_feeds
+from flows.steps.subscriptions import read_feeds
 
 
 def test_addresses_in_a_feed_list_that_no_feed_can_have_are_told(tmp_path: Path) -> None:

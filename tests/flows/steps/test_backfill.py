@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.backfill.crawls import backfill_crawl
-from flows.backfill.report import Backfilled
-from flows.backfill.sitemaps import backfill_sitemap
 from flows.run.context import Tools, open_tools
+from flows.steps.backfill.crawls import backfill_crawl
+from flows.steps.backfill.report import Backfilled
+from flows.steps.backfill.sitemaps import backfill_sitemap
 from parsers.errors import Drop, PressclipError, Quarantine
 from tests.faults.server import Site, answer, in_loop
 from tests.flows.archive.test_archive import ARTICLE, response
-from tests.flows.test_harvest import CHALLENGE, HTML, OFF_TOPIC, settings
+from tests.flows.steps.test_harvest import CHALLENGE, HTML, OFF_TOPIC, settings
 from warehouse.checks import check
 from warehouse.reading import read
 from warehouse.records import BACKFILLED

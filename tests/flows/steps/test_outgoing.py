@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from flows.outgoing import write_feeds
 from flows.settings import read_settings
+from flows.steps.outgoing import write_feeds
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.publish import publish
 

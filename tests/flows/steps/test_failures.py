@@ -9,9 +9,16 @@ from pathlib import Path
 import pytest
 
 from flows import clock
-from flows.failures import drop, retry
 from flows.settings import Settings
-from flows.subscriptions import change_feed, published_feeds, removed, revived, subscribe, watched
+from flows.steps.failures import drop, retry
+from flows.steps.subscriptions import (
+    change_feed,
+    published_feeds,
+    removed,
+    revived,
+    subscribe,
+    watched,
+)
 from parsers.errors import Drop
 from parsers.identity import feed_id
 from parsers.opml import OpmlFeed

@@ -11,7 +11,7 @@ from datetime import datetime
 from flows import clock
 from flows.run.context import new_batch_id
 from flows.settings import Settings
-from flows.subscriptions import land_and_load, publish_change, removed, revived
+from flows.steps.subscriptions import land_and_load, publish_change, removed, revived
 from parsers.records import Failure
 from warehouse.connection import open_warehouse
 from warehouse.failures import Choice, OpenFailure, open_failures

@@ -18,7 +18,6 @@ from typing import Any
 from flows.archive.choice import worth_keeping
 from flows.archive.writing import RawPage
 from flows.concurrency import let_go, together
-from flows.crate import Crate
 from flows.decisions.host_budget import HostTime, leave_for_later
 from flows.decisions.outcomes import as_copy, decide_entry
 from flows.decisions.plan import Chunk, Group, host_of_groups
@@ -26,6 +25,7 @@ from flows.fetch.fetched import Fetched
 from flows.fetch.memory_budget import Share
 from flows.fetch.pacing import retry_after
 from flows.run.context import Tools
+from flows.steps.buffer import Crate
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.urls import direct_link, is_wrapper

@@ -16,9 +16,9 @@ from pathlib import Path
 from flows.archive.writing import RawPage
 from flows.decisions.outcomes import Harvested, decide_entry
 from flows.fetch.fetched import Fetched
-from flows.harvest import fetch_entry, raw_page
 from flows.run.context import Tools
 from flows.settings import read_file
+from flows.steps.harvest import fetch_entry, raw_page
 from parsers.errors import PressclipError
 from parsers.identity import entry_id
 from parsers.records import Article, Entry, Rejection
