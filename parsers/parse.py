@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from parsers.articles import article_in, extract_article
+from parsers.articles.from_document import is_binary, is_text, looks_like_html, read_document
+from parsers.articles.from_page import article_in, extract_article
 from parsers.dates import FUTURE
 from parsers.decode import decode_page
-from parsers.documents import is_binary, is_text, looks_like_html, read_document
 from parsers.feed_mending import looks_like_feed
 from parsers.fingerprints import fingerprint
 from parsers.html import parse_html

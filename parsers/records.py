@@ -205,7 +205,7 @@ class Article:
     dateline: str | None = None
     """The place the text says it was written from, such as JAKARTA."""
     wire: str | None = None
-    """The news agency that the text says it comes from (see `parsers.agencies`)."""
+    """The news agency that the text says it comes from (see `parsers.articles.agencies`)."""
     section: str | None = None
     tags: tuple[str, ...] = ()
     language: str | None = None

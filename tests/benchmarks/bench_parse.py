@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import trafilatura
 
-from parsers.articles import extract_article
+from parsers.articles.from_page import extract_article
 from parsers.decode import decode_page
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, read_page
 

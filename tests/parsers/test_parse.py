@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from parsers.documents import is_binary
+from parsers.articles.from_document import is_binary
 from parsers.parse import parse_document, parse_page
 from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason
 from parsers.topics import read_topics

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from parsers.articles.page_type import GateRule, gate_rules
 from parsers.furniture import Furniture, furniture_named, furniture_rules
-from parsers.gate import GateRule, gate_rules
 from parsers.rules import Rule, load_rules, read_rules
 
 BOILERPLATE = [

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from parsers.articles import extract_article
+from parsers.articles.from_page import extract_article
 from parsers.decode import decode_page
 from parsers.html import parse_html
 from parsers.readable import readable_source

@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from parsers.articles import extract_article
+from parsers.articles.from_page import extract_article
 from parsers.decode import decode_page
 from parsers.records import Article, Rejection
 

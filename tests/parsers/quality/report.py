@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
-from parsers.articles import read_page_text
+from parsers.articles.from_page import read_page_text
 from parsers.decode import decode_page
 from parsers.html import parse_html
 from parsers.metadata.facts import read_facts

@@ -13,13 +13,13 @@ from collections import Counter
 from hashlib import sha256
 from statistics import median
 
-from parsers.agencies import read_wire
+from parsers.articles.agencies import read_wire
+from parsers.articles.datelines import read_dateline
+from parsers.articles.document_head import Head, read_head
+from parsers.articles.language import read_language
+from parsers.articles.page_type import judge_text
 from parsers.boilerplate import clean_text
-from parsers.datelines import read_dateline
-from parsers.document_head import Head, read_head
-from parsers.gate import judge_text
 from parsers.identity import article_id
-from parsers.language import read_language
 from parsers.lines import normalise_lines
 from parsers.records import Article, DateFlag, Rejection
 

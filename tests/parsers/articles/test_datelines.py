@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from parsers.articles.datelines import read_dateline
 from parsers.date_lines import read_date_line
-from parsers.datelines import read_dateline
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from parsers.agencies import read_wire
 from parsers.alignment import squeeze
+from parsers.articles.agencies import read_wire
+from parsers.articles.datelines import read_dateline
+from parsers.articles.language import read_language
+from parsers.articles.page_type import Evidence, judge
 from parsers.boilerplate import clean_text
-from parsers.datelines import read_dateline
 from parsers.extraction import Body, extract_body
-from parsers.gate import Evidence, judge
 from parsers.html import parse_html
 from parsers.identity import article_id
-from parsers.language import read_language
 from parsers.metadata.address import read_address
 from parsers.metadata.authors import split_names
 from parsers.metadata.facts import Facts, read_facts, stated_descriptions, stated_titles

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from parsers.articles.language import primary_subtag, read_language
 from parsers.html import parse_html
-from parsers.language import primary_subtag, read_language
 from parsers.metadata.facts import Facts, read_facts
 
 TEXTS = {

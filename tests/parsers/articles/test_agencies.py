@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.agencies import WireOrigin, agency_rows, read_wire
-from parsers.articles import extract_article
+from parsers.articles.agencies import WireOrigin, agency_rows, read_wire
+from parsers.articles.from_page import extract_article
 from parsers.records import Article
 
 EXAMPLES = [(row["name"], text) for row in agency_rows() for text in row["examples"]]

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.documents import is_text, looks_like_html, read_document
+from parsers.articles.from_document import is_text, looks_like_html, read_document
 from parsers.records import Article, Rejection, RejectionReason
 
 SHARED = Path(
-    os.environ.get("PRESSCLIP_SEEDS") or Path(__file__).resolve().parents[3] / "shared" / "seeds"
+    os.environ.get("PRESSCLIP_SEEDS") or Path(__file__).resolve().parents[4] / "shared" / "seeds"
 )
 
 TITLE = "Pelabuhan Baru di Teluk Sunyi Akhirnya Dibuka untuk Umum!"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.articles import extract_article
+from parsers.articles.from_page import extract_article
 from parsers.records import Article, Rejection, RejectionReason
 
 PROSE = (
