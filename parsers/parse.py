@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from parsers.articles.from_document import is_binary, is_text, looks_like_html, read_document
 from parsers.articles.from_page import article_in, extract_article
+from parsers.copies.fingerprints import fingerprint
 from parsers.dates import FUTURE
 from parsers.decode import decode_page
 from parsers.feed_mending import looks_like_feed
-from parsers.fingerprints import fingerprint
 from parsers.html import parse_html
 from parsers.readable import readable_source
 from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason

@@ -10,8 +10,8 @@ from datetime import datetime
 
 import duckdb
 
+from parsers.copies.fingerprints import MIN_EXACT_SHINGLES
 from parsers.errors import PressclipError, Quarantine, Retry
-from parsers.fingerprints import MIN_EXACT_SHINGLES
 from warehouse.desk import Desk
 from warehouse.handle import Warehouse
 from warehouse.landing import QUARANTINE, LandedBatch, landed, read_batch, set_aside

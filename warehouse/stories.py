@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from parsers.fingerprints import (
+from parsers.copies.clustering import CopyPair, stories_of
+from parsers.copies.fingerprints import (
     LETTERS,
     MIN_CONTAINED,
     MIN_SHARED,
@@ -16,7 +17,6 @@ from parsers.fingerprints import (
     STUB_COPY,
     STUB_SHINGLES,
 )
-from parsers.folding import CopyPair, stories_of
 from parsers.sites import site_of
 from warehouse.handle import Warehouse
 from warehouse.queries import queries

@@ -1,5 +1,5 @@
 -- Copies and stories. Pairs of articles that had nearly the same text at nearly the same time are
--- only ever added; which of them are one story, parsers/folding.py decides over all pairs that hang
+-- only ever added; which of them are one story, parsers/copies/clustering.py decides over all pairs that hang
 -- together, and which article is the original is decided over all of a story's members. So neither
 -- depends on the order of batches. Texts too short to be compared have no bands, and so no copies.
 
@@ -72,7 +72,7 @@ WHERE day BETWEEN $first AND $last
 
 -- name: compared
 -- The pairs of articles among them that are copies: those with the same text, and the near copies by
--- the rule of `is_copy` in parsers/fingerprints.py, whose numbers the parameters are; but for the last
+-- the rule of `is_copy` in parsers/copies/fingerprints.py, whose numbers the parameters are; but for the last
 -- part of it, which is about sites.
 WITH compared AS (
     SELECT

@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from parsers.fingerprints import fingerprint
+from parsers.copies.fingerprints import fingerprint
 from parsers.identity import article_id
 from parsers.records import Article
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, predict_all

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from parsers.copies.fingerprints import PERMUTATIONS, fingerprint
 from parsers.errors import Quarantine, Retry
-from parsers.fingerprints import PERMUTATIONS, fingerprint
 from parsers.records import Article, Entry, Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers.fingerprints import PERMUTATIONS, fingerprint
+from parsers.copies.fingerprints import PERMUTATIONS, fingerprint
 from parsers.records import Fingerprint
 from tests.warehouse.builders import Bench, at
 from warehouse import migrate

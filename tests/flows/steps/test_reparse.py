@@ -14,7 +14,7 @@ from flows.run.context import Tools, open_tools
 from flows.steps.buffer import filled_crate
 from flows.steps.harvest import harvest_chunk
 from flows.steps.reparse import Reparsed, commit, reparse
-from parsers.fingerprints import fingerprint
+from parsers.copies.fingerprints import fingerprint
 from parsers.records import Article
 from tests.faults.server import Site, answer, in_loop
 from tests.flows.archive.test_archive import ARTICLE

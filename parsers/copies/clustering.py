@@ -24,7 +24,7 @@ CORE_CONTAINED = 0.7
 
 @dataclass(frozen=True, slots=True)
 class CopyPair:
-    """Two articles whose texts are copies by `parsers.fingerprints.is_copy`."""
+    """Two articles whose texts are copies by `parsers.copies.fingerprints.is_copy`."""
 
     shorter_id: int
     longer_id: int

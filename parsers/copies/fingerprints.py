@@ -11,7 +11,7 @@ either (`parsers.normalise`). A shingle is a run of tokens, so the signature kno
 vocabulary: two reports of one event share words, a copy shares sentences (Broder, "On the
 resemblance and containment of documents", 1997).
 
-The numbers are measured in `tests/parsers/test_fingerprints.py` and stored in warehouses:
+The numbers are measured in `tests/parsers/copies/test_fingerprints.py` and stored in warehouses:
 changing one makes stored fingerprints incomparable.
 """
 
@@ -114,7 +114,7 @@ def is_copy(a: Fingerprint, b: Fingerprint, *, one_site: bool = False) -> bool:
 
     `one_site`: both were published there (on hosts of one domain). The warehouse asks the same of
     the pairs that share a band (`compared` in stories.sql), and of short ones the same title.
-    Which copies are one story, `parsers.folding` decides over all pairs.
+    Which copies are one story, `parsers.copies.clustering` decides over all pairs.
     """
     if a.text_hash == b.text_hash or not a.sketch or not b.sketch:
         return similarity(a, b) == 1

@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.folding import CopyPair, groups, stories_of
+from parsers.copies.clustering import CopyPair, groups, stories_of
 
 WIRE = range(1, 5)
 OTHER = range(11, 15)
