@@ -17,9 +17,9 @@ from parsers.articles.from_page import article_in, extract_article
 from parsers.copies.fingerprints import fingerprint
 from parsers.dates import FUTURE
 from parsers.decode import decode_page
+from parsers.extraction.readable import readable_source
+from parsers.extraction.tree import parse_html
 from parsers.feed_mending import looks_like_feed
-from parsers.html import parse_html
-from parsers.readable import readable_source
 from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason
 from parsers.topics import Topics
 from parsers.urls import direct_link, is_wrapper, same_site

@@ -179,7 +179,7 @@ _pages = itertools.count(1)
 
 
 def _page(page: Page, hint: Entry | None, keep_off_topic: bool) -> Article | Rejection:
-    from parsers.extraction import release_caches
+    from parsers.extraction.extract import release_caches
     from parsers.parse import parse_page
 
     if next(_pages) % PAGES_PER_RELEASE == 0:

@@ -18,7 +18,7 @@ from parsers.articles.datelines import read_dateline
 from parsers.articles.document_head import Head, read_head
 from parsers.articles.language import read_language
 from parsers.articles.page_type import judge_text
-from parsers.boilerplate import clean_text
+from parsers.extraction.boilerplate import clean_text
 from parsers.identity import article_id
 from parsers.lines import normalise_lines
 from parsers.records import Article, DateFlag, Rejection

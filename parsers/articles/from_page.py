@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from parsers.alignment import squeeze
 from parsers.articles.agencies import read_wire
 from parsers.articles.datelines import read_dateline
 from parsers.articles.language import read_language
 from parsers.articles.page_type import Evidence, judge
-from parsers.boilerplate import clean_text
-from parsers.extraction import Body, extract_body
-from parsers.html import parse_html
+from parsers.extraction.align import squeeze
+from parsers.extraction.boilerplate import clean_text
+from parsers.extraction.extract import Body, extract_body
+from parsers.extraction.tree import parse_html
 from parsers.identity import article_id
 from parsers.metadata.address import read_address
 from parsers.metadata.authors import split_names

@@ -15,8 +15,8 @@ from lxml import etree, html
 
 from parsers.articles.from_page import extract_article
 from parsers.decode import decode_page
-from parsers.html import parse_html
-from parsers.readable import readable_source
+from parsers.extraction.readable import readable_source
+from parsers.extraction.tree import parse_html
 from parsers.records import Article
 from parsers.topics import Topics, read_topics
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, read_page

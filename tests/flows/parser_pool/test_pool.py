@@ -22,7 +22,7 @@ from lxml.etree import fromstring
 
 from flows.parser_pool.pool import ParserPool
 from parsers.errors import Quarantine, Retry
-from parsers.html import parse_html
+from parsers.extraction.tree import parse_html
 from parsers.records import Page, Rejection
 from parsers.topics import read_topics
 

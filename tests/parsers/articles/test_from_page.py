@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trafilatura.utils import line_processing
 
 from parsers.articles.from_page import extract_article
-from parsers.extraction import release_caches
+from parsers.extraction.extract import release_caches
 from parsers.identity import article_id
 from parsers.records import Access, Article, DateFlag, Entry, Rejection, RejectionReason
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parsers.articles.language import primary_subtag, read_language
-from parsers.html import parse_html
+from parsers.extraction.tree import parse_html
 from parsers.metadata.facts import Facts, read_facts
 
 TEXTS = {

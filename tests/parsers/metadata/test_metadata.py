@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
 from parsers.dates import Moment
-from parsers.html import parse_html
+from parsers.extraction.tree import parse_html
 from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_authors, split_names
 from parsers.metadata.facts import Facts, read_facts

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from parsers.articles.from_page import read_page_text
 from parsers.decode import decode_page
-from parsers.html import parse_html
+from parsers.extraction.tree import parse_html
 from parsers.metadata.facts import read_facts
 from parsers.metadata.reconcile import read_metadata
 from tests.parsers.quality.evaluation import (

@@ -15,9 +15,9 @@ from lxml.html import HtmlElement, tostring
 from readability import Document
 from readability.readability import Unparseable
 
-from parsers.alignment import squeeze
-from parsers.blocks import read_blocks
-from parsers.html import parse_html
+from parsers.extraction.align import squeeze
+from parsers.extraction.blocks import read_blocks
+from parsers.extraction.tree import parse_html
 from parsers.metadata.facts import Facts, unescape_twice
 
 logging.getLogger("readability").setLevel(logging.CRITICAL)

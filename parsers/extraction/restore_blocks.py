@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from lxml.html import HtmlElement
 
-from parsers.alignment import Line
-from parsers.blocks import Block
-from parsers.furniture import furniture_of
+from parsers.extraction.align import Line
+from parsers.extraction.blocks import Block
+from parsers.extraction.furniture_rules import furniture_of
 
 _TAGS = ("p", "h2", "h3", "h4", "h5", "h6")
 _MAX_LINK_SHARE = 0.4

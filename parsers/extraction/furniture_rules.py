@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from lxml.html import HtmlElement
 
-from parsers.blocks import Block
+from parsers.extraction.blocks import Block
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[^0-9A-Za-z\s]+")

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from parsers.alignment import Line, squeeze
-from parsers.blocks import Block
-from parsers.furniture import furniture_of
+from parsers.extraction.align import Line, squeeze
+from parsers.extraction.blocks import Block
+from parsers.extraction.furniture_rules import furniture_of
+from parsers.extraction.restore_blocks import covered
 from parsers.lines import is_prose
-from parsers.restoring import covered
 
 _MAX_SHARE = 0.4
 """A class of furniture that would take more of the text than this takes nothing."""
@@ -34,7 +34,7 @@ def without_furniture(
 ) -> tuple[list[Line], list[tuple[str, str]]]:
     """(lines that are not furniture, (class, line) pairs of those that are).
 
-    `path` are the elements around the text (see `parsers.restoring.text_path`).
+    `path` are the elements around the text (see `parsers.extraction.restore_blocks.text_path`).
     """
     classes = _classes(lines, blocks, path, url, titles)
     classes = _with_link_headings(classes, lines, blocks)

@@ -2,7 +2,7 @@
 
     tree ─ trafilatura ─ lines ─ placed in the page's blocks ─ furniture out ─ lost lines in ─▶ Body
 
-Trafilatura finds the text; where it finds next to nothing, `parsers.rescue` tries others. Where
+Trafilatura finds the text; where it finds next to nothing, `parsers.extraction.fallbacks` tries others. Where
 the lines stood tells what to take away (captions, bios, related headlines) and what was lost
 (subheadings, the standfirst).
 """
@@ -18,13 +18,13 @@ from trafilatura.core import bare_extraction
 from trafilatura.meta import reset_caches
 from trafilatura.settings import Extractor
 
-from parsers.alignment import Line, align
-from parsers.blocks import Block, read_blocks
-from parsers.clearing import count_teasers, without_furniture
+from parsers.extraction.align import Line, align
+from parsers.extraction.blocks import Block, read_blocks
+from parsers.extraction.fallbacks import rescued_lines
+from parsers.extraction.remove_furniture import count_teasers, without_furniture
+from parsers.extraction.restore_blocks import covered, insert_blocks, lost_blocks, text_path
+from parsers.extraction.standfirst import find_standfirst
 from parsers.metadata.facts import Facts, stated_descriptions, stated_titles
-from parsers.rescue import rescued_lines
-from parsers.restoring import covered, insert_blocks, lost_blocks, text_path
-from parsers.standfirst import find_standfirst
 
 # Every page it can't read is a warning or an error there; here it's an outcome with a name.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

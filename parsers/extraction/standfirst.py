@@ -14,11 +14,11 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from parsers.alignment import squeeze
-from parsers.blocks import Block
-from parsers.furniture import furniture_of
+from parsers.extraction.align import squeeze
+from parsers.extraction.blocks import Block
+from parsers.extraction.boilerplate_rules import Scope, load_rules
+from parsers.extraction.furniture_rules import furniture_of
 from parsers.lines import is_prose
-from parsers.rules import Scope, load_rules
 
 _MIN_CHARS = 35
 _PROSE_END = (".", "!", "?", "…", "”", '"', "»", "。", "！", "？", ":")

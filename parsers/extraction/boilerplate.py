@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.date_lines import read_date_line, split_dated_name
+from parsers.extraction.boilerplate_rules import Rule, Scope, load_rules
 from parsers.lines import PROSE_CHARS, fold, is_prose, normalise_lines
-from parsers.rules import Rule, Scope, load_rules
 
 _HEAD_LINES = 6
 _TAIL_LINES = 12

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from parsers.articles.page_type import GateRule, gate_rules
-from parsers.furniture import Furniture, furniture_named, furniture_rules
-from parsers.rules import Rule, load_rules, read_rules
+from parsers.extraction.boilerplate_rules import Rule, load_rules, read_rules
+from parsers.extraction.furniture_rules import Furniture, furniture_named, furniture_rules
 
 BOILERPLATE = [
     pytest.param(rule, line, id=f"{rule.name}-{rule.scope}-{line[:40]}")

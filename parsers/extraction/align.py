@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from parsers.blocks import Block
+from parsers.extraction.blocks import Block
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORT = 12

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.alignment import Line, align, squeeze
-from parsers.blocks import Block, read_blocks
-from parsers.html import MAX_ELEMENTS, parse_html
+from parsers.extraction.align import Line, align, squeeze
+from parsers.extraction.blocks import Block, read_blocks
+from parsers.extraction.tree import MAX_ELEMENTS, parse_html
 
 
 def blocks(body: str) -> list[Block]:
