@@ -19,7 +19,7 @@ from parsers.dates import FUTURE
 from parsers.decode import decode_page
 from parsers.extraction.readable import readable_source
 from parsers.extraction.tree import parse_html
-from parsers.feed_mending import looks_like_feed
+from parsers.feeds.repair import looks_like_feed
 from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason
 from parsers.topics import Topics
 from parsers.urls import direct_link, is_wrapper, same_site

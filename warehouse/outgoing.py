@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from parsers.feed_writing import SUMMARY, OutgoingFeed, OutgoingItem, lasting_id
+from parsers.feeds.write import SUMMARY, OutgoingFeed, OutgoingItem, lasting_id
 from warehouse.desk import Desk
 from warehouse.queries import queries
 from warehouse.reading import read

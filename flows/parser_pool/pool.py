@@ -25,8 +25,8 @@ from flows.parser_pool.prefilter_queue import Sieve
 from flows.parser_pool.process import WorkerContext, answer
 from flows.parser_pool.workers import Workers, WorkersLost
 from parsers.errors import PressclipError, Quarantine, Retry
+from parsers.feeds.sitemaps import Sitemap, parse_sitemap
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
-from parsers.sitemaps import Sitemap, parse_sitemap
 from parsers.topics import Topics
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class ParserPool:
     def __init__(self, topics: Topics, *, workers: int, timeout: float, tasks: int) -> None:
         self._timeout = timeout
         context = WorkerContext()
-        context.set_forkserver_preload([__name__, "parsers.parse", "parsers.feeds"])
+        context.set_forkserver_preload([__name__, "parsers.parse", "parsers.feeds.parse"])
         new_pool = partial(
             ProcessPool,
             max_workers=workers,
@@ -104,11 +104,11 @@ class ParserPool:
         return await self.run(name, _document, body, name)
 
     async def feed(self, page: Page, feed_id: int, now: datetime, max_entries: int) -> ParsedFeed:
-        """`parsers.feeds.parse_feed` on what a feed's URL answered."""
+        """`parsers.feeds.parse.parse_feed` on what a feed's URL answered."""
         return await self.run(page.final_url, _feed, page, feed_id, now, max_entries)
 
     async def sitemap(self, body: bytes, url: str) -> Sitemap:
-        """`parsers.sitemaps.parse_sitemap` on what `url` answered."""
+        """`parsers.feeds.sitemaps.parse_sitemap` on what `url` answered."""
         return await self.run(url, _sitemap, body, url)
 
     async def run(
@@ -210,7 +210,7 @@ def _document(body: bytes, name: str) -> Article | Rejection:
 
 
 def _feed(page: Page, feed_id: int, now: datetime, max_entries: int) -> ParsedFeed:
-    from parsers.feeds import parse_feed
+    from parsers.feeds.parse import parse_feed
 
     return parse_feed(
         page.body,

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.settings import Settings
-from parsers.feed_writing import OutgoingFeed, write_atom, write_json_feed
+from parsers.feeds.write import OutgoingFeed, write_atom, write_json_feed
 from parsers.topic_rules import EVERY_TOPIC
 from warehouse.desk import Desk
 from warehouse.files import put

@@ -28,7 +28,7 @@ from flows.fetch.memory_budget import Share
 from flows.run.context import Tools
 from flows.websub.rhythm import after_polls
 from parsers.errors import PressclipError, Retry
-from parsers.hubs import with_hub_of
+from parsers.feeds.hubs import with_hub_of
 from parsers.records import Entry
 from warehouse.records import Feed
 

@@ -14,8 +14,8 @@ from flows.decisions.redirects import without_memory
 from flows.run.context import new_batch_id
 from flows.settings import Settings, read_file
 from parsers.errors import Drop, Quarantine, Retry
+from parsers.feeds.opml import OpmlFeed, passed_over, read_opml
 from parsers.identity import feed_id
-from parsers.opml import OpmlFeed, passed_over, read_opml
 from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
 from warehouse.feeds import all_feeds

@@ -32,7 +32,7 @@ from flows.run.context import open_tools
 from flows.settings import Settings
 from flows.steps.ingest import harvest, poll
 from flows.steps.subscriptions import subscribe
-from parsers.opml import OpmlFeed
+from parsers.feeds.opml import OpmlFeed
 from tests.benchmarks.bench_walk import EVERYTHING, press
 from tests.benchmarks.recorded_press import FEED_URL
 

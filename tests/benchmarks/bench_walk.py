@@ -31,7 +31,7 @@ from flows.run.context import open_tools
 from flows.settings import Settings
 from flows.steps.ingest import ingest
 from flows.steps.subscriptions import subscribe
-from parsers.opml import OpmlFeed
+from parsers.feeds.opml import OpmlFeed
 from tests.benchmarks.recorded_press import FEED_URL, marked, recorded_pages
 
 WORKERS = Settings().workers

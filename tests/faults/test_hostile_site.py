@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import trustme
 
-from parsers.opml import OpmlFeed, write_opml
+from parsers.feeds.opml import OpmlFeed, write_opml
 from tests.faults.hostile import LINKS, PAGES, BadFeed, article, bad_feeds, feed, item, rss, text
 from tests.faults.server import Handler, Site, answer, in_loop, server_side
 from tests.faults.test_client_faults import FAULTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from parsers.feed_writing import SUMMARY, OutgoingItem
+from parsers.feeds.write import SUMMARY, OutgoingItem
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.outgoing import outgoing_feed, topics_told
 from warehouse.publish import publish

@@ -16,7 +16,7 @@ from flows.cli.commands.read import known_topic
 from flows.cli.output.console import complain, say
 from flows.settings import Settings, read_settings
 from parsers.errors import Drop
-from parsers.feed_writing import write_atom, write_json_feed
+from parsers.feeds.write import write_atom, write_json_feed
 from warehouse.exporting import (
     Exportable,
     Filters,

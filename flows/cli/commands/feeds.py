@@ -27,8 +27,8 @@ from flows.steps.subscriptions import (
     watched,
 )
 from parsers.errors import Drop
+from parsers.feeds.opml import OpmlFeed, write_opml
 from parsers.identity import feed_id
-from parsers.opml import OpmlFeed, write_opml
 from parsers.urls import canonical_url
 from warehouse.records import Feed, FeedHealth
 

@@ -17,9 +17,9 @@ from flows.fetch.decompress import Limits
 from flows.run.context import Tools
 from flows.steps.backfill.report import Backfilled, backfill_entry
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
+from parsers.feeds.sitemaps import SitemapEntry
 from parsers.parse import is_readable
 from parsers.records import Article, Page, Rejection
-from parsers.sitemaps import SitemapEntry
 from warehouse.entries import known_articles
 from warehouse.readings import KnownEntry, known_entries
 from warehouse.records import EntryState, WaitingEntry

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from parsers.feeds.sitemaps import SitemapEntry
 from parsers.identity import entry_id
 from parsers.records import Entry
-from parsers.sitemaps import SitemapEntry
 from warehouse.records import BACKFILLED
 
 PROBLEMS = 10

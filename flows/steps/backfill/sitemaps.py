@@ -12,7 +12,7 @@ from flows.steps.backfill.report import Backfilled, backfill_entry
 from flows.steps.harvest import require_body
 from flows.steps.ingest import harvest
 from parsers.errors import PressclipError
-from parsers.sitemaps import Sitemap, SitemapEntry
+from parsers.feeds.sitemaps import Sitemap, SitemapEntry
 from warehouse.readings import known_entries
 
 ENTRIES_PER_BATCH = 1000

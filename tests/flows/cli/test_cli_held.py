@@ -21,7 +21,7 @@ from flows.steps.ingest import IngestReport, ingest
 from flows.steps.reparse import reparse
 from flows.steps.subscriptions import change_feed, removed, subscribe
 from parsers.errors import Retry
-from parsers.opml import OpmlFeed
+from parsers.feeds.opml import OpmlFeed
 from tests.faults.server import Site, answer, in_loop
 from tests.flows.steps.test_backfill import crawl
 from tests.flows.steps.test_harvest import HTML, ON_TOPIC, STORY, settings

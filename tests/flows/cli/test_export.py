@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers.feeds import parse_feed
+from parsers.feeds.parse import parse_feed
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.publish import publish
 

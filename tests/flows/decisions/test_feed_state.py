@@ -19,7 +19,7 @@ from flows.decisions.feed_state import (
 )
 from flows.steps.poll import chunks_of
 from parsers.errors import NotAFeed, Quarantine, Retry
-from parsers.feeds import parse_feed
+from parsers.feeds.parse import parse_feed
 from parsers.records import Entry, Page, ParsedFeed
 from warehouse.records import Feed, FeedHealth
 

@@ -33,8 +33,8 @@ from flows.steps.subscriptions import subscribe
 from flows.websub.hubs import Hubs
 from flows.websub.store import Subscriptions
 from flows.websub.subscription import Subscription, SubscriptionState
+from parsers.feeds.opml import OpmlFeed
 from parsers.identity import feed_id
-from parsers.opml import OpmlFeed
 from tests.faults.server import Request as SiteRequest
 from tests.faults.server import Site, answer, fast, in_loop, redirect
 from tests.flows.websub.hub import Hub, served

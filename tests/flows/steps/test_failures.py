@@ -20,8 +20,8 @@ from flows.steps.subscriptions import (
     watched,
 )
 from parsers.errors import Drop
+from parsers.feeds.opml import OpmlFeed
 from parsers.identity import feed_id
-from parsers.opml import OpmlFeed
 from parsers.records import Failure
 from tests.warehouse.builders import Bench, a_batch, an_entry, an_outcome, at
 from warehouse.connection import open_warehouse

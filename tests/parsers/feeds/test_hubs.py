@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from parsers.hubs import with_hub_of
+from parsers.feeds.hubs import with_hub_of
 from parsers.records import Page, ParsedFeed
 
 INSIDE = ParsedFeed("rss20", (), hub_url="https://inside.example/", self_url="https://in/self")

@@ -11,13 +11,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from parsers.discovery import discover_feeds
 from parsers.errors import NotAFeed
-from parsers.feed_encoding import decode_feed
-from parsers.feed_items import entries_of
-from parsers.feed_mending import looks_like_feed
-from parsers.feed_xml import read_xml_feed
-from parsers.json_feed import read_json_feed
+from parsers.feeds.discovery import discover_feeds
+from parsers.feeds.encoding import decode_feed
+from parsers.feeds.items import entries_of
+from parsers.feeds.json_feed import read_json_feed
+from parsers.feeds.repair import looks_like_feed
+from parsers.feeds.xml_feed import read_xml_feed
 from parsers.records import ParsedFeed
 
 

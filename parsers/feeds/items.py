@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from parsers.dates import FUTURE, parse_date, parse_moment
 from parsers.errors import Drop
-from parsers.feed_text import absolute_link
+from parsers.feeds.text import absolute_link
 from parsers.identity import entry_id
 from parsers.records import DateFlag, Enclosure, Entry
 from parsers.urls import canonical_url

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.errors import Quarantine
-from parsers.opml import OpmlFeed, passed_over, read_opml, write_opml
+from parsers.feeds.opml import OpmlFeed, passed_over, read_opml, write_opml
 
 NESTED = b"""<?xml version="1.0" encoding="UTF-8"?>
 <opml version="1.0">

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.discovery import discover_feeds
+from parsers.feeds.discovery import discover_feeds
 
 BASE = "https://site.example/news/"
 

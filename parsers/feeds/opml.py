@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from parsers.errors import Quarantine
-from parsers.feed_text import absolute_link, language_tag, one_line
-from parsers.xml_tree import local_name, xml_tree
+from parsers.feeds.text import absolute_link, language_tag, one_line
+from parsers.feeds.xml_tree import local_name, xml_tree
 
 _SEPARATOR = "/"
 _DEEPEST = 20

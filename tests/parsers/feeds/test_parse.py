@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.errors import Quarantine
-from parsers.feeds import parse_feed
+from parsers.feeds.parse import parse_feed
 from parsers.identity import entry_id
 from parsers.records import ParsedFeed
 

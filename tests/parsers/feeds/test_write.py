@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from parsers.feed_writing import (
+from parsers.feeds.parse import parse_feed
+from parsers.feeds.write import (
     OutgoingFeed,
     OutgoingItem,
     lasting_id,
@@ -21,7 +22,6 @@ from parsers.feed_writing import (
     write_atom,
     write_json_feed,
 )
-from parsers.feeds import parse_feed
 from parsers.records import ParsedFeed
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

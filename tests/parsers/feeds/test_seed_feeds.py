@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from parsers.opml import OpmlFeed, read_opml, write_opml
+from parsers.feeds.opml import OpmlFeed, read_opml, write_opml
 from parsers.urls import canonical_url, host_of
 
 BODY = files("seeds").joinpath("feeds.opml").read_bytes()

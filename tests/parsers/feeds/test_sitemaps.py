@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.errors import Quarantine
+from parsers.feeds.sitemaps import Sitemap, SitemapEntry, parse_sitemap
 from parsers.records import DateFlag
-from parsers.sitemaps import Sitemap, SitemapEntry, parse_sitemap
 
 URL = "https://paper.example/sitemap.xml"
 NEWS = """<?xml version="1.0" encoding="UTF-8"?>

@@ -12,8 +12,8 @@ import re
 from typing import Any
 
 from parsers.errors import Quarantine
-from parsers.feed_items import FeedItem
-from parsers.feed_text import (
+from parsers.feeds.items import FeedItem
+from parsers.feeds.text import (
     absolute_link,
     absolute_links,
     clean,

@@ -16,10 +16,9 @@ from typing import Any, cast
 import feedparser
 
 from parsers.errors import Quarantine
-from parsers.feed_cut import cut_to_newest
-from parsers.feed_items import FeedItem
-from parsers.feed_mending import mend_feed
-from parsers.feed_text import (
+from parsers.feeds.items import FeedItem
+from parsers.feeds.repair import mend_feed
+from parsers.feeds.text import (
     absolute_link,
     absolute_links,
     clean,
@@ -27,6 +26,7 @@ from parsers.feed_text import (
     one_line,
     plain_text,
 )
+from parsers.feeds.trim import cut_to_newest
 from parsers.records import Enclosure, ParsedFeed
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

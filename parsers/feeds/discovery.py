@@ -12,7 +12,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from parsers.decode import decode_page
-from parsers.feed_text import absolute_link
+from parsers.feeds.text import absolute_link
 
 _FEED_TYPES = frozenset(
     f"application/{name}" for name in ("rss+xml", "atom+xml", "rdf+xml", "feed+json", "rss", "atom")

@@ -1,0 +1,10 @@
+"""Feeds and lists of feeds.
+
+bytes ─▶ parse.py ─▶ xml_feed.py (RSS, Atom, RDF) or json_feed.py ─▶ ParsedFeed, Entries
+           encoding.py  which encoding               items.py  an item to an Entry
+           repair.py    what is broken               text.py   its titles and summaries
+           trim.py      what is too much
+feeds out                        write.py            lists of feeds         opml.py
+feeds that a page names          discovery.py        addresses of a site    sitemaps.py
+hubs that push                   hubs.py             bounded XML            xml_tree.py
+"""
