@@ -15,7 +15,7 @@ from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_authors
 from parsers.metadata.facts import Facts, clean_value
 from parsers.metadata.found import Found
-from parsers.metadata.sites import read_site_names
+from parsers.metadata.site_name import read_site_names
 from parsers.metadata.times import read_modified, read_published
 from parsers.metadata.titles import read_title
 from parsers.records import Access, DateFlag, Entry
