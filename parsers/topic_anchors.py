@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
 
-from parsers.normalise import key, spellings
+from parsers.text.spelling import key, spellings
 from parsers.topic_forms import forms_of
 from parsers.topic_rules import SURROUNDINGS, Role, Topic, WeakRule
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from parsers.normalise import key, plain_spelling
+from parsers.text.spelling import key, plain_spelling
 from parsers.topic_rules import SURROUNDINGS, NameGroup, Role, Topic
 
 # Scripts that put spaces between words, by code points: here a name must not be part of a

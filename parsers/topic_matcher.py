@@ -9,9 +9,9 @@ from functools import partial
 
 from ahocorasick_rs import AhoCorasick
 
-from parsers.normalise import lower, offsets, plain_spelling
 from parsers.records import Mention, Place, TopicMatch
 from parsers.slices import hits_in
+from parsers.text.spelling import lower, offsets, plain_spelling
 from parsers.topic_forms import Form, forms_of
 from parsers.topic_rules import SURROUNDINGS, Role, Topic, WeakRule
 

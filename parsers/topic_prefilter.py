@@ -19,9 +19,9 @@ from html.entities import html5
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from parsers.decode import decode_page
-from parsers.normalise import key, spellings
 from parsers.slices import hits_in
+from parsers.text.decode import decode_page
+from parsers.text.spelling import key, spellings
 from parsers.topic_anchors import anchors, name_ends, needles
 from parsers.topic_rules import Topic
 

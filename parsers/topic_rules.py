@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from parsers.errors import Drop
-from parsers.normalise import key
+from parsers.text.spelling import key
 
 
 class Role(StrEnum):

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from parsers.errors import Retry
-from parsers.search_words import search_words
+from parsers.text.search_words import search_words
 from warehouse.desk import Desk
 from warehouse.queries import queries
 from warehouse.reading import reading

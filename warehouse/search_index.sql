@@ -1,6 +1,6 @@
 -- The search index, in SQLite. It holds words and no texts: those are in the published copy.
 -- A document is never changed: what an article says anew is another document, and the old one is
--- no longer current. The words are cut and folded by parsers/search_words.py; what is left for the
+-- no longer current. The words are cut and folded by parsers/text/search_words.py; what is left for the
 -- tokenizer is to split at spaces, so every other sign counts as a letter.
 
 -- name: tables

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from parsers.search_words import SearchQuery, snippet
+from parsers.text.search_words import SearchQuery, snippet
 from warehouse.desk import Desk
 from warehouse.queries import queries
 from warehouse.reading import read

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from parsers.date_lines import read_date_line
 from parsers.extraction.boilerplate_rules import Scope, load_rules
-from parsers.lines import fold, is_prose
 from parsers.metadata.authors import split_names
+from parsers.text.lines import fold, is_prose
+from parsers.text.written_dates import read_date_line
 
 _HEAD_LINES = 14
 _GLUED_CHARS = 1200

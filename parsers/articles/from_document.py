@@ -20,8 +20,8 @@ from parsers.articles.language import read_language
 from parsers.articles.page_type import judge_text
 from parsers.extraction.boilerplate import clean_text
 from parsers.identity import article_id
-from parsers.lines import normalise_lines
 from parsers.records import Article, DateFlag, Rejection
+from parsers.text.lines import normalise_lines
 
 MAX_CHARS = 2_000_000
 """What follows is left out."""

@@ -16,9 +16,9 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from parsers.lines import is_prose
 from parsers.metadata.facts import Facts, node_types
 from parsers.records import Access, Rejection, RejectionReason
+from parsers.text.lines import is_prose
 
 MIN_TEXT_CHARS = 40
 _SHORT_CHARS = 250

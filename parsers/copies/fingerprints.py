@@ -7,7 +7,7 @@
 A token is a word, or one character of a script that writes without spaces; tokens are compared
 after NFKC and case folding, so quotation marks, dashes, spacing and markup never matter. In
 shingles the house styles of Arabic (vowel signs, stretched letters …) and Turkish capitals do not
-either (`parsers.normalise`). A shingle is a run of tokens, so the signature knows phrases, not
+either (`parsers.text.spelling`). A shingle is a run of tokens, so the signature knows phrases, not
 vocabulary: two reports of one event share words, a copy shares sentences (Broder, "On the
 resemblance and containment of documents", 1997).
 
@@ -25,8 +25,8 @@ from unicodedata import normalize
 from rensa import RMinHash
 
 from parsers.identity import stable_id
-from parsers.normalise import key
 from parsers.records import Fingerprint
+from parsers.text.spelling import key
 
 SHINGLE_WORDS = 4
 """Long enough that different articles share next to none, short enough that a changed word

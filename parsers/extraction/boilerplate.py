@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parsers.date_lines import read_date_line, split_dated_name
 from parsers.extraction.boilerplate_rules import Rule, Scope, load_rules
-from parsers.lines import PROSE_CHARS, fold, is_prose, normalise_lines
+from parsers.text.lines import PROSE_CHARS, fold, is_prose, normalise_lines
+from parsers.text.written_dates import read_date_line, split_dated_name
 
 _HEAD_LINES = 6
 _TAIL_LINES = 12

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from parsers.lines import fold
+from parsers.text.lines import fold
 
 _MAX_LINE_CHARS = 700
 """Longer lines are prose whatever they say."""

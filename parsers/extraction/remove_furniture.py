@@ -12,7 +12,7 @@ from parsers.extraction.align import Line, squeeze
 from parsers.extraction.blocks import Block
 from parsers.extraction.furniture_rules import furniture_of
 from parsers.extraction.restore_blocks import covered
-from parsers.lines import is_prose
+from parsers.text.lines import is_prose
 
 _MAX_SHARE = 0.4
 """A class of furniture that would take more of the text than this takes nothing."""

@@ -18,7 +18,7 @@ from parsers.extraction.align import squeeze
 from parsers.extraction.blocks import Block
 from parsers.extraction.boilerplate_rules import Scope, load_rules
 from parsers.extraction.furniture_rules import furniture_of
-from parsers.lines import is_prose
+from parsers.text.lines import is_prose
 
 _MIN_CHARS = 35
 _PROSE_END = (".", "!", "?", "…", "”", '"', "»", "。", "！", "？", ":")

@@ -11,8 +11,8 @@ import re
 from lxml import etree
 from lxml import html as lxml_html
 
-from parsers.decode import decode_page
 from parsers.feeds.text import absolute_link
+from parsers.text.decode import decode_page
 
 _FEED_TYPES = frozenset(
     f"application/{name}" for name in ("rss+xml", "atom+xml", "rdf+xml", "feed+json", "rss", "atom")

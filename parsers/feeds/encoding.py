@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parsers.decode import decode_page
+from parsers.text.decode import decode_page
 
 # How `<` or `<?xm` begins in encodings that are no superset of ASCII (XML 1.0, appendix F);
 # UTF-16 and byte order marks are `decode_page`'s.

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 
-from parsers.dates import FUTURE, parse_date, parse_moment
 from parsers.errors import Drop
 from parsers.feeds.text import absolute_link
 from parsers.identity import entry_id
 from parsers.records import DateFlag, Enclosure, Entry
+from parsers.text.dates import FUTURE, parse_date, parse_moment
 from parsers.urls import canonical_url
 
 

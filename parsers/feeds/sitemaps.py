@@ -12,11 +12,11 @@ from datetime import datetime
 
 from lxml import etree
 
-from parsers.dates import parse_date, parse_moment
 from parsers.errors import Quarantine
 from parsers.feeds.text import absolute_link, language_tag, one_line
 from parsers.feeds.xml_tree import local_name, text_of, xml_tree
 from parsers.records import DateFlag
+from parsers.text.dates import parse_date, parse_moment
 
 MAX_ENTRIES = 50_000
 """The protocol's own limit of addresses in one file."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
-from parsers.dates import parse_date
 from parsers.errors import Quarantine
+from parsers.text.dates import parse_date
 
 MOST_MARKUP = 4_000
 """Tags in one item, or ahead of the first: three times what a long article has."""

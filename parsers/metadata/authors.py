@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
-from parsers.lines import fold
 from parsers.metadata.facts import Facts, Node, clean_value
 from parsers.metadata.found import Found
+from parsers.text.lines import fold
 
 _META = (
     "author",

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from lxml.html import HtmlElement
 
-from parsers.lines import normalise_lines
+from parsers.text.lines import normalise_lines
 
 Node = dict[str, Any]
 """A JSON-LD object: its shape is up to whoever wrote the page."""

@@ -14,10 +14,10 @@ from datetime import UTC, date, datetime
 from htmldate import find_date
 from lxml.html import HtmlElement
 
-from parsers.dates import Moment
 from parsers.metadata.facts import Facts
 from parsers.metadata.found import Found
 from parsers.records import DateFlag, Entry
+from parsers.text.dates import Moment
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
-from parsers.lines import fold, normalise_lines
 from parsers.metadata.facts import Facts, clean_value
 from parsers.metadata.found import Found
+from parsers.text.lines import fold, normalise_lines
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»«‹›:/~⋆]+|-{1,2})\s+|\s*[|｜]\s*|(?<=\S):\s+|\s*：\s*|\s*【")
 _META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "headline")
@@ -69,7 +69,7 @@ def _candidates(tree: HtmlElement, facts: Facts) -> list[Found[str]]:
 def cut_site_name(title: str, sites: set[str]) -> str:
     """`title` without a leading or trailing part that names the site.
 
-    `sites` are folded names of the site (see `parsers.lines.fold`).
+    `sites` are folded names of the site (see `parsers.text.lines.fold`).
     """
     for separator in reversed(list(_SEPARATOR.finditer(title))):
         if _names_site(title[separator.end() :], sites) and separator.start():

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import trafilatura
 
 from parsers.articles.from_page import extract_article
-from parsers.decode import decode_page
+from parsers.text.decode import decode_page
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, read_page
 
 AIM = 1.3

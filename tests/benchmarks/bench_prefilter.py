@@ -19,7 +19,7 @@ from importlib.resources import files
 import trafilatura
 from trafilatura.settings import Document
 
-from parsers.decode import decode_page
+from parsers.text.decode import decode_page
 from parsers.topics import Topics, read_topics
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, read_page
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.normalise import key, lower, offsets, plain_spelling, spellings
+from parsers.text.spelling import key, lower, offsets, plain_spelling, spellings
 
 SAME = [
     ("Ｅｌｏｎ　Ｍｕｓｋ", "elon musk"),

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from parsers.articles.from_page import extract_article
-from parsers.decode import decode_page
 from parsers.extraction.readable import readable_source
 from parsers.extraction.tree import parse_html
 from parsers.records import Article
+from parsers.text.decode import decode_page
 from parsers.topics import Topics, read_topics
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, read_page
 

@@ -11,7 +11,7 @@ import pytest
 
 from parsers.errors import Quarantine, Retry
 from parsers.records import Article
-from parsers.search_words import read_query
+from parsers.text.search_words import read_query
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.landing import land
 from warehouse.load import load_landed

@@ -19,7 +19,7 @@ from flows.cli.output.console import columns, complain, say, show, show_json
 from flows.cli.output.progress import counted
 from flows.settings import read_settings
 from parsers.errors import Retry
-from parsers.search_words import read_query
+from parsers.text.search_words import read_query
 from warehouse.desk import Desk
 from warehouse.search_index import has_room_for_index, index_path, refresh_index
 from warehouse.searching import FoundArticle, search_articles

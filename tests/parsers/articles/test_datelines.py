@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from parsers.articles.datelines import read_dateline
-from parsers.date_lines import read_date_line
+from parsers.text.written_dates import read_date_line
 
 
 @pytest.mark.parametrize(

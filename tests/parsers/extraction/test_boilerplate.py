@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.date_lines import split_dated_name
 from parsers.extraction.boilerplate import clean_text
+from parsers.text.written_dates import split_dated_name
 
 FIRST = (
     "The harbour of the small town opened again on Monday after nine years of work, "

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
-from parsers.dates import Moment
 from parsers.extraction.tree import parse_html
 from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_authors, split_names
@@ -18,6 +17,7 @@ from parsers.metadata.site_name import read_site_names
 from parsers.metadata.times import read_modified, read_moment, read_published
 from parsers.metadata.titles import cut_site_name, read_title
 from parsers.records import Access, DateFlag
+from parsers.text.dates import Moment
 
 SITE = ["The Example Post", "example.org"]
 

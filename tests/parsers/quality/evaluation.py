@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parsers.articles.from_page import extract_article
-from parsers.decode import decode_page
 from parsers.records import Article, Rejection
+from parsers.text.decode import decode_page
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = Path(os.environ.get("PRESSCLIP_EVALDATA") or ROOT.parent / "shared" / "evaldata")

@@ -16,10 +16,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 from parsers.articles.from_page import read_page_text
-from parsers.decode import decode_page
 from parsers.extraction.tree import parse_html
 from parsers.metadata.facts import read_facts
 from parsers.metadata.reconcile import read_metadata
+from parsers.text.decode import decode_page
 from tests.parsers.quality.evaluation import (
     MISSING,
     Truth,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.decode import decode_page
+from parsers.text.decode import decode_page
 
 HTML_UTF8 = "text/html; charset=utf-8"
 

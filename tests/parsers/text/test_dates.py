@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.dates import parse_date, parse_moment
 from parsers.records import DateFlag
+from parsers.text.dates import parse_date, parse_moment
 
 # Each of these is said to be 3 November 2026, 16:05:09 UTC.
 SAME_MOMENT = [

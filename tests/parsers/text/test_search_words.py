@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.search_words import SNIPPET, read_query, search_words, snippet
+from parsers.text.search_words import SNIPPET, read_query, search_words, snippet
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,7 @@
+"""Text as such, whatever it is the text of.
+
+bytes ─▶ text                    decode.py         spellings that read alike      spelling.py
+lines of text                    lines.py          words                          words.py
+dates for machines               dates.py          dates as people write them     written_dates.py
+words of a search index          search_words.py
+"""
