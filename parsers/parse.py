@@ -21,7 +21,7 @@ from parsers.feeds.repair import looks_like_feed
 from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason
 from parsers.text.dates import FUTURE
 from parsers.text.decode import decode_page
-from parsers.topics import Topics
+from parsers.topics.topics import Topics
 from parsers.urls import direct_link, is_wrapper, same_site
 
 _UTF8 = "text/html; charset=utf-8"

@@ -150,7 +150,7 @@ class TopicMatch:
 
     topic: str
     salience: float
-    """Between 0 (a passing mention) and 1; the formula is in `parsers.topics`."""
+    """Between 0 (a passing mention) and 1; the formula is in `parsers.topics.topics`."""
     mentions: tuple[Mention, ...]
 
 

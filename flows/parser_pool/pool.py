@@ -27,7 +27,7 @@ from flows.parser_pool.workers import Workers, WorkersLost
 from parsers.errors import PressclipError, Quarantine, Retry
 from parsers.feeds.sitemaps import Sitemap, parse_sitemap
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
-from parsers.topics import Topics
+from parsers.topics.topics import Topics
 
 log = logging.getLogger(__name__)
 Args = ParamSpec("Args")

@@ -25,7 +25,7 @@ from flows.settings import Settings
 from flows.steps.outgoing import write_feeds
 from flows.websub.store import Subscriptions, open_subscriptions
 from parsers.errors import PressclipError, Retry
-from parsers.topics import Topics, read_topics
+from parsers.topics.topics import Topics, read_topics
 from warehouse.connection import open_warehouse
 from warehouse.desk import Desk
 from warehouse.handle import Warehouse

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flows.settings import Settings
 from parsers.feeds.write import OutgoingFeed, write_atom, write_json_feed
-from parsers.topic_rules import EVERY_TOPIC
+from parsers.topics.rules import EVERY_TOPIC
 from warehouse.desk import Desk
 from warehouse.files import put
 from warehouse.outgoing import outgoing_feed, topics_told

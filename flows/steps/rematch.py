@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from flows.run.context import Tools
 from parsers.records import Article
-from parsers.topics import Topics
+from parsers.topics.topics import Topics
 from warehouse.articles import articles_for_matching
 from warehouse.entries import requeue_off_topic
 from warehouse.handle import Warehouse

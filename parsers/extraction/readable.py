@@ -1,6 +1,6 @@
 """What of a page's tree an extraction can turn into words of an article.
 
-The cheap test of `parsers.topics` reads the source as it is, scripts, styles and addresses of
+The cheap test of `parsers.topics.topics` reads the source as it is, scripts, styles and addresses of
 links included. Once the tree is there, and before the dear part of the extraction, the test can be
 made again on less: a page that names a topic only in its program, in a class name or in the
 address of a related page is not extracted in vain.

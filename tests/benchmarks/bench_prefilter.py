@@ -20,7 +20,7 @@ import trafilatura
 from trafilatura.settings import Document
 
 from parsers.text.decode import decode_page
-from parsers.topics import Topics, read_topics
+from parsers.topics.topics import Topics, read_topics
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, read_page
 
 _WARM_UP = 5

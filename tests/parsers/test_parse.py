@@ -11,7 +11,7 @@ import pytest
 from parsers.articles.from_document import is_binary
 from parsers.parse import parse_document, parse_page
 from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason
-from parsers.topics import read_topics
+from parsers.topics.topics import read_topics
 
 TOPICS = read_topics(files("seeds").joinpath("topics.toml").read_bytes())
 STORY = "OpenAI lent the harbour library a reading machine, and the librarian lent it a name. " * 5

@@ -60,7 +60,7 @@ def known_topic(settings: Settings, desk: Desk, topic: str) -> str:
 
     Raises Drop where it is neither configured nor has anything in the warehouse.
     """
-    from parsers.topics import read_topics  # noqa: PLC0415 - slow, and few ask for a wrong topic
+    from parsers.topics.topics import read_topics  # noqa: PLC0415 - slow, and few ask for a wrong topic
 
     found = {str(name) for (name,) in named(desk, "topics").rows}
     known = sorted(found.union(read_topics(settings.topics_toml()).names))

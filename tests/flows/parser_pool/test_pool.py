@@ -24,7 +24,7 @@ from flows.parser_pool.pool import ParserPool
 from parsers.errors import Quarantine, Retry
 from parsers.extraction.tree import parse_html
 from parsers.records import Page, Rejection
-from parsers.topics import read_topics
+from parsers.topics.topics import read_topics
 
 TOPICS = read_topics(
     b'[[topic]]\nname = "musk"\ntitle = "Musk"\n'

@@ -18,10 +18,10 @@ from parsers.extraction.readable import readable_source
 from parsers.extraction.tree import parse_html
 from parsers.records import Article
 from parsers.text.decode import decode_page
-from parsers.topics import Topics, read_topics
+from parsers.topics.topics import Topics, read_topics
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, read_page
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SHIPPED = ROOT / "seeds" / "topics.toml"
 
 NAMES = (

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from parsers.topics import Topics, read_topics
+from parsers.topics.topics import Topics, read_topics
 
-SHIPPED = Path(__file__).parents[2] / "seeds" / "topics.toml"
+SHIPPED = Path(__file__).parents[3] / "seeds" / "topics.toml"
 
 MUSK = """
 en: Elon Musk has bought another newspaper.

@@ -39,9 +39,9 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from parsers.records import TopicMatch
-from parsers.topic_matcher import Matcher
-from parsers.topic_prefilter import Prefilter
-from parsers.topic_rules import Topic, read_topic_rules
+from parsers.topics.matcher import Matcher
+from parsers.topics.prefilter import Prefilter
+from parsers.topics.rules import Topic, read_topic_rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from html.entities import html5
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from parsers.slices import hits_in
 from parsers.text.decode import decode_page
 from parsers.text.spelling import key, spellings
-from parsers.topic_anchors import anchors, name_ends, needles
-from parsers.topic_rules import Topic
+from parsers.topics.anchors import anchors, name_ends, needles
+from parsers.topics.chunked_search import hits_in
+from parsers.topics.rules import Topic
 
 # Doubly escaped references come out of feeds and of JSON in attributes.
 _REFERENCE = re.compile(rb"&(?:amp;)*(#?[a-z0-9]{1,40};?)")

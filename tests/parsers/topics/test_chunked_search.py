@@ -9,8 +9,8 @@ from ahocorasick_rs import AhoCorasick
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers import slices
-from parsers.slices import hits_in
+from parsers.topics.chunked_search import hits_in
+from parsers.topics.topics import chunked_search as slices
 
 
 @given(

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.records import Place, TopicMatch
-from parsers.topics import Topics, read_topics
+from parsers.topics.topics import Topics, read_topics
 
-SHIPPED = Path(__file__).parents[2] / "seeds" / "topics.toml"
+SHIPPED = Path(__file__).parents[3] / "seeds" / "topics.toml"
 
 FILLER = "The council met on Tuesday and spoke about roads and bridges. " * 12
 

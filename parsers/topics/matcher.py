@@ -1,4 +1,4 @@
-"""Finding topics in the text of an article; `parsers.topics` tells the rules."""
+"""Finding topics in the text of an article; `parsers.topics.topics` tells the rules."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from functools import partial
 from ahocorasick_rs import AhoCorasick
 
 from parsers.records import Mention, Place, TopicMatch
-from parsers.slices import hits_in
 from parsers.text.spelling import lower, offsets, plain_spelling
-from parsers.topic_forms import Form, forms_of
-from parsers.topic_rules import SURROUNDINGS, Role, Topic, WeakRule
+from parsers.topics.chunked_search import hits_in
+from parsers.topics.forms import Form, forms_of
+from parsers.topics.rules import SURROUNDINGS, Role, Topic, WeakRule
 
 LEAD_CHARACTERS = 400
 _FULL_WEIGHT = (Role.STRONG, Role.LIKELY, Role.SHORT)

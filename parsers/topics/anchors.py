@@ -14,8 +14,8 @@ from functools import cache
 from itertools import product
 
 from parsers.text.spelling import key, spellings
-from parsers.topic_forms import forms_of
-from parsers.topic_rules import SURROUNDINGS, Role, Topic, WeakRule
+from parsers.topics.forms import forms_of
+from parsers.topics.rules import SURROUNDINGS, Role, Topic, WeakRule
 
 # How many ways of writing the beginning of a word are looked for one by one.
 _MAX_SPELLINGS = 64

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.errors import Drop
-from parsers.topics import read_topics
+from parsers.topics.topics import read_topics
 
-SHIPPED = Path(__file__).parents[2] / "seeds" / "topics.toml"
+SHIPPED = Path(__file__).parents[3] / "seeds" / "topics.toml"
 
 SMALL = """
 [inflection.english]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import product
 
 from parsers.text.spelling import key, plain_spelling
-from parsers.topic_rules import SURROUNDINGS, NameGroup, Role, Topic
+from parsers.topics.rules import SURROUNDINGS, NameGroup, Role, Topic
 
 # Scripts that put spaces between words, by code points: here a name must not be part of a
 # longer word. Everything else (Chinese, Japanese, Korean, Thai, most of India) runs on.
