@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parsers.records import Article, Fingerprint
-from warehouse.handle import Warehouse
+from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
 from warehouse.rows import record
 

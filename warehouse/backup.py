@@ -14,14 +14,14 @@ from datetime import datetime
 from pathlib import Path
 
 from parsers.errors import Drop, Quarantine
-from warehouse.connection import at_rest, attached, close, opened_file, row_counts
+from warehouse.database.locks import OnWait, held, patiently
+from warehouse.database.migrate import applied, refuse_newer
+from warehouse.database.open import at_rest, attached, close, opened_file, row_counts
+from warehouse.database.published_state import published_state, refused
+from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.files import behind_links, copy_at_rest, is_duckdb, is_stream, put, sync
-from warehouse.handle import Warehouse
-from warehouse.locks import OnWait, held, patiently
-from warehouse.migrate import applied, refuse_newer
 from warehouse.proof import rows_read
-from warehouse.published import published_state, refused
 
 _BEFORE = ("before-restore", "before-migration")
 """How the names begin of backups that nobody asked for."""

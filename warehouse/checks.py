@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warehouse.handle import Warehouse
+from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
 
 RESTORE = (

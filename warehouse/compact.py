@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.connection import at_rest, copy_rows, opened_file
+from warehouse.database.locks import OnWait
+from warehouse.database.open import at_rest, copy_rows, opened_file
+from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.files import put
-from warehouse.handle import Warehouse
-from warehouse.locks import OnWait
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
+from warehouse.database.warehouse import Row, Warehouse
 from warehouse.desk import Desk
-from warehouse.handle import Row, Warehouse
 from warehouse.queries import queries
 
 _HEAD = """\

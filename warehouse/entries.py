@@ -9,7 +9,7 @@ from itertools import islice
 import pyarrow as pa
 
 from parsers.records import Entry
-from warehouse.handle import Row, Warehouse
+from warehouse.database.warehouse import Row, Warehouse
 from warehouse.queries import queries
 from warehouse.records import BACKFILLED, WaitingEntry
 from warehouse.rows import record

@@ -19,8 +19,8 @@ from typing import BinaryIO
 
 import duckdb
 
+from warehouse.database.errors import mapped
 from warehouse.desk import Desk
-from warehouse.errors import mapped
 from warehouse.files import behind_links, is_stream, put
 from warehouse.queries import queries
 from warehouse.reading import reading

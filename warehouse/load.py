@@ -12,8 +12,8 @@ import duckdb
 
 from parsers.copies.fingerprints import MIN_EXACT_SHINGLES
 from parsers.errors import PressclipError, Quarantine, Retry
+from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.handle import Warehouse
 from warehouse.landing import QUARANTINE, LandedBatch, landed, read_batch, set_aside
 from warehouse.queries import queries
 from warehouse.stories import fold_copies

@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from parsers.errors import Drop, Quarantine, Retry
-from warehouse.connection import MARK, attach_source, held_for_moving, row_counts
+from warehouse.database.locks import OnWait, held
+from warehouse.database.open import MARK, attach_source, held_for_moving, row_counts
+from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.folders import copy_stored
-from warehouse.handle import Warehouse
 from warehouse.landing import landed
-from warehouse.locks import OnWait, held
 from warehouse.proof import ReadTable, quoted, read_in_full
 from warehouse.reading import refuse_absent
 

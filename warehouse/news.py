@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from warehouse.handle import Warehouse
+from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
 from warehouse.rows import record
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warehouse.connection import row_counts, take_usual_memory
-from warehouse.handle import Warehouse
+from warehouse.database.open import row_counts, take_usual_memory
+from warehouse.database.warehouse import Warehouse
 
 
 @dataclass(frozen=True, slots=True)

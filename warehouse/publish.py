@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from parsers.errors import Quarantine
-from warehouse.connection import at_rest
+from warehouse.database.locks import OnWait
+from warehouse.database.migrate import applied
+from warehouse.database.open import at_rest
+from warehouse.database.published_state import State, published_state
+from warehouse.database.warehouse import Warehouse
 from warehouse.debt import PATIENCE, read_debt, write_debt
 from warehouse.desk import Desk
 from warehouse.files import copy_at_rest, put, sync
-from warehouse.handle import Warehouse
-from warehouse.locks import OnWait
-from warehouse.migrate import applied
-from warehouse.published import State, published_state
 
 
 @dataclass(frozen=True, slots=True)

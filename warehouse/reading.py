@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 
 from parsers.errors import Drop
+from warehouse.database.errors import lock_holder, mapped, no_warehouse
+from warehouse.database.published_state import open_published, refused
 from warehouse.desk import Desk
-from warehouse.errors import lock_holder, mapped, no_warehouse
-from warehouse.published import open_published, refused
 from warehouse.queries import queries
 
 

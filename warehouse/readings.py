@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parsers.records import DateFlag, Entry
-from warehouse.handle import Warehouse
+from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
 from warehouse.records import EntryState, WaitingEntry
 from warehouse.rows import record

@@ -18,7 +18,7 @@ from parsers.copies.fingerprints import (
     STUB_SHINGLES,
 )
 from parsers.sites import site_of
-from warehouse.handle import Warehouse
+from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
 
 _RULE = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
-from warehouse.handle import Warehouse
-from warehouse.locks import patiently
+from warehouse.database.locks import patiently
+from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
 
 KEPT_STATES = timedelta(days=7)

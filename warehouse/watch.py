@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.handle import Warehouse
 from warehouse.landing import landed
 from warehouse.queries import queries
 from warehouse.rows import record

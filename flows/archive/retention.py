@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from flows.archive.writing import SUFFIX
+from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.handle import Warehouse
 from warehouse.retention import believed, days_at_work, doubt
 
 

@@ -26,9 +26,9 @@ from flows.steps.outgoing import write_feeds
 from flows.websub.store import Subscriptions, open_subscriptions
 from parsers.errors import PressclipError, Retry
 from parsers.topics.topics import Topics, read_topics
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
+from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.handle import Warehouse
 from warehouse.landing import land
 from warehouse.load import LoadReport, load_landed
 from warehouse.publish import Budget, Published, publish

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flows.shards import Shard
 from parsers.errors import Retry
-from warehouse.locks import take, tries
+from warehouse.database.locks import take, tries
 
 
 @asynccontextmanager

@@ -13,12 +13,12 @@ from flows.run.context import new_batch_id
 from flows.settings import Settings
 from flows.steps.subscriptions import land_and_load, publish_change, removed, revived
 from parsers.records import Failure
-from warehouse.connection import open_warehouse
+from warehouse.database.locks import OnWait
+from warehouse.database.open import open_warehouse
 from warehouse.failures import Choice, OpenFailure, open_failures
 from warehouse.feeds import all_feeds
 from warehouse.landing import put_back
 from warehouse.load import load_landed
-from warehouse.locks import OnWait
 from warehouse.records import DROPPED, Batch, EntryOutcome, EntryState, Feed
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.settings import Settings
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
 from warehouse.watch import (
     FailingFeed,
     LowVolume,

@@ -19,7 +19,7 @@ from flows.settings import Settings
 from warehouse.backup import prune_backups
 from warehouse.checks import Broken, check
 from warehouse.compact import Compaction, compact, pays
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
 from warehouse.retention import Removed, Retention, apply_retention
 from warehouse.sweep import sweep
 from warehouse.tidy import tidy

@@ -15,8 +15,8 @@ from flows.run.context import Tools
 from parsers.records import Article
 from parsers.topics.topics import Topics
 from warehouse.articles import articles_for_matching
+from warehouse.database.warehouse import Warehouse
 from warehouse.entries import requeue_off_topic
-from warehouse.handle import Warehouse
 
 
 async def rejudge(tools: Tools) -> None:

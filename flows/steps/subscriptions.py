@@ -16,13 +16,13 @@ from flows.settings import Settings, read_file
 from parsers.errors import Drop, Quarantine, Retry
 from parsers.feeds.opml import OpmlFeed, passed_over, read_opml
 from parsers.identity import feed_id
-from warehouse.connection import open_warehouse
+from warehouse.database.locks import OnWait
+from warehouse.database.open import open_warehouse
+from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.feeds import all_feeds
-from warehouse.handle import Warehouse
 from warehouse.landing import land
 from warehouse.load import load_landed
-from warehouse.locks import OnWait
 from warehouse.publish import publish
 from warehouse.reading import named
 from warehouse.records import REMOVED, Batch, Feed, FeedHealth

@@ -25,7 +25,7 @@ from parsers.identity import article_id
 from parsers.records import Article
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, predict_all
 from tests.syndication import EDITS, LOOKALIKES, Edit, Lookalikes, Text
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.landing import land
 from warehouse.load import load_landed

@@ -22,9 +22,9 @@ import duckdb
 
 from tests.benchmarks.bench_warehouse import NEW, Press, load
 from tests.warehouse.places import DEBIAN, Places
-from warehouse.connection import open_warehouse
+from warehouse.database.extensions import load_extension
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.extensions import load_extension
 from warehouse.reading import read
 
 

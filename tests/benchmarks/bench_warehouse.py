@@ -27,7 +27,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.files import clone
 from warehouse.load import load_landed

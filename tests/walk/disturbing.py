@@ -18,7 +18,7 @@ from flows.fetch.decompress import Limits
 from flows.newsstand import ServedPress
 from tests.walk.walking import Rows, rows
 from warehouse.checks import check
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.landing import landed
 

@@ -15,9 +15,9 @@ import duckdb
 
 from parsers.identity import article_id, entry_id, stable_id
 from parsers.records import Article, Entry, Fingerprint, Mention, Place, TopicMatch
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
+from warehouse.database.warehouse import Row, Warehouse
 from warehouse.desk import Desk
-from warehouse.handle import Row, Warehouse
 from warehouse.landing import land
 from warehouse.load import LoadReport, load_landed
 from warehouse.records import Batch, EntryOutcome, EntryState

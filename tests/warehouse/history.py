@@ -15,8 +15,8 @@ from pathlib import Path
 from parsers.identity import article_id
 from parsers.records import Article, DateFlag, Entry, Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
+from warehouse.database.warehouse import Row, Warehouse
 from warehouse.desk import Desk
-from warehouse.handle import Row, Warehouse
 from warehouse.records import Batch, EntryOutcome, EntryState, Feed, FeedHealth
 
 TABLES = {

@@ -18,9 +18,9 @@ import duckdb
 import pytest
 
 from parsers.errors import Drop
-from warehouse.connection import open_warehouse
+from warehouse.database.extensions import load_extension
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.extensions import load_extension
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 

@@ -17,7 +17,7 @@ import duckdb
 
 from tests.warehouse.builders import Bench
 from tests.warehouse.history import a_history
-from warehouse.migrate import migrations
+from warehouse.database.migrate import migrations
 
 FOLDER = Path(__file__).parent / "recorded"
 SMALL = "STORAGE_VERSION 'v1.5.0', BLOCK_SIZE 16384"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from warehouse.handle import Row, Warehouse
+from warehouse.database.warehouse import Row, Warehouse
 
 QUERIES = (
     "SELECT 'table', table_name, comment FROM duckdb_tables() WHERE database_name = 'wh'",

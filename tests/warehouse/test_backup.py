@@ -14,8 +14,8 @@ import pytest
 
 from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at, damage
+from tests.warehouse.database.test_open import someone_holds
 from tests.warehouse.history import a_history, contents
-from tests.warehouse.test_connection import someone_holds
 from warehouse import backup as module
 from warehouse.backup import backup, backup_name, backups, prune_backups, restore
 from warehouse.files import copy_at_rest

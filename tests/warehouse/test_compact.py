@@ -16,7 +16,7 @@ from tests.warehouse.builders import Bench, a_batch, an_entry, at, damage
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.schemas import schema_of
 from warehouse.compact import compact, free_share, pays
-from warehouse.connection import row_counts
+from warehouse.database.open import row_counts
 from warehouse.publish import publish
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ import pytest
 
 from tests.warehouse.builders import Bench
 from tests.warehouse.history import a_history, contents
-from warehouse.handle import Row
+from warehouse.database.warehouse import Row
 from warehouse.landing import land, landed
 
 ROUNDS = 8
@@ -89,7 +89,7 @@ def test_two_loaders_at_once(benches: Callable[[str], Bench]) -> None:
         "from pathlib import Path\n"
         "from tests.warehouse.builders import at\n"
         "from tests.warehouse.history import a_history\n"
-        "from warehouse.connection import open_warehouse\n"
+        "from warehouse.database.open import open_warehouse\n"
         "from warehouse.desk import Desk\n"
         "from warehouse.landing import land\n"
         "from warehouse.load import load_landed\n"

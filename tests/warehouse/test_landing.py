@@ -18,7 +18,7 @@ from parsers.records import Article, Entry, Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history
 from warehouse import files
-from warehouse.handle import Warehouse
+from warehouse.database.warehouse import Warehouse
 from warehouse.landing import land, landed, put_back, quarantined, read_batch
 from warehouse.records import EntryOutcome, Feed
 from warehouse.schema import KINDS, batch_schema

@@ -10,7 +10,7 @@ import pytest
 
 from parsers.errors import Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
-from warehouse import migrate
+from warehouse.database import migrate
 from warehouse.debt import PATIENCE, Debt, read_debt, write_debt
 from warehouse.desk import Desk
 from warehouse.publish import Budget, publish

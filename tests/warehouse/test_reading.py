@@ -9,8 +9,8 @@ import pytest
 
 from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
-from tests.warehouse.test_connection import someone_holds
-from warehouse.connection import open_warehouse
+from tests.warehouse.database.test_open import someone_holds
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.publish import publish
 from warehouse.queries import queries

@@ -23,10 +23,10 @@ from warehouse.checks import Broken
 from warehouse.checks import check as check_warehouse
 from warehouse.compact import compact as compact_warehouse
 from warehouse.compact import free_share
-from warehouse.connection import migrate_now, open_warehouse, row_counts
+from warehouse.database.migrate import applied
+from warehouse.database.open import migrate_now, open_warehouse, row_counts
 from warehouse.desk import Desk
 from warehouse.landing import landed, quarantined
-from warehouse.migrate import applied
 from warehouse.move import move
 from warehouse.publish import publish
 from warehouse.reading import refuse_absent

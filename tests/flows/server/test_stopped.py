@@ -24,7 +24,7 @@ from flows.steps.ingest import poll
 from flows.steps.subscriptions import newsstand_feeds, subscribe
 from tests.flows.server.stations import NO_HEARTBEAT, RESUME, Up, eventually
 from tests.walk.walking import Rows, stable_rows
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.landing import landed
 

@@ -24,7 +24,7 @@ from parsers.feeds.opml import OpmlFeed
 from parsers.identity import feed_id
 from parsers.records import Failure
 from tests.warehouse.builders import Bench, a_batch, an_entry, an_outcome, at
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.entries import waiting_entries
 from warehouse.failures import Choice, open_failures

@@ -12,7 +12,7 @@ from flows import clock
 from flows.run import context as tools
 from flows.run.context import LogListener, open_tools
 from flows.settings import Settings
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.landing import land
 from warehouse.load import load_landed

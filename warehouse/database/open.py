@@ -10,14 +10,14 @@ from typing import TypeVar
 import duckdb
 
 from parsers.errors import PressclipError, Quarantine, Retry
+from warehouse.database.errors import duckdb_errors, no_warehouse
+from warehouse.database.lakes import attach_lake, open_lake
+from warehouse.database.locks import OnWait, held, patiently
+from warehouse.database.migrate import Migration, applied, migrate
+from warehouse.database.published_state import published_state
+from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.errors import duckdb_errors, no_warehouse
 from warehouse.files import clone, put
-from warehouse.handle import Warehouse
-from warehouse.lakes import attach_lake, open_lake
-from warehouse.locks import OnWait, held, patiently
-from warehouse.migrate import Migration, applied, migrate
-from warehouse.published import published_state
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def open_warehouse(
     who it is, and then raises Retry("warehouse_locked"). In a lake others may write meanwhile:
     see `Warehouse.change`. Raises Quarantine("not_a_warehouse") when something else stands in
     its place, Quarantine("newer_warehouse") when a newer version made it; for a lake also as
-    `warehouse.lakes.open_lake` does.
+    `warehouse.database.lakes.open_lake` does.
     """
     desk.create()
     with held(desk.writer_lock, wait=wait, on_wait=on_wait):

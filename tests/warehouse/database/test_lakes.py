@@ -16,16 +16,16 @@ from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.places import Places, needs_extensions
-from warehouse import extensions
 from warehouse.checks import check
-from warehouse.connection import open_warehouse
+from warehouse.database import extensions
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.landing import landed
 from warehouse.publish import publish
 from warehouse.reading import named, read
 from warehouse.tidy import KEPT_STATES, tidy
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LAKES = pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 WRITERS = 3
 
@@ -41,7 +41,7 @@ import sys
 from pathlib import Path
 from tests.warehouse.builders import Bench, at
 from tests.warehouse.history import a_history
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.landing import land
 from warehouse.load import load_landed

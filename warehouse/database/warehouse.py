@@ -11,9 +11,9 @@ from typing import TypeVar
 import duckdb
 import pyarrow as pa
 
+from warehouse.database.errors import duckdb_errors
+from warehouse.database.locks import OnWait, patiently
 from warehouse.desk import Desk
-from warehouse.errors import duckdb_errors
-from warehouse.locks import OnWait, patiently
 
 T = TypeVar("T")
 Row = tuple[object, ...]
@@ -21,7 +21,7 @@ Row = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Warehouse:
-    """A warehouse, open for writing. Made by `warehouse.connection`."""
+    """A warehouse, open for writing. Made by `warehouse.database.open`."""
 
     desk: Desk
     connection: duckdb.DuckDBPyConnection

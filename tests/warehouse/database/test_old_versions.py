@@ -13,9 +13,9 @@ from tests.warehouse.record import recording, replay
 from tests.warehouse.schemas import schema_of
 from tests.warehouse.test_checks import MADE_UP
 from warehouse.checks import check
-from warehouse.connection import migrate_now
-from warehouse.handle import Row
-from warehouse.migrate import migrations
+from warehouse.database.migrate import migrations
+from warehouse.database.open import migrate_now
+from warehouse.database.warehouse import Row
 
 NEWEST = migrations()[-1].version
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 
 from parsers.errors import Quarantine, Retry
+from warehouse.database.errors import damaged, lock_holder, tells_of_damage
+from warehouse.database.lakes import open_lake
 from warehouse.desk import Desk
-from warehouse.errors import damaged, lock_holder, tells_of_damage
 from warehouse.files import is_duckdb
-from warehouse.lakes import open_lake
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def open_published(where: Desk | Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Attached to a database of its own: `duckdb.connect(path)` would hand out what this process
     has open under that path already, which may be the copy before the last. Raises duckdb.Error,
-    and for a lake what `warehouse.lakes.open_lake` raises.
+    and for a lake what `warehouse.database.lakes.open_lake` raises.
     """
     if isinstance(where, Desk) and where.lake:
         with open_lake(where.lake, "clippings_file", read_only=True) as connection:

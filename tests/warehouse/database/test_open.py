@@ -14,7 +14,7 @@ import pytest
 
 from parsers.errors import Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
-from warehouse.connection import open_warehouse
+from warehouse.database.open import open_warehouse
 from warehouse.landing import land, landed
 from warehouse.load import load_landed
 from warehouse.publish import publish

@@ -9,8 +9,8 @@ from importlib.resources import files
 import duckdb
 
 from parsers.errors import Quarantine
-from warehouse.handle import Warehouse
-from warehouse.published import refused
+from warehouse.database.published_state import refused
+from warehouse.database.warehouse import Warehouse
 
 
 @dataclass(frozen=True, slots=True)

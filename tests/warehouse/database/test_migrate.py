@@ -10,11 +10,11 @@ import pytest
 from parsers.copies.fingerprints import PERMUTATIONS, fingerprint
 from parsers.records import Fingerprint
 from tests.warehouse.builders import Bench, at
-from warehouse import migrate
+from warehouse.database import migrate
+from warehouse.database.migrate import Migration, migrations
 from warehouse.dictionary import data_dictionary
-from warehouse.migrate import Migration, migrations
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_migrations_are_numbered_without_gaps() -> None:

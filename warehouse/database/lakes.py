@@ -14,8 +14,8 @@ from pathlib import Path
 import duckdb
 
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
-from warehouse.errors import mapped, no_warehouse
-from warehouse.extensions import load_extension
+from warehouse.database.errors import mapped, no_warehouse
+from warehouse.database.extensions import load_extension
 from warehouse.location import Lake
 
 _CATALOGUES = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
@@ -29,7 +29,7 @@ _DISTRUST = "SET disabled_optimizers = 'statistics_propagation'"
 """A transaction that writes a column first as NULLs only and then with values makes DuckLake 1.0
 forget the values' range, and the next one records a range that leaves them out: WHERE finds none
 of them, and GROUP BY fails. Without this step DuckDB does not use those ranges (DuckLake pull
-request 1397 mends it after 1.0; tests/warehouse/test_lakes.py shows it)."""
+request 1397 mends it after 1.0; tests/warehouse/database/test_lakes.py shows it)."""
 _MISSING = re.compile(r"creating a new DuckLake is explicitly disabled|unable to open database")
 _SIGNS: tuple[tuple[str, type[PressclipError], str, str], ...] = (
     (

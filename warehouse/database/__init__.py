@@ -1,0 +1,9 @@
+"""A warehouse as a database: a DuckDB file or a DuckLake, opened, migrated, locked.
+
+open_warehouse(desk) ─▶ Warehouse        open.py, warehouse.py
+  one writer at a time                   locks.py
+  a DuckLake, and what it needs          lakes.py, extensions.py
+  older schemas brought up to date       migrate.py
+  DuckDB's errors as ours                errors.py
+the state that readers have              published_state.py
+"""
