@@ -18,7 +18,7 @@ from warehouse.database.open import MARK, attach_source, held_for_moving, row_co
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.folders import copy_stored
-from warehouse.landing import landed
+from warehouse.loading.landing import landed
 from warehouse.proof import ReadTable, quoted, read_in_full
 from warehouse.reading import refuse_absent
 

@@ -1,7 +1,7 @@
 """The records of the queue: what is known of feeds, entries and batches.
 
 Every change of the warehouse is a `Batch`; whatever made it (a poll, a harvest, a command)
-only lands it, and `warehouse.load` merges it.
+only lands it, and `warehouse.loading.load` merges it.
 """
 
 from __future__ import annotations

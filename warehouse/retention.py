@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from warehouse.database.warehouse import Warehouse
+from warehouse.loading.stories import WINDOW_DAYS
 from warehouse.queries import queries
-from warehouse.stories import WINDOW_DAYS
 
 FINGERPRINT_DAYS = 4 * WINDOW_DAYS
 """Copies are looked for within the window; the rest is for batches that are loaded late."""

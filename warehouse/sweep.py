@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from warehouse.desk import Desk
 from warehouse.files import TEMPORARY
 from warehouse.folders import Folder, LocalFolder
-from warehouse.landing import QUARANTINE
+from warehouse.loading.landing import QUARANTINE
 
 UNFINISHED = timedelta(days=1)
 """Nothing of ours takes so long to write."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.landing import landed
+from warehouse.loading.landing import landed
 from warehouse.queries import queries
 from warehouse.rows import record
 

@@ -29,8 +29,8 @@ from parsers.topics.topics import Topics, read_topics
 from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.landing import land
-from warehouse.load import LoadReport, load_landed
+from warehouse.loading.landing import land
+from warehouse.loading.load import LoadReport, load_landed
 from warehouse.publish import Budget, Published, publish
 from warehouse.records import Batch, EntryOutcome
 from warehouse.search_index import refresh_index

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from warehouse.load import LoadReport
+from warehouse.loading.load import LoadReport
 from warehouse.news import FeedNews, StoryNews
 from warehouse.watch import FailingFeed, LowVolume, WaitingBatches
 

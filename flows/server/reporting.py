@@ -19,7 +19,7 @@ from flows.server.events import (
     run_ended,
     story_found,
 )
-from warehouse.load import LoadReport
+from warehouse.loading.load import LoadReport
 from warehouse.news import (
     StoryNews,
     count_waiting,

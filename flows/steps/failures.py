@@ -17,8 +17,8 @@ from warehouse.database.locks import OnWait
 from warehouse.database.open import open_warehouse
 from warehouse.failures import Choice, OpenFailure, open_failures
 from warehouse.feeds import all_feeds
-from warehouse.landing import put_back
-from warehouse.load import load_landed
+from warehouse.loading.landing import put_back
+from warehouse.loading.load import load_landed
 from warehouse.records import DROPPED, Batch, EntryOutcome, EntryState, Feed
 
 log = logging.getLogger(__name__)

@@ -24,7 +24,7 @@ from flows.run.context import Tools
 from parsers.errors import PressclipError
 from parsers.records import Article, Rejection
 from warehouse.desk import Desk
-from warehouse.landing import commit_staged, land, stage
+from warehouse.loading.landing import commit_staged, land, stage
 from warehouse.readings import KnownEntry, known_entries, readings_of
 from warehouse.records import BY_HAND
 

@@ -21,8 +21,8 @@ from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.feeds import all_feeds
-from warehouse.landing import land
-from warehouse.load import load_landed
+from warehouse.loading.landing import land
+from warehouse.loading.load import load_landed
 from warehouse.publish import publish
 from warehouse.reading import named
 from warehouse.records import REMOVED, Batch, Feed, FeedHealth
@@ -79,7 +79,7 @@ def subscribed(settings: Settings, on_wait: OnWait = log.warning) -> tuple[Feed,
 def subscribe(settings: Settings, feeds: Iterable[OpmlFeed], on_wait: OnWait = log.warning) -> int:
     """Adds feeds to the warehouse and returns how many it did not have yet. What is known of a
     feed that is there already stays; what is given here only fills gaps (see `feeds` in
-    warehouse/load.sql), and where it fills none, nothing is written."""
+    warehouse/loading/load.sql), and where it fills none, nothing is written."""
     desk, now = settings.desk(), clock.now()
     wanted = {feed_id(feed.url): feed for feed in feeds}
     known = {feed.feed_id: feed for feed in subscribed(settings, on_wait)}

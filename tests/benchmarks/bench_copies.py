@@ -27,8 +27,8 @@ from tests.parsers.quality.evaluation import MISSING, available, load_truth, pre
 from tests.syndication import EDITS, LOOKALIKES, Edit, Lookalikes, Text
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.landing import land
-from warehouse.load import load_landed
+from warehouse.loading.landing import land
+from warehouse.loading.load import load_landed
 from warehouse.records import Batch
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)

@@ -21,7 +21,7 @@ from tests.benchmarks.bench_warehouse import A_DAY, START, Press
 from warehouse.compact import compact, free_share
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.load import load_landed
+from warehouse.loading.load import load_landed
 from warehouse.retention import Retention, apply_retention
 
 FEEDS = """

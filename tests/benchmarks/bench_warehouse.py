@@ -30,9 +30,9 @@ import pyarrow.parquet as pq
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.files import clone
-from warehouse.load import load_landed
+from warehouse.loading.load import load_landed
+from warehouse.loading.schema import batch_schema
 from warehouse.publish import publish
-from warehouse.schema import batch_schema
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 A_DAY = 2740

@@ -20,7 +20,7 @@ from tests.walk.walking import Rows, rows
 from warehouse.checks import check
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.landing import landed
+from warehouse.loading.landing import landed
 
 PATIENCE = 180.0
 """Seconds that a run may take on a busy machine; one that hangs takes longer."""

@@ -21,7 +21,7 @@ from tests.walk.disturbing import Victim, finish, start
 from tests.walk.torture import Torture
 from tests.walk.walking import Rows, run, settings_for, stable_rows
 from warehouse.desk import Desk
-from warehouse.landing import landed
+from warehouse.loading.landing import landed
 
 SCRIPT = str(Path(sys.executable).with_name("pressclip"))
 Undisturbed = tuple[dict[str, Rows], float]

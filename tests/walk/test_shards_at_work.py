@@ -27,7 +27,7 @@ from parsers.urls import host_of
 from tests.faults.server import Request, Site, in_loop
 from tests.walk.walking import run, settings_for, stable_rows
 from warehouse.desk import Desk
-from warehouse.landing import landed
+from warehouse.loading.landing import landed
 
 PAUSE = 0.1
 WORKERS = 3

@@ -18,8 +18,8 @@ from parsers.records import Article, Entry, Fingerprint, Mention, Place, TopicMa
 from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Row, Warehouse
 from warehouse.desk import Desk
-from warehouse.landing import land
-from warehouse.load import LoadReport, load_landed
+from warehouse.loading.landing import land
+from warehouse.loading.load import LoadReport, load_landed
 from warehouse.records import Batch, EntryOutcome, EntryState
 
 HEADER, BLOCK = 4096, 262_144

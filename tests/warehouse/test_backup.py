@@ -19,7 +19,7 @@ from tests.warehouse.history import a_history, contents
 from warehouse import backup as module
 from warehouse.backup import backup, backup_name, backups, prune_backups, restore
 from warehouse.files import copy_at_rest
-from warehouse.landing import land
+from warehouse.loading.landing import land
 from warehouse.publish import publish
 from warehouse.reading import read
 

@@ -15,7 +15,7 @@ from tests.warehouse.builders import Bench, a_batch, an_article
 from tests.warehouse.history import a_history, contents
 from warehouse.desk import Desk, Storage
 from warehouse.folders import Folder, LocalFolder, RemoteFolder, copy_stored, folder_at
-from warehouse.landing import land, landed, quarantined
+from warehouse.loading.landing import land, landed, quarantined
 from warehouse.sweep import sweep
 
 

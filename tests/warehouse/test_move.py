@@ -15,7 +15,7 @@ from tests.warehouse.builders import Bench, a_batch, at
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.places import Places, needs_extensions
 from warehouse.desk import Desk
-from warehouse.landing import land
+from warehouse.loading.landing import land
 from warehouse.move import Move, move
 from warehouse.publish import publish
 from warehouse.reading import read

@@ -13,8 +13,8 @@ from parsers.errors import Quarantine, Retry
 from parsers.records import Article
 from parsers.text.search_words import read_query
 from tests.warehouse.builders import Bench, a_batch, an_article, at
-from warehouse.landing import land
-from warehouse.load import load_landed
+from warehouse.loading.landing import land
+from warehouse.loading.load import load_landed
 from warehouse.publish import publish
 from warehouse.search_index import index_path, refresh_index
 from warehouse.searching import FoundArticle, search_articles

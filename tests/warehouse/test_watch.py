@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime, timedelta
 
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
-from warehouse.landing import land
+from warehouse.loading.landing import land
 from warehouse.records import Feed, FeedHealth
 from warehouse.watch import (
     LowVolume,

@@ -107,7 +107,7 @@ def status(warehouse: options.Warehouse = None, json: options.Json = False) -> N
         "failures": named(desk, "failures", limit=10),
     }
     # What reads and writes batches takes longer to import than this takes to run.
-    from warehouse.landing import landed  # noqa: PLC0415
+    from warehouse.loading.landing import landed  # noqa: PLC0415
 
     waiting = len(landed(desk))
     if json:

@@ -26,7 +26,7 @@ from warehouse.compact import free_share
 from warehouse.database.migrate import applied
 from warehouse.database.open import migrate_now, open_warehouse, row_counts
 from warehouse.desk import Desk
-from warehouse.landing import landed, quarantined
+from warehouse.loading.landing import landed, quarantined
 from warehouse.move import move
 from warehouse.publish import publish
 from warehouse.reading import refuse_absent

@@ -28,7 +28,7 @@ from tests.flows.steps.test_harvest import HTML, ON_TOPIC, STORY, settings
 from tests.flows.steps.test_reparse import harvested, pretend_an_older_parser
 from tests.warehouse.builders import Bench, a_batch, at
 from warehouse.desk import Desk
-from warehouse.landing import landed
+from warehouse.loading.landing import landed
 from warehouse.publish import publish
 from warehouse.records import EntryOutcome, Feed
 

@@ -14,7 +14,7 @@ from flows.settings import Settings
 from flows.steps.maintain import maintain
 from parsers.records import Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
-from warehouse.landing import land
+from warehouse.loading.landing import land
 from warehouse.records import EntryState
 
 

@@ -13,7 +13,7 @@ import pytest
 from flows.server.automations import shipped_automations
 from tests.flows.server.stations import Up, eventually
 from warehouse.desk import Desk
-from warehouse.landing import land, landed
+from warehouse.loading.landing import land, landed
 from warehouse.records import Batch, Feed
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]

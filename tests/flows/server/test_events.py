@@ -21,7 +21,7 @@ from flows.server.events import (
     volume_low,
 )
 from tests.docs import EVENTS, events_with_generated_parts
-from warehouse.load import LoadReport
+from warehouse.loading.load import LoadReport
 from warehouse.news import FeedNews, StoryNews
 from warehouse.watch import FailingFeed, LowVolume, WaitingBatches
 

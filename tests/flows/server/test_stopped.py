@@ -26,7 +26,7 @@ from tests.flows.server.stations import NO_HEARTBEAT, RESUME, Up, eventually
 from tests.walk.walking import Rows, stable_rows
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.landing import landed
+from warehouse.loading.landing import landed
 
 pytestmark = [pytest.mark.server, pytest.mark.outage, pytest.mark.xdist_group("server")]
 OUTAGE = float(os.environ.get("OUTAGE", "20"))

@@ -29,7 +29,7 @@ from warehouse.desk import Desk
 from warehouse.entries import waiting_entries
 from warehouse.failures import Choice, open_failures
 from warehouse.feeds import due_feeds
-from warehouse.landing import quarantined
+from warehouse.loading.landing import quarantined
 from warehouse.reading import read
 from warehouse.records import EntryState, Feed, FeedHealth
 

@@ -14,8 +14,8 @@ from flows.run.context import LogListener, open_tools
 from flows.settings import Settings
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.landing import land
-from warehouse.load import load_landed
+from warehouse.loading.landing import land
+from warehouse.loading.load import load_landed
 from warehouse.publish import Published
 from warehouse.reading import read
 from warehouse.records import Batch, Feed

@@ -21,7 +21,7 @@ from tests.flows.archive.test_archive import ARTICLE
 from tests.flows.steps.test_harvest import HTML, OFF_TOPIC, entry, settings
 from warehouse.articles import articles_for_matching
 from warehouse.checks import check
-from warehouse.landing import landed
+from warehouse.loading.landing import landed
 from warehouse.reading import read
 from warehouse.records import WaitingEntry
 

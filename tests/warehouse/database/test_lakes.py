@@ -20,7 +20,7 @@ from warehouse.checks import check
 from warehouse.database import extensions
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.landing import landed
+from warehouse.loading.landing import landed
 from warehouse.publish import publish
 from warehouse.reading import named, read
 from warehouse.tidy import KEPT_STATES, tidy
@@ -43,8 +43,8 @@ from tests.warehouse.builders import Bench, at
 from tests.warehouse.history import a_history
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.landing import land
-from warehouse.load import load_landed
+from warehouse.loading.landing import land
+from warehouse.loading.load import load_landed
 where, desks, number, writers = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 desk, told = Desk.at(where, desks), []
 batches = a_history(11, 2)

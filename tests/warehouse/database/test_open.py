@@ -15,8 +15,8 @@ import pytest
 from parsers.errors import Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
 from warehouse.database.open import open_warehouse
-from warehouse.landing import land, landed
-from warehouse.load import load_landed
+from warehouse.loading.landing import land, landed
+from warehouse.loading.load import load_landed
 from warehouse.publish import publish
 
 HOLD = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('open', flush=True); time.sleep(float(sys.argv[2]))"  # noqa: E501

@@ -14,7 +14,7 @@ import pytest
 from parsers.records import Article, DateFlag, Fingerprint
 from parsers.sites import site_of
 from tests.warehouse.builders import Bench, a_batch, an_article, at
-from warehouse.stories import WINDOW_DAYS
+from warehouse.loading.stories import WINDOW_DAYS
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from parsers.copies.fingerprints import MIN_EXACT_SHINGLES
 from parsers.errors import PressclipError, Quarantine, Retry
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.landing import QUARANTINE, LandedBatch, landed, read_batch, set_aside
+from warehouse.loading.landing import QUARANTINE, LandedBatch, landed, read_batch, set_aside
+from warehouse.loading.stories import fold_copies
 from warehouse.queries import queries
-from warehouse.stories import fold_copies
 
 log = logging.getLogger(__name__)
 

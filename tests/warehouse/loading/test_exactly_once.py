@@ -14,7 +14,7 @@ import pytest
 from tests.warehouse.builders import Bench
 from tests.warehouse.history import a_history, contents
 from warehouse.database.warehouse import Row
-from warehouse.landing import land, landed
+from warehouse.loading.landing import land, landed
 
 ROUNDS = 8
 
@@ -68,7 +68,7 @@ def test_killed_again_and_again(benches: Callable[[str], Bench]) -> None:
         str(ROUNDS),
         str(bench.desk.folder.parent),
     ]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     for _ in range(6):
         process = subprocess.Popen(command, cwd=root)
         time.sleep(chooser.uniform(0.2, 1.5))
@@ -91,8 +91,8 @@ def test_two_loaders_at_once(benches: Callable[[str], Bench]) -> None:
         "from tests.warehouse.history import a_history\n"
         "from warehouse.database.open import open_warehouse\n"
         "from warehouse.desk import Desk\n"
-        "from warehouse.landing import land\n"
-        "from warehouse.load import load_landed\n"
+        "from warehouse.loading.landing import land\n"
+        "from warehouse.loading.load import load_landed\n"
         "desk = Desk.at(sys.argv[1], Path(sys.argv[2]))\n"
         "for batch in a_history(7, 4):\n"
         "    land(desk, batch)\n"
@@ -100,7 +100,7 @@ def test_two_loaders_at_once(benches: Callable[[str], Bench]) -> None:
         "        load_landed(wh, desk, loaded_at=at(0))\n"
     )
     command = [sys.executable, "-c", script, bench.desk.name, str(bench.desk.folder.parent)]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     processes = [subprocess.Popen(command, cwd=root) for _ in range(2)]
     assert [process.wait(timeout=120) for process in processes] == [0, 0]
     with bench.open() as wh:

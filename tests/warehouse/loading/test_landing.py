@@ -19,9 +19,9 @@ from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history
 from warehouse import files
 from warehouse.database.warehouse import Warehouse
-from warehouse.landing import land, landed, put_back, quarantined, read_batch
+from warehouse.loading.landing import land, landed, put_back, quarantined, read_batch
+from warehouse.loading.schema import KINDS, batch_schema
 from warehouse.records import EntryOutcome, Feed
-from warehouse.schema import KINDS, batch_schema
 
 
 def test_a_batch_is_read_back_with_its_records(bench: Bench) -> None:
@@ -121,7 +121,7 @@ def test_a_batch_that_can_t_be_merged_for_reasons_nobody_foresaw_keeps_no_other_
         monkeypatch.undo()
         raise error
 
-    monkeypatch.setattr("warehouse.load.fold_copies", fail_once)
+    monkeypatch.setattr("warehouse.loading.load.fold_copies", fail_once)
     batches = [a_batch(name, articles=(an_article(name),)) for name in ("b1", "b2")]
     report = bench.load(*batches)
     assert (report.batches, report.quarantined) == (("b2",), 1)
@@ -142,9 +142,9 @@ def full_disk(*_: object) -> None:
 @pytest.mark.parametrize(
     ("place", "fail", "error"),
     [
-        ("warehouse.load.fold_copies", out_of_memory, Retry),
-        ("warehouse.landing.pq.read_table", out_of_memory, Retry),
-        ("warehouse.load.fold_copies", full_disk, OSError),
+        ("warehouse.loading.load.fold_copies", out_of_memory, Retry),
+        ("warehouse.loading.landing.pq.read_table", out_of_memory, Retry),
+        ("warehouse.loading.load.fold_copies", full_disk, OSError),
     ],
 )
 def test_a_machine_short_of_room_is_not_the_batch_s_fault(

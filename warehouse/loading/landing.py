@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 from parsers.errors import Quarantine
 from warehouse.desk import Desk, Storage
 from warehouse.folders import Folder, Stored, copy_stored
+from warehouse.loading.schema import KINDS, batch_schema, rows
 from warehouse.records import Batch
-from warehouse.schema import KINDS, batch_schema, rows
 
 QUARANTINE = "quarantine/"
 """What the names of batches that can't be read begin with."""

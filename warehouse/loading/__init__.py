@@ -1,0 +1,6 @@
+"""The way of a batch into the tables.
+
+batch ─▶ a Parquet file in the landing folder     landing.py, schema.py
+      ─▶ one transaction, once                    load.py
+           copies, and the stories they make      stories.py
+"""
