@@ -51,7 +51,7 @@ from flows.steps.maintain import maintain as maintain_warehouse
 from flows.steps.poll import PollCounts, poll_chunk
 from parsers.errors import Drop, Quarantine, Retry
 from warehouse.loading.load import LoadReport
-from warehouse.publish import Published
+from warehouse.published.publish import Published
 from warehouse.records import EntryState, Feed
 
 Result = TypeVar("Result")

@@ -13,7 +13,7 @@ import pytest
 
 from flows.newsstand import load_press, serve_in_thread
 from tests.docs import README, ROOT, blocks, with_generated_parts
-from warehouse.reading import read
+from warehouse.published.read import read
 
 NEEDS_A_SERVER = ("pressclip server", "pressclip trigger")
 """Run by the tests that start a server: tests/flows/server."""

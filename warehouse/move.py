@@ -20,7 +20,7 @@ from warehouse.desk import Desk
 from warehouse.folders import copy_stored
 from warehouse.loading.landing import landed
 from warehouse.proof import ReadTable, quoted, read_in_full
-from warehouse.reading import refuse_absent
+from warehouse.published.read import refuse_absent
 
 OWN = ("schema_migrations", "writer_lock")
 """What an empty warehouse has rows in."""

@@ -31,9 +31,9 @@ from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import land
 from warehouse.loading.load import LoadReport, load_landed
-from warehouse.publish import Budget, Published, publish
+from warehouse.published.publish import Budget, Published, publish
+from warehouse.published.search_index import refresh_index
 from warehouse.records import Batch, EntryOutcome
-from warehouse.search_index import refresh_index
 
 if TYPE_CHECKING:
     from flows.decisions.feed_state import Poll

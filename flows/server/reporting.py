@@ -27,7 +27,7 @@ from warehouse.news import (
     stories_in_news,
     topics_in_news,
 )
-from warehouse.publish import Published
+from warehouse.published.publish import Published
 from warehouse.records import EntryOutcome
 
 LONG = 50

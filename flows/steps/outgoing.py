@@ -17,7 +17,7 @@ from parsers.feeds.write import OutgoingFeed, write_atom, write_json_feed
 from parsers.topics.rules import EVERY_TOPIC
 from warehouse.desk import Desk
 from warehouse.files import put
-from warehouse.outgoing import outgoing_feed, topics_told
+from warehouse.published.outgoing import outgoing_feed, topics_told
 
 WRITERS = {"atom": write_atom, "json": write_json_feed}
 """By the suffix of the file."""

@@ -23,8 +23,8 @@ from warehouse.desk import Desk
 from warehouse.feeds import all_feeds
 from warehouse.loading.landing import land
 from warehouse.loading.load import load_landed
-from warehouse.publish import publish
-from warehouse.reading import named
+from warehouse.published.publish import publish
+from warehouse.published.read import named
 from warehouse.records import REMOVED, Batch, Feed, FeedHealth
 from warehouse.rows import record
 

@@ -25,7 +25,7 @@ from tests.warehouse.places import DEBIAN, Places
 from warehouse.database.extensions import load_extension
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.reading import read
+from warehouse.published.read import read
 
 
 def spent(act: Callable[[], object]) -> tuple[float, float]:

@@ -32,7 +32,7 @@ from warehouse.desk import Desk
 from warehouse.files import clone
 from warehouse.loading.load import load_landed
 from warehouse.loading.schema import batch_schema
-from warehouse.publish import publish
+from warehouse.published.publish import publish
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 A_DAY = 2740

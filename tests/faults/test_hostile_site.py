@@ -22,7 +22,7 @@ from tests.faults.hostile import LINKS, PAGES, BadFeed, article, bad_feeds, feed
 from tests.faults.server import Handler, Site, answer, in_loop, server_side
 from tests.faults.test_client_faults import FAULTS
 from warehouse.desk import Desk
-from warehouse.reading import read
+from warehouse.published.read import read
 
 SCRIPT = str(Path(sys.executable).with_name("pressclip"))
 GOOD = ("/good-1", "/good-2", "/good-3")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from flows.cli.commands import demo
-from tests.warehouse.test_cookbook import QUERIES
-from warehouse.reading import read
+from tests.warehouse.published.test_cookbook import QUERIES
+from warehouse.published.read import read
 
 EMPTY = {"8": "the one page of the made-up press that changes says so"}
 """Questions to which the made-up press has no answer, and why."""

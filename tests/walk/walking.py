@@ -13,7 +13,7 @@ from flows.run.context import open_tools
 from flows.settings import Settings
 from flows.steps.ingest import IngestReport, ingest
 from flows.steps.subscriptions import newsstand_feeds, subscribe
-from warehouse.reading import read
+from warehouse.published.read import read
 
 Rows = list[tuple[Any, ...]]
 

@@ -20,8 +20,8 @@ from warehouse import backup as module
 from warehouse.backup import backup, backup_name, backups, prune_backups, restore
 from warehouse.files import copy_at_rest
 from warehouse.loading.landing import land
-from warehouse.publish import publish
-from warehouse.reading import read
+from warehouse.published.publish import publish
+from warehouse.published.read import read
 
 COUNT = "SELECT count(*) FROM entries"
 

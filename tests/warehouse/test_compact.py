@@ -17,7 +17,7 @@ from tests.warehouse.history import a_history, contents
 from tests.warehouse.schemas import schema_of
 from warehouse.compact import compact, free_share, pays
 from warehouse.database.open import row_counts
-from warehouse.publish import publish
+from warehouse.published.publish import publish
 
 ROOT = Path(__file__).parents[2]
 KILLED_AT = """

@@ -17,8 +17,8 @@ from tests.warehouse.places import Places, needs_extensions
 from warehouse.desk import Desk
 from warehouse.loading.landing import land
 from warehouse.move import Move, move
-from warehouse.publish import publish
-from warehouse.reading import read
+from warehouse.published.publish import publish
+from warehouse.published.read import read
 
 ROOT = Path(__file__).parents[2]
 

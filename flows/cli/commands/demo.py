@@ -19,7 +19,7 @@ from flows.newsstand import ServedPress, load_press, serve_in_thread
 from flows.settings import read_settings
 from flows.steps.subscriptions import newsstand_feeds, subscribe
 from parsers.errors import Drop
-from warehouse.reading import named
+from warehouse.published.read import named
 
 BETWEEN_EDITIONS = timedelta(days=2)
 _QUERIES = (

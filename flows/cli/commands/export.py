@@ -17,7 +17,8 @@ from flows.cli.output.console import complain, say
 from flows.settings import Settings, read_settings
 from parsers.errors import Drop
 from parsers.feeds.write import write_atom, write_json_feed
-from warehouse.exporting import (
+from warehouse.files import behind_links, is_stream, put
+from warehouse.published.export import (
     Exportable,
     Filters,
     Format,
@@ -26,8 +27,7 @@ from warehouse.exporting import (
     export_stream,
     whole_months,
 )
-from warehouse.files import behind_links, is_stream, put
-from warehouse.outgoing import outgoing_feed
+from warehouse.published.outgoing import outgoing_feed
 
 
 class Written(StrEnum):

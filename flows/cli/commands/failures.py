@@ -11,7 +11,7 @@ from flows.cli.output.console import complain, print_json, say, show, show_json
 from flows.settings import read_settings
 from flows.steps.failures import drop, retry
 from warehouse.failures import Choice, OpenFailure
-from warehouse.reading import named
+from warehouse.published.read import named
 
 app = typer.Typer(
     invoke_without_command=True,

@@ -12,7 +12,7 @@ from flows.cli.output.console import print_json, say, show, show_json
 from flows.settings import Settings, read_settings
 from parsers.errors import Drop
 from warehouse.desk import Desk
-from warehouse.reading import Table, named, read
+from warehouse.published.read import Table, named, read
 
 _EXPLAINED = ("explain_key", "explain_value")
 """What EXPLAIN answers: a drawing, which is nothing to put into the cell of a table."""

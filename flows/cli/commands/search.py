@@ -21,8 +21,8 @@ from flows.settings import read_settings
 from parsers.errors import Retry
 from parsers.text.search_words import read_query
 from warehouse.desk import Desk
-from warehouse.search_index import has_room_for_index, index_path, refresh_index
-from warehouse.searching import FoundArticle, search_articles
+from warehouse.published.search import FoundArticle, search_articles
+from warehouse.published.search_index import has_room_for_index, index_path, refresh_index
 
 
 def command(

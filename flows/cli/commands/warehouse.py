@@ -28,8 +28,8 @@ from warehouse.database.open import migrate_now, open_warehouse, row_counts
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed, quarantined
 from warehouse.move import move
-from warehouse.publish import publish
-from warehouse.reading import refuse_absent
+from warehouse.published.publish import publish
+from warehouse.published.read import refuse_absent
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -27,7 +27,7 @@ from flows.cli.output.console import complain, console, plain
 from flows.decisions.feed_state import Poll
 from flows.run.context import LogListener
 from warehouse.loading.load import LoadReport
-from warehouse.publish import Published
+from warehouse.published.publish import Published
 from warehouse.records import EntryOutcome
 
 

@@ -25,7 +25,7 @@ from parsers.errors import Drop
 from tests.faults.server import Handler, Proxy, Site, answer, in_loop, redirect
 from tests.flows.steps.test_harvest import CHALLENGE, HTML, OFF_TOPIC, STORY, entry, settings
 from warehouse.desk import Desk
-from warehouse.reading import read
+from warehouse.published.read import read
 from warehouse.records import WaitingEntry
 
 LIMITS = Limits(1_000_000, 250.0)

@@ -29,7 +29,7 @@ from tests.flows.steps.test_reparse import harvested, pretend_an_older_parser
 from tests.warehouse.builders import Bench, a_batch, at
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
-from warehouse.publish import publish
+from warehouse.published.publish import publish
 from warehouse.records import EntryOutcome, Feed
 
 HOLDER = "process 4711 (someone)"

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from flows.cli.main import app
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.places import needs_extensions
-from warehouse.publish import publish
+from warehouse.published.publish import publish
 
 
 def pressclip(*words: str) -> str:

@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 
 from flows.cli.main import app
 from tests.warehouse.builders import Bench, a_batch, an_article, at
-from warehouse.publish import publish
-from warehouse.search_index import index_path
+from warehouse.published.publish import publish
+from warehouse.published.search_index import index_path
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from flows.cli.output.console import (
     show_json,
 )
 from flows.cli.output.progress import counted
-from warehouse.reading import Table
+from warehouse.published.read import Table
 
 
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=12), st.integers(20, 300))

@@ -13,7 +13,7 @@ import pytest
 
 from parsers.feeds.parse import parse_feed
 from tests.warehouse.builders import Bench, a_batch, an_article, at
-from warehouse.publish import publish
+from warehouse.published.publish import publish
 
 SCRIPT = Path(sys.executable).with_name("pressclip")
 

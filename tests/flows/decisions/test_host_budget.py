@@ -17,7 +17,7 @@ from flows.steps.ingest import harvest
 from parsers.identity import entry_id
 from parsers.records import Entry
 from tests.faults.server import Request, Site, answer, in_loop, redirect
-from warehouse.reading import read
+from warehouse.published.read import read
 from warehouse.records import WaitingEntry
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -21,7 +21,7 @@ from parsers.errors import PressclipError
 from parsers.identity import feed_id
 from parsers.records import Entry, Page, ParsedFeed
 from tests.faults.server import Request, Site, answer, in_loop
-from warehouse.reading import read
+from warehouse.published.read import read
 from warehouse.records import Feed
 
 START = datetime(2026, 11, 2, tzinfo=UTC)  # a Monday

@@ -38,7 +38,7 @@ from parsers.identity import feed_id
 from tests.faults.server import Request as SiteRequest
 from tests.faults.server import Site, answer, fast, in_loop, redirect
 from tests.flows.websub.hub import Hub, served
-from warehouse.reading import read
+from warehouse.published.read import read
 from warehouse.records import Feed
 
 PARAGRAPH = (

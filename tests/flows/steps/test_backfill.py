@@ -17,7 +17,7 @@ from tests.faults.server import Site, answer, in_loop
 from tests.flows.archive.test_archive import ARTICLE, response
 from tests.flows.steps.test_harvest import CHALLENGE, HTML, OFF_TOPIC, settings
 from warehouse.checks import check
-from warehouse.reading import read
+from warehouse.published.read import read
 from warehouse.records import BACKFILLED
 
 PICTURE = response(4).replace(b"text/html", b"image/jpg")

@@ -30,7 +30,7 @@ from warehouse.entries import waiting_entries
 from warehouse.failures import Choice, open_failures
 from warehouse.feeds import due_feeds
 from warehouse.loading.landing import quarantined
-from warehouse.reading import read
+from warehouse.published.read import read
 from warehouse.records import EntryState, Feed, FeedHealth
 
 OK, BROKEN, GONE = (f"https://{name}.example/feed" for name in ("ok", "broken", "gone"))

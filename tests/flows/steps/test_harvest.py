@@ -20,7 +20,7 @@ from parsers.errors import Drop, PressclipError, Retry
 from parsers.identity import entry_id
 from parsers.records import Entry, Page
 from tests.faults.server import Handler, Site, answer, in_loop, redirect
-from warehouse.reading import read
+from warehouse.published.read import read
 from warehouse.records import BY_HAND, WaitingEntry
 
 STORY = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from flows.settings import read_settings
 from flows.steps.outgoing import write_feeds
 from tests.warehouse.builders import Bench, a_batch, an_article, at
-from warehouse.publish import publish
+from warehouse.published.publish import publish
 
 
 def test_feeds_follow_the_published_copy(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from flows.steps.poll import PollCounts, poll_chunk, poll_feed
 from tests.faults.hostile import item, rss
 from tests.faults.server import Request, Site, answer, in_loop
 from warehouse.loading.landing import landed
-from warehouse.reading import read
+from warehouse.published.read import read
 from warehouse.records import Feed, FeedHealth
 
 

@@ -16,8 +16,8 @@ from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import land
 from warehouse.loading.load import load_landed
-from warehouse.publish import Published
-from warehouse.reading import read
+from warehouse.published.publish import Published
+from warehouse.published.read import read
 from warehouse.records import Batch, Feed
 
 

@@ -22,7 +22,7 @@ from tests.flows.steps.test_harvest import HTML, OFF_TOPIC, entry, settings
 from warehouse.articles import articles_for_matching
 from warehouse.checks import check
 from warehouse.loading.landing import landed
-from warehouse.reading import read
+from warehouse.published.read import read
 from warehouse.records import WaitingEntry
 
 REVISIONS = "SELECT text, first_seen_at, read_at FROM article_revisions ORDER BY ALL"

@@ -21,8 +21,8 @@ from warehouse.database import extensions
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
-from warehouse.publish import publish
-from warehouse.reading import named, read
+from warehouse.published.publish import publish
+from warehouse.published.read import named, read
 from warehouse.tidy import KEPT_STATES, tidy
 
 ROOT = Path(__file__).parents[3]

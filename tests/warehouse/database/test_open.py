@@ -17,7 +17,7 @@ from tests.warehouse.builders import Bench, a_batch, an_entry, at
 from warehouse.database.open import open_warehouse
 from warehouse.loading.landing import land, landed
 from warehouse.loading.load import load_landed
-from warehouse.publish import publish
+from warehouse.published.publish import publish
 
 HOLD = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('open', flush=True); time.sleep(float(sys.argv[2]))"  # noqa: E501
 

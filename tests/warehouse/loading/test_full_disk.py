@@ -14,7 +14,7 @@ from tests.small_disk import mounted, remount
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.checks import check
 from warehouse.loading.landing import land
-from warehouse.publish import publish
+from warehouse.published.publish import publish
 from warehouse.records import Batch, EntryState
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.warehouse.builders import Bench
 from tests.warehouse.history import a_history
-from tests.warehouse.test_cookbook import QUERIES
+from tests.warehouse.published.test_cookbook import QUERIES
 from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
 

@@ -11,10 +11,10 @@ import pytest
 from parsers.errors import Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
 from warehouse.database import migrate
-from warehouse.debt import PATIENCE, Debt, read_debt, write_debt
 from warehouse.desk import Desk
-from warehouse.publish import Budget, publish
-from warehouse.reading import read
+from warehouse.published.debt import PATIENCE, Debt, read_debt, write_debt
+from warehouse.published.publish import Budget, publish
+from warehouse.published.read import read
 
 COUNT = "SELECT count(*) FROM entries"
 

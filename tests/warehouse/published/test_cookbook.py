@@ -12,11 +12,11 @@ from parsers.identity import article_id
 from parsers.records import Article
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from tests.warehouse.places import Places
-from warehouse.publish import publish
-from warehouse.reading import read
+from warehouse.published.publish import publish
+from warehouse.published.read import read
 from warehouse.records import Batch, EntryState, Feed, FeedHealth
 
-TEXT = (Path(__file__).parents[2] / "docs" / "cookbook.md").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parents[3] / "docs" / "cookbook.md").read_text(encoding="utf-8")
 QUERIES = dict(re.findall(r"^## (\d+)\. .*?```sql\n(.*?)```", TEXT, re.DOTALL | re.MULTILINE))
 WIRE = " ".join(f"w{number}" for number in range(16))
 SOME = " ".join(f"s{number}" for number in range(15))

@@ -15,7 +15,7 @@ import pytest
 
 from parsers.errors import Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
-from warehouse.exporting import (
+from warehouse.published.export import (
     Exportable,
     Filters,
     Format,
@@ -24,8 +24,8 @@ from warehouse.exporting import (
     export_stream,
     whole_months,
 )
-from warehouse.publish import publish
-from warehouse.reading import read
+from warehouse.published.publish import publish
+from warehouse.published.read import read
 from warehouse.records import EntryState
 
 FORMULA = '=HYPERLINK("http://evil.example","Grok")'

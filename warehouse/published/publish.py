@@ -14,9 +14,9 @@ from warehouse.database.migrate import applied
 from warehouse.database.open import at_rest
 from warehouse.database.published_state import State, published_state
 from warehouse.database.warehouse import Warehouse
-from warehouse.debt import PATIENCE, read_debt, write_debt
 from warehouse.desk import Desk
 from warehouse.files import copy_at_rest, put, sync
+from warehouse.published.debt import PATIENCE, read_debt, write_debt
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Budget:
     min_interval: float = 0.0
     """Seconds between two copies."""
     share: float = 0.05
-    """Of the time that may go into it, in the long run (see `warehouse.debt`)."""
+    """Of the time that may go into it, in the long run (see `warehouse.published.debt`)."""
     patience: float = PATIENCE
     """Seconds that may be owed."""
 

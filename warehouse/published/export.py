@@ -22,8 +22,8 @@ import duckdb
 from warehouse.database.errors import mapped
 from warehouse.desk import Desk
 from warehouse.files import behind_links, is_stream, put
+from warehouse.published.read import reading
 from warehouse.queries import queries
-from warehouse.reading import reading
 
 MEMORY = "512MB"
 """What DuckDB may hold in memory while exporting; beyond that it sorts in a temporary folder."""
@@ -77,7 +77,7 @@ def export_file(
     """Write the rows of `what` to the file `target`, which is there in full or not at all; into it
     as they are read, where a pipe or a device stands there.
 
-    Raises as `warehouse.reading.read` does, and Retry("disk_full").
+    Raises as `warehouse.published.read.read` does, and Retry("disk_full").
     """
     if is_stream(target):
         with target.open("wb") as stream:

@@ -1,6 +1,6 @@
 """Readers and the writer at once: no error on either side (issue 4, item 4).
 
-    python -m tests.warehouse.test_readers SECONDS FOLDER
+    python -m tests.warehouse.published.test_readers SECONDS FOLDER
 
 is the long run; the test is a short one.
 """
@@ -15,14 +15,14 @@ from pathlib import Path
 import duckdb
 
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
-from warehouse.publish import publish
+from warehouse.published.publish import publish
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 OPENS_ANEW = """
 import sys, time
 from pathlib import Path
-from warehouse.reading import read
+from warehouse.published.read import read
 path, seconds = Path(sys.argv[1]), float(sys.argv[2])
 both = "SELECT (SELECT count(*) FROM articles), count(*) FROM entries"
 end, last = time.monotonic() + seconds, 0

@@ -12,9 +12,9 @@ from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.database.test_open import someone_holds
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.publish import publish
+from warehouse.published.publish import publish
+from warehouse.published.read import named, read
 from warehouse.queries import queries
-from warehouse.reading import named, read
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from parsers.text.search_words import SearchQuery, snippet
 from warehouse.desk import Desk
+from warehouse.published.read import read
+from warehouse.published.search_index import index_path, opened_index
 from warehouse.queries import queries
-from warehouse.reading import read
 from warehouse.rows import record
-from warehouse.search_index import index_path, opened_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def search_articles(  # noqa: PLR0913 - filters, by name
     """The `count` best articles that have all of `query`: those with all of it in the title first,
     then by BM25, then the newest.
 
-    The index must be there (`warehouse.search_index.refresh_index`), at `index_at` if it is not
+    The index must be there (`warehouse.published.search_index.refresh_index`), at `index_at` if it is not
     with the desk's files. Raises Retry("search_index") where it can't be read.
     """
     if not query.phrases:

@@ -15,9 +15,9 @@ from parsers.text.search_words import read_query
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.loading.landing import land
 from warehouse.loading.load import load_landed
-from warehouse.publish import publish
-from warehouse.search_index import index_path, refresh_index
-from warehouse.searching import FoundArticle, search_articles
+from warehouse.published.publish import publish
+from warehouse.published.search import FoundArticle, search_articles
+from warehouse.published.search_index import index_path, refresh_index
 
 
 def told(name: str, title: str, text: str, read: float = 1, **fields: object) -> Article:
@@ -154,7 +154,7 @@ def test_an_index_of_an_early_form_is_made_anew(bench: Bench) -> None:
 
 
 def test_whoever_waits_is_told_how_far_it_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warehouse.search_index._ROWS", 2)
+    monkeypatch.setattr("warehouse.published.search_index._ROWS", 2)
     heard: list[tuple[int, int]] = []
     load(bench, "b1", *(told(name, name, "Grok") for name in "abc"))
     refresh_index(bench.desk, lambda done, total: heard.append((done, total)))

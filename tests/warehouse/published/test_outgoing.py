@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from parsers.feeds.write import SUMMARY, OutgoingItem
 from tests.warehouse.builders import Bench, a_batch, an_article, at
-from warehouse.outgoing import outgoing_feed, topics_told
-from warehouse.publish import publish
+from warehouse.published.outgoing import outgoing_feed, topics_told
+from warehouse.published.publish import publish
 
 WIRE = " ".join(f"w{number}" for number in range(16))
 

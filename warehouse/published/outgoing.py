@@ -6,8 +6,8 @@ from pathlib import Path
 
 from parsers.feeds.write import SUMMARY, OutgoingFeed, OutgoingItem, lasting_id
 from warehouse.desk import Desk
+from warehouse.published.read import read
 from warehouse.queries import queries
-from warehouse.reading import read
 from warehouse.rows import record
 
 
@@ -23,7 +23,7 @@ def outgoing_feed(  # noqa: PLR0913 - each says one thing, all but the warehouse
 ) -> OutgoingFeed:
     """The `count` newest stories on `topic` (None: on any), newest first.
 
-    Raises as `warehouse.reading.read` does.
+    Raises as `warehouse.published.read.read` does.
     """
     language = language and language.lower()
     table = read(

@@ -17,8 +17,8 @@ from pathlib import Path
 from parsers.errors import Retry
 from parsers.text.search_words import search_words
 from warehouse.desk import Desk
+from warehouse.published.read import reading
 from warehouse.queries import queries
-from warehouse.reading import reading
 
 FORM = 2
 """Raised whenever words are cut, folded or stored otherwise: older indexes are made anew."""
@@ -37,7 +37,7 @@ def has_room_for_index(desk: Desk) -> bool:
     """Whether the index is there, or may be made: whoever was given a published copy alone gets a
     desk beside it for that, but some may read where they may not write.
 
-    Raises as `warehouse.reading.reading` does, before it makes anything.
+    Raises as `warehouse.published.read.reading` does, before it makes anything.
     """
     if index_path(desk).exists():
         return True
@@ -61,7 +61,7 @@ def refresh_index(
 
     Makes the index where there is none, or one of another warehouse or form: the better part of a
     millisecond for each article, half of it for cutting words and half of it SQLite's. Raises as
-    `warehouse.reading.reading` does, and Retry("search_index") where it can't be written.
+    `warehouse.published.read.reading` does, and Retry("search_index") where it can't be written.
     """
     path = path or index_path(desk)
     try:

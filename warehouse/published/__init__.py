@@ -1,0 +1,6 @@
+"""What people read: the copy that is swapped in by rename, or a lake itself.
+
+private file ─▶ publish.py ─▶ published copy ─▶ read.py ─▶ rows
+                               search_index.py ─▶ search.py
+                               export.py: files for elsewhere     outgoing.py: stories for feeds
+"""
