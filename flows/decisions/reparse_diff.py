@@ -17,7 +17,7 @@ from flows.decisions.outcomes import Harvested, as_copy, decide_entry
 from flows.settings import Settings
 from parsers.errors import PressclipError
 from parsers.records import Article, Page, Rejection
-from warehouse.readings import KnownEntry, Reading
+from warehouse.queue.revisions import KnownEntry, Reading
 from warehouse.records import EntryState
 
 

@@ -16,7 +16,7 @@ from prefect.artifacts import (
 from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
 
-from warehouse.news import StoryNews
+from warehouse.queue.arrivals import StoryNews
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@])")
 _NO_HOST = re.compile(r"[^\w.:-]")

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from warehouse.loading.load import LoadReport
-from warehouse.news import FeedNews, StoryNews
-from warehouse.watch import FailingFeed, LowVolume, WaitingBatches
+from warehouse.queue.arrivals import FeedNews, StoryNews
+from warehouse.queue.health import FailingFeed, LowVolume, WaitingBatches
 
 MOST_RELATED = 80
 """Related resources an event names at most: the server takes a hundred, some of them its own."""

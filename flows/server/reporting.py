@@ -20,14 +20,14 @@ from flows.server.events import (
     story_found,
 )
 from warehouse.loading.load import LoadReport
-from warehouse.news import (
+from warehouse.published.publish import Published
+from warehouse.queue.arrivals import (
     StoryNews,
     count_waiting,
     feeds_with_news,
     stories_in_news,
     topics_in_news,
 )
-from warehouse.published.publish import Published
 from warehouse.records import EntryOutcome
 
 LONG = 50

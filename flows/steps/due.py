@@ -7,7 +7,7 @@ from collections.abc import Collection
 from flows.decisions.poll_times import may_be_asked
 from flows.run.context import Tools
 from warehouse.database.warehouse import Warehouse
-from warehouse.feeds import due_feeds, some_feeds
+from warehouse.queue.feeds import due_feeds, some_feeds
 from warehouse.records import Feed
 
 

@@ -15,10 +15,10 @@ from flows.steps.subscriptions import land_and_load, publish_change, removed, re
 from parsers.records import Failure
 from warehouse.database.locks import OnWait
 from warehouse.database.open import open_warehouse
-from warehouse.failures import Choice, OpenFailure, open_failures
-from warehouse.feeds import all_feeds
 from warehouse.loading.landing import put_back
 from warehouse.loading.load import load_landed
+from warehouse.queue.failures import Choice, OpenFailure, open_failures
+from warehouse.queue.feeds import all_feeds
 from warehouse.records import DROPPED, Batch, EntryOutcome, EntryState, Feed
 
 log = logging.getLogger(__name__)

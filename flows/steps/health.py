@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from flows.settings import Settings
 from warehouse.database.open import open_warehouse
-from warehouse.watch import (
+from warehouse.queue.health import (
     FailingFeed,
     LowVolume,
     WaitingBatches,

@@ -23,8 +23,8 @@ from flows.steps.due import feeds_to_ask
 from flows.steps.harvest import HarvestChunk, harvest_chunk
 from flows.steps.poll import PollChunk, PollCounts, chunks_of, poll_chunk
 from flows.steps.rematch import rejudge
-from warehouse.entries import known_articles, waiting_entries
 from warehouse.published.publish import Published
+from warehouse.queue.entries import known_articles, waiting_entries
 from warehouse.records import Feed, WaitingEntry
 
 Result = TypeVar("Result")

@@ -14,9 +14,9 @@ from datetime import timedelta
 from flows.run.context import Tools
 from parsers.records import Article
 from parsers.topics.topics import Topics
-from warehouse.articles import articles_for_matching
 from warehouse.database.warehouse import Warehouse
-from warehouse.entries import requeue_off_topic
+from warehouse.queue.articles import articles_for_matching
+from warehouse.queue.entries import requeue_off_topic
 
 
 async def rejudge(tools: Tools) -> None:

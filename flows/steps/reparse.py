@@ -25,7 +25,7 @@ from parsers.errors import PressclipError
 from parsers.records import Article, Rejection
 from warehouse.desk import Desk
 from warehouse.loading.landing import commit_staged, land, stage
-from warehouse.readings import KnownEntry, known_entries, readings_of
+from warehouse.queue.revisions import KnownEntry, known_entries, readings_of
 from warehouse.records import BY_HAND
 
 EXAMPLES = 5

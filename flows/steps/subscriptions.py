@@ -20,11 +20,11 @@ from warehouse.database.locks import OnWait
 from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.feeds import all_feeds
 from warehouse.loading.landing import land
 from warehouse.loading.load import load_landed
 from warehouse.published.publish import publish
 from warehouse.published.read import named
+from warehouse.queue.feeds import all_feeds
 from warehouse.records import REMOVED, Batch, Feed, FeedHealth
 from warehouse.rows import record
 

@@ -10,8 +10,8 @@ from flows.cli import options
 from flows.cli.output.console import complain, print_json, say, show, show_json
 from flows.settings import read_settings
 from flows.steps.failures import drop, retry
-from warehouse.failures import Choice, OpenFailure
 from warehouse.published.read import named
+from warehouse.queue.failures import Choice, OpenFailure
 
 app = typer.Typer(
     invoke_without_command=True,

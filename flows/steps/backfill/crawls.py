@@ -20,8 +20,8 @@ from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.feeds.sitemaps import SitemapEntry
 from parsers.parse import is_readable
 from parsers.records import Article, Page, Rejection
-from warehouse.entries import known_articles
-from warehouse.readings import KnownEntry, known_entries
+from warehouse.queue.entries import known_articles
+from warehouse.queue.revisions import KnownEntry, known_entries
 from warehouse.records import EntryState, WaitingEntry
 
 LOAD_PAUSE = 5.0

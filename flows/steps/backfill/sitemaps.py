@@ -13,7 +13,7 @@ from flows.steps.harvest import require_body
 from flows.steps.ingest import harvest
 from parsers.errors import PressclipError
 from parsers.feeds.sitemaps import Sitemap, SitemapEntry
-from warehouse.readings import known_entries
+from warehouse.queue.revisions import known_entries
 
 ENTRIES_PER_BATCH = 1000
 MAX_SITEMAPS = 5000

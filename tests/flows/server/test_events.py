@@ -22,8 +22,8 @@ from flows.server.events import (
 )
 from tests.docs import EVENTS, events_with_generated_parts
 from warehouse.loading.load import LoadReport
-from warehouse.news import FeedNews, StoryNews
-from warehouse.watch import FailingFeed, LowVolume, WaitingBatches
+from warehouse.queue.arrivals import FeedNews, StoryNews
+from warehouse.queue.health import FailingFeed, LowVolume, WaitingBatches
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 STORY = StoryNews(

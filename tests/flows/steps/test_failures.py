@@ -26,11 +26,11 @@ from parsers.records import Failure
 from tests.warehouse.builders import Bench, a_batch, an_entry, an_outcome, at
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-from warehouse.entries import waiting_entries
-from warehouse.failures import Choice, open_failures
-from warehouse.feeds import due_feeds
 from warehouse.loading.landing import quarantined
 from warehouse.published.read import read
+from warehouse.queue.entries import waiting_entries
+from warehouse.queue.failures import Choice, open_failures
+from warehouse.queue.feeds import due_feeds
 from warehouse.records import EntryState, Feed, FeedHealth
 
 OK, BROKEN, GONE = (f"https://{name}.example/feed" for name in ("ok", "broken", "gone"))

@@ -9,7 +9,7 @@ import pytest
 
 from parsers.records import Access
 from tests.warehouse.builders import Bench, a_batch, an_article, an_outcome, at
-from warehouse.articles import articles_for_matching
+from warehouse.queue.articles import articles_for_matching
 from warehouse.records import EntryState
 
 

@@ -10,8 +10,8 @@ import pytest
 from parsers.identity import article_id, entry_id
 from parsers.records import Enclosure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
-from warehouse import entries as queue
-from warehouse.entries import known_articles, requeue_off_topic, waiting_entries
+from warehouse.queue import entries as queue
+from warehouse.queue.entries import known_articles, requeue_off_topic, waiting_entries
 from warehouse.records import EntryState, WaitingEntry
 
 

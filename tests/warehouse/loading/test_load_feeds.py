@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.warehouse.builders import Bench, a_batch, at
-from warehouse.feeds import all_feeds, due_feeds, next_due
+from warehouse.queue.feeds import all_feeds, due_feeds, next_due
 from warehouse.records import Batch, Feed, FeedHealth
 
 

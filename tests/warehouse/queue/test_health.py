@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from warehouse.loading.landing import land
-from warehouse.records import Feed, FeedHealth
-from warehouse.watch import (
+from warehouse.queue.health import (
     LowVolume,
     WaitingBatches,
     failing_feeds,
     low_volumes,
     waiting_batches,
 )
+from warehouse.records import Feed, FeedHealth
 
 DAY = 24.0
 TODAY = 42

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parsers.identity import article_id
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
-from warehouse.news import count_waiting, feeds_with_news, stories_in_news, topics_in_news
+from warehouse.queue.arrivals import count_waiting, feeds_with_news, stories_in_news, topics_in_news
 from warehouse.records import EntryState, Feed
 
 
