@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from flows.archive.writing import SUFFIX
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.retention import believed, days_at_work, doubt
+from warehouse.upkeep.retention import believed, days_at_work, doubt
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from datetime import datetime
 from flows import clock
 from flows.archive.retention import believable, prune
 from flows.settings import Settings
-from warehouse.backup import prune_backups
-from warehouse.checks import Broken, check
-from warehouse.compact import Compaction, compact, pays
 from warehouse.database.open import open_warehouse
-from warehouse.retention import Removed, Retention, apply_retention
-from warehouse.sweep import sweep
-from warehouse.tidy import tidy
+from warehouse.upkeep.backup import prune_backups
+from warehouse.upkeep.checks import Broken, check
+from warehouse.upkeep.compact import Compaction, compact, pays
+from warehouse.upkeep.retention import Removed, Retention, apply_retention
+from warehouse.upkeep.sweep import sweep
+from warehouse.upkeep.tidy import tidy
 
 
 @dataclass(frozen=True, slots=True)

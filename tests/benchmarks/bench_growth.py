@@ -18,11 +18,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.benchmarks.bench_warehouse import A_DAY, START, Press
-from warehouse.compact import compact, free_share
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.loading.load import load_landed
-from warehouse.retention import Retention, apply_retention
+from warehouse.upkeep.compact import compact, free_share
+from warehouse.upkeep.retention import Retention, apply_retention
 
 FEEDS = """
 SELECT

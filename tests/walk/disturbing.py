@@ -17,10 +17,10 @@ from flows.archive.retention import archived
 from flows.fetch.decompress import Limits
 from flows.newsstand import ServedPress
 from tests.walk.walking import Rows, rows
-from warehouse.checks import check
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
+from warehouse.upkeep.checks import check
 
 PATIENCE = 180.0
 """Seconds that a run may take on a busy machine; one that hangs takes longer."""

@@ -16,7 +16,7 @@ from tests.warehouse.history import a_history, contents
 from warehouse.desk import Desk, Storage
 from warehouse.folders import Folder, LocalFolder, RemoteFolder, copy_stored, folder_at
 from warehouse.loading.landing import land, landed, quarantined
-from warehouse.sweep import sweep
+from warehouse.upkeep.sweep import sweep
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ and opening it without would merge the groups: a third of the cost of closing af
 depends on it, so nothing else may open the file for writing."""
 
 MARK = "unfinished_move"
-"""The table that an unfinished move leaves (see `warehouse.move`)."""
+"""The table that an unfinished move leaves (see `warehouse.upkeep.move`)."""
 
 MEMORY = "256MB"
 """What DuckDB may hold in memory while loading; beyond that it spills into the desk's folder. A run

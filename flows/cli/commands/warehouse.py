@@ -16,20 +16,20 @@ from flows.settings import Settings, read_settings
 from flows.steps.maintain import MaintenanceReport
 from flows.steps.maintain import maintain as maintain_warehouse
 from parsers.errors import Drop
-from warehouse.backup import backup as back_up
-from warehouse.backup import backup_name, backups, prune_backups
-from warehouse.backup import restore as restore_backup
-from warehouse.checks import Broken
-from warehouse.checks import check as check_warehouse
-from warehouse.compact import compact as compact_warehouse
-from warehouse.compact import free_share
 from warehouse.database.migrate import applied
 from warehouse.database.open import migrate_now, open_warehouse, row_counts
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed, quarantined
-from warehouse.move import move
 from warehouse.published.publish import publish
 from warehouse.published.read import refuse_absent
+from warehouse.upkeep.backup import backup as back_up
+from warehouse.upkeep.backup import backup_name, backups, prune_backups
+from warehouse.upkeep.backup import restore as restore_backup
+from warehouse.upkeep.checks import Broken
+from warehouse.upkeep.checks import check as check_warehouse
+from warehouse.upkeep.compact import compact as compact_warehouse
+from warehouse.upkeep.compact import free_share
+from warehouse.upkeep.move import move
 
 app = typer.Typer(
     no_args_is_help=True,

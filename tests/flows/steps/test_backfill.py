@@ -16,9 +16,9 @@ from parsers.errors import Drop, PressclipError, Quarantine
 from tests.faults.server import Site, answer, in_loop
 from tests.flows.archive.test_archive import ARTICLE, response
 from tests.flows.steps.test_harvest import CHALLENGE, HTML, OFF_TOPIC, settings
-from warehouse.checks import check
 from warehouse.published.read import read
 from warehouse.records import BACKFILLED
+from warehouse.upkeep.checks import check
 
 PICTURE = response(4).replace(b"text/html", b"image/jpg")
 OTHER = ARTICLE.replace(b"Tides", b"Knots").replace(b"Port Alder", b"Saltmarket")

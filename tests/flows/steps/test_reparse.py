@@ -19,11 +19,11 @@ from parsers.records import Article
 from tests.faults.server import Site, answer, in_loop
 from tests.flows.archive.test_archive import ARTICLE
 from tests.flows.steps.test_harvest import HTML, OFF_TOPIC, entry, settings
-from warehouse.checks import check
 from warehouse.loading.landing import landed
 from warehouse.published.read import read
 from warehouse.queue.articles import articles_for_matching
 from warehouse.records import WaitingEntry
+from warehouse.upkeep.checks import check
 
 REVISIONS = "SELECT text, first_seen_at, read_at FROM article_revisions ORDER BY ALL"
 TEA = """

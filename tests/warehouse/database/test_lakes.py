@@ -16,14 +16,14 @@ from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.places import Places, needs_extensions
-from warehouse.checks import check
 from warehouse.database import extensions
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
 from warehouse.published.publish import publish
 from warehouse.published.read import named, read
-from warehouse.tidy import KEPT_STATES, tidy
+from warehouse.upkeep.checks import check
+from warehouse.upkeep.tidy import KEPT_STATES, tidy
 
 ROOT = Path(__file__).parents[3]
 LAKES = pytest.mark.parametrize("kind", ["sqlite", "postgres"])

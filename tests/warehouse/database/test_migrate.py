@@ -12,7 +12,7 @@ from parsers.records import Fingerprint
 from tests.warehouse.builders import Bench, at
 from warehouse.database import migrate
 from warehouse.database.migrate import Migration, migrations
-from warehouse.dictionary import data_dictionary
+from warehouse.upkeep.dictionary import data_dictionary
 
 ROOT = Path(__file__).parents[3]
 
@@ -175,4 +175,6 @@ def test_the_data_dictionary_is_current(bench: Bench) -> None:
     with bench.open() as wh:
         current = data_dictionary(wh)
     written = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
-    assert written == current, "run: python -m warehouse.dictionary > docs/data-dictionary.md"
+    assert written == current, (
+        "run: python -m warehouse.upkeep.dictionary > docs/data-dictionary.md"
+    )

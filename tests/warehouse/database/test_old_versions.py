@@ -11,11 +11,11 @@ from tests.warehouse.builders import Bench
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.record import recording, replay
 from tests.warehouse.schemas import schema_of
-from tests.warehouse.test_checks import MADE_UP
-from warehouse.checks import check
+from tests.warehouse.upkeep.test_checks import MADE_UP
 from warehouse.database.migrate import migrations
 from warehouse.database.open import migrate_now
 from warehouse.database.warehouse import Row
+from warehouse.upkeep.checks import check
 
 NEWEST = migrations()[-1].version
 

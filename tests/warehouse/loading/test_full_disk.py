@@ -12,10 +12,10 @@ import pytest
 from parsers.errors import Retry
 from tests.small_disk import mounted, remount
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
-from warehouse.checks import check
 from warehouse.loading.landing import land
 from warehouse.published.publish import publish
 from warehouse.records import Batch, EntryState
+from warehouse.upkeep.checks import check
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.folders import copy_stored
 from warehouse.loading.landing import landed
-from warehouse.proof import ReadTable, quoted, read_in_full
 from warehouse.published.read import refuse_absent
+from warehouse.upkeep.checksums import ReadTable, quoted, read_in_full
 
 OWN = ("schema_migrations", "writer_lock")
 """What an empty warehouse has rows in."""

@@ -16,12 +16,12 @@ from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at, damage
 from tests.warehouse.database.test_open import someone_holds
 from tests.warehouse.history import a_history, contents
-from warehouse import backup as module
-from warehouse.backup import backup, backup_name, backups, prune_backups, restore
 from warehouse.files import copy_at_rest
 from warehouse.loading.landing import land
 from warehouse.published.publish import publish
 from warehouse.published.read import read
+from warehouse.upkeep import backup as module
+from warehouse.upkeep.backup import backup, backup_name, backups, prune_backups, restore
 
 COUNT = "SELECT count(*) FROM entries"
 
@@ -253,7 +253,7 @@ def test_who_holds_the_file_is_named(bench: Bench) -> None:
 def test_backups_beside_a_loader_hold_whole_batches(bench: Bench) -> None:
     """Every batch brings as many entries as outcomes; no backup may see half of one."""
     command = [sys.executable, "-m", "tests.warehouse.history", str(bench.desk.published), "6"]
-    loader = subprocess.Popen(command, cwd=Path(__file__).parents[2])
+    loader = subprocess.Popen(command, cwd=Path(__file__).parents[3])
     seen = set()
     while loader.poll() is None:
         if bench.desk.private.exists():

@@ -21,7 +21,7 @@ from warehouse.database.published_state import published_state, refused
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.files import behind_links, copy_at_rest, is_duckdb, is_stream, put, sync
-from warehouse.proof import rows_read
+from warehouse.upkeep.checksums import rows_read
 
 _BEFORE = ("before-restore", "before-migration")
 """How the names begin of backups that nobody asked for."""

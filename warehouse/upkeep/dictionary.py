@@ -1,6 +1,6 @@
 """The data dictionary: every table, view, column and macro, in the words of its comment.
 
-python -m warehouse.dictionary > docs/data-dictionary.md
+python -m warehouse.upkeep.dictionary > docs/data-dictionary.md
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from warehouse.queries import queries
 _HEAD = """\
 # Data dictionary
 
-Made from the comments in the warehouse itself (`python -m warehouse.dictionary`); any client
+Made from the comments in the warehouse itself (`python -m warehouse.upkeep.dictionary`); any client
 shows them too: `SELECT * FROM duckdb_columns()`. Times are `TIMESTAMPTZ` in UTC; unknown is NULL.
 """
 _PARTS = (

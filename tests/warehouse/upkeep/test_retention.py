@@ -12,14 +12,14 @@ from parsers.records import Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from tests.warehouse.history import a_history, contents
 from warehouse.records import Batch, EntryState, Feed
-from warehouse.retention import (
+from warehouse.upkeep.retention import (
     FINGERPRINT_DAYS,
     Retention,
     apply_retention,
     believed,
     days_at_work,
 )
-from warehouse.sweep import sweep
+from warehouse.upkeep.sweep import sweep
 
 DAYS = Retention(feed_states=7, failures=7, off_topic=7)
 

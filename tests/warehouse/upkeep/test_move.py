@@ -16,11 +16,11 @@ from tests.warehouse.history import a_history, contents
 from tests.warehouse.places import Places, needs_extensions
 from warehouse.desk import Desk
 from warehouse.loading.landing import land
-from warehouse.move import Move, move
 from warehouse.published.publish import publish
 from warehouse.published.read import read
+from warehouse.upkeep.move import Move, move
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from warehouse.desk import Desk
-from warehouse.move import move
+from warehouse.upkeep.move import move
 def on_table(name, rows):
     if name == "entries":
         os.kill(os.getpid(), signal.SIGKILL)

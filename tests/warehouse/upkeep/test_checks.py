@@ -6,8 +6,8 @@ import pytest
 
 from tests.warehouse.builders import Bench
 from tests.warehouse.history import a_history
-from warehouse.checks import check, rule_of
 from warehouse.queries import queries
+from warehouse.upkeep.checks import check, rule_of
 
 DAMAGE = {
     "batches_once": "INSERT INTO batches FROM batches LIMIT 1",

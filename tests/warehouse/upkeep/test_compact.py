@@ -15,11 +15,11 @@ from parsers.errors import Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_entry, at, damage
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.schemas import schema_of
-from warehouse.compact import compact, free_share, pays
 from warehouse.database.open import row_counts
 from warehouse.published.publish import publish
+from warehouse.upkeep.compact import compact, free_share, pays
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KILLED_AT = """
 import os, signal, sys
 from pathlib import Path
@@ -32,7 +32,7 @@ def count(event, args):
         if seen == last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-from warehouse.compact import compact
+from warehouse.upkeep.compact import compact
 from warehouse.desk import Desk
 desk = Desk.at(Path(folder) / "clips.duckdb")
 sys.addaudithook(count)
