@@ -5,8 +5,8 @@
     watch: what an operator wants to know         maintain: what a desk needs once a day
     ingest: all of them in one run
 
-Each wraps the function of `flows.steps.ingest` that the command line calls without Prefect. A task is a
-unit of retry and of visibility (a chunk of feeds, a chunk of links, the landed batches), never an
+Each wraps a function of `flows.steps` that the command line calls without Prefect. A task is a unit
+of retry and of visibility (a chunk of feeds, a chunk of links, the landed batches), never an
 article: a thousand task runs would take the server longer to record than us to do.
 """
 

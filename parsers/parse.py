@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 from parsers.articles.from_document import is_binary, is_text, looks_like_html, read_document
 from parsers.articles.from_page import article_in, extract_article
 from parsers.copies.fingerprints import fingerprint
-from parsers.extraction.readable import readable_source
-from parsers.extraction.tree import parse_html
+from parsers.extraction.tree import parse_html, readable_source
 from parsers.feeds.repair import looks_like_feed
 from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason
 from parsers.text.dates import FUTURE

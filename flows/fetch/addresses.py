@@ -4,8 +4,8 @@ Links come from strangers, and so do redirects; without this check a feed could 
 the cloud's metadata service or a router's admin page (server-side request forgery).
 
 The check happens when the connection is made, on the very address that is connected to
-(`flows.fetch.guarded_backend`), so that a name can't answer one address to the check and another to the
-connection. Behind a proxy it is the proxy that resolves names: then only literal addresses
+(`flows.fetch.guarded_backend`), so that a name can't answer one address to the check and another
+to the connection. Behind a proxy it is the proxy that resolves names: then only literal addresses
 and names that are local by their form can be refused here, and a public name that leads to a
 private address is the proxy's to refuse.
 """

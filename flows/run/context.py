@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -33,7 +32,7 @@ from warehouse.loading.landing import land
 from warehouse.loading.load import LoadReport, load_landed
 from warehouse.published.publish import Budget, Published, publish
 from warehouse.published.search_index import refresh_index
-from warehouse.records import Batch, EntryOutcome
+from warehouse.records import Batch, EntryOutcome, new_batch_id
 
 if TYPE_CHECKING:
     from flows.decisions.feed_state import Poll
@@ -259,20 +258,6 @@ class Tools:
             self.listener.held_up(
                 f"The feeds in {folder} are not up to date: {error}. The next publish tries again."
             )
-
-
-def new_batch_id(now: datetime) -> str:
-    """A UUID of version 7 (RFC 9562): sorts by time, unique without asking anyone."""
-    milliseconds = int(now.timestamp() * 1000)
-    random = uuid.uuid4().int & ((1 << 74) - 1)
-    value = (
-        milliseconds << 80
-        | 0x7 << 76
-        | (random >> 62) << 64
-        | 0b10 << 62
-        | random & ((1 << 62) - 1)
-    )
-    return str(uuid.UUID(int=value))
 
 
 @asynccontextmanager

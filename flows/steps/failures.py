@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows import clock
-from flows.run.context import new_batch_id
 from flows.settings import Settings
 from flows.steps.subscriptions import land_and_load, publish_change, removed, revived
 from parsers.records import Failure
@@ -19,7 +18,7 @@ from warehouse.loading.landing import put_back
 from warehouse.loading.load import load_landed
 from warehouse.queue.failures import Choice, OpenFailure, open_failures
 from warehouse.queue.feeds import all_feeds
-from warehouse.records import DROPPED, Batch, EntryOutcome, EntryState, Feed
+from warehouse.records import DROPPED, Batch, EntryOutcome, EntryState, Feed, new_batch_id
 
 log = logging.getLogger(__name__)
 

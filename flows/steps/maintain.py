@@ -19,10 +19,9 @@ from flows.settings import Settings
 from warehouse.database.open import open_warehouse
 from warehouse.upkeep.backup import prune_backups
 from warehouse.upkeep.checks import Broken, check
-from warehouse.upkeep.compact import Compaction, compact, pays
+from warehouse.upkeep.compact import Compaction, compact, pays, tidy
 from warehouse.upkeep.retention import Removed, Retention, apply_retention
 from warehouse.upkeep.sweep import sweep
-from warehouse.upkeep.tidy import tidy
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from flows import clock
 from flows.decisions.redirects import without_memory
-from flows.run.context import new_batch_id
 from flows.settings import Settings, read_file
 from parsers.errors import Drop, Quarantine, Retry
 from parsers.feeds.opml import OpmlFeed, passed_over, read_opml
@@ -24,9 +23,9 @@ from warehouse.loading.landing import land
 from warehouse.loading.load import load_landed
 from warehouse.published.publish import publish
 from warehouse.published.read import named
+from warehouse.queries import record
 from warehouse.queue.feeds import all_feeds
-from warehouse.records import REMOVED, Batch, Feed, FeedHealth
-from warehouse.rows import record
+from warehouse.records import REMOVED, Batch, Feed, FeedHealth, new_batch_id
 
 log = logging.getLogger(__name__)
 

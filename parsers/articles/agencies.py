@@ -1,5 +1,6 @@
 """The news agency that a text comes from, where it names one: in its dateline, in a credit below
-it, or as its author. The agencies are data (`data/agencies.toml`).
+it, or as its author. The agencies are data (`data/agencies.toml`). And the place that a dateline
+says the text was written from: "JAKARTA (Antara) - …".
 
 A mention in running text ("told Reuters") says nothing about where the text is from, so only these
 places count, and only in the forms that credits have.
@@ -33,6 +34,21 @@ _CREDIT = re.compile(
 )
 _BARE = re.compile(r"^[\s(\[（—–/*©-]*(?P<marks>[^\n]{2,40}?)[\s)\]）/.]*$")
 _PARTS = re.compile(r"\s*(?:/|,|;|&|\+|\s(?:and|und|et|y|e|dan|with)\s)\s*")
+
+_DASH = r"\s*(?:[–—]|-{1,2})\s+"
+_PLACE_NAME = r"[^\W\d_a-z][\w.'’]*(?:[ -][^\W\d_a-z][\w.'’]*){0,3}"
+_CAPITALS = re.compile(
+    r"(?P<place>[^\W\d_a-z]{2}(?:[^\W\d_a-z]|['’ /-]|\.(?= )){1,38}?)"  # JAKARTA, NEW YORK
+    r"(?:,\s[\w .]{2,30})?"  # WASHINGTON, Jan 9
+    r"(?:\s*\([^()]{2,30}\))?" + _DASH  # (Reuters)
+)
+_DOMAIN = re.compile(  # EXAMPLE.COM, Jakarta -
+    r"[\w-]+(?:\.\w{2,4})+,\s(?P<place>" + _PLACE_NAME + r")(?:\s*\([^()]{2,30}\))?" + _DASH
+)
+_AGENCY = re.compile(
+    r"(?:[\w.]+(?:\s[\w.]+){0,2},\s)?(?P<place>" + _PLACE_NAME + r")\s*"
+    r"(?:,\s[\w. ]{2,30}|\([^()]{2,30}\))" + _DASH
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +140,14 @@ def agency_rows() -> list[dict[str, list[str]]]:
     source = files("parsers").joinpath("data/agencies.toml").read_text("utf-8")
     rows: list[dict[str, list[str]]] = tomllib.loads(source)["agency"]
     return rows
+
+
+def read_dateline(text: str) -> str | None:
+    """The place that the first line says it was written from; the text keeps it.
+
+    Recognised are a place in capitals before a dash, and a place with an agency or outlet:
+    "Jakarta, Example Post - …", "EXAMPLE.COM, Jakarta (Wire) – …".
+    """
+    first = text.lstrip()[:160].split("\n", 1)[0]
+    match = _DOMAIN.match(first) or _CAPITALS.match(first) or _AGENCY.match(first)
+    return match["place"].strip() if match else None

@@ -13,8 +13,7 @@ from collections import Counter
 from hashlib import sha256
 from statistics import median
 
-from parsers.articles.agencies import read_wire
-from parsers.articles.datelines import read_dateline
+from parsers.articles.agencies import read_dateline, read_wire
 from parsers.articles.document_head import Head, read_head
 from parsers.articles.language import read_language
 from parsers.articles.page_type import judge_text

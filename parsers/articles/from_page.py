@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from parsers.articles.agencies import read_wire
-from parsers.articles.datelines import read_dateline
+from parsers.articles.agencies import read_dateline, read_wire
 from parsers.articles.language import read_language
 from parsers.articles.page_type import Evidence, judge
 from parsers.extraction.align import squeeze

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 
 import py3langid
 
-from parsers.metadata.facts import Facts
-from parsers.metadata.found import Found
+from parsers.metadata.facts import Facts, Found
 
 _SUBTAG = re.compile(r"^\s*([a-zA-Z]{2,3})(?:[-_]|\s*$)")
 # ISO 639 codes that were replaced, and the two standards of one written language.

@@ -27,6 +27,7 @@ from rensa import RMinHash
 from parsers.identity import stable_id
 from parsers.records import Fingerprint
 from parsers.text.spelling import key
+from parsers.text.words import SPACELESS, words_of
 
 SHINGLE_WORDS = 4
 """Long enough that different articles share next to none, short enough that a changed word
@@ -71,20 +72,7 @@ that it fills in every day (the weather, an earthquake) …"""
 STUB_COPY = 0.8
 """… so two texts of one site, one of them as short as that, are copies from this similarity on."""
 
-_SPACELESS = (
-    "\u0e00-\u0eff"  # Thai, Lao
-    "\u1000-\u109f\u1780-\u17ff"  # Myanmar, Khmer
-    "\u3040-\u30ff\u31f0-\u31ff"  # Hiragana, Katakana
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
-)
-# Signs that are part of a word though `\w` does not count them: combining accents, the points of
-# Hebrew and Arabic, the vowel signs of the scripts of India.
-_MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
-_TOKEN = re.compile(rf"[{_SPACELESS}]|(?:[^\W_{_SPACELESS}]|[{_MARKS}])+")
-_SPECIAL = re.compile(rf"[{_SPACELESS}{_MARKS}]")
-_PLAIN_TOKEN = re.compile(r"[^\W_]+")
-"""The same as `_TOKEN` where nothing special is in the text, in a third of the time."""
-_CHARACTER = re.compile(rf"[{_SPACELESS}]")
+_CHARACTER = re.compile(rf"[{SPACELESS}]")
 
 
 def fingerprint(text: str) -> Fingerprint:
@@ -102,11 +90,6 @@ def fingerprint(text: str) -> Fingerprint:
         sketch=_letters(signature + more),
         shingle_count=len(shingles),
     )
-
-
-def words_of(folded: str) -> list[str]:
-    """The tokens of a text that is folded already."""
-    return (_TOKEN if _SPECIAL.search(folded) else _PLAIN_TOKEN).findall(folded)
 
 
 def is_copy(a: Fingerprint, b: Fingerprint, *, one_site: bool = False) -> bool:

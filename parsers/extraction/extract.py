@@ -2,8 +2,8 @@
 
     tree ─ trafilatura ─ lines ─ placed in the page's blocks ─ furniture out ─ lost lines in ─▶ Body
 
-Trafilatura finds the text; where it finds next to nothing, `parsers.extraction.fallbacks` tries others. Where
-the lines stood tells what to take away (captions, bios, related headlines) and what was lost
+Trafilatura finds the text; where it finds next to nothing, `fallbacks` tries others. Where the
+lines stood tells what to take away (captions, bios, related headlines) and what was lost
 (subheadings, the standfirst).
 """
 

@@ -10,8 +10,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from parsers.metadata.facts import Facts
-from parsers.metadata.found import Found
+from parsers.metadata.facts import Facts, Found
 from parsers.records import Access
 
 _TIERS = {

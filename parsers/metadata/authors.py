@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
-from parsers.metadata.facts import Facts, Node, clean_value
-from parsers.metadata.found import Found
+from parsers.metadata.facts import Facts, Found, Node, clean_value
 from parsers.text.lines import fold
 
 _META = (

@@ -1,4 +1,4 @@
-"""The raw statements of a page, gathered in one walk of its tree."""
+"""What a page states, gathered in one walk of its tree, and values with their places."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 from lxml.html import HtmlElement
 
@@ -16,6 +16,8 @@ from parsers.text.lines import normalise_lines
 Node = dict[str, Any]
 """A JSON-LD object: its shape is up to whoever wrote the page."""
 
+T = TypeVar("T")
+
 _MAX_JSON_CHARS = 2_000_000
 _MAX_NODES = 2000
 _MAX_VALUE_CHARS = 4000
@@ -23,6 +25,15 @@ _ARTICLE_TYPE = re.compile(
     r"(?:News|Blog|Social|Tech|Scholarly|Reportage|Analysis|Opinion|Background|Review|AskPublic)*"
     r"(?:Article|Posting|Review|Report|LiveBlogPosting)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """A value and where it came from."""
+
+    value: T
+    source: str
+    """`json-ld`, `h1`, `title`, `byline`, `htmldate`, `feed`, or a meta element's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from lxml.html import HtmlElement
 
 from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_authors
-from parsers.metadata.facts import Facts, clean_value
-from parsers.metadata.found import Found
+from parsers.metadata.facts import Facts, Found, clean_value
 from parsers.metadata.site_name import read_site_names
 from parsers.metadata.times import read_modified, read_published
 from parsers.metadata.titles import read_title

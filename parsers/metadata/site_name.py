@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from parsers.metadata.facts import Facts, clean_value, node_types
-from parsers.metadata.found import Found
+from parsers.metadata.facts import Facts, Found, clean_value, node_types
 
 _META = (
     "og:site_name",

@@ -14,8 +14,7 @@ from datetime import UTC, date, datetime
 from htmldate import find_date
 from lxml.html import HtmlElement
 
-from parsers.metadata.facts import Facts
-from parsers.metadata.found import Found
+from parsers.metadata.facts import Facts, Found
 from parsers.records import DateFlag, Entry
 from parsers.text.dates import Moment
 

@@ -11,8 +11,7 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
-from parsers.metadata.facts import Facts, clean_value
-from parsers.metadata.found import Found
+from parsers.metadata.facts import Facts, Found, clean_value
 from parsers.text.lines import fold, normalise_lines
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»«‹›:/~⋆]+|-{1,2})\s+|\s*[|｜]\s*|(?<=\S):\s+|\s*：\s*|\s*【")

@@ -1,6 +1,6 @@
 """Words to search by: how a text is cut and folded before it is indexed, and a query alike.
 
-A word is what is compared for copies too (`parsers.copies.fingerprints`): a run of letters and digits, or
+A word is what is compared for copies too (`parsers.text.words`): a run of letters and digits, or
 one character of a script that writes without spaces. So a word of Chinese, Japanese or Thai is a
 phrase of characters, found wherever it stands, however short it is. Case, width and accents don't
 count; the vowel signs of other scripts do.
@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from parsers.copies.fingerprints import words_of
+from parsers.text.words import words_of
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _QUERY = re.compile(r'"([^"]*)"?|(\S+)')

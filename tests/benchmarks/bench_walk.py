@@ -3,8 +3,8 @@
     python -m tests.benchmarks.bench_walk [--rounds N] [--memory [COPIES]]
 
 The baseline is `trafilatura.bare_extraction` with metadata on the same pages with one process a
-core and nothing else: no network, no matching, no loading. The walk is `flows.steps.ingest.ingest` over
-a loopback proxy, from the first request to the published copy, worker start included. Absolute
+core and nothing else: no network, no matching, no loading. The walk is `flows.steps.ingest`
+over a loopback proxy, from the first request to the published copy, worker start included. Absolute
 times differ from machine to machine and minute to minute; the ratios are what counts.
 """
 

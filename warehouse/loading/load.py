@@ -106,7 +106,7 @@ def _blamed_on(name: str) -> Iterator[None]:
 
 def _load(wh: Warehouse, batch: LandedBatch, loaded_at: datetime, report: LoadReport) -> LoadReport:
     def merge_once() -> LoadReport:
-        if wh.execute(queries("load")["is_loaded"], {"batch_id": batch.batch_id}) != [(0,)]:
+        if wh.execute(queries("loading/load")["is_loaded"], {"batch_id": batch.batch_id}) != [(0,)]:
             return replace(report, repeated=report.repeated + 1)
         before = _sizes(wh)
         new_stories = _merge(wh, batch, loaded_at)
@@ -158,7 +158,7 @@ ARTICLES = (
 
 def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> tuple[int, ...]:
     """Merge one batch, in the transaction in hand; returns the ids of the stories that began."""
-    sql = queries("load")
+    sql = queries("loading/load")
     stories: tuple[int, ...] = ()
     with ExitStack() as stack:
         for kind, table in batch.tables.items():
@@ -174,16 +174,17 @@ def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> tuple[int,
             },
         )
         if batch.tables["feed"].num_rows:
-            _run(wh, "load", FEEDS)
+            _run(wh, "loading/load", FEEDS)
         if batch.tables["entry"].num_rows or batch.tables["outcome"].num_rows:
-            _run(wh, "load", ENTRIES)
+            _run(wh, "loading/load", ENTRIES)
         if batch.tables["article"].num_rows:
             wh.execute(
-                queries("articles")["stage_articles"], {"min_exact_shingles": MIN_EXACT_SHINGLES}
+                queries("loading/articles")["stage_articles"],
+                {"min_exact_shingles": MIN_EXACT_SHINGLES},
             )
-            _run(wh, "articles", ARTICLES)
+            _run(wh, "loading/articles", ARTICLES)
             stories = fold_copies(wh)
-        _run(wh, "load", ("failures", "record_batch"))
+        _run(wh, "loading/load", ("failures", "record_batch"))
     return stories
 
 
@@ -193,13 +194,13 @@ def _run(wh: Warehouse, subject: str, steps: tuple[str, ...]) -> None:
 
 
 def _sizes(wh: Warehouse) -> tuple[int, int, int]:
-    entries, articles, revisions = wh.execute(queries("load")["sizes"])[0]
+    entries, articles, revisions = wh.execute(queries("loading/load")["sizes"])[0]
     return int(str(entries)), int(str(articles)), int(str(revisions))
 
 
 def _report(wh: Warehouse, name: str, error: Quarantine, failed_at: datetime) -> None:
     """Say in `failures` that a batch can't be read."""
-    sql = queries("load")
+    sql = queries("loading/load")
 
     def report() -> None:
         wh.execute(sql["forget_unreadable"], {"url": name})

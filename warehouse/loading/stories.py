@@ -40,7 +40,7 @@ def fold_copies(wh: Warehouse) -> tuple[int, ...]:
 
     Part of the transaction that loads the batch.
     """
-    sql = queries("stories")
+    sql = queries("loading/stories")
     _find_pairs(wh)
     _fold(wh)
     new = wh.execute(sql["new_stories"])
@@ -51,7 +51,7 @@ def fold_copies(wh: Warehouse) -> tuple[int, ...]:
 
 def _find_pairs(wh: Warehouse) -> None:
     """Compare the new texts with all that were read at about the same time."""
-    sql = queries("stories")
+    sql = queries("loading/stories")
     wh.execute(sql["stage_fingerprints"])
     first, last = wh.execute(sql["span"])[0]
     if not isinstance(first, date) or not isinstance(last, date):
@@ -97,7 +97,7 @@ def _pair(row: Sequence[object]) -> CopyPair:
 
 def _fold(wh: Warehouse) -> None:
     """Decide anew about every story that an article of the batch may belong to."""
-    sql = queries("stories")
+    sql = queries("loading/stories")
     wh.execute(sql["reached"])
     pairs = [_pair(row) for row in wh.execute(sql["reached_pairs"])]
     hosts = wh.execute(sql["reached_hosts"])

@@ -97,8 +97,8 @@ def export_months(
     files: list[Path] = []
     rows = 0
     with _opened(where, what, whole_months(filters)) as connection:
-        for (month,) in connection.execute(queries("exporting")["months"]).fetchall():
-            connection.execute(queries("exporting")["variable_month"], {"value": month})
+        for (month,) in connection.execute(queries("published/export")["months"]).fetchall():
+            connection.execute(queries("published/export")["variable_month"], {"value": month})
             target = folder / f"month={month}" / f"{what}.{kind}"
             rows += _put(connection, kind, target)
             files.append(target)
@@ -182,7 +182,7 @@ def _opened(
     where: Desk | Path, what: Exportable, filters: Filters
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the published copy whose view `exported` has the rows."""
-    sql = queries("exporting")
+    sql = queries("published/export")
     values = {
         "topic": filters.topic,
         "language": filters.language,
@@ -216,5 +216,7 @@ def _put(connection: duckdb.DuckDBPyConnection, kind: Format, target: Path) -> i
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, kind: Format, path: str) -> int:
-    ((rows,),) = connection.execute(queries("exporting")[f"copy_{kind}"], {"path": path}).fetchall()
+    ((rows,),) = connection.execute(
+        queries("published/export")[f"copy_{kind}"], {"path": path}
+    ).fetchall()
     return int(str(rows))

@@ -7,8 +7,7 @@ from pathlib import Path
 from parsers.feeds.write import SUMMARY, OutgoingFeed, OutgoingItem, lasting_id
 from warehouse.desk import Desk
 from warehouse.published.read import read
-from warehouse.queries import queries
-from warehouse.rows import record
+from warehouse.queries import queries, record
 
 
 def outgoing_feed(  # noqa: PLR0913 - each says one thing, all but the warehouse by name
@@ -28,7 +27,7 @@ def outgoing_feed(  # noqa: PLR0913 - each says one thing, all but the warehouse
     language = language and language.lower()
     table = read(
         where,
-        queries("outgoing")["stories"],
+        queries("published/outgoing")["stories"],
         {
             "topic": topic,
             "language": language,
@@ -51,7 +50,7 @@ def outgoing_feed(  # noqa: PLR0913 - each says one thing, all but the warehouse
 
 def topics_told(where: Desk | Path) -> tuple[str, ...]:
     """The topics that there are stories on."""
-    return tuple(str(name) for (name,) in read(where, queries("outgoing")["topics"]).rows)
+    return tuple(str(name) for (name,) in read(where, queries("published/outgoing")["topics"]).rows)
 
 
 def _item(row: dict[str, object]) -> OutgoingItem:

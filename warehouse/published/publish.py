@@ -1,10 +1,15 @@
-"""The read copy: what people open, swapped in whole."""
+"""The read copy: what people open, swapped in whole, and no oftener than it may cost.
+
+Publishing copies the whole file, which takes longer the bigger it is. What it costs is owed, and
+paid off as time goes by; while much is owed, publishing waits.
+"""
 
 from __future__ import annotations
 
+import json
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +21,10 @@ from warehouse.database.published_state import State, published_state
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.files import copy_at_rest, put, sync
-from warehouse.published.debt import PATIENCE, read_debt, write_debt
+
+PATIENCE = 30.0
+"""Seconds that may be owed before publishing waits: small files are published whenever they
+change, big ones a few times in a row and then at their share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Budget:
     min_interval: float = 0.0
     """Seconds between two copies."""
     share: float = 0.05
-    """Of the time that may go into it, in the long run (see `warehouse.published.debt`)."""
+    """Of the time that may go into it, in the long run."""
     patience: float = PATIENCE
     """Seconds that may be owed."""
 
@@ -108,3 +116,43 @@ def _too_soon(desk: Desk, last: State, budget: Budget, now: datetime) -> bool:
     age = (now - last.published_at).total_seconds() if last.published_at else budget.min_interval
     owed = read_debt(desk, now).owed(now, budget.share)
     return age < budget.min_interval or owed > budget.patience
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What publishing owes."""
+
+    seconds: float
+    """Owed at the moment `at`."""
+    at: datetime
+
+    def owed(self, now: datetime, share: float) -> float:
+        """Seconds still owed `now`, where a `share` of the time pays them off."""
+        return max(0.0, self.seconds - share * (now - self.at).total_seconds())
+
+    def after(self, now: datetime, cost: float, share: float) -> Debt:
+        """The debt after publishing for `cost` seconds."""
+        return Debt(self.owed(now, share) + cost, now)
+
+
+def _file(desk: Desk) -> Path:
+    return desk.folder / "publish.json"
+
+
+def read_debt(desk: Desk, now: datetime) -> Debt:
+    """What is remembered beside the warehouse; nothing owed where there is nothing readable."""
+    try:
+        known = json.loads(_file(desk).read_text("utf-8"))
+        return Debt(float(known["seconds"]), datetime.fromisoformat(known["at"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Debt(0.0, now)
+
+
+def write_debt(desk: Desk, debt: Debt) -> None:
+    """Remember it."""
+    text = json.dumps(asdict(debt), default=datetime.isoformat)
+    put(_file(desk), lambda path: _write(path, text))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")

@@ -86,8 +86,8 @@ def read(
 def named(
     where: Desk | Path, query_name: str, *, limit: int | None = None, **params: object
 ) -> Table:
-    """The answer to one of the queries of reading.sql; parameters not given are NULL."""
-    sql = queries("reading")[query_name]
+    """The answer to one of the queries of read.sql; parameters not given are NULL."""
+    sql = queries("published/read")[query_name]
     unknown = params.keys() - set(_PARAMETER.findall(sql))
     if unknown:
         raise TypeError(f"{query_name} has no parameter {', '.join(sorted(unknown))}")

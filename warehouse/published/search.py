@@ -10,8 +10,7 @@ from parsers.text.search_words import SearchQuery, snippet
 from warehouse.desk import Desk
 from warehouse.published.read import read
 from warehouse.published.search_index import index_path, opened_index
-from warehouse.queries import queries
-from warehouse.rows import record
+from warehouse.queries import queries, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,15 @@ def search_articles(  # noqa: PLR0913 - filters, by name
     """The `count` best articles that have all of `query`: those with all of it in the title first,
     then by BM25, then the newest.
 
-    The index must be there (`warehouse.published.search_index.refresh_index`), at `index_at` if it is not
-    with the desk's files. Raises Retry("search_index") where it can't be read.
+    The index must be there (`search_index.refresh_index`), at `index_at` if it is not with the
+    desk's files. Raises Retry("search_index") where it can't be read.
     """
     if not query.phrases:
         return ()
     phrases = " AND ".join(f'"{" ".join(phrase)}"' for phrase in query.phrases)
     with opened_index(index_at or index_path(desk)) as index:
         found = index.execute(
-            queries("search_index")["search"],
+            queries("published/search_index")["search"],
             {
                 "phrases": phrases,
                 "in_title": f"title : ({phrases})",
@@ -64,7 +63,9 @@ def search_articles(  # noqa: PLR0913 - filters, by name
             },
         ).fetchall()
     ranks = {str(article): float(rank) for article, rank in found}
-    table = read(desk, queries("searching")["shown"], {"article_ids": [int(one) for one in ranks]})
+    table = read(
+        desk, queries("published/search")["shown"], {"article_ids": [int(one) for one in ranks]}
+    )
     shown = {str(row[0]): dict(zip(table.columns, row, strict=True)) for row in table.rows}
     # The copy may have been swapped since: what it does not have yet is not shown.
     return tuple(_hit(shown[one], query, -rank) for one, rank in ranks.items() if one in shown)

@@ -82,7 +82,7 @@ def _refresh(index: sqlite3.Connection, desk: Desk, on_progress: Callable[[int, 
     with reading(desk) as copy:
         form, known_identity, since, known_batch = _state(index)
         ((identity, changes, last_batch, continues),) = copy.execute(
-            queries("searching")["state"], {"last_batch": known_batch}
+            queries("published/search")["state"], {"last_batch": known_batch}
         ).fetchall()
         same = (form, known_identity) == (FORM, identity) and continues is not False
         if not same or since is None or int(str(since)) > changes:
@@ -90,14 +90,18 @@ def _refresh(index: sqlite3.Connection, desk: Desk, on_progress: Callable[[int, 
             since = None
         elif since == changes:
             return 0
-        ((total,),) = copy.execute(queries("searching")["count"], {"since": since}).fetchall()
-        rows = copy.execute(queries("searching")["changed"], {"since": since})
+        ((total,),) = copy.execute(
+            queries("published/search")["count"], {"since": since}
+        ).fetchall()
+        rows = copy.execute(queries("published/search")["changed"], {"since": since})
         added = done = 0
         while batch := rows.fetchmany(_ROWS):
             added += sum(_take_in(index, *row) for row in batch)
             done += len(batch)
             on_progress(done, total)
-        index.execute(queries("search_index")["set_state"], (FORM, identity, changes, last_batch))
+        index.execute(
+            queries("published/search_index")["set_state"], (FORM, identity, changes, last_batch)
+        )
     return added
 
 
@@ -105,7 +109,7 @@ def _state(index: sqlite3.Connection) -> State:
     if not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchall():
         return (None, None, None, None)
     try:
-        state: State = index.execute(queries("search_index")["state"]).fetchone()
+        state: State = index.execute(queries("published/search_index")["state"]).fetchone()
     except sqlite3.OperationalError:
         return (None, None, None, None)  # of an early form, with other columns
     return state
@@ -114,7 +118,7 @@ def _state(index: sqlite3.Connection) -> State:
 def _make_anew(index: sqlite3.Connection) -> None:
     for script in ("drop", "tables"):
         # Not executescript, which would commit first.
-        for statement in queries("search_index")[script].split(";\n"):
+        for statement in queries("published/search_index")[script].split(";\n"):
             index.execute(statement)
 
 
@@ -127,7 +131,7 @@ def _take_in(  # noqa: PLR0913, PLR0917 - a row
     title: str,
     body: str,
 ) -> bool:
-    sql = queries("search_index")
+    sql = queries("published/search_index")
     digest = blake2b(f"{title}\n{body}".encode(), digest_size=16).digest()
     known = index.execute(sql["known"], (article,)).fetchone()
     if known and known[1] == digest:

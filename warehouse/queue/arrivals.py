@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from warehouse.database.warehouse import Warehouse
-from warehouse.queries import queries
-from warehouse.rows import record
+from warehouse.queries import queries, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +40,19 @@ class StoryNews:
 
 def feeds_with_news(wh: Warehouse, batches: Sequence[str]) -> tuple[FeedNews, ...]:
     """The feeds whose entries these batches brought or updated, most entries first."""
-    rows = wh.records(queries("news")["feeds"], {"batches": list(batches)})
+    rows = wh.records(queries("queue/arrivals")["feeds"], {"batches": list(batches)})
     return tuple(record(FeedNews, row) for row in rows)
 
 
 def count_waiting(wh: Warehouse, now: datetime) -> int:
     """How many entries may be harvested at `now`."""
-    ((count,),) = wh.execute(queries("news")["waiting"], {"now": now})
+    ((count,),) = wh.execute(queries("queue/arrivals")["waiting"], {"now": now})
     return int(str(count))
 
 
 def topics_in_news(wh: Warehouse, batches: Sequence[str]) -> dict[str, int]:
     """How many articles on each topic these batches brought or revised."""
-    rows = wh.execute(queries("news")["topics"], {"batches": list(batches)})
+    rows = wh.execute(queries("queue/arrivals")["topics"], {"batches": list(batches)})
     return {str(topic): int(str(count)) for topic, count in rows}
 
 
@@ -61,5 +60,5 @@ def stories_in_news(wh: Warehouse, stories: Sequence[int]) -> tuple[StoryNews, .
     """Those of `stories` that are on topic, the most salient first."""
     if not stories:
         return ()
-    rows = wh.records(queries("news")["stories"], {"stories": list(stories)})
+    rows = wh.records(queries("queue/arrivals")["stories"], {"stories": list(stories)})
     return tuple(record(StoryNews, row) for row in rows)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from parsers.records import Article, Fingerprint
 from warehouse.database.warehouse import Warehouse
-from warehouse.queries import queries
-from warehouse.rows import record
+from warehouse.queries import queries, record
 
 
 def articles_for_matching(
@@ -18,7 +17,7 @@ def articles_for_matching(
     fingerprints hold the hash of the text only: its copies are known already.
     """
     rows = wh.records(
-        queries("articles")["for_matching"], {"topics_digest": topics_digest, "limit": limit}
+        queries("queue/articles")["for_matching"], {"topics_digest": topics_digest, "limit": limit}
     )
     return tuple(_article(row) for row in rows)
 

@@ -10,9 +10,8 @@ import pyarrow as pa
 
 from parsers.records import Entry
 from warehouse.database.warehouse import Row, Warehouse
-from warehouse.queries import queries
+from warehouse.queries import queries, record
 from warehouse.records import BACKFILLED, WaitingEntry
-from warehouse.rows import record
 
 MOST_TEXT = 32_000_000
 """Bytes that the texts of the entries taken at once may have together, as their feeds gave them."""
@@ -23,7 +22,7 @@ def waiting_entries(
 ) -> tuple[WaitingEntry, ...]:
     """At most `limit` entries that may be harvested at `now`, the longest waiting of each feed;
     only those with a link that `owns` takes, where it is given. Fewer where they are large."""
-    sql = queries("entries")
+    sql = queries("queue/entries")
     # What a worker of several owns is known here only, so it looks at all.
     links = wh.execute(sql["waiting"], {"now": now, "limit": None if owns else limit})
     with wh.registered("asked", _asked("entry_id", islice(_taken(links, owns), limit))):
@@ -49,7 +48,7 @@ def _waiting(row: dict[str, object]) -> WaitingEntry:
 def known_articles(wh: Warehouse, article_ids: Sequence[int]) -> frozenset[int]:
     """Which of these articles are stored already."""
     with wh.registered("asked", _asked("article_id", article_ids)):
-        rows = wh.execute(queries("entries")["known_articles"])
+        rows = wh.execute(queries("queue/entries")["known_articles"])
     return frozenset(int(str(article)) for (article,) in rows)
 
 
@@ -61,7 +60,7 @@ def _asked(column: str, ids: Iterable[object]) -> pa.Table:
 def requeue_off_topic(wh: Warehouse, topics_digest: str, since: datetime) -> int:
     """Put entries first seen at or after `since` back to waiting that were off topic under
     other topics than `topics_digest`; returns how many."""
-    sql = queries("entries")
+    sql = queries("queue/entries")
     params = {"topics_digest": topics_digest, "since": since, "backfilled": BACKFILLED}
     if wh.execute(sql["count_off_topic"], params) == [(0,)]:
         return 0  # not even an empty change: nothing to publish

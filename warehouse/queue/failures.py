@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from warehouse.database.warehouse import Warehouse
-from warehouse.queries import queries
-from warehouse.rows import record
+from warehouse.desk import Desk
+from warehouse.published.read import Table, read
+from warehouse.queries import queries, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +48,10 @@ class Choice:
 
 def open_failures(wh: Warehouse, choice: Choice) -> tuple[OpenFailure, ...]:
     """The open failures of `choice`, the newest first."""
-    rows = wh.records(queries("reading")["open_failures"], choice.params)
+    rows = wh.records(queries("queue/failures")["open_failures"], choice.params)
     return tuple(record(OpenFailure, row) for row in rows)
+
+
+def shown_failures(desk: Desk, choice: Choice, limit: int | None = None) -> Table:
+    """The same as a table, out of the published copy; raises as `read` does."""
+    return read(desk, queries("queue/failures")["open_failures"], choice.params, limit)

@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
-from warehouse.queries import queries
-from warehouse.rows import record
+from warehouse.queries import queries, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,13 @@ class WaitingBatches:
 
 def failing_feeds(wh: Warehouse, before: datetime) -> tuple[FailingFeed, ...]:
     """Feeds that have not answered well since `before`, the longest failing first."""
-    rows = wh.records(queries("watch")["failing_feeds"], {"before": before})
+    rows = wh.records(queries("queue/health")["failing_feeds"], {"before": before})
     return tuple(record(FailingFeed, row) for row in rows)
 
 
 def low_volumes(wh: Warehouse, day: date) -> tuple[LowVolume, ...]:
     """Languages and sources that brought far less than usual on `day` (UTC, over by now)."""
-    rows = wh.records(queries("watch")["low_volumes"], {"day": day})
+    rows = wh.records(queries("queue/health")["low_volumes"], {"day": day})
     return tuple(record(LowVolume, row) for row in rows)
 
 

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from parsers.records import DateFlag, Entry
 from warehouse.database.warehouse import Warehouse
-from warehouse.queries import queries
+from warehouse.queries import queries, record
 from warehouse.records import EntryState, WaitingEntry
-from warehouse.rows import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Reading:
 
 def known_entries(wh: Warehouse, entry_ids: Sequence[int]) -> dict[int, KnownEntry]:
     """Those of these entries that there are, by id."""
-    rows = wh.records(queries("readings")["entries"], {"entry_ids": list(entry_ids)})
+    rows = wh.records(queries("queue/revisions")["entries"], {"entry_ids": list(entry_ids)})
     found = {}
     for row in rows:
         state = EntryState(str(row.pop("state")))
@@ -62,5 +61,5 @@ def known_entries(wh: Warehouse, entry_ids: Sequence[int]) -> dict[int, KnownEnt
 
 def readings_of(wh: Warehouse, article_ids: Sequence[int]) -> tuple[Reading, ...]:
     """Every stored revision of these articles."""
-    rows = wh.records(queries("readings")["readings"], {"article_ids": list(article_ids)})
+    rows = wh.records(queries("queue/revisions")["readings"], {"article_ids": list(article_ids)})
     return tuple(record(Reading, row) for row in rows)

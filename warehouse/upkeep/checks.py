@@ -31,7 +31,7 @@ class Broken:
 def check(wh: Warehouse) -> tuple[int, tuple[Broken, ...]]:
     """How many rules were checked, and those that do not hold: none in a whole warehouse."""
     broken = []
-    rules = queries("checks")
+    rules = queries("upkeep/checks")
     for name, sql in rules.items():
         ids = [row[0] for row in wh.execute(sql)]
         if ids:

@@ -2,19 +2,23 @@
 
 DuckDB uses again the blocks that deleted and changed rows leave, but never makes its file
 smaller. So what is alive is copied into a new file now and then, which takes the old one's name
-when it is complete: a kill at any moment leaves one whole warehouse or the other.
+when it is complete: a kill at any moment leaves one whole warehouse or the other. A DuckLake does
+it itself when it is asked (see compact.sql).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from warehouse.database.locks import OnWait
+from warehouse.database.locks import OnWait, patiently
 from warehouse.database.open import at_rest, copy_rows, opened_file
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.files import put
+from warehouse.queries import queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,9 @@ WORTH = 0.5
 used again by the next days' loads."""
 SMALL = 64 << 20
 """Bytes of a file whose size nobody minds."""
+
+KEPT_STATES = timedelta(days=7)
+"""For how long a lake can be asked what it was, and its old files stay."""
 
 
 def pays(wh: Warehouse) -> bool:
@@ -61,3 +68,19 @@ def free_share(wh: Warehouse) -> float:
     sql = "SELECT free_blocks, total_blocks FROM pragma_database_size() WHERE database_name = 'wh'"
     ((free, total),) = wh.execute(sql)
     return int(str(free)) / max(1, int(str(total)))
+
+
+def tidy(wh: Warehouse, now: datetime) -> int:
+    """Merge the small files that loads leave, and let states older than a week go; returns how
+    many files went.
+
+    Safe beside loads of other machines: a step that meets one is tried again. Raises
+    Retry("warehouse_busy") where they always come first; what was done stays done.
+    """
+    removed = 0
+    for name, sql in queries("upkeep/compact").items():
+        params = {"before": now - KEPT_STATES} if "$before" in sql else None
+        step = partial(wh.execute, sql, params)
+        rows = patiently(step, wait=wh.wait, on_wait=wh.on_wait)
+        removed += len(rows) if name == "clean" else 0
+    return removed

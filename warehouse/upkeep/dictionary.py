@@ -39,7 +39,7 @@ def data_dictionary(wh: Warehouse) -> str:
 
 
 def _relations(wh: Warehouse, part: str) -> Iterator[str]:
-    rows = wh.execute(queries("dictionary")[part])
+    rows = wh.execute(queries("upkeep/dictionary")[part])
     for (name, comment), columns in groupby(rows, key=lambda row: row[:2]):
         yield from (
             f"### {name}",
@@ -59,7 +59,7 @@ def _line(row: Row) -> str:
 
 
 def _macros(wh: Warehouse) -> Iterator[str]:
-    for _, comment in wh.execute(queries("dictionary")["macros"]):
+    for _, comment in wh.execute(queries("upkeep/dictionary")["macros"]):
         call, _, meaning = str(comment).partition(": ")
         yield f"- `{call}`: {meaning}"
     yield ""

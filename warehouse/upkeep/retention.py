@@ -69,7 +69,7 @@ def doubt(now: datetime, instead: datetime) -> str:
 
 def days_at_work(wh: Warehouse) -> tuple[date, ...]:
     """The days (UTC) on which batches were loaded."""
-    rows = wh.execute(queries("retention")["days_at_work"])
+    rows = wh.execute(queries("upkeep/retention")["days_at_work"])
     return tuple(day for (day,) in rows if isinstance(day, date))
 
 
@@ -88,7 +88,9 @@ def apply_retention(wh: Warehouse, retention: Retention, now: datetime) -> Remov
 
 
 def _forget_fingerprints(wh: Warehouse, before: datetime) -> tuple[int, int]:
-    old = wh.execute(queries("retention")["old_days"], {"before": before.astimezone(UTC).date()})
+    old = wh.execute(
+        queries("upkeep/retention")["old_days"], {"before": before.astimezone(UTC).date()}
+    )
     fingerprints = bands = 0
     for (day,) in old:
         # Bands first: a kill in between leaves the day among the old ones.
@@ -99,4 +101,4 @@ def _forget_fingerprints(wh: Warehouse, before: datetime) -> tuple[int, int]:
 
 def _rows(wh: Warehouse, query: str, **params: object) -> int:
     """How many rows a query of retention.sql removed."""
-    return wh.change(lambda: int(str(wh.execute(queries("retention")[query], params)[0][0])))
+    return wh.change(lambda: int(str(wh.execute(queries("upkeep/retention")[query], params)[0][0])))

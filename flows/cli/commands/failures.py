@@ -10,8 +10,7 @@ from flows.cli import options
 from flows.cli.output.console import complain, print_json, say, show, show_json
 from flows.settings import read_settings
 from flows.steps.failures import drop, retry
-from warehouse.published.read import named
-from warehouse.queue.failures import Choice, OpenFailure
+from warehouse.queue.failures import Choice, OpenFailure, shown_failures
 
 app = typer.Typer(
     invoke_without_command=True,
@@ -55,9 +54,7 @@ def list_failures(
     The table failures has every failed try there ever was; the view open_failures has these.
     """
     choice = _choice(stage, error, host, dead=dead, waiting=waiting)
-    table = named(
-        read_settings(warehouse=warehouse).desk(), "open_failures", limit=limit, **choice.params
-    )
+    table = shown_failures(read_settings(warehouse=warehouse).desk(), choice, limit)
     if json:
         show_json(table, as_asked=options.was_given(context, "limit"))
     elif not table.rows:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from parsers.articles.datelines import read_dateline
+from parsers.articles.agencies import read_dateline
 from parsers.text.written_dates import read_date_line
 
 

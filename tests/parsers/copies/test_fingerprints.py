@@ -264,7 +264,10 @@ PINNED_BAND = 14255074306250289115
 
 
 def test_same_in_another_process() -> None:
-    program = "import sys; from parsers.copies.fingerprints import fingerprint as f; print(f(sys.argv[1]))"
+    program = (
+        "import sys; from parsers.copies.fingerprints import fingerprint as f; "
+        "print(f(sys.argv[1]))"
+    )
     environment = {**os.environ, "PYTHONHASHSEED": "77"}
     other = subprocess.run(
         [sys.executable, "-c", program, TEXT],

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from parsers.articles.from_page import extract_article
-from parsers.extraction.readable import readable_source
-from parsers.extraction.tree import parse_html
+from parsers.extraction.tree import parse_html, readable_source
 from parsers.records import Article
 from parsers.text.decode import decode_page
 from parsers.topics.topics import Topics, read_topics

@@ -23,7 +23,7 @@ from warehouse.loading.landing import landed
 from warehouse.published.publish import publish
 from warehouse.published.read import named, read
 from warehouse.upkeep.checks import check
-from warehouse.upkeep.tidy import KEPT_STATES, tidy
+from warehouse.upkeep.compact import KEPT_STATES, tidy
 
 ROOT = Path(__file__).parents[3]
 LAKES = pytest.mark.parametrize("kind", ["sqlite", "postgres"])

@@ -33,9 +33,10 @@ QUESTIONS = {
     **{f"each {name}": sql for name, sql in EACH.items()},
     **{f"view {name}": f"FROM {name}" for name in VIEWS},
     **{f"cookbook {number}": sql for number, sql in QUERIES.items()},
-    **{f"command {name}": sql for name, sql in queries("reading").items()},
-    **{f"check {name}": sql for name, sql in queries("checks").items()},
-    **{f"feeds out, {name}": sql for name, sql in queries("outgoing").items()},
+    **{f"command {name}": sql for name, sql in queries("published/read").items()},
+    "failures shown": queries("queue/failures")["open_failures"],
+    **{f"check {name}": sql for name, sql in queries("upkeep/checks").items()},
+    **{f"feeds out, {name}": sql for name, sql in queries("published/outgoing").items()},
 }
 PAIRWISE = {"BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN"}
 PARAMETERS = {"count": 10, "full_text": True}

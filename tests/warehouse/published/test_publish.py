@@ -12,8 +12,7 @@ from parsers.errors import Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
 from warehouse.database import migrate
 from warehouse.desk import Desk
-from warehouse.published.debt import PATIENCE, Debt, read_debt, write_debt
-from warehouse.published.publish import Budget, publish
+from warehouse.published.publish import PATIENCE, Budget, Debt, publish, read_debt, write_debt
 from warehouse.published.read import read
 
 COUNT = "SELECT count(*) FROM entries"

@@ -99,7 +99,7 @@ def test_what_is_no_warehouse_of_ours_is_refused_as_writing_to_it_is(bench: Benc
         assert reading.value.message == writing.value.message
 
 
-@pytest.mark.parametrize("name", sorted(queries("reading")))
+@pytest.mark.parametrize("name", sorted(queries("published/read")))
 def test_every_named_query_runs(published: Bench, name: str) -> None:
     assert named(published.desk, name).columns
 

@@ -64,7 +64,7 @@ MADE_UP = {
 
 
 def test_every_check_has_damage_to_find() -> None:
-    assert set(DAMAGE) == set(queries("checks"))
+    assert set(DAMAGE) == set(queries("upkeep/checks"))
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,6 @@ def test_damage_is_found_and_explained(whole: Bench, name: str) -> None:
         broken = {one.name: one for one in check(wh)[1]}
         wh.rollback()
     assert broken[name].count >= 1
-    assert broken[name].rule == rule_of(queries("checks")[name])
+    assert broken[name].rule == rule_of(queries("upkeep/checks")[name])
     assert broken[name].rule.endswith(".")
     assert "pressclip" in broken[name].advice
