@@ -26,7 +26,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows import clock
 from flows.decisions.plan import Chunk
-from flows.run.context import Tools, open_tools
+from flows.run.context import Run, open_run
 from flows.server.artifacts import rename_run, show_counts, show_link, show_stories
 from flows.server.events import batches_waiting, feed_failing, volume_low
 from flows.server.parameters import (
@@ -49,6 +49,7 @@ from flows.steps.harvest import harvest_chunk
 from flows.steps.health import look
 from flows.steps.maintain import maintain as maintain_warehouse
 from flows.steps.poll import PollCounts, poll_chunk
+from flows.steps.publish import publish_all
 from parsers.errors import Drop, Quarantine, Retry
 from warehouse.loading.load import LoadReport
 from warehouse.published.publish import Published
@@ -78,22 +79,20 @@ def in_task(
     return step()
 
 
-async def _poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> PollCounts:
-    return await in_task("poll-feeds", f"{len(feeds)} feeds", lambda: poll_chunk(tools, feeds))
+async def _poll_chunk(run: Run, feeds: Sequence[Feed]) -> PollCounts:
+    return await in_task("poll-feeds", f"{len(feeds)} feeds", lambda: poll_chunk(run, feeds))
 
 
-async def _harvest_chunk(tools: Tools, chunk: Chunk, crate: Crate) -> None:
-    await in_task(
-        "harvest-links", f"{chunk.links} links", lambda: harvest_chunk(tools, chunk, crate)
-    )
-    if isinstance(tools.listener, Reporter):
-        await tools.listener.tell_progress()
-        await tools.listener.tell_stories(tools)
+async def _harvest_chunk(run: Run, chunk: Chunk, crate: Crate) -> None:
+    await in_task("harvest-links", f"{chunk.links} links", lambda: harvest_chunk(run, chunk, crate))
+    if isinstance(run.listener, Reporter):
+        await run.listener.tell_progress()
+        await run.listener.tell_stories(run)
 
 
-async def _load(tools: Tools) -> LoadReport:
+async def _load(run: Run) -> LoadReport:
     async def work() -> LoadReport:
-        report = await tools.load()
+        report = await run.load()
         if report is None:
             raise Retry("warehouse_locked", "The warehouse is held; the batches stay landed.")
         return report
@@ -101,8 +100,8 @@ async def _load(tools: Tools) -> LoadReport:
     return await in_task("load-batches", "landed batches", work, retries=2)
 
 
-async def _publish(tools: Tools) -> Published | None:
-    return await in_task("publish-copy", "published copy", tools.publish_all, retries=2)
+async def _publish(run: Run) -> Published | None:
+    return await in_task("publish-copy", "published copy", lambda: publish_all(run), retries=2)
 
 
 def _settings(
@@ -116,8 +115,8 @@ def _settings(
 
 
 @asynccontextmanager
-async def _at_work(settings: Settings) -> AsyncIterator[tuple[Tools, Reporter]]:
-    """The tools of a run that ends well: stopped by SIGTERM, it loads what it has landed and tells
+async def _at_work(settings: Settings) -> AsyncIterator[tuple[Run, Reporter]]:
+    """A run that ends well: stopped by SIGTERM, it loads what it has landed and tells
     of it. So it does after SystemExit, which Rich raises from the next log line where the worker
     that read a run's output was killed."""
     for package in ("flows", "parsers", "warehouse"):
@@ -125,12 +124,12 @@ async def _at_work(settings: Settings) -> AsyncIterator[tuple[Tools, Reporter]]:
         logging.getLogger(package).setLevel(logging.INFO)
     news = Reporter(get_run_logger())
     with cancelled_by_sigterm():
-        async with open_tools(settings, news) as tools:
+        async with open_run(settings, news) as run:
             try:
-                yield tools, news
+                yield run, news
             except (asyncio.CancelledError, SystemExit):
-                await tools.load()
-                await news.tell_articles(tools)
+                await run.load()
+                await news.tell_articles(run)
                 raise
 
 
@@ -143,9 +142,9 @@ async def poll(
     warehouse: WarehousePath = None, shard: ShardName = None, feeds: FeedIds = ()
 ) -> None:
     """Asks every due feed what is new and queues the entries found."""
-    async with _at_work(_settings(warehouse, shard=shard)) as (tools, news):
-        report = await steps.poll(tools, _poll_chunk, only=set(map(int, feeds)) or None)
-        await news.tell_entries(tools)
+    async with _at_work(_settings(warehouse, shard=shard)) as (run, news):
+        report = await steps.poll(run, _poll_chunk, only=set(map(int, feeds)) or None)
+        await news.tell_entries(run)
     await rename_run(f"poll {report.feeds_polled} feeds, {news.loaded.new_entries} new entries")
     await show_counts(
         "poll-summary",
@@ -172,9 +171,9 @@ async def harvest(
     warehouse: WarehousePath = None, topics: TopicsPath = None, shard: ShardName = None
 ) -> None:
     """Fetches and parses the pages of every entry that waits."""
-    async with _at_work(_settings(warehouse, topics, shard)) as (tools, news):
-        counts = await steps.harvest(tools, _harvest_chunk)
-        await news.tell_articles(tools)
+    async with _at_work(_settings(warehouse, topics, shard)) as (run, news):
+        counts = await steps.harvest(run, _harvest_chunk)
+        await news.tell_articles(run)
     await rename_run(f"harvest {counts.total()} entries, {len(news.stories)} new stories")
     await show_counts("harvest-summary", "Entries harvested by this run", _funnel(counts, news))
     await show_stories("new-stories", news.stories)
@@ -203,9 +202,9 @@ def _funnel(counts: Counter[str], news: Reporter) -> dict[str, int]:
 @explained
 async def load(warehouse: WarehousePath = None) -> None:
     """Loads every batch that is landed and not yet in the warehouse."""
-    async with _at_work(_settings(warehouse)) as (tools, news):
-        report = await _load(tools)
-        await news.tell_articles(tools)
+    async with _at_work(_settings(warehouse)) as (run, news):
+        report = await _load(run)
+        await news.tell_articles(run)
     await rename_run(f"load {len(report.batches)} batches")
     await show_counts(
         "load-summary",
@@ -230,8 +229,8 @@ async def load(warehouse: WarehousePath = None) -> None:
 @explained
 async def publish(warehouse: WarehousePath = None) -> None:
     """Brings the copy that people read up to date, if anything changed."""
-    async with _at_work(_settings(warehouse)) as (tools, _):
-        published = await _publish(tools)
+    async with _at_work(_settings(warehouse)) as (run, _):
+        published = await _publish(run)
     if published is None:
         await rename_run("publish nothing new")
         return
@@ -246,8 +245,8 @@ async def publish(warehouse: WarehousePath = None) -> None:
             "megabytes": f"{megabytes:.1f}",
         },
     )
-    if tools.settings.feeds_folder and tools.settings.feeds_url:
-        await show_link("outgoing-feeds", "Feeds of new stories", tools.settings.feeds_url)
+    if run.settings.feeds_folder and run.settings.feeds_url:
+        await show_link("outgoing-feeds", "Feeds of new stories", run.settings.feeds_url)
 
 
 @flow(name="maintain", version=VERSION, flow_run_name="maintain the warehouse")
@@ -308,9 +307,9 @@ async def submit(
     names = [*map(str, links), *paths]
     if not names:
         raise Drop("nothing_to_submit", "Give at least one link or path.")
-    async with _at_work(_settings(warehouse, topics)) as (tools, news):
-        filed = await file_articles(tools, names)
-        await news.tell_articles(tools)
+    async with _at_work(_settings(warehouse, topics)) as (run, news):
+        filed = await file_articles(run, names)
+        await news.tell_articles(run)
     failed = [one for one in filed if one.harvested.outcome.state is not EntryState.STORED]
     await rename_run(f"submit {len(filed) - len(failed)} of {len(filed)}: {names[0]}")
     await show_counts(
@@ -330,9 +329,9 @@ async def submit(
 @explained
 async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> steps.IngestReport:
     """The whole walk in one run: poll, harvest, load, publish."""
-    async with _at_work(_settings(warehouse, topics)) as (tools, news):
-        report = await steps.ingest(tools, _poll_chunk, _harvest_chunk)
-        await news.tell_stories(tools)
+    async with _at_work(_settings(warehouse, topics)) as (run, news):
+        report = await steps.ingest(run, _poll_chunk, _harvest_chunk)
+        await news.tell_stories(run)
     counts = {f"entries {state}": count for state, count in (report.harvested or {}).items()}
     await rename_run(
         f"ingest {report.feeds_polled} feeds, {report.entries_harvested} entries, "

@@ -10,10 +10,11 @@ from typing import Any
 
 import httpx
 
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.server.events import MOST_RELATED, Event, feeds_pushed
 from flows.settings import Settings
 from flows.steps import ingest as steps
+from flows.steps.publish import publish_copy
 from flows.websub.subscription import Subscription
 from parsers.errors import Retry
 
@@ -76,10 +77,10 @@ def by_polling_here(settings: Settings) -> PassOn:
     async def poll(pushed: Sequence[Subscription], now: datetime) -> bool:
         del now
         try:
-            async with open_tools(settings) as tools:
-                await steps.poll(tools, only=[one.feed_id for one in pushed])
-                await steps.harvest(tools)
-                await tools.publish()
+            async with open_run(settings) as run:
+                await steps.poll(run, only=[one.feed_id for one in pushed])
+                await steps.harvest(run)
+                await publish_copy(run)
         except Retry as error:
             # Whoever is at work takes what it finds; the push waits for the next try.
             log.info("%s", error.message)

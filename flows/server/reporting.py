@@ -9,7 +9,8 @@ from uuid import UUID
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.events import emit_event
 
-from flows.run.context import LogListener, Tools
+from flows.run.context import Run
+from flows.run.listener import LogListener
 from flows.server.artifacts import show_progress
 from flows.server.events import (
     Event,
@@ -99,31 +100,31 @@ class Reporter(LogListener):
                 self._progress,
             )
 
-    async def tell_stories(self, tools: Tools) -> None:
+    async def tell_stories(self, run: Run) -> None:
         """Tells of the stories that began since the last time, unless they are old news: what the
         first poll of a feed brings raises no alerts."""
         untold = self.loaded.new_stories[self._told :]
         if not untold:
             return
-        stories = await tools.in_warehouse(lambda wh: stories_in_news(wh, untold))
+        stories = await run.in_warehouse(lambda wh: stories_in_news(wh, untold))
         self._told += len(untold)
         self.stories.extend(stories)
         tell([story_found(story) for story in stories if not story.backfill])
 
-    async def tell_entries(self, tools: Tools) -> None:
+    async def tell_entries(self, run: Run) -> None:
         """Tells that entries wait, if any do: also those that an earlier event failed to start."""
         loaded = self.loaded
-        feeds, waiting = await tools.in_warehouse(
-            lambda wh: (feeds_with_news(wh, loaded.batches), count_waiting(wh, tools.now()))
+        feeds, waiting = await run.in_warehouse(
+            lambda wh: (feeds_with_news(wh, loaded.batches), count_waiting(wh, run.now()))
         )
         if waiting:
-            tell([entries_found(tools.desk.name, loaded, feeds, waiting)])
+            tell([entries_found(run.desk.name, loaded, feeds, waiting)])
 
-    async def tell_articles(self, tools: Tools) -> None:
+    async def tell_articles(self, run: Run) -> None:
         """Tells that articles were loaded, if any were; their stories first."""
-        await self.tell_stories(tools)
+        await self.tell_stories(run)
         loaded = self.loaded
         if not loaded.new_articles and not loaded.new_revisions:
             return
-        topics = await tools.in_warehouse(lambda wh: topics_in_news(wh, loaded.batches))
-        tell([articles_loaded(tools.desk.name, loaded, topics)])
+        topics = await run.in_warehouse(lambda wh: topics_in_news(wh, loaded.batches))
+        tell([articles_loaded(run.desk.name, loaded, topics)])

@@ -16,7 +16,7 @@ from pathlib import Path
 from flows.archive.writing import RawPage
 from flows.decisions.outcomes import Harvested, decide_entry
 from flows.fetch.fetched import Fetched
-from flows.run.context import Tools
+from flows.run.context import Run
 from flows.settings import read_file
 from flows.steps.harvest import fetch_entry, raw_page
 from parsers.errors import PressclipError
@@ -33,7 +33,7 @@ class Filed:
     harvested: Harvested
 
 
-async def file_articles(tools: Tools, names: list[str]) -> tuple[Filed, ...]:
+async def file_articles(run: Run, names: list[str]) -> tuple[Filed, ...]:
     """Files each of `names` (a link or a path) and loads them as one batch.
 
     Raises Drop for a file that can't be read, before anything is filed.
@@ -42,11 +42,11 @@ async def file_articles(tools: Tools, names: list[str]) -> tuple[Filed, ...]:
     found, raw = [], []
     for name in dict.fromkeys(names):
         entry = _entry(name, bodies.get(name))
-        result, page = await _read(tools, entry, name, bodies.get(name))
+        result, page = await _read(run, entry, name, bodies.get(name))
         found.append((name, entry, result))
         raw += [page] if page else []
     # One moment for all of it: an outcome older than its entry would have it looked at again.
-    now = tools.now()
+    now = run.now()
     filed = tuple(
         Filed(
             name,
@@ -54,8 +54,8 @@ async def file_articles(tools: Tools, names: list[str]) -> tuple[Filed, ...]:
                 WaitingEntry(entry, attempts=0),
                 result,
                 now=now,
-                digest=tools.topics.digest,
-                settings=tools.settings,
+                digest=run.topics.digest,
+                settings=run.settings,
             ),
         )
         for name, entry, result in found
@@ -64,15 +64,15 @@ async def file_articles(tools: Tools, names: list[str]) -> tuple[Filed, ...]:
         _named(entry, one.harvested.article)
         for one, (_, entry, _) in zip(filed, found, strict=True)
     ]
-    await tools.land(_batch(tools, now, entries, [one.harvested for one in filed]), raw)
-    await tools.load()
+    await run.land(_batch(run, now, entries, [one.harvested for one in filed]), raw)
+    await run.load()
     return filed
 
 
 def _batch(
-    tools: Tools, now: datetime, entries: Sequence[Entry], harvested: Sequence[Harvested]
+    run: Run, now: datetime, entries: Sequence[Entry], harvested: Sequence[Harvested]
 ) -> Batch:
-    return tools.batch(
+    return run.batch(
         "add",
         at=now,
         entries=tuple(entries),
@@ -98,18 +98,18 @@ def _named(entry: Entry, article: Article | None) -> Entry:
 
 
 async def _read(
-    tools: Tools, entry: Entry, name: str, body: bytes | None
+    run: Run, entry: Entry, name: str, body: bytes | None
 ) -> tuple[Article | Rejection | PressclipError, RawPage | None]:
     """What was filed under `name`, and the page to keep if it was fetched."""
     fetched: Fetched | PressclipError | None = None
     found: Article | Rejection | PressclipError
     try:
         if body is not None:
-            return await tools.pool.document(body, name), None
-        fetched = await fetch_entry(tools, entry)
+            return await run.pool.document(body, name), None
+        fetched = await fetch_entry(run, entry)
         if not isinstance(fetched, Fetched):
             return fetched, None
-        found = await tools.pool.page(fetched.page, None, keep_off_topic=True)
+        found = await run.pool.page(fetched.page, None, keep_off_topic=True)
     except PressclipError as error:
         found = error
-    return found, raw_page(tools, [entry], fetched, found) if fetched else None
+    return found, raw_page(run, [entry], fetched, found) if fetched else None

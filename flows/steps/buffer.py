@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 
 from flows.archive.writing import RawPage
 from flows.decisions.outcomes import Harvested
-from flows.run.context import Tools
+from flows.run.context import Run
+from flows.steps.publish import publish_copy
 
 LOAD_PAUSE = 5.0
 """Seconds between two loads of a harvest: opening and closing the warehouse costs more than merging
@@ -27,8 +28,8 @@ class Crate:
     batch takes a fixed time to load, so there is one crate, not one for each chunk. Made by
     `filled_crate`."""
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
+    def __init__(self, run: Run) -> None:
+        self._run = run
         self._held: list[Harvested] = []
         self._raw: list[RawPage] = []
         self._size = 0
@@ -48,15 +49,15 @@ class Crate:
             self._since = clock()
         self._held.append(harvested)
         self.counts[harvested.outcome.state.value] += 1
-        self._tools.listener.entry_decided(harvested.outcome)
-        full = len(self._held) >= self._tools.settings.batch_size
+        self._run.listener.entry_decided(harvested.outcome)
+        full = len(self._held) >= self._run.settings.batch_size
         if full or self._size >= MAX_SIZE or clock() - self._since >= MAX_AGE:
             await self.empty()
 
     async def empty(self) -> None:
         """Lands whatever is in the crate; loads it, and lets readers see it, now and then."""
-        if await self.land() and await self._tools.load(pause=LOAD_PAUSE):
-            await self._tools.publish(pause=self._tools.settings.publish_pause)
+        if await self.land() and await self._run.load(pause=LOAD_PAUSE):
+            await publish_copy(self._run, pause=self._run.settings.publish_pause)
 
     async def land(self) -> bool:
         """Makes whatever is in the crate durable; False where it is empty."""
@@ -64,8 +65,8 @@ class Crate:
         raw, self._raw, self._size = self._raw, [], 0
         if not held:
             return False
-        await self._tools.land(
-            self._tools.batch(
+        await self._run.land(
+            self._run.batch(
                 "harvest",
                 articles=tuple(one.article for one in held if one.article),
                 outcomes=tuple(one.outcome for one in held),
@@ -77,10 +78,10 @@ class Crate:
 
 
 @asynccontextmanager
-async def filled_crate(tools: Tools) -> AsyncIterator[Crate]:
+async def filled_crate(run: Run) -> AsyncIterator[Crate]:
     """A crate to fill, which is emptied at the end. Where a signal or an error comes first, what is
     in hand is landed all the same, and the next run loads it."""
-    crate = Crate(tools)
+    crate = Crate(run)
     try:
         yield crate
     except BaseException:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from flows.decisions.poll_times import may_be_asked
-from flows.run.context import Tools
+from flows.run.context import Run
 from warehouse.database.warehouse import Warehouse
 from warehouse.queue.feeds import due_feeds, some_feeds
 from warehouse.records import Feed
 
 
-async def feeds_to_ask(tools: Tools, only: Collection[int] | None = None) -> tuple[Feed, ...]:
+async def feeds_to_ask(run: Run, only: Collection[int] | None = None) -> tuple[Feed, ...]:
     """The feeds of this run's shard that are due, or that a hub has pushed since they were asked;
     where `only` gives their ids, those and no others, due or not."""
-    now = tools.now()
-    pushes = tools.subscriptions.pushes() if tools.subscriptions and only is None else {}
+    now = run.now()
+    pushes = run.subscriptions.pushes() if run.subscriptions and only is None else {}
 
     def look(wh: Warehouse) -> tuple[Feed, ...]:
         if only is not None:
@@ -27,6 +27,6 @@ async def feeds_to_ask(tools: Tools, only: Collection[int] | None = None) -> tup
         news = (one for one in pushed if not one.polled_at or one.polled_at < pushes[one.feed_id])
         return (*due, *news)
 
-    feeds = await tools.in_warehouse(look)
-    shard = tools.settings.shard
+    feeds = await run.in_warehouse(look)
+    shard = run.settings.shard
     return tuple(feed for feed in feeds if shard is None or shard.owns(feed.url))

@@ -24,7 +24,7 @@ from flows.decisions.plan import Chunk, Group, host_of_groups
 from flows.fetch.fetched import Fetched
 from flows.fetch.memory_budget import Share
 from flows.fetch.pacing import retry_after
-from flows.run.context import Tools
+from flows.run.context import Run
 from flows.steps.buffer import Crate
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
@@ -46,67 +46,65 @@ _NO_WHOLE_PAGE = frozenset({204, 205, 206})
 """Successes that bring no page (RFC 9110, sections 15.3.5 and 15.3.6), or a part of one that nobody
 asked for (15.3.7): half an article would be stored as a whole one."""
 
-HarvestChunk = Callable[[Tools, Chunk, Crate], Coroutine[Any, Any, None]]
+HarvestChunk = Callable[[Run, Chunk, Crate], Coroutine[Any, Any, None]]
 
 
-async def harvest_chunk(tools: Tools, chunk: Chunk, crate: Crate) -> None:
+async def harvest_chunk(run: Run, chunk: Chunk, crate: Crate) -> None:
     """Harvests `chunk` into `crate`."""
-    await together(_harvest_host(tools, groups, crate) for groups in chunk.hosts)
+    await together(_harvest_host(run, groups, crate) for groups in chunk.hosts)
 
 
-async def _harvest_host(tools: Tools, groups: Sequence[Group], crate: Crate) -> None:
+async def _harvest_host(run: Run, groups: Sequence[Group], crate: Crate) -> None:
     """One host's pages in turn, as many as it has time for: the next is fetched while the last is
     parsed."""
-    fresh = HostTime(tools.settings.host_budget)
-    time = tools.host_times.setdefault(host_of_groups(groups), fresh)
+    fresh = HostTime(run.settings.host_budget)
+    time = run.host_times.setdefault(host_of_groups(groups), fresh)
     now = asyncio.get_running_loop().time
-    async with tools.hosts, asyncio.TaskGroup() as parsing:
+    async with run.hosts, asyncio.TaskGroup() as parsing:
         left = list(reversed(groups))
         while left and time.left > 0:
-            group, share, started = left.pop(), tools.client.room.share(), now()
-            fetched = await _fetch_in_time(tools, group[0].entry, share, time)
+            group, share, started = left.pop(), run.client.room.share(), now()
+            fetched = await _fetch_in_time(run, group[0].entry, share, time)
             time.left -= now() - started
             time.asked += 1
-            await tools.unparsed.acquire()
-            task = parsing.create_task(_finish(tools, group, fetched, crate))
-            task.add_done_callback(partial(_out_of_hand, tools, share))
-        await _put_off(tools, left[::-1], time, crate)
+            await run.unparsed.acquire()
+            task = parsing.create_task(_finish(run, group, fetched, crate))
+            task.add_done_callback(partial(_out_of_hand, run, share))
+        await _put_off(run, left[::-1], time, crate)
 
 
-def _out_of_hand(tools: Tools, share: Share, _: asyncio.Task[None]) -> None:
+def _out_of_hand(run: Run, share: Share, _: asyncio.Task[None]) -> None:
     share.close()
-    tools.unparsed.release()
+    run.unparsed.release()
 
 
 async def _fetch_in_time(
-    tools: Tools, entry: Entry, share: Share, time: HostTime
+    run: Run, entry: Entry, share: Share, time: HostTime
 ) -> Fetched | PressclipError:
     """`fetch_entry`, but where a link leads to a host with a queue, its turn there is not waited
     for much longer than its own host has time."""
     try:
-        async with asyncio.timeout(time.left + tools.settings.fetch_timeout):
-            return await fetch_entry(tools, entry, share)
+        async with asyncio.timeout(time.left + run.settings.fetch_timeout):
+            return await fetch_entry(run, entry, share)
     except TimeoutError:
         share.close()
         return Retry("timeout", f"{entry.link} did not get its turn in the time its host has.")
 
 
-async def _put_off(tools: Tools, groups: Sequence[Group], time: HostTime, crate: Crate) -> None:
+async def _put_off(run: Run, groups: Sequence[Group], time: HostTime, crate: Crate) -> None:
     if not groups:
         return
-    budget = tools.settings.host_budget
-    tools.listener.held_up(
+    budget = run.settings.host_budget
+    run.listener.held_up(
         f"{host_of_groups(groups)} took its {budget:g} s of this run for {time.asked} pages; "
         f"{len(groups)} more wait for later runs. PRESSCLIP_HOST_BUDGET sets the time."
     )
-    for one in leave_for_later(
-        groups, time, now=tools.now(), pause=budget, digest=tools.topics.digest
-    ):
+    for one in leave_for_later(groups, time, now=run.now(), pause=budget, digest=run.topics.digest):
         await crate.add(one)
 
 
 async def fetch_entry(
-    tools: Tools, entry: Entry, share: Share | None = None
+    run: Run, entry: Entry, share: Share | None = None
 ) -> Fetched | PressclipError:
     """The page at an entry's link, or the error that says why there is none. `share` counts it as
     in hand until it is closed."""
@@ -114,8 +112,8 @@ async def fetch_entry(
         return Drop("no_link", f"The entry {entry.title!r} has no link to fetch.")
     link = direct_link(entry.link)
     try:
-        await tools.robots.check(link)
-        fetched = await tools.client.get_traced(link, check=tools.robots.check, share=share)
+        await run.robots.check(link)
+        fetched = await run.client.get_traced(link, check=run.robots.check, share=share)
         require_body(fetched.page)
         require_resolved(link, fetched.page)
     except PressclipError as error:
@@ -151,7 +149,7 @@ def require_resolved(link: str, page: Page) -> None:
 
 
 async def _finish(
-    tools: Tools,
+    run: Run,
     group: Group,
     fetched: Fetched | PressclipError,
     crate: Crate,
@@ -159,7 +157,7 @@ async def _finish(
     found: Article | Rejection | PressclipError
     answer = fetched.page if isinstance(fetched, Fetched) else fetched
     try:
-        found = await read_group(tools, group, answer)
+        found = await read_group(run, group, answer)
     except PressclipError as error:
         found = let_go(error)
     except Exception as error:
@@ -168,18 +166,18 @@ async def _finish(
         found = Quarantine(
             "unforeseen", f"Parsing {group[0].entry.link}: {type(error).__name__}: {error}"
         )
-    now = tools.now()
+    now = run.now()
     first, *others = (
-        decide_entry(waiting, found, now=now, digest=tools.topics.digest, settings=tools.settings)
+        decide_entry(waiting, found, now=now, digest=run.topics.digest, settings=run.settings)
         for waiting in group
     )
-    await crate.add(first, raw_page(tools, [one.entry for one in group], fetched, found))
+    await crate.add(first, raw_page(run, [one.entry for one in group], fetched, found))
     for other in others:
         await crate.add(as_copy(other))
 
 
 def raw_page(
-    tools: Tools,
+    run: Run,
     entries: Sequence[Entry],
     fetched: Fetched | PressclipError,
     found: Article | Rejection | PressclipError,
@@ -187,24 +185,22 @@ def raw_page(
     """The page that `found` was read from, where it is to be kept."""
     if not isinstance(fetched, Fetched) or not fetched.packed:
         return None
-    if not worth_keeping(found, tools.settings.raw_pages):
+    if not worth_keeping(found, run.settings.raw_pages):
         return None
     # Kept is what came over the wire; unpacked it may take ten times as much room.
     kept = replace(fetched, page=replace(fetched.page, body=b""))
     return RawPage(kept, tuple(entry.entry_id for entry in entries))
 
 
-async def read_group(
-    tools: Tools, group: Group, fetched: Page | PressclipError
-) -> Article | Rejection:
+async def read_group(run: Run, group: Group, fetched: Page | PressclipError) -> Article | Rejection:
     """The article of a group: from its page, or else from what a feed carries of it. Raises what
     kept it from being read."""
-    found = await _from_page(tools, group[0], fetched)
+    found = await _from_page(run, group[0], fetched)
     carried = next((one.entry for one in group if one.entry.content_html), None)
-    if carried is None or not _may_be_carried(found, group[0].attempts + 1, tools):
+    if carried is None or not _may_be_carried(found, group[0].attempts + 1, run):
         return _or_raise(found)
     try:
-        article = await tools.pool.content(carried, tools.now())
+        article = await run.pool.content(carried, run.now())
     except PressclipError as error:
         let_go(error)
         return _or_raise(found)
@@ -213,25 +209,23 @@ async def read_group(
 
 
 async def _from_page(
-    tools: Tools, waiting: WaitingEntry, fetched: Page | PressclipError
+    run: Run, waiting: WaitingEntry, fetched: Page | PressclipError
 ) -> Article | Rejection | PressclipError:
     if isinstance(fetched, PressclipError):
         return fetched
     by_hand = waiting.entry.feed_id == BY_HAND
     try:
-        return await tools.pool.page(fetched, waiting.entry, keep_off_topic=by_hand)
+        return await run.pool.page(fetched, waiting.entry, keep_off_topic=by_hand)
     except PressclipError as error:
         return error
 
 
-def _may_be_carried(
-    found: Article | Rejection | PressclipError, attempts: int, tools: Tools
-) -> bool:
+def _may_be_carried(found: Article | Rejection | PressclipError, attempts: int, run: Run) -> bool:
     """Whether the feed's own text is worth reading: the page hides it, or will not be had."""
     if isinstance(found, Rejection) and found.reason is not RejectionReason.ERROR_PAGE:
         return found.reason in _PAGE_HIDES_ARTICLE
     if isinstance(found, Rejection | Retry):
-        return attempts >= tools.settings.max_attempts
+        return attempts >= run.settings.max_attempts
     return isinstance(found, PressclipError)
 
 

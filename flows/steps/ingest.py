@@ -4,7 +4,7 @@
     due feeds         waiting entries      the copy that people read
 
 The same steps run as flows of their own on a Prefect server (`flows.prefect_flows`); there,
-`run` wraps a chunk as a task.
+`ask_chunk` and `take_chunk` wrap a chunk as a task.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from typing import Any, TypeVar
 
 from flows.concurrency import together
 from flows.decisions.plan import already_stored, link_article_id, plan_chunks
-from flows.run.context import Tools
+from flows.run.context import Run
 from flows.steps.buffer import filled_crate
 from flows.steps.due import feeds_to_ask
 from flows.steps.harvest import HarvestChunk, harvest_chunk
+from flows.steps.maintain import prune_archive
 from flows.steps.poll import PollChunk, PollCounts, chunks_of, poll_chunk
+from flows.steps.publish import publish_copy
 from flows.steps.rematch import rejudge
 from warehouse.published.publish import Published
 from warehouse.queue.entries import known_articles, waiting_entries
@@ -57,42 +59,42 @@ class IngestReport:
 
 
 async def ingest(
-    tools: Tools, run_poll: PollChunk = poll_chunk, run_harvest: HarvestChunk = harvest_chunk
+    run: Run, ask_chunk: PollChunk = poll_chunk, take_chunk: HarvestChunk = harvest_chunk
 ) -> IngestReport:
     """Polls every due feed, harvests every waiting entry, loads and publishes.
 
     Raises Retry("warehouse_locked") where the queue can't be read because another process holds
     the private file for longer than the settings allow.
     """
-    await tools.load()
-    report = await poll(tools, run_poll)
-    report = replace(report, harvested=await harvest(tools, run_harvest))
-    if tools.behind:
+    await run.load()
+    report = await poll(run, ask_chunk)
+    report = replace(report, harvested=await harvest(run, take_chunk))
+    if run.behind:
         # Whoever held the warehouse has let go of it since: the harvest could read its queue.
-        await tools.load()
-    published = await tools.publish()
-    return replace(report, published=published, behind=tools.behind)
+        await run.load()
+    published = await publish_copy(run)
+    return replace(report, published=published, behind=run.behind)
 
 
 async def poll(
-    tools: Tools, run: PollChunk = poll_chunk, only: Collection[int] | None = None
+    run: Run, ask_chunk: PollChunk = poll_chunk, only: Collection[int] | None = None
 ) -> IngestReport:
     """Asks every due feed, or `only` those with these ids, and loads what they answered."""
-    async with tools.alone("poll" if only is None else "poll of some feeds"):
-        feeds = await feeds_to_ask(tools, only)
-        return await _poll(tools, feeds, run)
+    async with run.alone("poll" if only is None else "poll of some feeds"):
+        feeds = await feeds_to_ask(run, only)
+        return await _poll(run, feeds, ask_chunk)
 
 
-async def _poll(tools: Tools, feeds: Sequence[Feed], run: PollChunk) -> IngestReport:
-    tools.listener.feeds_due(len(feeds))
+async def _poll(run: Run, feeds: Sequence[Feed], ask_chunk: PollChunk) -> IngestReport:
+    run.listener.feeds_due(len(feeds))
     if not feeds:
         return IngestReport()
-    starting = asyncio.create_task(tools.pool.start())
+    starting = asyncio.create_task(run.pool.start())
     counts = PollCounts()
-    for one in await _gated(run(tools, chunk) for chunk in chunks_of(feeds, FEEDS_PER_CHUNK)):
+    for one in await _gated(ask_chunk(run, chunk) for chunk in chunks_of(feeds, FEEDS_PER_CHUNK)):
         counts += one
     await starting
-    await tools.load()
+    await run.load()
     return IngestReport(counts.polled, counts.failed, counts.entries)
 
 
@@ -107,43 +109,47 @@ async def _gated(chunks: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
     return await together(in_turn(chunk) for chunk in chunks)
 
 
-async def harvest(tools: Tools, run: HarvestChunk = harvest_chunk) -> Counter[str]:
+async def harvest(run: Run, take_chunk: HarvestChunk = harvest_chunk) -> Counter[str]:
     """Harvests every entry that waits, in rounds, and counts entries by the state they got."""
-    async with tools.alone("harvest"):
-        return await _harvest(tools, run)
+    async with run.alone("harvest"):
+        return await _harvest(run, take_chunk)
 
 
-async def _harvest(tools: Tools, run: HarvestChunk) -> Counter[str]:
+async def _harvest(run: Run, take_chunk: HarvestChunk) -> Counter[str]:
     counts: Counter[str] = Counter()
     tried: set[int] = set()
-    tools.host_times.clear()
-    owns = tools.settings.shard.owns if tools.settings.shard else None
-    await rejudge(tools)
+    run.host_times.clear()
+    owns = run.settings.shard.owns if run.settings.shard else None
+    await rejudge(run)
     while True:
-        waiting = await tools.in_warehouse(
-            lambda wh: waiting_entries(wh, tools.now(), ENTRIES_PER_ROUND, owns)
+        waiting = await run.in_warehouse(
+            lambda wh: waiting_entries(wh, run.now(), ENTRIES_PER_ROUND, owns)
         )
         # What was tried in this run may wait still: its batch is landed but could not be loaded.
         waiting = tuple(one for one in waiting if one.entry.entry_id not in tried)
         if not waiting:
-            await tools.prune()
+            await prune_archive(run)
             return counts
         tried.update(one.entry.entry_id for one in waiting)
-        tools.listener.entries_waiting(len(waiting))
-        counts += await _round(tools, waiting, run)
-        await tools.load()
+        run.listener.entries_waiting(len(waiting))
+        counts += await _round(run, waiting, take_chunk)
+        await run.load()
 
 
-async def _round(tools: Tools, waiting: Sequence[WaitingEntry], run: HarvestChunk) -> Counter[str]:
+async def _round(
+    run: Run, waiting: Sequence[WaitingEntry], take_chunk: HarvestChunk
+) -> Counter[str]:
     ids = tuple({link_article_id(one) for one in waiting})
-    known = await tools.in_warehouse(lambda wh: known_articles(wh, ids))
-    to_fetch, outcomes = already_stored(waiting, known, now=tools.now(), digest=tools.topics.digest)
+    known = await run.in_warehouse(lambda wh: known_articles(wh, ids))
+    to_fetch, outcomes = already_stored(waiting, known, now=run.now(), digest=run.topics.digest)
     counts: Counter[str] = Counter(outcome.state.value for outcome in outcomes)
     if outcomes:
         for outcome in outcomes:
-            tools.listener.entry_decided(outcome)
-        await tools.land(tools.batch("harvest", outcomes=outcomes))
-        await tools.load()
-    async with filled_crate(tools) as crate:
-        await _gated(run(tools, one, crate) for one in plan_chunks(to_fetch, LINKS_PER_CHUNK))
+            run.listener.entry_decided(outcome)
+        await run.land(run.batch("harvest", outcomes=outcomes))
+        await run.load()
+    async with filled_crate(run) as crate:
+        await _gated(
+            take_chunk(run, chunk, crate) for chunk in plan_chunks(to_fetch, LINKS_PER_CHUNK)
+        )
     return counts + crate.counts

@@ -9,13 +9,17 @@ is only checked: what could tell how it came to that is kept.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from flows import clock
 from flows.archive.retention import believable, prune
+from flows.run.context import Run
 from flows.settings import Settings
+from parsers.errors import Retry
 from warehouse.database.open import open_warehouse
 from warehouse.upkeep.backup import prune_backups
 from warehouse.upkeep.checks import Broken, check
@@ -84,3 +88,16 @@ def retention(settings: Settings) -> Retention:
         failures=settings.keep_failures,
         off_topic=max(settings.keep_off_topic, settings.rejudge_days),
     )
+
+
+async def prune_archive(run: Run) -> None:
+    """Deletes raw pages that are older, or take more room, than the settings allow; none where
+    someone else holds the warehouse, since only that knows whether the clock can be right."""
+    settings = run.settings
+    with suppress(Retry):
+        now, doubt = await run.in_warehouse(lambda wh: believable(wh, run.desk, run.now()))
+        if doubt:
+            run.listener.held_up(doubt)
+        await asyncio.to_thread(
+            prune, run.desk, now=now, days=settings.raw_days, most=settings.raw_bytes
+        )

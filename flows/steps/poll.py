@@ -25,7 +25,7 @@ from flows.decisions.feed_state import (
 )
 from flows.decisions.redirects import permanent_target
 from flows.fetch.memory_budget import Share
-from flows.run.context import Tools
+from flows.run.context import Run
 from flows.websub.rhythm import after_polls
 from parsers.errors import PressclipError, Retry
 from parsers.feeds.hubs import with_hub_of
@@ -60,16 +60,16 @@ class PollCounts:
         )
 
 
-PollChunk = Callable[[Tools, Sequence[Feed]], Coroutine[Any, Any, PollCounts]]
+PollChunk = Callable[[Run, Sequence[Feed]], Coroutine[Any, Any, PollCounts]]
 
 
-async def poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> PollCounts:
+async def poll_chunk(run: Run, feeds: Sequence[Feed]) -> PollCounts:
     """Asks `feeds` side by side and lands the answers as one batch, or as a few where that would be
     a very large one."""
-    answers = _Answers(tools)
+    answers = _Answers(run)
 
     async def ask(feed: Feed) -> None:
-        await answers.add(feed, await poll_feed(tools, feed))
+        await answers.add(feed, await poll_feed(run, feed))
 
     await together(ask(feed) for feed in feeds)
     await answers.land()
@@ -79,8 +79,8 @@ async def poll_chunk(tools: Tools, feeds: Sequence[Feed]) -> PollCounts:
 class _Answers:
     """What feeds answered and is not landed yet."""
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
+    def __init__(self, run: Run) -> None:
+        self._run = run
         self._feeds: list[Feed] = []
         self._polls: list[Poll] = []
         self._size = 0
@@ -99,11 +99,11 @@ class _Answers:
         if not polls:
             return
         self._feeds, self._polls, self._size = [], [], 0
-        known = self._tools.subscriptions
+        known = self._run.subscriptions
         if known is not None:
-            polls = after_polls(known, feeds, polls, every=self._tools.settings.push_poll_interval)
-        await self._tools.land(
-            self._tools.batch(
+            polls = after_polls(known, feeds, polls, every=self._run.settings.push_poll_interval)
+        await self._run.land(
+            self._run.batch(
                 "poll",
                 feeds=tuple(poll.feed for poll in polls),
                 entries=tuple(entry for poll in polls for entry in poll.entries),
@@ -116,45 +116,41 @@ def _size_of(entry: Entry) -> int:
     return len(entry.content_html or "") + len(entry.summary or "")
 
 
-async def poll_feed(tools: Tools, feed: Feed) -> Poll:
+async def poll_feed(run: Run, feed: Feed) -> Poll:
     """Asks one feed. Never raises: what goes wrong is the poll's failure."""
-    with tools.client.room.share() as share:
-        poll = await _poll_feed(tools, feed, share)
-    tools.listener.feed_polled(poll)
+    with run.client.room.share() as share:
+        poll = await _poll_feed(run, feed, share)
+    run.listener.feed_polled(poll)
     return poll
 
 
-async def _poll_feed(tools: Tools, feed: Feed, share: Share) -> Poll:
-    asked_at = tools.now()
+async def _poll_feed(run: Run, feed: Feed, share: Share) -> Poll:
+    asked_at = run.now()
     try:
         # A feed has a time of its own to be asked again, and others wait for this run's polls.
-        fetched = await tools.client.get_traced(
+        fetched = await run.client.get_traced(
             feed.url, headers=validators(feed, asked_at), patient=False, share=share
         )
         page = fetched.page
         answered = brings_body(feed, page, conditional=was_conditional(fetched.sent))
         parsed = None
         if answered and body_hash(page) != feed.body_hash:
-            parsed = await tools.pool.feed(
-                page, feed.feed_id, tools.now(), tools.settings.max_entries
-            )
+            parsed = await run.pool.feed(page, feed.feed_id, run.now(), run.settings.max_entries)
             parsed = with_hub_of(page, parsed)
         return decide_feed(
             feed,
             page,
             parsed,
-            now=tools.now(),
-            interval=tools.settings.poll_interval,
+            now=run.now(),
+            interval=run.settings.poll_interval,
             target=permanent_target(fetched.hops),
         )
     except PressclipError as error:
         let_go(error)
-        return decide_failure(feed, error, now=tools.now(), interval=tools.settings.poll_interval)
+        return decide_failure(feed, error, now=run.now(), interval=run.settings.poll_interval)
     except Exception as error:
         # A fault of ours in one feed must not cost the run its other feeds.
         log.exception("polling %s failed in a way nobody foresaw", feed.url)
         let_go(error)
         unforeseen = Retry("unforeseen", f"Polling {feed.url}: {type(error).__name__}: {error}")
-        return decide_failure(
-            feed, unforeseen, now=tools.now(), interval=tools.settings.poll_interval
-        )
+        return decide_failure(feed, unforeseen, now=run.now(), interval=run.settings.poll_interval)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from flows.run.context import Tools
+from flows.run.context import Run
 from parsers.records import Article
 from parsers.topics.topics import Topics
 from warehouse.database.warehouse import Warehouse
@@ -19,25 +19,25 @@ from warehouse.queue.articles import articles_for_matching
 from warehouse.queue.entries import requeue_off_topic
 
 
-async def rejudge(tools: Tools) -> None:
+async def rejudge(run: Run) -> None:
     """Applies the topics of this run to everything judged by others; does nothing where there is
     none. Raises Retry("warehouse_locked")."""
-    since = tools.now() - timedelta(days=tools.settings.rejudge_days)
-    digest = tools.topics.digest
+    since = run.now() - timedelta(days=run.settings.rejudge_days)
+    digest = run.topics.digest
 
     def look(wh: Warehouse) -> tuple[Article, ...]:
         requeue_off_topic(wh, digest, since)
         return articles_for_matching(wh, digest)
 
     done: set[int] = set()
-    while articles := await tools.in_warehouse(look):
+    while articles := await run.in_warehouse(look):
         if done & {article.article_id for article in articles}:
             # Their batch was set aside: whoever looks at it decides, not an endless loop.
             return
         done.update(article.article_id for article in articles)
-        matched = await asyncio.to_thread(rematch, articles, tools.topics)
-        await tools.land(tools.batch("rejudge", articles=matched, topics_digest=digest))
-        if await tools.load() is None:
+        matched = await asyncio.to_thread(rematch, articles, run.topics)
+        await run.land(run.batch("rejudge", articles=matched, topics_digest=digest))
+        if await run.load() is None:
             return
 
 

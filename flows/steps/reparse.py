@@ -20,7 +20,7 @@ from flows.archive.retention import archived
 from flows.concurrency import together
 from flows.decisions.reparse_diff import Change, Difference, Today, compare
 from flows.fetch.decompress import Limits
-from flows.run.context import Tools
+from flows.run.context import Run
 from parsers.errors import PressclipError
 from parsers.records import Article, Rejection
 from warehouse.desk import Desk
@@ -51,31 +51,31 @@ class Reparsed:
 
 
 async def reparse(
-    tools: Tools, since: datetime | None = None, *, progress: Callable[[int], None]
+    run: Run, since: datetime | None = None, *, progress: Callable[[int], None]
 ) -> Reparsed:
     """Parses every page of the archive fetched at or after `since` again and stages what changes;
     `commit` lands it. `progress` is told how many pages were parsed so far."""
-    report = Reparsed(await asyncio.to_thread(stage, tools.desk))
-    pages = _pages(tools, since, report)
+    report = Reparsed(await asyncio.to_thread(stage, run.desk))
+    pages = _pages(run, since, report)
     while chunk := await asyncio.to_thread(next_chunk, pages):
         report.pages += len(chunk)
-        await _reparse_chunk(tools, chunk, report)
+        await _reparse_chunk(run, chunk, report)
         progress(report.pages)
     return report
 
 
-async def commit(tools: Tools, report: Reparsed) -> int:
+async def commit(run: Run, report: Reparsed) -> int:
     """Lands and loads what was staged; returns how many batches."""
-    count = await asyncio.to_thread(commit_staged, report.staged, tools.desk)
-    await tools.load()
+    count = await asyncio.to_thread(commit_staged, report.staged, run.desk)
+    await run.load()
     return count
 
 
-def _pages(tools: Tools, since: datetime | None, report: Reparsed) -> Iterator[Recorded]:
-    limits = Limits(tools.settings.max_body, tools.settings.fetch().max_unpack_ratio)
-    for file in archived(tools.desk, since.date() if since else None):
+def _pages(run: Run, since: datetime | None, report: Reparsed) -> Iterator[Recorded]:
+    limits = Limits(run.settings.max_body, run.settings.fetch().max_unpack_ratio)
+    for file in archived(run.desk, since.date() if since else None):
         # Another run may have deleted it meanwhile: it was old enough.
-        with suppress(FileNotFoundError), tools.desk.raw.open(file.name) as opened:
+        with suppress(FileNotFoundError), run.desk.raw.open(file.name) as opened:
             for one in read_warc(opened, file.name, limits, latest=END_OF_TIME):
                 if isinstance(one, Passed):
                     report.passed[one.reason] += 1
@@ -83,31 +83,31 @@ def _pages(tools: Tools, since: datetime | None, report: Reparsed) -> Iterator[R
                     yield one
 
 
-async def _reparse_chunk(tools: Tools, chunk: Sequence[Recorded], report: Reparsed) -> None:
+async def _reparse_chunk(run: Run, chunk: Sequence[Recorded], report: Reparsed) -> None:
     ids = sorted({number for one in chunk for number in one.entry_ids})
-    known = await tools.in_warehouse(lambda wh: known_entries(wh, ids))
+    known = await run.in_warehouse(lambda wh: known_entries(wh, ids))
     entries = [[known[number] for number in one.entry_ids if number in known] for one in chunk]
-    found = await together(_parse(tools, one, of) for one, of in zip(chunk, entries, strict=True))
+    found = await together(_parse(run, one, of) for one, of in zip(chunk, entries, strict=True))
     articles = {one.waiting.article_id for of in entries for one in of} - {None}
     articles |= {one.article_id for one in found if isinstance(one, Article)}
     wanted = [number for number in articles if number is not None]
-    readings = await tools.in_warehouse(lambda wh: readings_of(wh, wanted))
-    today = Today(tools.now(), tools.topics.digest, tools.settings)
+    readings = await run.in_warehouse(lambda wh: readings_of(wh, wanted))
+    today = Today(run.now(), run.topics.digest, run.settings)
     differences = [
         compare(one.page, result, of, readings, today)
         for one, result, of in zip(chunk, found, entries, strict=True)
     ]
     _note(report, differences)
-    await _stage(tools, report.staged, differences, today)
+    await _stage(run, report.staged, differences, today)
 
 
 async def _parse(
-    tools: Tools, recorded: Recorded, entries: Sequence[KnownEntry]
+    run: Run, recorded: Recorded, entries: Sequence[KnownEntry]
 ) -> Article | Rejection | PressclipError:
     hint = entries[0].waiting.entry if entries else None
     filed = hint is not None and hint.feed_id == BY_HAND
     try:
-        return await tools.pool.page(recorded.page, None if filed else hint, keep_off_topic=filed)
+        return await run.pool.page(recorded.page, None if filed else hint, keep_off_topic=filed)
     except PressclipError as error:
         return error
 
@@ -119,13 +119,11 @@ def _note(report: Reparsed, differences: Sequence[Difference]) -> None:
             report.examples.append(Difference(one.change, one.url, one.before, one.after))
 
 
-async def _stage(
-    tools: Tools, staged: Desk, differences: Sequence[Difference], today: Today
-) -> None:
+async def _stage(run: Run, staged: Desk, differences: Sequence[Difference], today: Today) -> None:
     articles = tuple(one.article for one in differences if one.article)
     if not articles:
         return
-    batch = tools.batch(
+    batch = run.batch(
         "reparse",
         at=today.now,
         articles=articles,

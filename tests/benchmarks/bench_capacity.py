@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import clock
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.settings import Settings
 from flows.steps.ingest import harvest, poll
 from flows.steps.subscriptions import subscribe
@@ -120,14 +120,14 @@ def settings_for(folder: str, proxy: str, **more: object) -> Settings:
 
 async def poll_all(settings: Settings, later: timedelta) -> None:
     """One poll, so much later than now."""
-    async with open_tools(settings, now=lambda: clock.now() + later) as tools:
-        await poll(tools)
+    async with open_run(settings, now=lambda: clock.now() + later) as run:
+        await poll(run)
 
 
 async def harvest_all(settings: Settings) -> None:
     """One harvest of everything that waits."""
-    async with open_tools(settings) as tools:
-        await harvest(tools)
+    async with open_run(settings) as run:
+        await harvest(run)
 
 
 def feeds(count: int) -> None:

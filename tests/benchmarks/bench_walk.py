@@ -27,7 +27,7 @@ from pathlib import Path
 
 import trafilatura
 
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.settings import Settings
 from flows.steps.ingest import ingest
 from flows.steps.subscriptions import subscribe
@@ -92,8 +92,8 @@ def walk(proxy: str, folder: Path, topics: str | None = None) -> tuple[int, int,
     subscribe(settings, [OpmlFeed(FEED_URL, "Recorded", None, None, None)])
 
     async def run() -> tuple[int, int]:
-        async with open_tools(settings) as tools:
-            report = await ingest(tools)
+        async with open_run(settings) as run:
+            report = await ingest(run)
         stored = report.harvested["stored"] if report.harvested else 0
         return report.entries_found, stored
 

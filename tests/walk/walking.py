@@ -9,7 +9,7 @@ from typing import Any
 
 from flows import clock
 from flows.newsstand import ServedPress
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.settings import Settings
 from flows.steps.ingest import IngestReport, ingest
 from flows.steps.subscriptions import newsstand_feeds, subscribe
@@ -44,8 +44,8 @@ def run(settings: Settings, later: timedelta = timedelta(0)) -> IngestReport:
     subscribe(settings, newsstand_feeds())
 
     async def walk() -> IngestReport:
-        async with open_tools(settings, now=lambda: clock.now() + later) as tools:
-            return await ingest(tools)
+        async with open_run(settings, now=lambda: clock.now() + later) as run:
+            return await ingest(run)
 
     return asyncio.run(walk())
 

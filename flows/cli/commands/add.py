@@ -11,9 +11,10 @@ import typer
 from flows.cli import options
 from flows.cli.output.console import columns, show, show_json
 from flows.cli.output.progress import WaitingListener, end_where_behind
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.settings import read_settings
 from flows.steps.add import Filed, file_articles, is_link
+from flows.steps.publish import publish_copy
 from parsers.errors import Drop
 from warehouse.records import EntryState
 
@@ -39,11 +40,11 @@ def command(
         _check_name(name)
 
     async def work() -> tuple[tuple[Filed, ...], bool]:
-        async with open_tools(settings, WaitingListener()) as tools:
-            filed = await file_articles(tools, names)
-            if not tools.behind:
-                await tools.publish()
-            return filed, tools.behind
+        async with open_run(settings, WaitingListener()) as run:
+            filed = await file_articles(run, names)
+            if not run.behind:
+                await publish_copy(run)
+            return filed, run.behind
 
     filed, behind = asyncio.run(work())
     rows = (_row(one, behind=behind) for one in filed)

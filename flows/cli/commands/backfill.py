@@ -13,12 +13,13 @@ from flows.cli import options
 from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import complain, console, print_json, say
 from flows.cli.output.progress import WaitingListener, end_where_behind
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.settings import Settings, read_file, read_settings
 from flows.steps.add import is_link
 from flows.steps.backfill.crawls import backfill_crawl
 from flows.steps.backfill.report import Backfilled
 from flows.steps.backfill.sitemaps import backfill_sitemap
+from flows.steps.publish import publish_copy
 from parsers.errors import Drop
 
 
@@ -66,16 +67,16 @@ async def _backfill(
     reports = []
     with console(to_stderr=True).status("Reading …") as shown:
         listener = WaitingListener()
-        async with open_tools(settings, listener) as tools, tools.alone("backfill"):
+        async with open_run(settings, listener) as run, run.alone("backfill"):
             for name in names:
                 if is_link(name):
-                    report = await backfill_sitemap(tools, name, since, shown.update)
+                    report = await backfill_sitemap(run, name, since, shown.update)
                 else:
-                    report = await backfill_crawl(tools, Path(name), since, shown.update)
+                    report = await backfill_crawl(run, Path(name), since, shown.update)
                 reports.append((name, report))
-            if not tools.behind:
-                await tools.publish()
-            return reports, tools.behind
+            if not run.behind:
+                await publish_copy(run)
+            return reports, run.behind
 
 
 def _check_name(name: str) -> None:

@@ -14,7 +14,7 @@ from flows.cli.output.console import columns, complain, print_json, say, show, s
 from flows.concurrency import together
 from flows.decisions.feed_state import Poll
 from flows.decisions.redirects import moved
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.settings import Settings, read_settings
 from flows.steps.poll import poll_feed
 from flows.steps.subscriptions import (
@@ -187,8 +187,8 @@ def check(
 
 def _ask(settings: Settings, feeds: list[Feed]) -> tuple[Poll, ...]:
     async def ask() -> tuple[Poll, ...]:
-        async with open_tools(settings) as tools:
-            return tuple(await together(poll_feed(tools, feed) for feed in feeds))
+        async with open_run(settings) as run:
+            return tuple(await together(poll_feed(run, feed) for feed in feeds))
 
     return asyncio.run(ask())
 

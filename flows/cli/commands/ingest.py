@@ -18,7 +18,7 @@ from flows.cli import options
 from flows.cli.output.console import complain, say
 from flows.cli.output.progress import ProgressListener, end_where_behind
 from flows.cli.prefect_server import REFUSED
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.server.up import configured_api_url
 from flows.settings import Settings, read_settings
 from flows.steps.ingest import IngestReport, ingest
@@ -81,8 +81,8 @@ def run(settings: Settings, *, ago: timedelta = timedelta(0)) -> IngestReport:
     async def whole_walk() -> IngestReport:
         stop_on_sigterm()
         with ProgressListener() as listener:
-            async with open_tools(settings, listener, now=lambda: clock.now() - ago) as tools:
-                return await ingest(tools)
+            async with open_run(settings, listener, now=lambda: clock.now() - ago) as run:
+                return await ingest(run)
 
     return asyncio.run(whole_walk())
 

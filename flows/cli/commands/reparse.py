@@ -14,8 +14,9 @@ from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import columns, complain, console, print_json, say, show
 from flows.cli.output.progress import WaitingListener, end_where_behind
 from flows.decisions.reparse_diff import Change
-from flows.run.context import Tools, open_tools
+from flows.run.context import Run, open_run
 from flows.settings import read_settings
+from flows.steps.publish import publish_copy
 from flows.steps.reparse import Reparsed, commit, reparse
 
 Since = Annotated[
@@ -52,28 +53,28 @@ def command(
     async def work() -> bool:
         stop_on_sigterm()
         listener = WaitingListener()
-        async with open_tools(settings, listener) as tools, tools.alone("reparse"):
+        async with open_run(settings, listener) as run, run.alone("reparse"):
             with console(to_stderr=True).status("Reading the archive …") as shown:
                 report = await reparse(
-                    tools,
+                    run,
                     since.replace(tzinfo=UTC) if since else None,
                     progress=lambda pages: shown.update(f"{pages} pages parsed"),
                 )
             _show(report, json=json)
             agreed = yes or (asks and report.to_commit and typer.confirm("Commit this?"))
-            await _end(tools, report, agreed=not dry_run and bool(agreed), json=json)
-            return tools.behind
+            await _end(run, report, agreed=not dry_run and bool(agreed), json=json)
+            return run.behind
 
     end_where_behind(asyncio.run(work()))
 
 
-async def _end(tools: Tools, report: Reparsed, *, agreed: bool, json: bool) -> None:
+async def _end(run: Run, report: Reparsed, *, agreed: bool, json: bool) -> None:
     if agreed and report.to_commit:
-        await commit(tools, report)
-        if not tools.behind:
-            await tools.publish()
+        await commit(run, report)
+        if not run.behind:
+            await publish_copy(run)
     if not json:
-        committed = "Landed" if tools.behind else "Committed"
+        committed = "Landed" if run.behind else "Committed"
         done = committed if agreed and report.to_commit else "Nothing was changed"
         say(f"{done}. {report.to_commit} articles differ, of {report.pages} pages.")
 

@@ -25,7 +25,7 @@ from rich.text import Text
 
 from flows.cli.output.console import complain, console, plain
 from flows.decisions.feed_state import Poll
-from flows.run.context import LogListener
+from flows.run.listener import LogListener
 from warehouse.loading.load import LoadReport
 from warehouse.published.publish import Published
 from warehouse.records import EntryOutcome

@@ -14,8 +14,9 @@ from flows.decisions.plan import already_stored, link_article_id
 from flows.fetch.addresses import AddressRules
 from flows.fetch.client import read_url
 from flows.fetch.decompress import Limits
-from flows.run.context import Tools
+from flows.run.context import Run
 from flows.steps.backfill.report import Backfilled, backfill_entry
+from flows.steps.publish import publish_copy
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.feeds.sitemaps import SitemapEntry
 from parsers.parse import is_readable
@@ -30,7 +31,7 @@ CLOCKS_APART = timedelta(days=1)
 
 
 async def backfill_crawl(
-    tools: Tools, path: Path, since: datetime | None, progress: Callable[[str], None]
+    run: Run, path: Path, since: datetime | None, progress: Callable[[str], None]
 ) -> Backfilled:
     """Takes the articles from the WARC file `path`, of pages recorded at or after `since`. Killed
     and started again, it goes on where it was.
@@ -38,24 +39,22 @@ async def backfill_crawl(
     Raises Drop("not_warc") for a file that is none.
     """
     report, size = Backfilled(), max(1, path.stat().st_size)
-    await tools.load()
-    pages = _pages(tools, path, since, report)
+    await run.load()
+    pages = _pages(run, path, since, report)
     while chunk := await asyncio.to_thread(next_chunk, pages):
-        await _file_chunk(tools, chunk, report)
+        await _file_chunk(run, chunk, report)
         progress(f"{path.name}: {chunk[-1].position / size:.0%} read, {report.found} pages")
-        if await tools.load(pause=LOAD_PAUSE):
-            await tools.publish(pause=tools.settings.publish_pause)
-    await tools.load()
+        if await run.load(pause=LOAD_PAUSE):
+            await publish_copy(run, pause=run.settings.publish_pause)
+    await run.load()
     return report
 
 
-def _pages(
-    tools: Tools, path: Path, since: datetime | None, report: Backfilled
-) -> Iterator[Recorded]:
-    fetch = tools.settings.fetch()
-    limits = Limits(tools.settings.max_body, fetch.max_unpack_ratio)
+def _pages(run: Run, path: Path, since: datetime | None, report: Backfilled) -> Iterator[Recorded]:
+    fetch = run.settings.fetch()
+    limits = Limits(run.settings.max_body, fetch.max_unpack_ratio)
     rules = AddressRules.read(fetch.allowed_networks, fetch.allowed_hosts)
-    latest = tools.now() + CLOCKS_APART
+    latest = run.now() + CLOCKS_APART
     with path.open("rb") as file:
         for one in read_warc(file, str(path), limits, latest=latest):
             if isinstance(one, Passed):
@@ -80,15 +79,15 @@ def _refused(url: str, rules: AddressRules) -> Drop | None:
     return None
 
 
-async def _file_chunk(tools: Tools, chunk: Sequence[Recorded], report: Backfilled) -> None:
+async def _file_chunk(run: Run, chunk: Sequence[Recorded], report: Backfilled) -> None:
     """Parses the pages of a chunk and lands what becomes of them as one batch."""
     # One moment for all of it: an outcome older than its entry would have it looked at again.
-    now, digest = tools.now(), tools.topics.digest
+    now, digest = run.now(), run.topics.digest
     pages = {one.page.final_url: one.page for one in chunk}
     waiting = [WaitingEntry(backfill_entry(SitemapEntry(url)), attempts=0) for url in pages]
     ids = [one.entry.entry_id for one in waiting]
     articles = tuple({link_article_id(one) for one in waiting})
-    decided, stored = await tools.in_warehouse(
+    decided, stored = await run.in_warehouse(
         lambda wh: (known_entries(wh, ids), known_articles(wh, articles))
     )
     new = [one for one in waiting if not _settled(decided.get(one.entry.entry_id), digest)]
@@ -97,13 +96,13 @@ async def _file_chunk(tools: Tools, chunk: Sequence[Recorded], report: Backfille
     if not new:
         return
     to_read, outcomes = already_stored(new, stored, now=now, digest=digest)
-    found = await together(_parse(tools, pages[one.entry.link or ""]) for one in to_read)
+    found = await together(_parse(run, pages[one.entry.link or ""]) for one in to_read)
     harvested = [Harvested(outcome) for outcome in outcomes] + [
-        decide_entry(one, what, now=now, digest=digest, settings=tools.settings)
+        decide_entry(one, what, now=now, digest=digest, settings=run.settings)
         for one, what in zip(to_read, found, strict=True)
     ]
     report.states.update(one.outcome.state.value for one in harvested)
-    batch = tools.batch(
+    batch = run.batch(
         "backfill",
         at=now,
         entries=tuple(one.entry for one in new),
@@ -111,7 +110,7 @@ async def _file_chunk(tools: Tools, chunk: Sequence[Recorded], report: Backfille
         outcomes=tuple(one.outcome for one in harvested),
         failures=tuple(one.failure for one in harvested if one.failure),
     )
-    await tools.land(batch)
+    await run.land(batch)
 
 
 def _settled(known: KnownEntry | None, digest: str) -> bool:
@@ -121,9 +120,9 @@ def _settled(known: KnownEntry | None, digest: str) -> bool:
     return known.state is not EntryState.OFF_TOPIC or known.topics_digest == digest
 
 
-async def _parse(tools: Tools, page: Page) -> Article | Rejection | PressclipError:
+async def _parse(run: Run, page: Page) -> Article | Rejection | PressclipError:
     try:
-        return await tools.pool.page(page, None)
+        return await run.pool.page(page, None)
     except Retry as error:
         # Tried again, it would be asked of its site, and its page is here.
         return Quarantine(error.name, error.message)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from flows.fetch.decompress import Limits, Unpacker
-from flows.run.context import Tools
+from flows.run.context import Run
 from flows.steps.backfill.report import Backfilled, backfill_entry
 from flows.steps.harvest import require_body
 from flows.steps.ingest import harvest
@@ -24,7 +24,7 @@ _GZIP = b"\x1f\x8b"
 
 
 async def backfill_sitemap(
-    tools: Tools, url: str, since: datetime | None, progress: Callable[[str], None]
+    run: Run, url: str, since: datetime | None, progress: Callable[[str], None]
 ) -> Backfilled:
     """Queues the pages that the sitemap at `url`, or those in its index, list as changed or
     published at or after `since` (or without a date), and harvests what waits.
@@ -37,35 +37,35 @@ async def backfill_sitemap(
     while waiting:
         address = waiting.popleft()
         try:
-            sitemap = await _read(tools, address)
+            sitemap = await _read(run, address)
         except PressclipError as error:
             if address == url:
                 raise
             report.pass_over("sitemap", error.message)
             continue
-        await _queue(tools, _recent(sitemap.entries, since), report)
+        await _queue(run, _recent(sitemap.entries, since), report)
         for further in _recent(sitemap.sitemaps, since):
             if further.url not in seen and len(seen) < MAX_SITEMAPS:
                 seen.add(further.url)
                 waiting.append(further.url)
         progress(f"{len(seen) - len(waiting)} of {len(seen)} sitemaps, {report.found} pages")
-    await tools.load()
-    report.states = await harvest(tools)
+    await run.load()
+    report.states = await harvest(run)
     return report
 
 
-async def _read(tools: Tools, url: str) -> Sitemap:
+async def _read(run: Run, url: str) -> Sitemap:
     """Asks for one sitemap, as politely as for a page."""
-    await tools.robots.check(url)
-    page = await tools.client.get(url, max_bytes=MAX_BYTES, check=tools.robots.check)
+    await run.robots.check(url)
+    page = await run.client.get(url, max_bytes=MAX_BYTES, check=run.robots.check)
     require_body(page)
     body = page.body
     if body.startswith(_GZIP):
-        ratio = tools.settings.fetch().max_unpack_ratio
+        ratio = run.settings.fetch().max_unpack_ratio
         unpacker = Unpacker("gzip", Limits(MAX_BYTES, ratio), url=url)
         unpacker.feed(body)
         body = unpacker.finish()
-    return await tools.pool.sitemap(body, page.final_url)
+    return await run.pool.sitemap(body, page.final_url)
 
 
 def _recent(entries: Iterable[SitemapEntry], since: datetime | None) -> Iterator[SitemapEntry]:
@@ -75,15 +75,15 @@ def _recent(entries: Iterable[SitemapEntry], since: datetime | None) -> Iterator
             yield entry
 
 
-async def _queue(tools: Tools, pages: Iterable[SitemapEntry], report: Backfilled) -> None:
+async def _queue(run: Run, pages: Iterable[SitemapEntry], report: Backfilled) -> None:
     entries = [backfill_entry(page) for page in pages]
     for start in range(0, len(entries), ENTRIES_PER_BATCH):
         some = tuple(entries[start : start + ENTRIES_PER_BATCH])
         report.found += len(some)
-        report.known += await _known(tools, [entry.entry_id for entry in some])
-        await tools.land(tools.batch("backfill", entries=some))
-    await tools.load()
+        report.known += await _known(run, [entry.entry_id for entry in some])
+        await run.land(run.batch("backfill", entries=some))
+    await run.load()
 
 
-async def _known(tools: Tools, ids: Sequence[int]) -> int:
-    return len(await tools.in_warehouse(lambda wh: known_entries(wh, ids)))
+async def _known(run: Run, ids: Sequence[int]) -> int:
+    return len(await run.in_warehouse(lambda wh: known_entries(wh, ids)))

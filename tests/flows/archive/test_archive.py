@@ -17,10 +17,11 @@ from flows.archive.reading import Passed, Recorded, read_warc
 from flows.archive.retention import Kept, archived, outdated, prune
 from flows.decisions.plan import plan_chunks
 from flows.fetch.decompress import Limits
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.steps.add import file_articles
 from flows.steps.buffer import filled_crate
 from flows.steps.harvest import harvest_chunk
+from flows.steps.publish import publish_copy
 from parsers.errors import Drop
 from tests.faults.server import Handler, Proxy, Site, answer, in_loop, redirect
 from tests.flows.steps.test_harvest import CHALLENGE, HTML, OFF_TOPIC, STORY, entry, settings
@@ -75,16 +76,16 @@ def pages(desk: Desk) -> list[Recorded]:
 
 async def harvested(folder: Path, **more: object) -> tuple[Desk, Site]:
     """A desk that harvested everything at the site."""
-    async with Site(SITE) as site, open_tools(settings(folder, **more)) as tools:
+    async with Site(SITE) as site, open_run(settings(folder, **more)) as run:
         found = (replace(entry(site, path), title=None) for path in SITE)
         waiting = [WaitingEntry(one, attempts=0) for one in found]
-        await tools.land(tools.batch("poll", entries=tuple(one.entry for one in waiting)))
+        await run.land(run.batch("poll", entries=tuple(one.entry for one in waiting)))
         (chunk,) = plan_chunks(waiting, 100)
-        async with filled_crate(tools) as crate:
-            await harvest_chunk(tools, chunk, crate)
-        await tools.load()
-        await tools.publish()
-        return tools.desk, site
+        async with filled_crate(run) as crate:
+            await harvest_chunk(run, chunk, crate)
+        await run.load()
+        await publish_copy(run)
+        return run.desk, site
 
 
 def paths(found: list[Recorded]) -> list[str]:
@@ -158,13 +159,11 @@ async def test_all_pages_or_none_where_the_setting_says_so(
 async def test_no_secret_is_kept(tmp_path: Path) -> None:
     async with Site(SITE) as site, Proxy(site) as proxy:
         with_secret = proxy.url.replace("//", "//clerk:s3cret@")
-        async with open_tools(
-            settings(tmp_path, proxy=with_secret, raw_pages=RawPages.ALL)
-        ) as tools:
-            await file_articles(tools, ["http://paper.example/story"])
+        async with open_run(settings(tmp_path, proxy=with_secret, raw_pages=RawPages.ALL)) as run:
+            await file_articles(run, ["http://paper.example/story"])
         assert [request.headers.get("proxy-authorization") for request in proxy.log]
-    (kept,) = archived(tools.desk)
-    text = gzip.decompress(path_of(tools.desk, kept).read_bytes())
+    (kept,) = archived(run.desk)
+    text = gzip.decompress(path_of(run.desk, kept).read_bytes())
     assert b"paper.example/story" in text
     assert b"s3cret" not in text
     assert b"authorization" not in text.lower()
@@ -172,9 +171,9 @@ async def test_no_secret_is_kept(tmp_path: Path) -> None:
 
 @in_loop
 async def test_a_page_filed_by_hand_is_kept(tmp_path: Path) -> None:
-    async with Site(SITE) as site, open_tools(settings(tmp_path)) as tools:
-        await file_articles(tools, [site.url("/cups")])
-        assert paths(pages(tools.desk)) == ["cups"]
+    async with Site(SITE) as site, open_run(settings(tmp_path)) as run:
+        await file_articles(run, [site.url("/cups")])
+        assert paths(pages(run.desk)) == ["cups"]
 
 
 def broken(whole: bytes, members: list[bytes]) -> dict[str, bytes]:

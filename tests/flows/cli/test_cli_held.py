@@ -14,7 +14,8 @@ from typer.testing import CliRunner, Result
 
 from flows.cli.commands.ingest import summary
 from flows.cli.main import app
-from flows.run.context import LogListener, open_tools
+from flows.run.context import open_run
+from flows.run.listener import LogListener
 from flows.settings import Settings
 from flows.steps.backfill.crawls import backfill_crawl
 from flows.steps.ingest import IngestReport, ingest
@@ -92,8 +93,8 @@ def test_what_is_filed_meanwhile_is_landed_and_not_called_stored(
 def test_a_backfill_that_could_not_be_loaded(
     desk: Desk, hold: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def held_from_the_first_chunk_on(tools: Any, path: Any, since: Any, _: Any) -> Any:
-        return await backfill_crawl(tools, path, since, hold)
+    async def held_from_the_first_chunk_on(run: Any, path: Any, since: Any, _: Any) -> Any:
+        return await backfill_crawl(run, path, since, hold)
 
     monkeypatch.setattr("flows.cli.commands.backfill.backfill_crawl", held_from_the_first_chunk_on)
     done = pressclip(desk, "backfill", str(crawl(tmp_path)))
@@ -105,8 +106,8 @@ def test_a_reparse_that_could_not_be_loaded(
     tmp_path: Path, desk: Desk, hold: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def prepare() -> None:
-        async with harvested(tmp_path) as tools:
-            await pretend_an_older_parser(tools, title="Menu")
+        async with harvested(tmp_path) as run:
+            await pretend_an_older_parser(run, title="Menu")
 
     asyncio.run(prepare())
 
@@ -149,8 +150,8 @@ async def test_an_ingest_loads_at_its_end_what_it_could_not_load_before(tmp_path
         site.routes["/feed"] = answer(200, rss, feed.format(site.url("/story")).encode())
         subscribe(kept, [OpmlFeed(site.url("/feed"))])
         with kept.desk().writer_lock.open("a") as lock:
-            async with open_tools(kept, Disturbed(lock)) as tools:
-                report = await ingest(tools)
+            async with open_run(kept, Disturbed(lock)) as run:
+                report = await ingest(run)
     assert (report.harvested, report.behind) == ({"stored": 1}, False)
     assert landed(kept.desk()) == ()
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from flows.decisions.host_budget import HostTime, leave_for_later
-from flows.run.context import Tools, open_tools
+from flows.run.context import Run, open_run
 from flows.settings import Settings
 from flows.steps.ingest import harvest
+from flows.steps.publish import publish_copy
 from parsers.identity import entry_id
 from parsers.records import Entry
 from tests.faults.server import Request, Site, answer, in_loop, redirect
@@ -40,13 +41,13 @@ def settings(folder: Path, **more: object) -> Settings:
     return Settings(**(given | more))  # type: ignore[arg-type]  # a test names what it needs
 
 
-async def harvested(tools: Tools, entries: Sequence[Entry]) -> tuple[tuple[object, ...], ...]:
+async def harvested(run: Run, entries: Sequence[Entry]) -> tuple[tuple[object, ...], ...]:
     """What `funnel` says once `entries` were found and harvested."""
-    await tools.land(tools.batch("poll", entries=tuple(entries)))
-    await tools.load()
-    await harvest(tools)
-    await tools.publish()
-    return read(tools.desk, FUNNEL).rows
+    await run.land(run.batch("poll", entries=tuple(entries)))
+    await run.load()
+    await harvest(run)
+    await publish_copy(run)
+    return read(run.desk, FUNNEL).rows
 
 
 async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
@@ -60,8 +61,8 @@ async def test_a_slow_host_gets_its_time_and_no_more(tmp_path: Path) -> None:
     async with Site({"*": slow}) as dawdler, Site({"*": answer(404)}) as other:
         links = [dawdler.url(f"/{n}") for n in range(20)]
         others = [other.url(f"/{n}") for n in range(20)]
-        async with open_tools(given) as tools:
-            found = await harvested(tools, [entry(link) for link in (*links, *others)])
+        async with open_run(given) as run:
+            found = await harvested(run, [entry(link) for link in (*links, *others)])
             asked = len(dawdler.log)
             assert 1 < asked <= 3
             assert found == (
@@ -70,16 +71,16 @@ async def test_a_slow_host_gets_its_time_and_no_more(tmp_path: Path) -> None:
                 ("waiting", "host_busy", 20 - asked),
             )
             rows = read(
-                tools.desk,
+                run.desk,
                 "SELECT DISTINCT attempts FROM entries WHERE reason = 'host_busy'",
             ).rows
             assert rows == ((0,),)
             # Nobody has failed: `pressclip failures` has nothing to say of them.
-            open_ones = read(tools.desk, "SELECT count(*) FROM open_failures WHERE attempts = 0")
+            open_ones = read(run.desk, "SELECT count(*) FROM open_failures WHERE attempts = 0")
             assert open_ones.rows == ((0,),)
         await asyncio.sleep(0.5 * 1.2)
-        async with open_tools(given) as tools:
-            await harvest(tools)
+        async with open_run(given) as run:
+            await harvest(run)
         assert asked < len(dawdler.log) <= 2 * asked + 1, "the next run goes on, as far as it gets"
 
 
@@ -90,11 +91,11 @@ async def test_a_host_has_one_time_a_run_however_many_rounds_there_are(
     monkeypatch.setattr("flows.steps.ingest.ENTRIES_PER_ROUND", 5)
     async with (
         Site({"*": slow}) as dawdler,
-        open_tools(settings(tmp_path, host_budget=0.3)) as tools,
+        open_run(settings(tmp_path, host_budget=0.3)) as run,
     ):
-        await harvested(tools, [entry(dawdler.url(f"/{n}")) for n in range(15)])
+        await harvested(run, [entry(dawdler.url(f"/{n}")) for n in range(15)])
         assert len(dawdler.log) <= 2
-        waiting = read(tools.desk, "SELECT count(*) FROM entries WHERE reason = 'host_busy'").rows
+        waiting = read(run.desk, "SELECT count(*) FROM entries WHERE reason = 'host_busy'").rows
         assert waiting == ((15 - len(dawdler.log),),)
 
 
@@ -108,12 +109,12 @@ async def test_a_link_into_another_hosts_queue_does_not_hold_its_own_host(tmp_pa
     async with (
         Site({"*": very_slow}, host="127.0.0.2") as queue,
         Site({"*": redirect(queue.url("/page"))}, host="0.0.0.0") as doors,
-        open_tools(given) as tools,
+        open_run(given) as run,
     ):
         links = [f"http://127.7.0.{n}:{doors.port}/a" for n in range(1, 9)]
-        await harvested(tools, [entry(link) for link in links])
+        await harvested(run, [entry(link) for link in links])
         assert len(queue.log) < 4
-        found = read(tools.desk, "SELECT reason, count(*) > 3 FROM entries GROUP BY ALL").rows
+        found = read(run.desk, "SELECT reason, count(*) > 3 FROM entries GROUP BY ALL").rows
         assert ("timeout", True) in found
 
 

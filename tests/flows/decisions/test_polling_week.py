@@ -14,9 +14,10 @@ import pytest
 
 from flows.decisions.feed_state import brings_body, decide_failure, decide_feed, validators
 from flows.decisions.poll_times import may_be_asked
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.settings import Settings
 from flows.steps.ingest import poll
+from flows.steps.publish import publish_copy
 from parsers.errors import PressclipError
 from parsers.identity import feed_id
 from parsers.records import Entry, Page, ParsedFeed
@@ -249,21 +250,21 @@ async def test_a_night_over_real_http(tmp_path: Path) -> None:
             host_pause=0.0,
             workers=1,
         )
-        async with open_tools(settings, now=lambda: now[0]) as tools:
+        async with open_run(settings, now=lambda: now[0]) as run:
             feeds = tuple(
                 Feed(feed_id(site.url(path)), site.url(path))
                 for path in routes
                 if path != "/plain2"
             )
-            await tools.land(tools.batch("feeds", feeds=feeds))
-            await tools.load()
+            await run.land(run.batch("feeds", feeds=feeds))
+            await run.load()
             while now[0] < START + 14 * HOURS:
                 before = len(site.log)
-                await poll(tools)
+                await poll(run)
                 for request in site.log[before:]:
                     asked[request.target].append(now[0])
                 now[0] += HOURS
-            await tools.publish()
+            await publish_copy(run)
     assert asked["/gone"] == [START - 4 * HOURS]
     least = {
         path: min(later - earlier for earlier, later in pairwise(at))
@@ -278,7 +279,7 @@ async def test_a_night_over_real_http(tmp_path: Path) -> None:
     first, *rest = (request for request in site.log if request.target == "/plain")
     assert "if-none-match" not in first.headers
     assert all(request.headers["if-none-match"].startswith('W/"') for request in rest)
-    (proposed,) = read(tools.desk, "SELECT proposed_url FROM sources WHERE url LIKE '%/page'").rows
+    (proposed,) = read(run.desk, "SELECT proposed_url FROM sources WHERE url LIKE '%/page'").rows
     assert proposed == (site.url("/plain"),)
 
 

@@ -26,7 +26,7 @@ from flows import clock
 from flows.fetch.client import HttpClient
 from flows.push.passing_on import by_event
 from flows.push.serving import receive
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.settings import Settings
 from flows.steps.ingest import ingest
 from flows.steps.subscriptions import subscribe
@@ -139,8 +139,8 @@ def state(settings: Settings) -> Subscription | None:
 
 
 async def walk(settings: Settings) -> None:
-    async with open_tools(settings) as tools:
-        await ingest(tools)
+    async with open_run(settings) as run:
+        await ingest(run)
 
 
 @in_loop

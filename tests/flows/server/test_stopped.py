@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.server.processes import marked
 from flows.settings import Settings
 from flows.steps.ingest import poll
@@ -53,8 +53,8 @@ def queue(up: Up, path: Path) -> Path:
     subscribe(settings, newsstand_feeds())
 
     async def ask() -> None:
-        async with open_tools(settings) as tools:
-            await poll(tools)
+        async with open_run(settings) as run:
+            await poll(run)
 
     asyncio.run(ask())
     return path

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.run.context import Tools, open_tools
+from flows.run.context import Run, open_run
 from flows.steps.backfill.crawls import backfill_crawl
 from flows.steps.backfill.report import Backfilled
 from flows.steps.backfill.sitemaps import backfill_sitemap
+from flows.steps.publish import publish_copy
 from parsers.errors import Drop, PressclipError, Quarantine
 from tests.faults.server import Site, answer, in_loop
 from tests.flows.archive.test_archive import ARTICLE, response
@@ -40,30 +41,30 @@ def crawl(folder: Path, *more: bytes) -> Path:
     return path
 
 
-async def states(tools: Tools) -> tuple[tuple[object, ...], ...]:
-    await tools.publish()
-    assert (await tools.in_warehouse(check))[1] == ()
-    return read(tools.desk, "SELECT state, count(*) FROM entries GROUP BY ALL ORDER BY 1").rows
+async def states(run: Run) -> tuple[tuple[object, ...], ...]:
+    await publish_copy(run)
+    assert (await run.in_warehouse(check))[1] == ()
+    return read(run.desk, "SELECT state, count(*) FROM entries GROUP BY ALL ORDER BY 1").rows
 
 
-async def crawled(tools: Tools, path: Path, since: datetime | None = None) -> Backfilled:
-    return await backfill_crawl(tools, path, since, lambda _: None)
+async def crawled(run: Run, path: Path, since: datetime | None = None) -> Backfilled:
+    return await backfill_crawl(run, path, since, lambda _: None)
 
 
-async def mapped(tools: Tools, url: str, since: datetime | None = None) -> Backfilled:
-    return await backfill_sitemap(tools, url, since, lambda _: None)
+async def mapped(run: Run, url: str, since: datetime | None = None) -> Backfilled:
+    return await backfill_sitemap(run, url, since, lambda _: None)
 
 
 @in_loop
 async def test_every_page_of_a_crawl_gets_an_outcome(tmp_path: Path) -> None:
-    async with open_tools(settings(tmp_path)) as tools:
-        report = await crawled(tools, crawl(tmp_path))
+    async with open_run(settings(tmp_path)) as run:
+        report = await crawled(run, crawl(tmp_path))
         assert (report.found, report.known, report.states.total()) == (4, 0, 4)
         assert report.passed == {"revisit": 1, "not_html": 1, "http_404": 1}
-        assert await states(tools) == STATES
-        rows = read(tools.desk, "SELECT DISTINCT feed_id, backfill FROM entries").rows
+        assert await states(run) == STATES
+        rows = read(run.desk, "SELECT DISTINCT feed_id, backfill FROM entries").rows
         assert rows == ((BACKFILLED, True),)
-        fetched = read(tools.desk, "SELECT DISTINCT fetched_at FROM articles").rows
+        fetched = read(run.desk, "SELECT DISTINCT fetched_at FROM articles").rows
         assert fetched == ((datetime(2026, 10, 1, 10, tzinfo=UTC),),)
 
 
@@ -71,31 +72,31 @@ async def test_every_page_of_a_crawl_gets_an_outcome(tmp_path: Path) -> None:
 async def test_a_second_time_adds_nothing_and_a_longer_file_only_what_is_new(
     tmp_path: Path,
 ) -> None:
-    async with open_tools(settings(tmp_path)) as tools:
-        await crawled(tools, crawl(tmp_path))
-        again = await crawled(tools, crawl(tmp_path))
+    async with open_run(settings(tmp_path)) as run:
+        await crawled(run, crawl(tmp_path))
+        again = await crawled(run, crawl(tmp_path))
         assert (again.found, again.known, again.states.total()) == (4, 4, 0)
-        assert await states(tools) == STATES
-        assert read(tools.desk, "SELECT count(*) FROM batches").rows == ((1,),)
-        longer = await crawled(tools, crawl(tmp_path, response(7, body=OFF_TOPIC)))
+        assert await states(run) == STATES
+        assert read(run.desk, "SELECT count(*) FROM batches").rows == ((1,),)
+        longer = await crawled(run, crawl(tmp_path, response(7, body=OFF_TOPIC)))
         assert (longer.known, dict(longer.states)) == (4, {"off_topic": 1})
 
 
 @in_loop
 async def test_what_is_broken_or_too_old_is_passed_over(tmp_path: Path) -> None:
-    async with open_tools(settings(tmp_path)) as tools:
+    async with open_run(settings(tmp_path)) as run:
         path = crawl(tmp_path)
         path.write_bytes(path.read_bytes() + gzip.compress(response(8))[:-60])
-        report = await crawled(tools, path)
+        report = await crawled(run, path)
         assert report.passed["broken_record"] == 1
         assert "ends before its end" in report.problems[0]
-        assert await states(tools) == STATES
-        late = await crawled(tools, path, datetime(2026, 10, 2, tzinfo=UTC))
+        assert await states(run) == STATES
+        late = await crawled(run, path, datetime(2026, 10, 2, tzinfo=UTC))
         assert late.passed["too_old"] == 4
         notes = tmp_path / "notes.txt"
         notes.write_text("no crawl")
         with pytest.raises(Drop, match="no WARC record"):
-            await crawled(tools, notes)
+            await crawled(run, notes)
 
 
 @pytest.mark.parametrize(
@@ -117,25 +118,25 @@ async def test_what_is_broken_or_too_old_is_passed_over(tmp_path: Path) -> None:
 async def test_a_page_whose_address_can_be_nobody_s_is_passed_over(
     url: str, reason: str, tmp_path: Path
 ) -> None:
-    async with open_tools(settings(tmp_path, allow_networks=())) as tools:
-        report = await crawled(tools, crawl(tmp_path, response(8, url=url.encode())))
+    async with open_run(settings(tmp_path, allow_networks=())) as run:
+        report = await crawled(run, crawl(tmp_path, response(8, url=url.encode())))
         assert report.passed[reason] == 1
-        assert await states(tools) == STATES
+        assert await states(run) == STATES
 
 
 @in_loop
 async def test_changed_topics_judge_a_crawl_anew(tmp_path: Path) -> None:
-    async with open_tools(settings(tmp_path)) as tools:
-        await crawled(tools, crawl(tmp_path))
+    async with open_run(settings(tmp_path)) as run:
+        await crawled(run, crawl(tmp_path))
     topics = tmp_path / "tea.toml"
     topics.write_text(
         '[[topic]]\nname = "tea"\ntitle = "Tea"\n'
         '[[topic.alias]]\nstrength = "strong"\nnames = ["tea house"]\n'
     )
-    async with open_tools(settings(tmp_path, topics=topics)) as tools:
-        report = await crawled(tools, crawl(tmp_path))
+    async with open_run(settings(tmp_path, topics=topics)) as run:
+        report = await crawled(run, crawl(tmp_path))
         assert (report.known, dict(report.states)) == (3, {"stored": 1})
-        assert await states(tools) == (("dead", 1), ("stored", 3))
+        assert await states(run) == (("dead", 1), ("stored", 3))
 
 
 def sitemap(site: Site, *lines: str) -> bytes:
@@ -164,23 +165,23 @@ async def serve(site: Site) -> None:
 
 @in_loop
 async def test_the_pages_of_a_sitemap_are_harvested(tmp_path: Path) -> None:
-    async with Site() as site, open_tools(settings(tmp_path)) as tools:
+    async with Site() as site, open_run(settings(tmp_path)) as run:
         await serve(site)
-        report = await mapped(tools, site.url("/sitemap.xml"))
+        report = await mapped(run, site.url("/sitemap.xml"))
         assert (report.found, report.known) == (4, 0)
         assert report.passed == {"sitemap": 1}
         assert "lost.xml answered 404" in report.problems[0]
-        assert await states(tools) == STATES
-        again = await mapped(tools, site.url("/sitemap.xml"))
+        assert await states(run) == STATES
+        again = await mapped(run, site.url("/sitemap.xml"))
         assert (again.known, again.states.total()) == (4, 0)
         assert site.asked.count("/story") == 1
 
 
 @in_loop
 async def test_only_what_a_sitemap_says_is_recent(tmp_path: Path) -> None:
-    async with Site() as site, open_tools(settings(tmp_path)) as tools:
+    async with Site() as site, open_run(settings(tmp_path)) as run:
         await serve(site)
-        report = await mapped(tools, site.url("/news.xml.gz"), datetime(2026, 1, 1, tzinfo=UTC))
+        report = await mapped(run, site.url("/news.xml.gz"), datetime(2026, 1, 1, tzinfo=UTC))
         assert report.found == 3
         assert "/knots" not in site.asked
 
@@ -193,10 +194,10 @@ async def test_only_what_a_sitemap_says_is_recent(tmp_path: Path) -> None:
 async def test_a_sitemap_that_is_none_or_not_to_be_read_says_so(
     path: str, kind: type[PressclipError], name: str, tmp_path: Path
 ) -> None:
-    async with Site() as site, open_tools(settings(tmp_path)) as tools:
+    async with Site() as site, open_run(settings(tmp_path)) as run:
         await serve(site)
         rules = b"User-agent: *\nDisallow: /robots\n"
         site.routes["/robots.txt"] = answer(200, {"Content-Type": "text/plain"}, rules)
         with pytest.raises(kind) as caught:
-            await mapped(tools, site.url(path))
+            await mapped(run, site.url(path))
         assert caught.value.name == name

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from flows.decisions.plan import plan_chunks
-from flows.run.context import Tools, open_tools
+from flows.run.context import Run, open_run
 from flows.settings import Settings
 from flows.steps.add import file_articles
 from flows.steps.buffer import filled_crate
 from flows.steps.harvest import harvest_chunk, require_body
 from flows.steps.ingest import ingest
+from flows.steps.publish import publish_copy
 from parsers.errors import Drop, PressclipError, Retry
 from parsers.identity import entry_id
 from parsers.records import Entry, Page
@@ -55,15 +56,15 @@ def settings(folder: Path, **more: object) -> Settings:
     return Settings(**(given | more))  # type: ignore[arg-type]  # a test names what it needs
 
 
-async def outcomes(tools: Tools, *waiting: WaitingEntry) -> list[tuple[object, ...]]:
+async def outcomes(run: Run, *waiting: WaitingEntry) -> list[tuple[object, ...]]:
     """(link's path, state, reason) of entries that were found and harvested."""
-    await tools.land(tools.batch("poll", entries=tuple(one.entry for one in waiting)))
+    await run.land(run.batch("poll", entries=tuple(one.entry for one in waiting)))
     (chunk,) = plan_chunks(waiting, 100)
-    async with filled_crate(tools) as crate:
-        await harvest_chunk(tools, chunk, crate)
-    await tools.load()
-    await tools.publish()
-    found = read(tools.desk, "SELECT link, state, reason FROM entries ORDER BY link, state")
+    async with filled_crate(run) as crate:
+        await harvest_chunk(run, chunk, crate)
+    await run.load()
+    await publish_copy(run)
+    found = read(run.desk, "SELECT link, state, reason FROM entries ORDER BY link, state")
     return [(str(link).rsplit("/", 1)[1], state, reason) for link, state, reason in found.rows]
 
 
@@ -80,11 +81,11 @@ async def test_a_page_that_hides_its_article_is_named_and_the_feeds_text_is_take
 ) -> None:
     async with (
         Site({"/bare": handler, "/full": handler}) as site,
-        open_tools(settings(tmp_path)) as tools,
+        open_run(settings(tmp_path)) as run,
     ):
         bare = WaitingEntry(entry(site, "/bare"), attempts=0)
         full = WaitingEntry(entry(site, "/full", carried=CARRIED), attempts=0)
-        assert await outcomes(tools, bare, full) == [
+        assert await outcomes(run, bare, full) == [
             ("bare", "dead", reason),
             ("full", "stored", None),
         ]
@@ -94,17 +95,17 @@ async def test_a_page_that_hides_its_article_is_named_and_the_feeds_text_is_take
 async def test_a_text_too_short_to_be_the_article_does_not_hide_what_the_page_answered(
     tmp_path: Path,
 ) -> None:
-    async with Site({"/gone": answer(404)}) as site, open_tools(settings(tmp_path)) as tools:
+    async with Site({"/gone": answer(404)}) as site, open_run(settings(tmp_path)) as run:
         gone = WaitingEntry(entry(site, "/gone", carried="<p>Elon Musk.</p>"), attempts=0)
-        assert await outcomes(tools, gone) == [("gone", "dead", "http_404")]
+        assert await outcomes(run, gone) == [("gone", "dead", "http_404")]
 
 
 @in_loop
 async def test_any_entry_of_a_link_may_carry_its_text(tmp_path: Path) -> None:
-    async with Site({"/a": answer(403)}) as site, open_tools(settings(tmp_path)) as tools:
+    async with Site({"/a": answer(403)}) as site, open_run(settings(tmp_path)) as run:
         bare = WaitingEntry(entry(site, "/a"), attempts=0)
         full = WaitingEntry(entry(site, "/a", feed_id=2, carried=CARRIED), attempts=0)
-        assert await outcomes(tools, bare, full) == [
+        assert await outcomes(run, bare, full) == [
             ("a", "duplicate", "same_article"),
             ("a", "stored", None),
         ]
@@ -116,21 +117,21 @@ async def test_the_feeds_text_is_taken_when_the_page_was_tried_often_enough(
 ) -> None:
     async with (
         Site({"/busy": answer(503)}) as site,
-        open_tools(settings(tmp_path, max_attempts=3)) as tools,
+        open_run(settings(tmp_path, max_attempts=3)) as run,
     ):
         busy = WaitingEntry(entry(site, "/busy", carried=CARRIED), attempts=0)
-        assert await outcomes(tools, busy) == [("busy", "waiting", "http_503")]
-        assert await outcomes(tools, replace(busy, attempts=2)) == [("busy", "stored", None)]
+        assert await outcomes(run, busy) == [("busy", "waiting", "http_503")]
+        assert await outcomes(run, replace(busy, attempts=2)) == [("busy", "stored", None)]
 
 
 @in_loop
 async def test_what_was_filed_by_hand_is_kept_off_topic_also_at_a_later_try(tmp_path: Path) -> None:
     async with (
         Site({"/cups": answer(200, HTML, OFF_TOPIC)}) as site,
-        open_tools(settings(tmp_path)) as tools,
+        open_run(settings(tmp_path)) as run,
     ):
         later = WaitingEntry(entry(site, "/cups", feed_id=BY_HAND), attempts=1)
-        assert await outcomes(tools, later) == [("cups", "stored", None)]
+        assert await outcomes(run, later) == [("cups", "stored", None)]
 
 
 @in_loop
@@ -139,15 +140,15 @@ async def test_what_was_filed_is_settled_and_the_next_run_leaves_it_alone(tmp_pa
     note.write_text(f"Elon Musk Reads\n\n{STORY}\n\n{STORY}\n")
     async with (
         Site({"/cups": answer(200, HTML, OFF_TOPIC)}) as site,
-        open_tools(settings(tmp_path)) as tools,
+        open_run(settings(tmp_path)) as run,
     ):
-        await file_articles(tools, [str(note), site.url("/cups")])
+        await file_articles(run, [str(note), site.url("/cups")])
         await asyncio.sleep(0.01)
-        report = await ingest(tools)
+        report = await ingest(run)
         assert report.entries_harvested == 0
-        states = read(tools.desk, "SELECT state, reason, count(*) FROM entries GROUP BY ALL")
+        states = read(run.desk, "SELECT state, reason, count(*) FROM entries GROUP BY ALL")
         assert states.rows == (("stored", None, 2),)
-        assert read(tools.desk, "FROM failures").rows == ()
+        assert read(run.desk, "FROM failures").rows == ()
         assert [target for target in site.asked if target == "/cups"] == ["/cups"]
 
 
@@ -175,13 +176,13 @@ async def test_a_wrapper_is_resolved_by_its_text_or_by_asking_or_named_as_unreso
     )
     async with (
         Site(routes) as site,
-        open_tools(settings(tmp_path, proxy=site.url())) as tools,
+        open_run(settings(tmp_path, proxy=site.url())) as run,
     ):
         found = [Entry(number, 1, link, link, title="Musk") for number, link in enumerate(links)]
         link = f"{GOOGLE}CBMiBBB"
         found.append(Entry(9, 1, link, link, title="Musk", content_html=CARRIED))
-        states = await outcomes(tools, *(WaitingEntry(one, attempts=0) for one in found))
-        stored = read(tools.desk, "SELECT canonical_url FROM articles ORDER BY ALL").rows
+        states = await outcomes(run, *(WaitingEntry(one, attempts=0) for one in found))
+        stored = read(run.desk, "SELECT canonical_url FROM articles ORDER BY ALL").rows
     assert sorted(states) == [
         ("CBMiAAA", "dead", "wrapper_unresolved"),
         ("CBMiBBB", "stored", None),
@@ -201,10 +202,10 @@ async def test_an_amp_page_is_its_canonical_page(tmp_path: Path) -> None:
     page = ON_TOPIC.replace("<title>", head + "<title>")
     async with (
         Site({"/fast/7": answer(200, HTML, page.encode())}) as site,
-        open_tools(settings(tmp_path)) as tools,
+        open_run(settings(tmp_path)) as run,
     ):
-        await outcomes(tools, WaitingEntry(entry(site, "/fast/7"), attempts=0))
-        (found,) = read(tools.desk, "SELECT canonical_url, url FROM articles").rows
+        await outcomes(run, WaitingEntry(entry(site, "/fast/7"), attempts=0))
+        (found,) = read(run.desk, "SELECT canonical_url, url FROM articles").rows
     assert found == (site.url("/story.html"), site.url("/fast/7"))
 
 
@@ -215,10 +216,10 @@ async def test_a_link_that_no_browser_would_take_costs_its_entry_and_nothing_els
     bad = Entry(5, 1, "bad", "http://paper.example:99999/story")
     async with (
         Site({"/cups": answer(200, HTML, OFF_TOPIC)}) as site,
-        open_tools(settings(tmp_path)) as tools,
+        open_run(settings(tmp_path)) as run,
     ):
         good = WaitingEntry(entry(site, "/cups"), attempts=0)
-        states = await outcomes(tools, WaitingEntry(bad, attempts=0), good)
+        states = await outcomes(run, WaitingEntry(bad, attempts=0), good)
     assert {name: state for name, state, _ in states} == {"cups": "off_topic", "story": "dead"}
 
 

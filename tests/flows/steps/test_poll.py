@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from flows.decisions.feed_state import Poll
-from flows.run.context import open_tools
+from flows.run.context import open_run
 from flows.settings import Settings
 from flows.steps.poll import PollCounts, poll_chunk, poll_feed
+from flows.steps.publish import publish_copy
 from tests.faults.hostile import item, rss
 from tests.faults.server import Request, Site, answer, in_loop
 from warehouse.loading.landing import landed
@@ -40,18 +41,18 @@ async def test_a_server_that_always_says_that_nothing_changed_is_failing(tmp_pat
     def told(poll: Poll) -> tuple[FeedHealth, str | None]:
         return poll.feed.health, poll.failure.error if poll.failure else None
 
-    async with Site({"*": liar}) as site, open_tools(settings(tmp_path)) as tools:
-        read = await poll_feed(tools, Feed(feed_id=1, url=site.url("/feed")))
+    async with Site({"*": liar}) as site, open_run(settings(tmp_path)) as run:
+        read = await poll_feed(run, Feed(feed_id=1, url=site.url("/feed")))
         assert len(read.entries) == 1
-        same = await poll_feed(tools, read.feed)
+        same = await poll_feed(run, read.feed)
         assert told(same) == (FeedHealth.OK, None), "it was asked for that answer"
         fetched_at = same.feed.full_fetch_at
         assert fetched_at is not None
         later = replace(same.feed, full_fetch_at=fetched_at - timedelta(days=1))
-        lied = await poll_feed(tools, later)
+        lied = await poll_feed(run, later)
         assert told(lied) == (FeedHealth.FAILING, "lying_304")
         assert lied.feed.succeeded_at == same.feed.succeeded_at
-        new = await poll_feed(tools, Feed(feed_id=2, url=site.url("/feed")))
+        new = await poll_feed(run, Feed(feed_id=2, url=site.url("/feed")))
         assert told(new) == (FeedHealth.FAILING, "lying_304")
 
 
@@ -64,11 +65,11 @@ async def test_feeds_with_very_much_in_them_are_landed_in_parts(
     routes = {
         f"/{n}": answer(200, {}, rss(item(f"{n}", "http://a.example/1", told))) for n in "123"
     }
-    async with Site(routes) as site, open_tools(settings(tmp_path)) as tools:
+    async with Site(routes) as site, open_run(settings(tmp_path)) as run:
         feeds = [Feed(feed_id=n, url=site.url(f"/{n}")) for n in range(1, 5)]
-        assert await poll_chunk(tools, feeds) == PollCounts(4, 1, 3)
-        assert len(landed(tools.desk)) > 1
-        await tools.load()
-        await tools.publish()
-        assert read(tools.desk, "SELECT count(*) FROM feeds").rows == ((4,),)
-        assert read(tools.desk, "SELECT count(*) FROM entries").rows == ((3,),)
+        assert await poll_chunk(run, feeds) == PollCounts(4, 1, 3)
+        assert len(landed(run.desk)) > 1
+        await run.load()
+        await publish_copy(run)
+        assert read(run.desk, "SELECT count(*) FROM feeds").rows == ((4,),)
+        assert read(run.desk, "SELECT count(*) FROM entries").rows == ((3,),)

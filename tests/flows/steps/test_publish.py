@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from flows import clock
-from flows.run import context as tools
-from flows.run.context import LogListener, open_tools
+from flows.run import context as run
+from flows.run.context import open_run
+from flows.run.listener import LogListener
 from flows.settings import Settings
+from flows.steps.publish import publish_all, publish_copy
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import land
@@ -51,8 +53,8 @@ def test_what_is_loaded_meanwhile_is_published_too(tmp_path: Path) -> None:
     listener = LoadsMeanwhile(settings.desk())
 
     async def publish() -> list[Published | None]:
-        async with open_tools(settings, listener) as tools:
-            return [await tools.publish_all(), await tools.publish_all()]
+        async with open_run(settings, listener) as run:
+            return [await publish_all(run), await publish_all(run)]
 
     latest, again = asyncio.run(publish())
     assert latest is not None
@@ -71,11 +73,11 @@ def test_feeds_that_can_not_be_written_hold_up_no_run(
     def fails(*_: object) -> None:
         raise TypeError("expected string or bytes-like object")
 
-    monkeypatch.setattr(tools, "write_feeds", fails)
+    monkeypatch.setattr("flows.steps.publish.write_feeds", fails)
 
     async def publish() -> Published | None:
-        async with open_tools(settings) as at_hand:
-            return await at_hand.publish()
+        async with open_run(settings) as at_hand:
+            return await publish_copy(at_hand)
 
     assert asyncio.run(publish())
     assert "Traceback" in caplog.text

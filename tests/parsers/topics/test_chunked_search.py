@@ -9,8 +9,8 @@ from ahocorasick_rs import AhoCorasick
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parsers.topics import chunked_search
 from parsers.topics.chunked_search import hits_in
-from parsers.topics.topics import chunked_search as slices
 
 
 @given(
@@ -21,7 +21,7 @@ from parsers.topics.topics import chunked_search as slices
 def test_slices_find_what_the_whole_does(text: str, needles: list[str], size: int) -> None:
     search = partial(AhoCorasick(needles).find_matches_as_indexes, overlapping=True)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(slices, "SLICE", size)
+        patched.setattr(chunked_search, "SLICE", size)
         found = list(hits_in(text, search, longest=max(map(len, needles))))
     assert sorted(found) == sorted(search(text))
     assert [end for _, _, end in found] == sorted(end for _, _, end in found)

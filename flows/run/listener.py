@@ -1,0 +1,77 @@
+"""Who wants to know how a run gets on."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from flows.decisions.feed_state import Poll
+    from warehouse.loading.load import LoadReport
+    from warehouse.published.publish import Published
+    from warehouse.records import EntryOutcome
+
+log = logging.getLogger(__name__)
+
+
+class Listener(Protocol):
+    """Who wants to know how a run gets on: a progress bar, a log, a Prefect artifact."""
+
+    def feeds_due(self, count: int) -> None:
+        """So many feeds are about to be asked."""
+
+    def feed_polled(self, poll: Poll) -> None:
+        """One of them answered, or failed to."""
+
+    def entries_waiting(self, count: int) -> None:
+        """So many entries are about to be harvested."""
+
+    def entry_decided(self, outcome: EntryOutcome) -> None:
+        """One of them has an outcome."""
+
+    def batch_loaded(self, report: LoadReport) -> None:
+        """Landed batches became rows."""
+
+    def copy_published(self, published: Published) -> None:
+        """People read a newer copy from now on."""
+
+    def held_up(self, message: str) -> None:
+        """Something has to be waited for, and what."""
+
+
+class LogListener:
+    """Tells a log what a run does."""
+
+    def __init__(self, log: logging.Logger | logging.LoggerAdapter[logging.Logger] = log) -> None:
+        self._log = log
+
+    def feeds_due(self, count: int) -> None:
+        self._log.info("%d feeds are due", count)
+
+    def feed_polled(self, poll: Poll) -> None:
+        if poll.failure:
+            self._log.warning("%s", poll.failure.message)
+        else:
+            self._log.info("polled %s: %d entries", poll.feed.url, len(poll.entries))
+
+    def entries_waiting(self, count: int) -> None:
+        self._log.info("%d entries are waiting", count)
+
+    def entry_decided(self, outcome: EntryOutcome) -> None:
+        self._log.debug("entry %d: %s %s", outcome.entry_id, outcome.state, outcome.reason or "")
+
+    def batch_loaded(self, report: LoadReport) -> None:
+        if report.batches:
+            self._log.info(
+                "loaded %d batches: %d entries, %d articles and %d revisions are new",
+                len(report.batches),
+                report.new_entries,
+                report.new_articles,
+                report.new_revisions,
+            )
+
+    def copy_published(self, published: Published) -> None:
+        self._log.info("published %d changes, %d bytes", published.changes, published.size)
+
+    def held_up(self, message: str) -> None:
+        self._log.warning("%s", message)
