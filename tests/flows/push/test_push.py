@@ -177,12 +177,12 @@ async def test_a_hub_that_others_wrote(tmp_path: Path, monkeypatch: pytest.Monke
     """Flask-WebSub verifies us, fetches what is published and signs it with SHA-512."""
     python = os.environ.get("WEBSUB_HUB_PYTHON")
     if not python:
-        pytest.skip("WEBSUB_HUB_PYTHON names no Python with Flask-WebSub (see push_hub.py)")
+        pytest.skip("WEBSUB_HUB_PYTHON names no Python with Flask-WebSub (see hub.py)")
     monkeypatch.setenv("PREFECT_API_URL", "")
     port, hub_port = free_port(), free_port()
     settings = settings_for(tmp_path, push_url=f"http://127.0.0.1:{port}/")
     hub = await asyncio.create_subprocess_exec(
-        python, str(Path(__file__).with_name("push_hub.py")), str(hub_port), str(tmp_path),
+        python, str(Path(__file__).with_name("hub.py")), str(hub_port), str(tmp_path),
     )  # fmt: skip
     try:
         async with Site() as site, httpx.AsyncClient() as client:

@@ -22,7 +22,7 @@ from parsers.feeds.parse import parse_feed
 from parsers.identity import entry_id
 from parsers.records import ParsedFeed
 
-FEEDS = Path(__file__).parent / "feeds"
+FEEDS = Path(__file__).parent / "samples"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 URL = "https://fetched.example/feeds/all"
 
