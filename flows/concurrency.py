@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 
-async def together(work: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
+async def run_all(work: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
     """The results of all `work`, in its order. When one fails, or this is cancelled, the others
     are cancelled and waited for."""
     with first_error():
@@ -36,7 +36,7 @@ def first_error() -> Iterator[None]:
 Error = TypeVar("Error", bound=BaseException)
 
 
-def let_go(error: Error) -> Error:
+def drop_traceback(error: Error) -> Error:
     """`error`, without anything that it and its causes hold of where they came from.
 
     Errors keep what was in hand when they were raised: their tracebacks hold the frames, and the

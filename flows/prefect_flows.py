@@ -44,9 +44,9 @@ from flows.settings import Settings, read_settings
 from flows.shards import read_shard
 from flows.steps import ingest as steps
 from flows.steps.add import file_articles
-from flows.steps.buffer import Crate
+from flows.steps.buffer import HarvestBuffer
 from flows.steps.harvest import harvest_chunk
-from flows.steps.health import look
+from flows.steps.health import check_health
 from flows.steps.maintain import maintain as maintain_warehouse
 from flows.steps.poll import PollCounts, poll_chunk
 from flows.steps.publish import publish_all
@@ -83,8 +83,10 @@ async def _poll_chunk(run: Run, feeds: Sequence[Feed]) -> PollCounts:
     return await in_task("poll-feeds", f"{len(feeds)} feeds", lambda: poll_chunk(run, feeds))
 
 
-async def _harvest_chunk(run: Run, chunk: Chunk, crate: Crate) -> None:
-    await in_task("harvest-links", f"{chunk.links} links", lambda: harvest_chunk(run, chunk, crate))
+async def _harvest_chunk(run: Run, chunk: Chunk, buffer: HarvestBuffer) -> None:
+    await in_task(
+        "harvest-links", f"{chunk.links} links", lambda: harvest_chunk(run, chunk, buffer)
+    )
     if isinstance(run.listener, Reporter):
         await run.listener.tell_progress()
         await run.listener.tell_stories(run)
@@ -279,15 +281,15 @@ async def watch(warehouse: WarehousePath = None) -> None:
     """Looks for what an operator wants to be told of: feeds that have failed for a day, languages
     and feeds that brought far less than usual, batches that nobody loads."""
     settings = _settings(warehouse)
-    concerns = await asyncio.to_thread(look, settings, clock.now())
-    tell([feed_failing(one) for one in concerns.failing])
-    tell([volume_low(one) for one in concerns.low])
-    if concerns.waiting:
-        tell([batches_waiting(settings.desk().name, concerns.waiting)])
+    report = await asyncio.to_thread(check_health, settings, clock.now())
+    tell([feed_failing(one) for one in report.failing])
+    tell([volume_low(one) for one in report.low])
+    if report.waiting:
+        tell([batches_waiting(settings.desk().name, report.waiting)])
     counts = {
-        "feeds failing for a day": len(concerns.failing),
-        "volumes far below usual": len(concerns.low),
-        "batches waiting too long": concerns.waiting.count if concerns.waiting else 0,
+        "feeds failing for a day": len(report.failing),
+        "volumes far below usual": len(report.low),
+        "batches waiting too long": report.waiting.count if report.waiting else 0,
     }
     await rename_run(f"watch: {sum(counts.values())} concerns")
     await show_counts("watch-summary", "What is not as it should be", counts)

@@ -64,7 +64,7 @@ def parse_page(
     return _judge(found, topics, fetched_at=page.fetched_at, keep_off_topic=keep_off_topic)
 
 
-def sift_page(page: Page, *, hint: Entry | None, topics: Topics) -> Rejection | None:
+def prefilter_page(page: Page, *, hint: Entry | None, topics: Topics) -> Rejection | None:
     """What `parse_page` says of a page that it need not parse to know; None for one that has to be
     parsed. Takes about a millisecond for most pages."""
     return _unread(page, topics, wanted=_names_topic(hint, topics))

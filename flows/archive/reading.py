@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from flows.archive.recorded_pages import Torn, warc_records
+from flows.archive.recorded_pages import BrokenRecord, warc_records
 from flows.archive.writing import ENTRY_FIELD
 from flows.fetch.decompress import Limits, Unpacker
 from parsers.errors import Drop, PressclipError
@@ -34,7 +34,7 @@ _ID_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedPage:
     """A page that a file holds."""
 
     page: Page
@@ -45,7 +45,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class SkippedRecord:
     """A record that holds no page to read."""
 
     reason: str
@@ -56,18 +56,20 @@ class Passed:
 
 def read_warc(
     file: BinaryIO, name: str, limits: Limits, *, latest: datetime
-) -> Iterator[Recorded | Passed]:
+) -> Iterator[RecordedPage | SkippedRecord]:
     """The pages in a WARC file, packed or not, in its order; `name` is what messages call it,
     `limits` are those of a body, and no page can be of a moment after `latest`.
 
     Raises Drop("not_warc") at the end of a file in which there is no record at all.
     """
-    last: Recorded | Passed | None = None
+    last: RecordedPage | SkippedRecord | None = None
     page_id: str | None = None
     seen = False
     for one in warc_records(file, name):
-        if isinstance(one, Torn):
-            found: Recorded | Passed = Passed("broken_record", one.message, one.position)
+        if isinstance(one, BrokenRecord):
+            found: RecordedPage | SkippedRecord = SkippedRecord(
+                "broken_record", one.message, one.position
+            )
             if last and _is_of(one, last):
                 last = None
         else:
@@ -75,7 +77,7 @@ def read_warc(
             record, position = one
             if record.record_type == WarcRecordType.metadata:
                 about = record.headers.get("WARC-Concurrent-To")
-                if isinstance(last, Recorded) and about == page_id:
+                if isinstance(last, RecordedPage) and about == page_id:
                     last = replace(last, entry_ids=_entry_ids(record))
                 continue
             if record.record_type not in _PAGES:
@@ -90,19 +92,19 @@ def read_warc(
         raise Drop("not_warc", f"{name} holds no WARC record. Name a .warc or .warc.gz file.")
 
 
-def _is_of(torn: Torn, last: Recorded | Passed) -> bool:
+def _is_of(torn: BrokenRecord, last: RecordedPage | SkippedRecord) -> bool:
     """Whether what is torn is the record that was read last: named already, or so short that its
     page goes on into the next record."""
     if last.position != torn.position:
         return False
-    if isinstance(last, Passed):
+    if isinstance(last, SkippedRecord):
         return last.reason == "broken_record"
     return b"WARC/1." in last.page.body
 
 
-def next_chunk(pages: Iterator[Recorded]) -> list[Recorded]:
+def next_chunk(pages: Iterator[RecordedPage]) -> list[RecordedPage]:
     """The next of `pages`, not too many bytes of them; empty at their end."""
-    chunk: list[Recorded] = []
+    chunk: list[RecordedPage] = []
     size = 0
     for one in islice(pages, PAGES_PER_CHUNK):
         chunk.append(one)
@@ -112,16 +114,20 @@ def next_chunk(pages: Iterator[Recorded]) -> list[Recorded]:
     return chunk
 
 
-def _read(record: WarcRecord, position: int, limits: Limits, latest: datetime) -> Recorded | Passed:
+def _read(
+    record: WarcRecord, position: int, limits: Limits, latest: datetime
+) -> RecordedPage | SkippedRecord:
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     try:
         if record.record_type == WarcRecordType.revisit:
             raise Drop("revisit", f"{url} is recorded as unchanged since an earlier crawl.")
-        return Recorded(_page(record, url, limits, latest), (), position)
+        return RecordedPage(_page(record, url, limits, latest), (), position)
     except PressclipError as error:
-        return Passed(error.name, error.message, position)
+        return SkippedRecord(error.name, error.message, position)
     except (OSError, ValueError) as error:
-        return Passed("broken_record", f"The record of {url} can't be read: {error}.", position)
+        return SkippedRecord(
+            "broken_record", f"The record of {url} can't be read: {error}.", position
+        )
 
 
 def _page(record: WarcRecord, url: str, limits: Limits, latest: datetime) -> Page:

@@ -16,7 +16,7 @@ _STEP = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Torn:
+class BrokenRecord:
     """A place in a file where a record can't be read."""
 
     message: str
@@ -24,7 +24,7 @@ class Torn:
     """Where the last record before it begins, or the record itself, in bytes."""
 
 
-def warc_records(file: BinaryIO, name: str) -> Iterator[tuple[WarcRecord, int] | Torn]:
+def warc_records(file: BinaryIO, name: str) -> Iterator[tuple[WarcRecord, int] | BrokenRecord]:
     """The records of every kind, and where they begin; `name` is what messages call the file.
 
     After one that is broken, reading goes on with the next that can be found, also in the midst of
@@ -43,7 +43,7 @@ def warc_records(file: BinaryIO, name: str) -> Iterator[tuple[WarcRecord, int] |
         except OSError as error:
             broken = start if last is None else last
             if last is not None or start == 0:
-                yield Torn(
+                yield BrokenRecord(
                     f"A record of {name} after byte {broken} can't be read: {error}.", broken
                 )
             start = _next_record(file, broken + 1)

@@ -13,7 +13,7 @@ from warehouse.upkeep.retention import believed, days_at_work, doubt
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ArchiveFile:
     """A file of the archive."""
 
     name: str
@@ -22,18 +22,20 @@ class Kept:
     """Bytes."""
 
 
-def archived(desk: Desk, since: date | None = None) -> tuple[Kept, ...]:
+def archived(desk: Desk, since: date | None = None) -> tuple[ArchiveFile, ...]:
     """The files of the archive, from the day `since` on (UTC), the earliest first."""
     found = []
     for file in desk.raw.files(f"*/[!.]*{SUFFIX}"):
         with suppress(ValueError):
             day = date.fromisoformat(file.name.partition("/")[0])
             if since is None or day >= since:
-                found.append(Kept(file.name, day, file.size))
+                found.append(ArchiveFile(file.name, day, file.size))
     return tuple(found)
 
 
-def outdated(files: tuple[Kept, ...], *, today: date, days: float, most: int) -> tuple[Kept, ...]:
+def outdated(
+    files: tuple[ArchiveFile, ...], *, today: date, days: float, most: int
+) -> tuple[ArchiveFile, ...]:
     """Those of `files` (the earliest first) that are older than `days`, and as many of the earliest
     as bring the rest down to `most` bytes. Pure."""
     oldest = today - timedelta(days=min(days, 100_000))

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from flows.decisions.new_entries import (
-    News,
+    NewEntries,
     gap_of,
     mark_backfill,
+    new_entries,
     newest_at,
     newest_entry,
-    news_of,
 )
 from flows.decisions.outcomes import NOT_ASKED
 from flows.decisions.poll_times import fitting_interval, next_poll
-from flows.decisions.redirects import follow_moves, look_in_former_place, without_memory
+from flows.decisions.redirects import follow_moves, look_in_former_place, without_validators
 from flows.fetch.pacing import freshness, retry_after
 from parsers.errors import NotAFeed, PressclipError, Quarantine, Retry
 from parsers.records import Entry, Failure, Page, ParsedFeed
@@ -166,7 +166,7 @@ def _timed(  # noqa: PLR0913 - the feed before and after its answer, and what it
     interval: float,
 ) -> Feed:
     """`polled`, asked again when its owner allows and its rhythm makes it worthwhile."""
-    news = news_of(feed, parsed.entries) if parsed else News(0, 0)
+    news = new_entries(feed, parsed.entries) if parsed else NewEntries(0, 0)
     before = replace(feed, entry_gap=polled.entry_gap, newest_at=polled.newest_at)
     every = fitting_interval(before, news, base=interval, now=now)
     asked = max(freshness(page, now), timedelta(minutes=polled.ttl_minutes or 0))
@@ -237,7 +237,7 @@ def decide_failure(feed: Feed, error: PressclipError, *, now: datetime, interval
         proposed_url=_proposed(feed, error),
     )
     if error.name == "http_410" and feed.former_url is not None:
-        failed = without_memory(replace(failed, url=feed.former_url, former_url=None))
+        failed = without_validators(replace(failed, url=feed.former_url, former_url=None))
     elif error.name == "http_410" or failures >= _patience(error):
         failed = replace(failed, health=FeedHealth.RETIRED, next_poll_at=None)
     else:

@@ -19,7 +19,7 @@ HOST_BUSY = "host_busy"
 
 
 @dataclass(slots=True)
-class HostTime:
+class HostBudget:
     """What one host has had of a harvest."""
 
     left: float
@@ -29,8 +29,8 @@ class HostTime:
     put_off: int = 0
 
 
-def leave_for_later(
-    groups: Sequence[Group], time: HostTime, *, now: datetime, pause: float, digest: str
+def put_off(
+    groups: Sequence[Group], time: HostBudget, *, now: datetime, pause: float, digest: str
 ) -> Iterator[Harvested]:
     """The outcomes of entries that there was no time for: to be tried after `pause` seconds, but no
     more of them at once than were asked for in this run. Otherwise each run would decide about all

@@ -21,7 +21,7 @@ _LATEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class NewEntries:
     """What a poll brought beyond the one before."""
 
     new: int
@@ -55,17 +55,17 @@ def newest_entry(entries: Sequence[Entry]) -> Entry | None:
     return entries[0] if entries else None
 
 
-def news_of(feed: Feed, entries: Sequence[Entry]) -> News:
+def new_entries(feed: Feed, entries: Sequence[Entry]) -> NewEntries:
     """What of `entries` is new since `feed` was read last: told by dates, or else by the place of
     the entry that was the newest then."""
     if feed.succeeded_at is None:
-        return News(0, len(entries))
+        return NewEntries(0, len(entries))
     if feed.newest_at is not None and any(map(told_at, entries)):
         new = sum(1 for one in entries if (date := told_at(one)) and date > feed.newest_at)
-        return News(new, len(entries))
+        return NewEntries(new, len(entries))
     ids = [entry.entry_id for entry in entries]
     known = feed.newest_entry_id in ids
-    return News(ids.index(feed.newest_entry_id) if known else len(ids), len(ids))  # type: ignore[arg-type] # known says it is no None
+    return NewEntries(ids.index(feed.newest_entry_id) if known else len(ids), len(ids))  # type: ignore[arg-type] # known says it is no None
 
 
 def gap_of(entries: Sequence[Entry]) -> float | None:

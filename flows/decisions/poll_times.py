@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from flows.decisions.new_entries import News
+from flows.decisions.new_entries import NewEntries
 from parsers.identity import stable_id
 from warehouse.records import Feed
 
@@ -31,7 +31,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _WEEK_OF_HOURS = 7 * 24
 
 
-def fitting_interval(feed: Feed, news: News, *, base: float, now: datetime) -> float:
+def fitting_interval(feed: Feed, news: NewEntries, *, base: float, now: datetime) -> float:
     """Seconds between two polls that fit the rhythm of `feed` (its `entry_gap` and `newest_at`
     as of this poll, the rest as of the one before).
 

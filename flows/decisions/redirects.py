@@ -47,10 +47,10 @@ def follow_moves(feed: Feed, target: str | None, now: datetime) -> Feed:
     seen = replace(feed, moving_polls=feed.moving_polls + 1)
     if seen.moving_polls < CONFIRMATIONS or now - feed.moving_since < CONFIRMED_AFTER:
         return seen
-    return moved(seen, target)
+    return with_url(seen, target)
 
 
-def moved(feed: Feed, url: str) -> Feed:
+def with_url(feed: Feed, url: str) -> Feed:
     """`feed` asked at `url` from now on, its former place kept."""
     return replace(
         feed,
@@ -63,7 +63,7 @@ def moved(feed: Feed, url: str) -> Feed:
     )
 
 
-def without_memory(feed: Feed) -> Feed:
+def without_validators(feed: Feed) -> Feed:
     """`feed` without what another address answered: the next poll is a full one."""
     return replace(feed, etag=None, last_modified=None, body_hash=None, full_fetch_at=None)
 
@@ -72,4 +72,4 @@ def look_in_former_place(feed: Feed) -> Feed:
     """`feed`, which fails: asked in its former place where it moved and failed too often since."""
     if feed.former_url is None or feed.failures == 0 or feed.failures % WAY_BACK:
         return feed
-    return without_memory(moved(feed, feed.former_url))
+    return without_validators(with_url(feed, feed.former_url))

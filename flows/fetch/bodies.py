@@ -1,4 +1,4 @@
-"""The body of an answer, read within the limits on its size, its pace and the room for all."""
+"""The body of an answer, read within the limits on its size, its pace and the memory for all."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import httpcore
 import httpx
 
 from flows.fetch.decompress import Limits, Unpacker
-from flows.fetch.host_pools import Lanes, Wire
-from flows.fetch.request import Ask, Headers
+from flows.fetch.host_pools import Connections, HostPools
+from flows.fetch.request import Headers, Request
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, Retry
 
@@ -26,43 +26,51 @@ _PACKS = 10
 
 
 async def read_body(
-    response: httpcore.Response, headers: Headers, ask: Ask, lanes: Lanes, wire: Wire
+    response: httpcore.Response,
+    headers: Headers,
+    request: Request,
+    pools: HostPools,
+    connections: Connections,
 ) -> tuple[bytes, bytes]:
     """The body, as sent and unpacked; stops reading at the first limit that is passed."""
-    settings = lanes.settings
-    most, unpacked = _limits(response.status, ask, settings)
+    settings = pools.settings
+    most, unpacked = _limits(response.status, request, settings)
     declared = _declared(headers)
-    if declared is not None and declared > most and not ask.cut:
-        raise _too_large(ask.url, most)
+    if declared is not None and declared > most and not request.cut:
+        raise _too_large(request.url, most)
     codings = ",".join(value for name, value in headers if name == "content-encoding")
-    unpacker = Unpacker(codings, Limits(unpacked, settings.max_unpack_ratio), url=str(ask.url))
-    rate = _Rate(ask, settings)
+    unpacker = Unpacker(codings, Limits(unpacked, settings.max_unpack_ratio), url=str(request.url))
+    rate = _Rate(request, settings)
     packed, received = bytearray(), 0
     async for chunk in response.aiter_stream():
         received += len(chunk)
-        if received > most and not ask.cut:
-            raise _too_large(ask.url, most)
+        if received > most and not request.cut:
+            raise _too_large(request.url, most)
         if received > most:
-            wire.spoiled = True
+            connections.spoiled = True
             return bytes(packed), unpacker.beginning()
         rate.check(received)
         if unpacker.packed:  # else the two are one, and one is enough to hold
             packed += chunk
         for size in unpacker.pieces(chunk):
-            if not ask.share.covers(size + len(packed)):
+            if not request.reservation.covers(size + len(packed)):
                 with rate.stopped():
                     likely = _likely_size(declared, packed=unpacker.packed)
-                    await _make_room(size + len(packed), likely, ask, lanes)
+                    await _wait_for_memory(size + len(packed), likely, request, pools)
     body = unpacker.finish()
     sent = bytes(packed) if unpacker.packed and body != packed else body
-    ask.share.shrink(len(body) + (0 if sent is body else len(sent)))
+    request.reservation.shrink(len(body) + (0 if sent is body else len(sent)))
     return sent, body
 
 
-def _limits(status: int, ask: Ask, settings: FetchSettings) -> tuple[int, int]:
+def _limits(status: int, request: Request, settings: FetchSettings) -> tuple[int, int]:
     """The most bytes of a body: as sent, and unpacked."""
-    most = settings.max_wire_bytes if ask.max_bytes is None else ask.max_bytes
-    unpacked = settings.max_unpacked_bytes if ask.max_bytes is None or ask.cut else ask.max_bytes
+    most = settings.max_wire_bytes if request.max_bytes is None else request.max_bytes
+    unpacked = (
+        settings.max_unpacked_bytes
+        if request.max_bytes is None or request.cut
+        else request.max_bytes
+    )
     if not 200 <= status < 300:
         most = unpacked = min(most, _MAX_SIDE_BODY)
     return most, unpacked
@@ -81,20 +89,20 @@ def _likely_size(declared: int | None, *, packed: bool) -> int:
     return declared * (1 + _PACKS) if packed else declared
 
 
-async def _make_room(size: int, likely: int, ask: Ask, lanes: Lanes) -> None:
-    """Wait for room at nobody's expense: the page's time does not run, and requests that need no
-    room get its place."""
-    with ask.deadline.stopped():
-        async with lanes.aside():
-            await ask.share.grow(size, likely)
+async def _wait_for_memory(size: int, likely: int, request: Request, pools: HostPools) -> None:
+    """Wait for memory at nobody's expense: the page's time does not run, and requests that need no
+    memory get its place."""
+    with request.deadline.stopped():
+        async with pools.aside():
+            await request.reservation.grow(size, likely)
 
 
 class _Rate:
     """How fast a body comes: as a whole never slower than `min_rate`, and never for long slower
-    than `room_rate` while others wait for the room that it takes."""
+    than `least_rate` while others wait for the memory that it takes."""
 
-    def __init__(self, ask: Ask, settings: FetchSettings) -> None:
-        self._ask = ask
+    def __init__(self, request: Request, settings: FetchSettings) -> None:
+        self._request = request
         self._settings = settings
         self._now = asyncio.get_running_loop().time
         self._started = self._since = self._now()
@@ -108,12 +116,12 @@ class _Rate:
         if elapsed <= settings.rate_grace:
             return
         if received < settings.min_rate * elapsed:
-            raise _too_slow(self._ask.url, received, elapsed, f"{settings.min_rate:g} a second")
+            raise _too_slow(self._request.url, received, elapsed, f"{settings.min_rate:g} a second")
         elapsed, lately = now - self._since, received - self._before
         if elapsed > settings.rate_grace:
-            if lately < settings.room_rate * elapsed and self._ask.share.contested:
-                least = f"{settings.room_rate:g} a second of a large page, while others wait too,"
-                raise _too_slow(self._ask.url, lately, elapsed, least)
+            if lately < settings.least_rate * elapsed and self._request.reservation.contested:
+                least = f"{settings.least_rate:g} a second of a large page, while others wait too,"
+                raise _too_slow(self._request.url, lately, elapsed, least)
             self._since, self._before = now, received
 
     @contextmanager

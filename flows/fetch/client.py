@@ -21,13 +21,13 @@ from flows.fetch.decompress import ACCEPT_ENCODING
 from flows.fetch.exchange import exchange
 from flows.fetch.fetched import Fetched, Hop
 from flows.fetch.guarded_backend import GuardedBackend
-from flows.fetch.host_cache import Memory
-from flows.fetch.host_locks import Turns
-from flows.fetch.host_pools import Lanes
-from flows.fetch.memory_budget import Room, Share
+from flows.fetch.host_cache import HostCache
+from flows.fetch.host_locks import HostLocks
+from flows.fetch.host_pools import HostPools
+from flows.fetch.memory_budget import MemoryBudget, Reservation
 from flows.fetch.pacing import rest_asked_by
 from flows.fetch.proxies import Proxies
-from flows.fetch.request import Answer, Ask, Deadline, Headers
+from flows.fetch.request import Deadline, Headers, Request, Response
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Page
@@ -61,21 +61,23 @@ class HttpClient:
         settings: FetchSettings,
         *,
         clock: Callable[[], datetime] = now,
-        memory: Memory | None = None,
-        turns: Turns | None = None,
+        cache: HostCache | None = None,
+        locks: HostLocks | None = None,
     ) -> None:
         """`clock` stamps the pages and reads Retry-After dates; waiting uses the monotonic
-        clock. `memory`, opened and closed by the caller, carries hosts' rests and robots.txt
-        from one run to the next; `turns`, too, keeps two runs at once from asking one host at
+        clock. `cache`, opened and closed by the caller, carries hosts' rests and robots.txt
+        from one run to the next; `locks`, too, keeps two runs at once from asking one host at
         the same time."""
         self.settings = settings
         self.clock = clock
-        self.memory = memory
-        self.room = Room(settings.room, settings.max_wire_bytes + settings.max_unpacked_bytes)
-        self._turns = turns
+        self.cache = cache
+        self.budget = MemoryBudget(
+            settings.memory_budget, settings.max_wire_bytes + settings.max_unpacked_bytes
+        )
+        self._locks = locks
         self._rules = AddressRules.read(settings.allowed_networks, settings.allowed_hosts)
         self._resolvers: ThreadPoolExecutor | None = None
-        self._lanes: Lanes | None = None
+        self._pools: HostPools | None = None
         self._proxies = Proxies(())
 
     async def __aenter__(self) -> Self:
@@ -94,9 +96,9 @@ class HttpClient:
             self.settings.max_connections, thread_name_prefix="resolve"
         )
         backend = GuardedBackend(self._rules, self._resolvers)
-        self._lanes = Lanes(self.settings, backend, tls, self._remembered_rest, self._turns)
-        if self.memory is not None:
-            self.memory.forget(before=self.clock())
+        self._pools = HostPools(self.settings, backend, tls, self._remembered_rest, self._locks)
+        if self.cache is not None:
+            self.cache.forget(before=self.clock())
         return self
 
     async def __aexit__(
@@ -106,9 +108,9 @@ class HttpClient:
         traceback: TracebackType | None,
     ) -> None:
         """Close every connection."""
-        lanes, self._lanes = self._lanes, None
-        if lanes is not None:
-            await lanes.close()
+        pools, self._pools = self._pools, None
+        if pools is not None:
+            await pools.close()
         if self._resolvers is not None:
             self._resolvers.shutdown(wait=False, cancel_futures=True)
 
@@ -134,7 +136,7 @@ class HttpClient:
         max_bytes: int | None = None,
         check: Check | None = None,
         patient: bool = True,
-        share: Share | None = None,
+        reservation: Reservation | None = None,
     ) -> Fetched:
         """What `url` answers, with the redirects that led there.
 
@@ -142,7 +144,8 @@ class HttpClient:
         `max_bytes` replaces the settings' limits on the body. `check` is awaited with the
         address of each redirect before it is followed, and refuses by raising; pass
         `Robots.check` for pages. `patient` says whether a host that rests for a short time is
-        waited for. `share`, of `room`, counts the page as in hand until the caller closes it.
+        waited for. `reservation`, of `budget`, counts the page as in hand until the caller
+        closes it.
 
         Raises Drop (`bad_url`, `blocked_address`, `too_large`, `unpack_bomb`,
         `unknown_coding`, `headers_too_large`, `too_many_redirects`, `redirect_loop`) and Retry
@@ -151,7 +154,7 @@ class HttpClient:
         `host_paused`, `host_down`).
         """
         return await self._follow(
-            url, headers or {}, max_bytes, check, patient=patient, share=share
+            url, headers or {}, max_bytes, check, patient=patient, reservation=reservation
         )
 
     async def post(self, url: str, form: Mapping[str, str]) -> Page:
@@ -171,25 +174,25 @@ class HttpClient:
         *,
         cut: bool = False,
         patient: bool = True,
-        share: Share | None = None,
+        reservation: Reservation | None = None,
     ) -> Fetched:
         target = first = read_url(url)
         hops: list[Hop] = []
         followed = REDIRECTS if form is None else KEEPING_POST
         deadline = Deadline(self.settings.total_timeout)
-        with nullcontext(share) if share else self.room.share() as held:
+        with nullcontext(reservation) if reservation else self.budget.reservation() as held:
             while True:
                 sent = self._headers(target, headers, same_origin=_same_origin(first, target))
                 with _on_the_way_from(url, hops):
-                    ask = Ask(target, sent, deadline, held, max_bytes, form, cut, patient)
-                    answer = await self._ask(ask)
-                location = _location(answer)
-                if answer.status not in followed or not location:
-                    page = self._page(url, str(target) if hops else url, answer)
-                    return Fetched(page, tuple(hops), _without_secrets(sent), answer.packed)
-                with _on_the_way_from(url, [Hop(answer.status, str(target), location)]):
+                    request = Request(target, sent, deadline, held, max_bytes, form, cut, patient)
+                    response = await self._request(request)
+                location = _location(response)
+                if response.status not in followed or not location:
+                    page = self._page(url, str(target) if hops else url, response)
+                    return Fetched(page, tuple(hops), _without_secrets(sent), response.packed)
+                with _on_the_way_from(url, [Hop(response.status, str(target), location)]):
                     moved = read_url(location, base=target)
-                hops.append(Hop(answer.status, str(target), str(moved)))
+                hops.append(Hop(response.status, str(target), str(moved)))
                 self._check_hops(url, hops)
                 if check is not None:
                     await check(str(moved))
@@ -199,52 +202,52 @@ class HttpClient:
         """Pause at least `pause` seconds between requests to the host of `url` (a crawl-delay),
         within the settings' bounds."""
         wanted = min(pause, self.settings.max_crawl_delay)
-        pace = self._open_lanes.lane(server_of(url)).pace
+        pace = self._open_pools.pool(server_of(url)).pace
         pace.slow_down(max(self.settings.host_pause, wanted))
 
     @property
-    def _open_lanes(self) -> Lanes:
-        if self._lanes is None:
+    def _open_pools(self) -> HostPools:
+        if self._pools is None:
             raise RuntimeError("HttpClient is used outside of its `async with`")
-        return self._lanes
+        return self._pools
 
-    async def _ask(self, ask: Ask) -> Answer:
+    async def _request(self, request: Request) -> Response:
         """One request in its host's turn."""
-        proxy = self._proxies.proxy_for(ask.url)
-        self._rules.check_host(ask.url.raw_host.decode("ascii"), proxied=proxy is not None)
-        host = server_of(ask.url)
-        async with self._open_lanes.turn(host, patient=ask.patient) as lane:
-            now, had = asyncio.get_running_loop().time, ask.deadline.left
+        proxy = self._proxies.proxy_for(request.url)
+        self._rules.check_host(request.url.raw_host.decode("ascii"), proxied=proxy is not None)
+        host = server_of(request.url)
+        async with self._open_pools.acquire(host, patient=request.patient) as pool:
+            now, had = asyncio.get_running_loop().time, request.deadline.left
             try:
-                async with ask.deadline.running():
-                    answer = await exchange(self._open_lanes, lane, proxy, ask)
+                async with request.deadline.running():
+                    response = await exchange(self._open_pools, pool, proxy, request)
             except TimeoutError as error:
-                ask.share.close()
+                request.reservation.close()
                 # Where a redirect came first and took most of the time, this host is not to blame.
                 if had >= self.settings.total_timeout / 2:
-                    lane.pace.unheard(now(), connected=True)
+                    pool.pace.unheard(now(), connected=True)
                 raise Retry(
                     "timeout",
-                    f"{ask.url} did not finish within {self.settings.total_timeout:g} s.",
+                    f"{request.url} did not finish within {self.settings.total_timeout:g} s.",
                 ) from error
             except PressclipError as error:
-                ask.share.close()
+                request.reservation.close()
                 if isinstance(error, Retry) and error.name not in _ANSWERED:
-                    lane.pace.unheard(now(), connected=not _unreached(error))
+                    pool.pace.unheard(now(), connected=not _unreached(error))
                 raise
-            page = self._page(str(ask.url), str(ask.url), answer)
+            page = self._page(str(request.url), str(request.url), response)
             rest = rest_asked_by(page, cap=self.settings.max_pause)
             if rest is not None:
-                lane.pace.asked_to_rest(now(), rest)
-                if self.memory is not None:
-                    self.memory.remember_rest(host, self.clock() + timedelta(seconds=rest))
-            return answer
+                pool.pace.asked_to_rest(now(), rest)
+                if self.cache is not None:
+                    self.cache.remember_rest(host, self.clock() + timedelta(seconds=rest))
+            return response
 
     def _remembered_rest(self, host: str) -> float:
-        if self.memory is None:
+        if self.cache is None:
             return 0.0
         # Bounded, because the clock may have jumped back since.
-        return min(self.memory.rest_of(host, self.clock()), self.settings.max_pause)
+        return min(self.cache.rest_of(host, self.clock()), self.settings.max_pause)
 
     def _headers(self, url: httpx.URL, extra: Mapping[str, str], *, same_origin: bool) -> Headers:
         """What is sent to `url`: nothing about anyone, and no Referer."""
@@ -262,8 +265,8 @@ class HttpClient:
             ours[name.title()] = value.strip()
         return tuple((name, value) for name, value in ours.items())
 
-    def _page(self, url: str, final_url: str, answer: Answer) -> Page:
-        return Page(url, final_url, answer.status, answer.headers, answer.body, self.clock())
+    def _page(self, url: str, final_url: str, response: Response) -> Page:
+        return Page(url, final_url, response.status, response.headers, response.body, self.clock())
 
     def _check_hops(self, url: str, hops: list[Hop]) -> None:
         latest = hops[-1]
@@ -326,9 +329,9 @@ def server_of(url: httpx.URL) -> str:
     return host if url.port is None else f"{host}:{url.port}"
 
 
-def _location(answer: Answer) -> str | None:
+def _location(response: Response) -> str | None:
     """The Location header; servers that do not escape it write it in UTF-8."""
-    value = next((value for name, value in answer.headers if name == "location"), None)
+    value = next((value for name, value in response.headers if name == "location"), None)
     if value is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""One request and its answer over a lane's connections, within the limits.
+"""One request and its answer over a pool's connections, within the limits.
 
 Errors of httpcore, h2, TLS and the operating system get their names here, and nowhere else.
 """
@@ -16,9 +16,9 @@ import httpcore
 import httpx
 
 from flows.fetch.bodies import read_body
-from flows.fetch.host_pools import Lane, Lanes, Wire
+from flows.fetch.host_pools import Connections, HostPool, HostPools
 from flows.fetch.pacing import Pace
-from flows.fetch.request import Answer, Ask, Headers
+from flows.fetch.request import Headers, Request, Response
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, PressclipError, Retry
 
@@ -96,50 +96,54 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-async def exchange(lanes: Lanes, lane: Lane, proxy: str | None, ask: Ask) -> Answer:
-    """Send `ask` and read its answer.
+async def exchange(
+    pools: HostPools, pool: HostPool, proxy: str | None, request: Request
+) -> Response:
+    """Send `request` and read its answer.
 
     It is sent a second time, on a new connection, where the first may have failed for reasons
     that say nothing about the page (RFC 9110 section 9.2.2 allows it for GET; what we post asks
     for a state, such as a subscription, and may be said twice).
     """
-    with named_errors(ask.url):
-        async with lanes.wire(lane, proxy) as wire:
-            kept = bool(wire.pool.connections)
+    with named_errors(request.url):
+        async with pools.connections(pool, proxy) as connections:
+            kept = bool(connections.pool.connections)
             try:
-                return await _over(lanes, lane, wire, ask)
+                return await _over(pools, pool, connections, request)
             except (httpcore.NetworkError, httpcore.ProtocolError, h2.exceptions.H2Error) as error:
-                if not _worth_another_try(error, lane, kept=kept):
+                if not _worth_another_try(error, pool, kept=kept):
                     raise
-                wire.spoiled = True
-        async with lanes.wire(lane, proxy) as wire:
-            return await _over(lanes, lane, wire, ask)
+                connections.spoiled = True
+        async with pools.connections(pool, proxy) as connections:
+            return await _over(pools, pool, connections, request)
 
 
-def _worth_another_try(error: Exception, lane: Lane, *, kept: bool) -> bool:
+def _worth_another_try(error: Exception, pool: HostPool, *, kept: bool) -> bool:
     """Whether the server may just have closed an idle connection that was `kept` from an earlier
-    request, or promises HTTP/2 and does not speak it; then HTTP/1.1 is spoken on this lane from
+    request, or promises HTTP/2 and does not speak it; then HTTP/1.1 is spoken on this pool from
     now on."""
     if kept:
         return isinstance(error, _BROKEN)
     carried = error.args[0] if error.args else None
     if isinstance(carried, h2.exceptions.DenialOfServiceError):
         return False  # too many headers are too many over HTTP/1.1 too
-    if lane.http2 and isinstance(carried, _HTTP2_TROUBLE):
-        lane.http2 = False
+    if pool.http2 and isinstance(carried, _HTTP2_TROUBLE):
+        pool.http2 = False
         return True
     return False
 
 
-async def _over(lanes: Lanes, lane: Lane, wire: Wire, ask: Ask) -> Answer:
+async def _over(
+    pools: HostPools, pool: HostPool, connections: Connections, request: Request
+) -> Response:
     url = httpcore.URL(
-        scheme=ask.url.raw_scheme,
-        host=ask.url.raw_host,
-        port=ask.url.port,
-        target=ask.url.raw_path,
+        scheme=request.url.raw_scheme,
+        host=request.url.raw_host,
+        port=request.url.port,
+        target=request.url.raw_path,
     )
-    settings = lanes.settings
-    sent = [(name.encode("ascii"), value.encode("latin-1")) for name, value in ask.headers]
+    settings = pools.settings
+    sent = [(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers]
     timeouts = {
         "connect": settings.connect_timeout,
         "pool": settings.connect_timeout,
@@ -150,18 +154,18 @@ async def _over(lanes: Lanes, lane: Lane, wire: Wire, ask: Ask) -> Answer:
         async with asyncio.timeout(settings.connect_timeout + settings.first_byte_timeout):
             with _numbered():
                 response = await stack.enter_async_context(
-                    wire.pool.stream(
-                        "GET" if ask.form is None else "POST",
+                    connections.pool.stream(
+                        "GET" if request.form is None else "POST",
                         url,
                         headers=sent,
-                        content=ask.form,
+                        content=request.form,
                         extensions={"timeout": timeouts},
                     )
                 )
-        headers = _read_headers(response, ask, settings)
-        with _hearing(lane.pace):
-            packed, body = await _read_body(response, headers, ask, lanes, wire)
-        return Answer(response.status, headers, body, packed)
+        headers = _read_headers(response, request, settings)
+        with _hearing(pool.pace):
+            packed, body = await _read_body(response, headers, request, pools, connections)
+        return Response(response.status, headers, body, packed)
 
 
 @contextmanager
@@ -187,22 +191,28 @@ def _hearing(pace: Pace) -> Iterator[None]:
 
 
 async def _read_body(
-    response: httpcore.Response, headers: Headers, ask: Ask, lanes: Lanes, wire: Wire
+    response: httpcore.Response,
+    headers: Headers,
+    request: Request,
+    pools: HostPools,
+    connections: Connections,
 ) -> tuple[bytes, bytes]:
     try:
-        with named_errors(ask.url):
-            return await read_body(response, headers, ask, lanes, wire)
+        with named_errors(request.url):
+            return await read_body(response, headers, request, pools, connections)
     except PressclipError:
         if 200 <= response.status < 300:
             raise
-        wire.spoiled = True
+        connections.spoiled = True
         return b"", b""
 
 
-def _read_headers(response: httpcore.Response, ask: Ask, settings: FetchSettings) -> Headers:
+def _read_headers(
+    response: httpcore.Response, request: Request, settings: FetchSettings
+) -> Headers:
     size = sum(len(name) + len(value) + 4 for name, value in response.headers)
     if size > settings.max_header_bytes:
-        raise Drop("headers_too_large", f"{ask.url} answered with {size} bytes of headers.")
+        raise Drop("headers_too_large", f"{request.url} answered with {size} bytes of headers.")
     return tuple(
         (name.decode("latin-1").lower(), value.decode("latin-1"))
         for name, value in response.headers

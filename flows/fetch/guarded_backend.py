@@ -47,11 +47,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 "dns_failed", f"The address of {host} was not found within {timeout:g} s."
             ) from error
         tried = self._rules.permitted(host, found)[:_MAX_ADDRESSES]
-        share = None if timeout is None else timeout / len(tried)
+        reservation = None if timeout is None else timeout / len(tried)
         for position, address in enumerate(tried, start=1):
             try:
                 return await self._inner.connect_tcp(
-                    str(address), port, share, local_address, socket_options
+                    str(address), port, reservation, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if position == len(tried):

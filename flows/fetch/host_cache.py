@@ -28,7 +28,7 @@ _BUSY = 2.0
 """Seconds that another run's write is waited for."""
 
 
-class Memory:
+class HostCache:
     """Rests and rules, each with the time until which they hold; a context manager."""
 
     def __init__(self, path: Path) -> None:

@@ -1,10 +1,10 @@
-"""Turns at hosts, kept between the processes that share a folder: one request at a time, then
+"""Locks on hosts, between the processes that share a folder: one request at a time, then
 the pause, whichever process asks.
 
-Inside a process a host's lane keeps the turns. Beside it there may be a poll and a harvest, or
+Inside a process a host's pool keeps requests apart. Beside it there may be a poll and a harvest, or
 somebody's `add`; and a redirect may lead from one shard's host to another's.
 
-One file: a lock on a byte of it is a host's turn, and the kernel takes it back from the dead;
+One file: a lock on a byte of it is a host's lock, and the kernel takes it back from the dead;
 the numbers in it say when a host may be asked again. Losing the file costs one pause.
 """
 
@@ -30,12 +30,12 @@ log = logging.getLogger(__name__)
 _SLOTS = 1 << 16
 """Times in the file. Hosts that share one wait for each other's pause: needless, but harmless."""
 _LOOK = 0.05
-"""Seconds between two looks at a turn that another process has."""
+"""Seconds between two tries for a lock that another process has."""
 _TIME = struct.Struct("<d")
 
 
-class Turns:
-    """The turns of all hosts; a context manager. `clock` must be that of the other processes."""
+class HostLocks:
+    """The locks of all hosts; a context manager. `clock` must be that of the other processes."""
 
     def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
         """`path` is made where it does not exist; its folder must."""
@@ -56,8 +56,8 @@ class Turns:
         os.close(self._file)
 
     @asynccontextmanager
-    async def turn(self, host: str, pace: Pace) -> AsyncIterator[None]:
-        """Wait for the turn of `host` and for the pause after the last one, and hold it."""
+    async def hold(self, host: str, pace: Pace) -> AsyncIterator[None]:
+        """Wait for the lock of `host` and for the pause after the last one, and hold it."""
         place = stable_id("turn", host) >> 2  # the kernel counts bytes with a sign
         while not self._taken(place):
             await asyncio.sleep(_LOOK)

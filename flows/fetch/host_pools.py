@@ -1,4 +1,4 @@
-"""A lane for each host: its turn, its rhythm and its connections.
+"""A pool for each host: its queue, its rhythm and its connections.
 
 One connection pool a host, because httpcore's pool looks through all its connections for
 every request: many hosts in one pool cost several times the time of a pool for each.
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import httpcore
 import httpx
 
-from flows.fetch.host_locks import Turns
+from flows.fetch.host_locks import HostLocks
 from flows.fetch.pacing import Pace
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Retry
@@ -24,11 +24,11 @@ from parsers.errors import Retry
 _KEEPALIVE = 30.0
 """Seconds an idle connection is kept; longer than any usual pause between two requests."""
 _MAX_LANES = 256
-"""Lanes that may hold idle connections, beside those in use."""
+"""Pools that may hold idle connections, beside those in use."""
 
 
 @dataclass(slots=True)
-class Wire:
+class Connections:
     """A host's connections, straight or through one proxy."""
 
     pool: httpcore.AsyncConnectionPool
@@ -39,32 +39,32 @@ class Wire:
 
 
 @dataclass(slots=True)
-class Lane:
+class HostPool:
     """What belongs to one host."""
 
     host: str
     pace: Pace
-    turns: asyncio.Semaphore
+    locks: asyncio.Semaphore
     last_used: float
     patience: float
     """Seconds of rests that are still waited for, all in all."""
     users: int = 0
-    """Requests that wait for a turn or have it."""
+    """Requests that wait for their host or are at it."""
     http2: bool = True
     """False once the host's HTTP/2 turned out to be broken."""
-    wires: dict[str | None, Wire] = field(default_factory=dict)
+    wires: dict[str | None, Connections] = field(default_factory=dict)
     """By proxy; None for the straight way."""
 
     async def close(self) -> None:
         """Close every connection."""
         wires = tuple(self.wires.values())
         self.wires.clear()
-        for wire in wires:
-            await wire.pool.aclose()
+        for connections in wires:
+            await connections.pool.aclose()
 
 
-class Lanes:
-    """All hosts' lanes."""
+class HostPools:
+    """All hosts' pools."""
 
     def __init__(
         self,
@@ -72,85 +72,85 @@ class Lanes:
         backend: httpcore.AsyncNetworkBackend,
         tls: ssl.SSLContext,
         rest_of: Callable[[str], float],
-        turns: Turns | None = None,
+        locks: HostLocks | None = None,
     ) -> None:
         """`rest_of` gives the seconds that a host is to be left alone since an earlier run;
-        `turns` are those that other processes share."""
+        `locks` are those that other processes share."""
         self.settings = settings
         self._backend = backend
         self._tls = tls
         self._rest_of = rest_of
-        self._turns = turns
-        self._lanes: OrderedDict[str, Lane] = OrderedDict()
+        self._locks = locks
+        self._pools: OrderedDict[str, HostPool] = OrderedDict()
         """Longest unused first."""
         self._resting: dict[str, Pace] = {}
-        """The rhythm of hosts whose lane was closed before their rest was over."""
+        """The rhythm of hosts whose pool was closed before their rest was over."""
         self._in_flight = asyncio.Semaphore(settings.max_connections)
 
-    def lane(self, host: str) -> Lane:
-        """The lane of `host`, made where there is none yet."""
+    def pool(self, host: str) -> HostPool:
+        """The pool of `host`, made where there is none yet."""
         now = asyncio.get_running_loop().time()
-        lane = self._lanes.get(host)
-        if lane is None:
+        pool = self._pools.get(host)
+        if pool is None:
             pace = self._resting.pop(host, None)
             if pace is None:
                 pace = Pace(self.settings.host_pause)
                 pace.asked_to_rest(now, self._rest_of(host))
-            turns = asyncio.Semaphore(self.settings.connections_per_host)
-            lane = Lane(host, pace, turns, now, self.settings.patience)
-            self._lanes[host] = lane
-        self._lanes.move_to_end(host)
-        lane.last_used = now
-        return lane
+            locks = asyncio.Semaphore(self.settings.connections_per_host)
+            pool = HostPool(host, pace, locks, now, self.settings.patience)
+            self._pools[host] = pool
+        self._pools.move_to_end(host)
+        pool.last_used = now
+        return pool
 
     @asynccontextmanager
-    async def turn(self, host: str, *, patient: bool = True) -> AsyncIterator[Lane]:
-        """Wait until `host` may be asked, and hold its turn.
+    async def acquire(self, host: str, *, patient: bool = True) -> AsyncIterator[HostPool]:
+        """Wait until `host` may be asked, and hold its pool.
 
         Raises Retry("host_paused") where the host asked for a rest longer than what is left of
         our patience with it, or for any where we are not `patient`; Retry("host_down") where it
         did not answer for too many requests in a row.
         """
         now = asyncio.get_running_loop().time
-        lane = self.lane(host)
-        lane.users += 1
+        pool = self.pool(host)
+        pool.users += 1
         try:
-            async with lane.turns:
-                self._refuse_if_resting(lane, now(), patient=patient)
-                while (wait := lane.pace.wait(now())) > 0:
-                    lane.patience -= min(wait, lane.pace.rest(now()))
+            async with pool.locks:
+                self._refuse_if_resting(pool, now(), patient=patient)
+                while (wait := pool.pace.wait(now())) > 0:
+                    pool.patience -= min(wait, pool.pace.rest(now()))
                     await asyncio.sleep(wait)
-                    self._refuse_if_resting(lane, now(), patient=patient)
-                shared = self._turns.turn(host, lane.pace) if self._turns else nullcontext()
+                    self._refuse_if_resting(pool, now(), patient=patient)
+                shared = self._locks.hold(host, pool.pace) if self._locks else nullcontext()
                 # Only now: a host that rests must not hold a place that others could use.
                 async with shared, self._in_flight:
-                    lane.pace.used(now())
+                    pool.pace.used(now())
                     try:
-                        yield lane
+                        yield pool
                     finally:
-                        lane.pace.used(now())
+                        pool.pace.used(now())
         finally:
-            lane.users -= 1
+            pool.users -= 1
             await self._close_unused()
 
     @asynccontextmanager
-    async def wire(self, lane: Lane, proxy: str | None) -> AsyncIterator[Wire]:
-        """The lane's connections, straight or through `proxy`, for one request."""
-        wire = lane.wires.get(proxy)
-        if wire is None:
-            wire = lane.wires[proxy] = Wire(self._open(proxy, http2=lane.http2))
-        wire.users += 1
+    async def connections(self, pool: HostPool, proxy: str | None) -> AsyncIterator[Connections]:
+        """The pool's connections, straight or through `proxy`, for one request."""
+        connections = pool.wires.get(proxy)
+        if connections is None:
+            connections = pool.wires[proxy] = Connections(self._open(proxy, http2=pool.http2))
+        connections.users += 1
         try:
-            yield wire
+            yield connections
         except BaseException:
-            wire.spoiled = True
+            connections.spoiled = True
             raise
         finally:
-            wire.users -= 1
-            if wire.spoiled and lane.wires.get(proxy) is wire:
-                del lane.wires[proxy]
-            if wire.spoiled and wire.users == 0:
-                await wire.pool.aclose()
+            connections.users -= 1
+            if connections.spoiled and pool.wires.get(proxy) is connections:
+                del pool.wires[proxy]
+            if connections.spoiled and connections.users == 0:
+                await connections.pool.aclose()
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[None]:
@@ -162,23 +162,23 @@ class Lanes:
             await self._in_flight.acquire()
 
     async def close(self) -> None:
-        """Close every connection of every lane."""
-        for lane in tuple(self._lanes.values()):
-            await lane.close()
+        """Close every connection of every pool."""
+        for pool in tuple(self._pools.values()):
+            await pool.close()
 
-    def _refuse_if_resting(self, lane: Lane, now: float, *, patient: bool) -> None:
-        if down := lane.pace.down(now):
+    def _refuse_if_resting(self, pool: HostPool, now: float, *, patient: bool) -> None:
+        if down := pool.pace.down(now):
             raise Retry(
                 "host_down",
-                f"{lane.host} gave no answer time and again and is left alone for another "
+                f"{pool.host} gave no answer time and again and is left alone for another "
                 f"{down:.0f} s.",
                 after=down,
             )
-        rest = lane.pace.rest(now)
-        if rest > (lane.patience if patient else 0.0):
+        rest = pool.pace.rest(now)
+        if rest > (pool.patience if patient else 0.0):
             raise Retry(
                 "host_paused",
-                f"{lane.host} asked to be left alone for another {rest:.0f} s.",
+                f"{pool.host} asked to be left alone for another {rest:.0f} s.",
                 after=rest,
             )
 
@@ -204,21 +204,21 @@ class Lanes:
         )
 
     async def _close_unused(self) -> None:
-        """Close the lanes that were not used for long, or the oldest where there are too many.
+        """Close the pools that were not used for long, or the oldest where there are too many.
 
-        Two looks a request keep up with the one lane that a request can open.
+        Two looks a request keep up with the one pool that a request can open.
         """
         now = asyncio.get_running_loop().time()
         for _ in range(2):
-            lane = next(iter(self._lanes.values()), None)
-            if lane is None:
+            pool = next(iter(self._pools.values()), None)
+            if pool is None:
                 return
-            if lane.users:
-                self._lanes.move_to_end(lane.host)
+            if pool.users:
+                self._pools.move_to_end(pool.host)
                 continue
-            if len(self._lanes) <= _MAX_LANES and now - lane.last_used < _KEEPALIVE:
+            if len(self._pools) <= _MAX_LANES and now - pool.last_used < _KEEPALIVE:
                 return
-            del self._lanes[lane.host]
-            if lane.pace.wait(now) > 0 or lane.pace.down(now) > 0:
-                self._resting[lane.host] = lane.pace
-            await lane.close()
+            del self._pools[pool.host]
+            if pool.pace.wait(now) > 0 or pool.pace.down(now) > 0:
+                self._resting[pool.host] = pool.pace
+            await pool.close()

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import httpx
 
-from flows.fetch.memory_budget import Share
+from flows.fetch.memory_budget import Reservation
 
 Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What came back from one request."""
 
     status: int
@@ -28,15 +28,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Request:
     """One request."""
 
     url: httpx.URL
     headers: Headers
     deadline: Deadline
     """Of the page, over all requests for it."""
-    share: Share
-    """The room that the page takes."""
+    reservation: Reservation
+    """What the page takes of the memory for all."""
     max_bytes: int | None
     """Instead of the settings' limits on the body, where given."""
     form: bytes | None = None

@@ -98,8 +98,8 @@ class Robots:
 
     def _recall(self, site: _Site) -> None:
         """Take over what an earlier run read."""
-        memory = self.client.memory
-        known = memory.rules_of(site.key, self.client.clock()) if memory is not None else None
+        cache = self.client.cache
+        known = cache.rules_of(site.key, self.client.clock()) if cache is not None else None
         if known is not None:
             rules, seconds = known
             site.rules = Protego.parse(rules)
@@ -124,9 +124,9 @@ class Robots:
             return
         site.rules, site.unreachable = Protego.parse(rules), None
         site.good_until = self._now() + KEPT
-        if self.client.memory is not None:
+        if self.client.cache is not None:
             until = self.client.clock() + timedelta(seconds=KEPT)
-            self.client.memory.remember_rules(site.key, rules, until)
+            self.client.cache.remember_rules(site.key, rules, until)
 
 
 def read_robots(page: Page, agent: str) -> str:

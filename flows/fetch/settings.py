@@ -49,12 +49,12 @@ class FetchSettings:
     max_unpack_ratio: float = 250.0
     """Unpacked over wire, for bodies beyond a megabyte: text packs ten to twenty times, and
     deflate can't go beyond 1032."""
-    room: int = 50_000_000
+    memory_budget: int = 50_000_000
     """Bytes of bodies beyond a megabyte that are in hand at once: received or being received, and
     not parsed yet."""
-    room_rate: float = 65_536.0
+    least_rate: float = 65_536.0
     """Bytes a second of a body beyond a megabyte, in any `rate_grace`; one that comes more slowly
-    is given up where others wait for the room that it takes."""
+    is given up where others wait for the memory that it takes."""
     max_header_bytes: int = 64_000
     max_redirects: int = 10
 

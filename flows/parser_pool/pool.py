@@ -21,7 +21,7 @@ from typing import ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from flows.parser_pool.prefilter_queue import Sieve
+from flows.parser_pool.prefilter_queue import PrefilterQueue
 from flows.parser_pool.process import WorkerContext, answer
 from flows.parser_pool.workers import Workers, WorkersLost
 from parsers.errors import PressclipError, Quarantine, Retry
@@ -64,7 +64,7 @@ class ParserPool:
             context=context,
         )
         self._workers = Workers(new_pool, count=workers, timeout=timeout)
-        self._sieve = Sieve(self._sift, workers + 1)
+        self._queue = PrefilterQueue(self._prefilter_pages, workers + 1)
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,13 +87,15 @@ class ParserPool:
     ) -> Article | Rejection:
         """`parsers.parse.parse_page` under the pool's topics."""
         if not keep_off_topic:
-            unread = await self._sieve.look(page, hint)
+            unread = await self._queue.look(page, hint)
             if unread is not None:
                 return unread
         return await self.run(page.final_url, _page, page, hint, keep_off_topic)
 
-    async def _sift(self, pages: Sequence[tuple[Page, Entry | None]]) -> Sequence[Rejection | None]:
-        return await self.run("pages", _sift, pages)
+    async def _prefilter_pages(
+        self, pages: Sequence[tuple[Page, Entry | None]]
+    ) -> Sequence[Rejection | None]:
+        return await self.run("pages", _prefilter, pages)
 
     async def content(self, entry: Entry, fetched_at: datetime) -> Article | Rejection:
         """`parsers.parse.parse_entry_content` under the pool's topics."""
@@ -187,10 +189,10 @@ def _page(page: Page, hint: Entry | None, keep_off_topic: bool) -> Article | Rej
     return parse_page(page, hint=hint, topics=_topics[0], keep_off_topic=keep_off_topic)
 
 
-def _sift(pages: Sequence[tuple[Page, Entry | None]]) -> list[Rejection | None]:
-    from parsers.parse import sift_page
+def _prefilter(pages: Sequence[tuple[Page, Entry | None]]) -> list[Rejection | None]:
+    from parsers.parse import prefilter_page
 
-    return [sift_page(page, hint=hint, topics=_topics[0]) for page, hint in pages]
+    return [prefilter_page(page, hint=hint, topics=_topics[0]) for page, hint in pages]
 
 
 def _content(entry: Entry, fetched_at: datetime) -> Article | Rejection:

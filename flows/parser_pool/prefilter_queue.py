@@ -1,4 +1,4 @@
-"""Sifting: the cheap test of many pages in one task of the parser pool.
+"""The prefilter: the cheap test of many pages in one task of the parser pool.
 
 Most pages of a harvest are off topic, and the test that says so takes less time than a task takes
 to be handed over. While the workers are busy, pages that come in wait here, and go on together.
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from flows.concurrency import let_go
+from flows.concurrency import drop_traceback
 from parsers.errors import PressclipError
 from parsers.records import Entry, Page, Rejection
 
@@ -23,7 +23,7 @@ MOST_PAGES = 16
 MOST_BYTES = 2_000_000
 """Of the pages in one task, together; a larger page goes alone."""
 
-Sift = Callable[[Sequence[tuple[Page, Entry | None]]], Awaitable[Sequence[Rejection | None]]]
+Prefilter = Callable[[Sequence[tuple[Page, Entry | None]]], Awaitable[Sequence[Rejection | None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,19 @@ class _Waiting:
     answer: asyncio.Future[Rejection | None]
 
 
-class Sieve:
-    """Gathers pages for `sift`, which looks at some of them at once in another process."""
+class PrefilterQueue:
+    """Gathers pages for `prefilter`, which looks at some of them at once in another process."""
 
-    def __init__(self, sift: Sift, at_once: int) -> None:
+    def __init__(self, prefilter: Prefilter, at_once: int) -> None:
         """`at_once` tasks are handed over before pages begin to wait for each other."""
-        self._sift = sift
+        self._prefilter = prefilter
         self._free = at_once
         self._waiting: deque[_Waiting] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def look(self, page: Page, hint: Entry | None) -> Rejection | None:
-        """`parsers.parse.sift_page` of one page. None, too, where the test could not be made: what
-        is wrong with a page shows when it is parsed alone."""
+        """`parsers.parse.prefilter_page` of one page. None, too, where the test could not be made:
+        what is wrong with a page shows when it is parsed alone."""
         answer: asyncio.Future[Rejection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(page, hint, answer))
         self._hand_over()
@@ -70,10 +70,10 @@ class Sieve:
     async def _look_at(self, taken: list[_Waiting]) -> None:
         found: Sequence[Rejection | None] = ()
         try:
-            found = await self._sift([(one.page, one.hint) for one in taken])
+            found = await self._prefilter([(one.page, one.hint) for one in taken])
         except PressclipError as error:
-            log.warning("%d pages could not be sifted and are parsed: %s", len(taken), error)
-            let_go(error)
+            log.warning("%d pages could not be prefiltered and are parsed: %s", len(taken), error)
+            drop_traceback(error)
         finally:
             self._free += 1
             for one, rejection in zip_longest(taken, found):

@@ -17,8 +17,8 @@ from starlette.applications import Starlette
 
 from flows import clock
 from flows.fetch.client import HttpClient
-from flows.fetch.host_cache import Memory
-from flows.fetch.host_locks import Turns
+from flows.fetch.host_cache import HostCache
+from flows.fetch.host_locks import HostLocks
 from flows.push.passing_on import PassOn, by_event, by_polling_here
 from flows.settings import Settings, prefect_api_url
 from flows.steps.subscriptions import published_feeds
@@ -54,8 +54,8 @@ async def receive(
     pass_on = by_event(api_url, desk.name) if api_url else by_polling_here(settings)
     with (
         Subscriptions(desk.folder) as known,
-        Memory(desk.folder / "manners.sqlite") as memory,
-        Turns(desk.folder / "turns", clock.now) as turns,
+        HostCache(desk.folder / "manners.sqlite") as cache,
+        HostLocks(desk.folder / "turns", clock.now) as locks,
     ):
         came = asyncio.Event()
         app = callback_app(
@@ -65,7 +65,7 @@ async def receive(
             now=now,
             on_push=came.set,
         )
-        async with HttpClient(settings.fetch(), clock=now, memory=memory, turns=turns) as client:
+        async with HttpClient(settings.fetch(), clock=now, cache=cache, locks=locks) as client:
             hubs = Hubs(client, known, callback=callback, lease=settings.push_lease)
             await _with_beside(
                 _server(app, host, port).serve(),

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from flows import clock
 from flows.archive.writing import RawPage, archive
-from flows.decisions.host_budget import HostTime
+from flows.decisions.host_budget import HostBudget
 from flows.fetch.client import HttpClient
-from flows.fetch.host_cache import Memory
-from flows.fetch.host_locks import Turns
+from flows.fetch.host_cache import HostCache
+from flows.fetch.host_locks import HostLocks
 from flows.fetch.robots import Robots
 from flows.parser_pool.pool import ParserPool
 from flows.run.listener import Listener, LogListener
@@ -60,9 +60,9 @@ class Run:
         self.hosts = asyncio.Semaphore(settings.hosts_at_once)
         """Held for each host that is being harvested."""
         self.unparsed = asyncio.Semaphore(settings.pages_in_flight)
-        """Held for each page that was fetched and is not parsed yet; `client.room` bounds how large
-        they are together."""
-        self.host_times: dict[str, HostTime] = {}
+        """Held for each page that was fetched and is not parsed yet; `client.budget` bounds how
+        large they are together."""
+        self.host_budgets: dict[str, HostBudget] = {}
         """What each host has had of this harvest."""
         self.behind = False
         """Whether what was landed waits for another load, since the last one could not be."""
@@ -150,11 +150,11 @@ async def open_run(
     desk = settings.desk()
     desk.create()
     with (
-        Memory(desk.folder / "manners.sqlite") as memory,
-        Turns(desk.folder / "turns", clock.now) as turns,
+        HostCache(desk.folder / "manners.sqlite") as cache,
+        HostLocks(desk.folder / "turns", clock.now) as locks,
         open_subscriptions(desk.folder) as subscriptions,
     ):
-        client = HttpClient(settings.fetch(), clock=now, memory=memory, turns=turns)
+        client = HttpClient(settings.fetch(), clock=now, cache=cache, locks=locks)
         async with client, pool:
             yield Run(
                 settings=settings,

@@ -52,7 +52,7 @@ GRACE = {"worker": 40.0, "server": 15.0, "newsstand": 5.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class LocalServer:
     """Where the server of a desk lives, and at which port."""
 
     folder: Path
@@ -82,14 +82,14 @@ def _folder(settings: Settings) -> Path:
     return settings.desk().folder / "prefect"
 
 
-def known_station(settings: Settings) -> Station | None:
+def known_station(settings: Settings) -> LocalServer | None:
     """The station of this desk, if it was ever up."""
     folder = _folder(settings)
     try:
         port = json.loads((folder / "up.json").read_text("utf-8"))["port"]
     except (OSError, ValueError, KeyError):
         return None
-    return Station(folder, int(port))
+    return LocalServer(folder, int(port))
 
 
 def configured_api_url(settings: Settings) -> str | None:
@@ -109,7 +109,7 @@ def desk_api_url(settings: Settings) -> str | None:
     return station.api_url if station and station.processes("server") else None
 
 
-def _station(settings: Settings, port: int | None) -> Station:
+def _station(settings: Settings, port: int | None) -> LocalServer:
     """The station to bring up: at the port asked for, else that of last time, else a free one."""
     known = known_station(settings)
     if known and known.processes("server"):
@@ -127,7 +127,7 @@ def _station(settings: Settings, port: int | None) -> Station:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     (folder / "up.json").write_text(json.dumps({"port": wanted}), "utf-8")
-    return Station(folder, wanted)
+    return LocalServer(folder, wanted)
 
 
 def _free(port: int) -> bool:
@@ -146,7 +146,7 @@ def _any_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def environment(station: Station, settings: Settings) -> dict[str, str]:
+def environment(station: LocalServer, settings: Settings) -> dict[str, str]:
     """What the server, the worker and its runs are told: this desk, this server, nothing else."""
     env = inherited_environment()
     for name in ("PREFECT_PROFILE", "PREFECT_PROFILES_PATH", "PREFECT_API_KEY"):
@@ -183,7 +183,7 @@ def environment(station: Station, settings: Settings) -> dict[str, str]:
 
 def bring_up(
     settings: Settings, *, port: int | None, newsstand: bool, say: Callable[[str], None]
-) -> Station:
+) -> LocalServer:
     """Starts what is not up yet and returns when runs can be made; `say` hears how it goes.
 
     Raises Drop where the port is taken, Retry where something does not come up in time.
@@ -218,7 +218,9 @@ def _bin(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def _serve_newsstand(station: Station, env: Mapping[str, str], say: Callable[[str], None]) -> str:
+def _serve_newsstand(
+    station: LocalServer, env: Mapping[str, str], say: Callable[[str], None]
+) -> str:
     note = station.folder / "newsstand.json"
     if not station.processes("newsstand"):
         port = _any_port()
@@ -243,7 +245,7 @@ def _deploy(env: Mapping[str, str]) -> None:
         raise Retry("not_deployed", f"The deployments were refused: {done.stderr or done.stdout}")
 
 
-def _wait(station: Station, role: str, ready: Callable[[], bool]) -> None:
+def _wait(station: LocalServer, role: str, ready: Callable[[], bool]) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while not ready():
         log = station.folder / f"{role}.log"
@@ -255,29 +257,29 @@ def _wait(station: Station, role: str, ready: Callable[[], bool]) -> None:
         time.sleep(0.2)
 
 
-def _healthy(station: Station, env: Mapping[str, str]) -> bool:
+def _healthy(station: LocalServer, env: Mapping[str, str]) -> bool:
     return _ask(station, env, "GET", "health") is not None
 
 
-def _refuses(station: Station, env: Mapping[str, str]) -> bool:
+def _refuses(station: LocalServer, env: Mapping[str, str]) -> bool:
     """Whether it wants a password that `env` does not have. Its health it tells everybody."""
     answer = _answer(station, env, "GET", "admin/version")
     return answer is not None and answer.status_code in {401, 403}
 
 
-def _online(station: Station, env: Mapping[str, str]) -> bool:
+def _online(station: LocalServer, env: Mapping[str, str]) -> bool:
     workers = _ask(station, env, "POST", f"work_pools/{POOL}/workers/filter")
     return isinstance(workers, list) and any(one["status"] == "ONLINE" for one in workers)
 
 
-def _ask(station: Station, env: Mapping[str, str], method: str, path: str) -> object:
+def _ask(station: LocalServer, env: Mapping[str, str], method: str, path: str) -> object:
     """What the server's API answers; None where it does not, or refuses."""
     answer = _answer(station, env, method, path)
     return answer.json() if answer is not None and answer.is_success else None
 
 
 def _answer(
-    station: Station, env: Mapping[str, str], method: str, path: str
+    station: LocalServer, env: Mapping[str, str], method: str, path: str
 ) -> httpx.Response | None:
     secret = env.get("PREFECT_API_AUTH_STRING")
     headers = {"Authorization": f"Basic {b64encode(secret.encode()).decode()}"} if secret else {}

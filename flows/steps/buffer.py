@@ -1,4 +1,4 @@
-"""The crate that a harvest fills, and lands as a batch whenever it is full."""
+"""The buffer that a harvest fills, and lands as a batch whenever it is full."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ LOAD_PAUSE = 5.0
 a batch does, and what is landed is safe."""
 
 MAX_AGE = 30.0
-"""Seconds that a crate is filled at most: one that fills slowly is news all the same."""
+"""Seconds that a buffer is filled at most: one that fills slowly is news all the same."""
 
 MAX_SIZE = 20_000_000
-"""Bytes of raw pages, and of texts, that a crate holds."""
+"""Bytes of raw pages, and of texts, that a buffer holds."""
 
 
-class Crate:
+class HarvestBuffer:
     """Collects what all chunks of a round harvest and lands it as a batch whenever it is full: a
-    batch takes a fixed time to load, so there is one crate, not one for each chunk. Made by
-    `filled_crate`."""
+    batch takes a fixed time to load, so there is one buffer, not one for each chunk. Made by
+    `open_buffer`."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -38,7 +38,7 @@ class Crate:
 
     async def add(self, harvested: Harvested, raw: RawPage | None = None) -> None:
         """Takes one outcome, and the page it was read from where that is to be kept; lands the
-        crate where it is full now."""
+        buffer where it is full now."""
         if raw:
             self._raw.append(raw)
             self._size += len(raw.fetched.packed)
@@ -55,12 +55,12 @@ class Crate:
             await self.empty()
 
     async def empty(self) -> None:
-        """Lands whatever is in the crate; loads it, and lets readers see it, now and then."""
+        """Lands whatever is in the buffer; loads it, and lets readers see it, now and then."""
         if await self.land() and await self._run.load(pause=LOAD_PAUSE):
             await publish_copy(self._run, pause=self._run.settings.publish_pause)
 
     async def land(self) -> bool:
-        """Makes whatever is in the crate durable; False where it is empty."""
+        """Makes whatever is in the buffer durable; False where it is empty."""
         held, self._held = self._held, []
         raw, self._raw, self._size = self._raw, [], 0
         if not held:
@@ -78,13 +78,13 @@ class Crate:
 
 
 @asynccontextmanager
-async def filled_crate(run: Run) -> AsyncIterator[Crate]:
-    """A crate to fill, which is emptied at the end. Where a signal or an error comes first, what is
-    in hand is landed all the same, and the next run loads it."""
-    crate = Crate(run)
+async def open_buffer(run: Run) -> AsyncIterator[HarvestBuffer]:
+    """A buffer to fill, which is emptied at the end. Where a signal or an error comes first, what
+    is in hand is landed all the same, and the next run loads it."""
+    buffer = HarvestBuffer(run)
     try:
-        yield crate
+        yield buffer
     except BaseException:
-        await crate.land()
+        await buffer.land()
         raise
-    await crate.empty()
+    await buffer.empty()

@@ -16,7 +16,7 @@ from warehouse.database.locks import OnWait
 from warehouse.database.open import open_warehouse
 from warehouse.loading.landing import put_back
 from warehouse.loading.load import load_landed
-from warehouse.queue.failures import Choice, OpenFailure, open_failures
+from warehouse.queue.failures import FailureFilter, OpenFailure, open_failures
 from warehouse.queue.feeds import all_feeds
 from warehouse.records import DROPPED, Batch, EntryOutcome, EntryState, Feed, new_batch_id
 
@@ -27,7 +27,7 @@ ASKED_AGAIN = "asked_again"
 
 
 def retry(
-    settings: Settings, choice: Choice, on_wait: OnWait = log.warning
+    settings: Settings, choice: FailureFilter, on_wait: OnWait = log.warning
 ) -> tuple[OpenFailure, ...]:
     """Makes the failures of `choice` due now, also those given up; returns them. `on_wait` is told
     who is waited for."""
@@ -44,7 +44,7 @@ def retry(
 
 
 def drop(
-    settings: Settings, choice: Choice, why: str, on_wait: OnWait = log.warning
+    settings: Settings, choice: FailureFilter, why: str, on_wait: OnWait = log.warning
 ) -> tuple[OpenFailure, ...]:
     """Gives up the failures of `choice` for good, and says why; returns them. `on_wait` is told who
     is waited for."""

@@ -17,15 +17,15 @@ from typing import Any
 
 from flows.archive.choice import worth_keeping
 from flows.archive.writing import RawPage
-from flows.concurrency import let_go, together
-from flows.decisions.host_budget import HostTime, leave_for_later
+from flows.concurrency import drop_traceback, run_all
+from flows.decisions.host_budget import HostBudget, put_off
 from flows.decisions.outcomes import as_copy, decide_entry
 from flows.decisions.plan import Chunk, Group, host_of_groups
 from flows.fetch.fetched import Fetched
-from flows.fetch.memory_budget import Share
+from flows.fetch.memory_budget import Reservation
 from flows.fetch.pacing import retry_after
 from flows.run.context import Run
-from flows.steps.buffer import Crate
+from flows.steps.buffer import HarvestBuffer
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.urls import direct_link, is_wrapper
@@ -46,52 +46,54 @@ _NO_WHOLE_PAGE = frozenset({204, 205, 206})
 """Successes that bring no page (RFC 9110, sections 15.3.5 and 15.3.6), or a part of one that nobody
 asked for (15.3.7): half an article would be stored as a whole one."""
 
-HarvestChunk = Callable[[Run, Chunk, Crate], Coroutine[Any, Any, None]]
+HarvestChunk = Callable[[Run, Chunk, HarvestBuffer], Coroutine[Any, Any, None]]
 
 
-async def harvest_chunk(run: Run, chunk: Chunk, crate: Crate) -> None:
-    """Harvests `chunk` into `crate`."""
-    await together(_harvest_host(run, groups, crate) for groups in chunk.hosts)
+async def harvest_chunk(run: Run, chunk: Chunk, buffer: HarvestBuffer) -> None:
+    """Harvests `chunk` into `buffer`."""
+    await run_all(_harvest_host(run, groups, buffer) for groups in chunk.hosts)
 
 
-async def _harvest_host(run: Run, groups: Sequence[Group], crate: Crate) -> None:
+async def _harvest_host(run: Run, groups: Sequence[Group], buffer: HarvestBuffer) -> None:
     """One host's pages in turn, as many as it has time for: the next is fetched while the last is
     parsed."""
-    fresh = HostTime(run.settings.host_budget)
-    time = run.host_times.setdefault(host_of_groups(groups), fresh)
+    fresh = HostBudget(run.settings.host_budget)
+    time = run.host_budgets.setdefault(host_of_groups(groups), fresh)
     now = asyncio.get_running_loop().time
     async with run.hosts, asyncio.TaskGroup() as parsing:
         left = list(reversed(groups))
         while left and time.left > 0:
-            group, share, started = left.pop(), run.client.room.share(), now()
-            fetched = await _fetch_in_time(run, group[0].entry, share, time)
+            group, reservation, started = left.pop(), run.client.budget.reservation(), now()
+            fetched = await _fetch_in_time(run, group[0].entry, reservation, time)
             time.left -= now() - started
             time.asked += 1
             await run.unparsed.acquire()
-            task = parsing.create_task(_finish(run, group, fetched, crate))
-            task.add_done_callback(partial(_out_of_hand, run, share))
-        await _put_off(run, left[::-1], time, crate)
+            task = parsing.create_task(_finish(run, group, fetched, buffer))
+            task.add_done_callback(partial(_out_of_hand, run, reservation))
+        await _put_off(run, left[::-1], time, buffer)
 
 
-def _out_of_hand(run: Run, share: Share, _: asyncio.Task[None]) -> None:
-    share.close()
+def _out_of_hand(run: Run, reservation: Reservation, _: asyncio.Task[None]) -> None:
+    reservation.close()
     run.unparsed.release()
 
 
 async def _fetch_in_time(
-    run: Run, entry: Entry, share: Share, time: HostTime
+    run: Run, entry: Entry, reservation: Reservation, time: HostBudget
 ) -> Fetched | PressclipError:
     """`fetch_entry`, but where a link leads to a host with a queue, its turn there is not waited
     for much longer than its own host has time."""
     try:
         async with asyncio.timeout(time.left + run.settings.fetch_timeout):
-            return await fetch_entry(run, entry, share)
+            return await fetch_entry(run, entry, reservation)
     except TimeoutError:
-        share.close()
+        reservation.close()
         return Retry("timeout", f"{entry.link} did not get its turn in the time its host has.")
 
 
-async def _put_off(run: Run, groups: Sequence[Group], time: HostTime, crate: Crate) -> None:
+async def _put_off(
+    run: Run, groups: Sequence[Group], time: HostBudget, buffer: HarvestBuffer
+) -> None:
     if not groups:
         return
     budget = run.settings.host_budget
@@ -99,28 +101,28 @@ async def _put_off(run: Run, groups: Sequence[Group], time: HostTime, crate: Cra
         f"{host_of_groups(groups)} took its {budget:g} s of this run for {time.asked} pages; "
         f"{len(groups)} more wait for later runs. PRESSCLIP_HOST_BUDGET sets the time."
     )
-    for one in leave_for_later(groups, time, now=run.now(), pause=budget, digest=run.topics.digest):
-        await crate.add(one)
+    for one in put_off(groups, time, now=run.now(), pause=budget, digest=run.topics.digest):
+        await buffer.add(one)
 
 
 async def fetch_entry(
-    run: Run, entry: Entry, share: Share | None = None
+    run: Run, entry: Entry, reservation: Reservation | None = None
 ) -> Fetched | PressclipError:
-    """The page at an entry's link, or the error that says why there is none. `share` counts it as
-    in hand until it is closed."""
+    """The page at an entry's link, or the error that says why there is none. `reservation` counts
+    it as in hand until it is closed."""
     if entry.link is None:
         return Drop("no_link", f"The entry {entry.title!r} has no link to fetch.")
     link = direct_link(entry.link)
     try:
         await run.robots.check(link)
-        fetched = await run.client.get_traced(link, check=run.robots.check, share=share)
+        fetched = await run.client.get_traced(link, check=run.robots.check, reservation=reservation)
         require_body(fetched.page)
         require_resolved(link, fetched.page)
     except PressclipError as error:
-        return let_go(error)
+        return drop_traceback(error)
     except Exception as error:
         log.exception("fetching %s failed in a way nobody foresaw", link)
-        let_go(error)
+        drop_traceback(error)
         return Retry("unforeseen", f"Fetching {link}: {type(error).__name__}: {error}")
     return fetched
 
@@ -152,17 +154,17 @@ async def _finish(
     run: Run,
     group: Group,
     fetched: Fetched | PressclipError,
-    crate: Crate,
+    buffer: HarvestBuffer,
 ) -> None:
     found: Article | Rejection | PressclipError
     answer = fetched.page if isinstance(fetched, Fetched) else fetched
     try:
         found = await read_group(run, group, answer)
     except PressclipError as error:
-        found = let_go(error)
+        found = drop_traceback(error)
     except Exception as error:
         log.exception("parsing %s failed in a way nobody foresaw", group[0].entry.link)
-        let_go(error)
+        drop_traceback(error)
         found = Quarantine(
             "unforeseen", f"Parsing {group[0].entry.link}: {type(error).__name__}: {error}"
         )
@@ -171,9 +173,9 @@ async def _finish(
         decide_entry(waiting, found, now=now, digest=run.topics.digest, settings=run.settings)
         for waiting in group
     )
-    await crate.add(first, raw_page(run, [one.entry for one in group], fetched, found))
+    await buffer.add(first, raw_page(run, [one.entry for one in group], fetched, found))
     for other in others:
-        await crate.add(as_copy(other))
+        await buffer.add(as_copy(other))
 
 
 def raw_page(
@@ -202,7 +204,7 @@ async def read_group(run: Run, group: Group, fetched: Page | PressclipError) -> 
     try:
         article = await run.pool.content(carried, run.now())
     except PressclipError as error:
-        let_go(error)
+        drop_traceback(error)
         return _or_raise(found)
     # What the page answered says more than that the feed carries too little.
     return article if isinstance(article, Article) else _or_raise(found)

@@ -21,7 +21,7 @@ WAITING_FOR = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Concerns:
+class HealthReport:
     """What is not as it should be."""
 
     failing: tuple[FailingFeed, ...] = ()
@@ -32,12 +32,12 @@ class Concerns:
     """Batches that were landed half an hour ago or more, and not loaded."""
 
 
-def look(settings: Settings, now: datetime) -> Concerns:
+def check_health(settings: Settings, now: datetime) -> HealthReport:
     """What is not as it should be at `now`. Raises Retry("warehouse_locked")."""
     desk = settings.desk()
     waiting = waiting_batches(desk, now, WAITING_FOR)
     with open_warehouse(desk, wait=settings.lock_wait) as wh:
-        return Concerns(
+        return HealthReport(
             failing=failing_feeds(wh, now - FAILING_FOR),
             low=low_volumes(wh, (now - timedelta(days=1)).date()),
             waiting=waiting,

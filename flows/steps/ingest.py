@@ -15,16 +15,16 @@ from collections.abc import Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from flows.concurrency import together
+from flows.concurrency import run_all
 from flows.decisions.plan import already_stored, link_article_id, plan_chunks
 from flows.run.context import Run
-from flows.steps.buffer import filled_crate
+from flows.steps.buffer import open_buffer
 from flows.steps.due import feeds_to_ask
 from flows.steps.harvest import HarvestChunk, harvest_chunk
 from flows.steps.maintain import prune_archive
 from flows.steps.poll import PollChunk, PollCounts, chunks_of, poll_chunk
 from flows.steps.publish import publish_copy
-from flows.steps.rematch import rejudge
+from flows.steps.rematch import rematch_topics
 from warehouse.published.publish import Published
 from warehouse.queue.entries import known_articles, waiting_entries
 from warehouse.records import Feed, WaitingEntry
@@ -106,7 +106,7 @@ async def _gated(chunks: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
         async with gate:
             return await chunk
 
-    return await together(in_turn(chunk) for chunk in chunks)
+    return await run_all(in_turn(chunk) for chunk in chunks)
 
 
 async def harvest(run: Run, take_chunk: HarvestChunk = harvest_chunk) -> Counter[str]:
@@ -118,9 +118,9 @@ async def harvest(run: Run, take_chunk: HarvestChunk = harvest_chunk) -> Counter
 async def _harvest(run: Run, take_chunk: HarvestChunk) -> Counter[str]:
     counts: Counter[str] = Counter()
     tried: set[int] = set()
-    run.host_times.clear()
+    run.host_budgets.clear()
     owns = run.settings.shard.owns if run.settings.shard else None
-    await rejudge(run)
+    await rematch_topics(run)
     while True:
         waiting = await run.in_warehouse(
             lambda wh: waiting_entries(wh, run.now(), ENTRIES_PER_ROUND, owns)
@@ -148,8 +148,8 @@ async def _round(
             run.listener.entry_decided(outcome)
         await run.land(run.batch("harvest", outcomes=outcomes))
         await run.load()
-    async with filled_crate(run) as crate:
+    async with open_buffer(run) as buffer:
         await _gated(
-            take_chunk(run, chunk, crate) for chunk in plan_chunks(to_fetch, LINKS_PER_CHUNK)
+            take_chunk(run, chunk, buffer) for chunk in plan_chunks(to_fetch, LINKS_PER_CHUNK)
         )
-    return counts + crate.counts
+    return counts + buffer.counts

@@ -22,7 +22,7 @@ from flows.settings import Settings
 from parsers.errors import Retry
 from warehouse.database.open import open_warehouse
 from warehouse.upkeep.backup import prune_backups
-from warehouse.upkeep.checks import Broken, check
+from warehouse.upkeep.checks import Violation, check
 from warehouse.upkeep.compact import Compaction, compact, pays, tidy
 from warehouse.upkeep.retention import Removed, Retention, apply_retention
 from warehouse.upkeep.sweep import sweep
@@ -34,7 +34,7 @@ class MaintenanceReport:
 
     checked: int
     """Rules checked."""
-    broken: tuple[Broken, ...]
+    broken: tuple[Violation, ...]
     """Those that do not hold; if there are any, nothing was removed."""
     removed: Removed | None = None
     """Rows that were older than the settings keep them."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows.concurrency import let_go, together
+from flows.concurrency import drop_traceback, run_all
 from flows.decisions.feed_state import (
     Poll,
     body_hash,
@@ -24,7 +24,7 @@ from flows.decisions.feed_state import (
     was_conditional,
 )
 from flows.decisions.redirects import permanent_target
-from flows.fetch.memory_budget import Share
+from flows.fetch.memory_budget import Reservation
 from flows.run.context import Run
 from flows.websub.rhythm import after_polls
 from parsers.errors import PressclipError, Retry
@@ -71,7 +71,7 @@ async def poll_chunk(run: Run, feeds: Sequence[Feed]) -> PollCounts:
     async def ask(feed: Feed) -> None:
         await answers.add(feed, await poll_feed(run, feed))
 
-    await together(ask(feed) for feed in feeds)
+    await run_all(ask(feed) for feed in feeds)
     await answers.land()
     return answers.counts
 
@@ -118,18 +118,18 @@ def _size_of(entry: Entry) -> int:
 
 async def poll_feed(run: Run, feed: Feed) -> Poll:
     """Asks one feed. Never raises: what goes wrong is the poll's failure."""
-    with run.client.room.share() as share:
-        poll = await _poll_feed(run, feed, share)
+    with run.client.budget.reservation() as reservation:
+        poll = await _poll_feed(run, feed, reservation)
     run.listener.feed_polled(poll)
     return poll
 
 
-async def _poll_feed(run: Run, feed: Feed, share: Share) -> Poll:
+async def _poll_feed(run: Run, feed: Feed, reservation: Reservation) -> Poll:
     asked_at = run.now()
     try:
         # A feed has a time of its own to be asked again, and others wait for this run's polls.
         fetched = await run.client.get_traced(
-            feed.url, headers=validators(feed, asked_at), patient=False, share=share
+            feed.url, headers=validators(feed, asked_at), patient=False, reservation=reservation
         )
         page = fetched.page
         answered = brings_body(feed, page, conditional=was_conditional(fetched.sent))
@@ -146,11 +146,11 @@ async def _poll_feed(run: Run, feed: Feed, share: Share) -> Poll:
             target=permanent_target(fetched.hops),
         )
     except PressclipError as error:
-        let_go(error)
+        drop_traceback(error)
         return decide_failure(feed, error, now=run.now(), interval=run.settings.poll_interval)
     except Exception as error:
         # A fault of ours in one feed must not cost the run its other feeds.
         log.exception("polling %s failed in a way nobody foresaw", feed.url)
-        let_go(error)
+        drop_traceback(error)
         unforeseen = Retry("unforeseen", f"Polling {feed.url}: {type(error).__name__}: {error}")
         return decide_failure(feed, unforeseen, now=run.now(), interval=run.settings.poll_interval)

@@ -19,7 +19,7 @@ from warehouse.queue.articles import articles_for_matching
 from warehouse.queue.entries import requeue_off_topic
 
 
-async def rejudge(run: Run) -> None:
+async def rematch_topics(run: Run) -> None:
     """Applies the topics of this run to everything judged by others; does nothing where there is
     none. Raises Retry("warehouse_locked")."""
     since = run.now() - timedelta(days=run.settings.rejudge_days)

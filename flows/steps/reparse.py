@@ -15,9 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.archive.reading import END_OF_TIME, Passed, Recorded, next_chunk, read_warc
+from flows.archive.reading import END_OF_TIME, RecordedPage, SkippedRecord, next_chunk, read_warc
 from flows.archive.retention import archived
-from flows.concurrency import together
+from flows.concurrency import run_all
 from flows.decisions.reparse_diff import Change, Difference, Today, compare
 from flows.fetch.decompress import Limits
 from flows.run.context import Run
@@ -71,23 +71,23 @@ async def commit(run: Run, report: Reparsed) -> int:
     return count
 
 
-def _pages(run: Run, since: datetime | None, report: Reparsed) -> Iterator[Recorded]:
+def _pages(run: Run, since: datetime | None, report: Reparsed) -> Iterator[RecordedPage]:
     limits = Limits(run.settings.max_body, run.settings.fetch().max_unpack_ratio)
     for file in archived(run.desk, since.date() if since else None):
         # Another run may have deleted it meanwhile: it was old enough.
         with suppress(FileNotFoundError), run.desk.raw.open(file.name) as opened:
             for one in read_warc(opened, file.name, limits, latest=END_OF_TIME):
-                if isinstance(one, Passed):
+                if isinstance(one, SkippedRecord):
                     report.passed[one.reason] += 1
                 elif since is None or one.page.fetched_at >= since:
                     yield one
 
 
-async def _reparse_chunk(run: Run, chunk: Sequence[Recorded], report: Reparsed) -> None:
+async def _reparse_chunk(run: Run, chunk: Sequence[RecordedPage], report: Reparsed) -> None:
     ids = sorted({number for one in chunk for number in one.entry_ids})
     known = await run.in_warehouse(lambda wh: known_entries(wh, ids))
     entries = [[known[number] for number in one.entry_ids if number in known] for one in chunk]
-    found = await together(_parse(run, one, of) for one, of in zip(chunk, entries, strict=True))
+    found = await run_all(_parse(run, one, of) for one, of in zip(chunk, entries, strict=True))
     articles = {one.waiting.article_id for of in entries for one in of} - {None}
     articles |= {one.article_id for one in found if isinstance(one, Article)}
     wanted = [number for number in articles if number is not None]
@@ -102,7 +102,7 @@ async def _reparse_chunk(run: Run, chunk: Sequence[Recorded], report: Reparsed) 
 
 
 async def _parse(
-    run: Run, recorded: Recorded, entries: Sequence[KnownEntry]
+    run: Run, recorded: RecordedPage, entries: Sequence[KnownEntry]
 ) -> Article | Rejection | PressclipError:
     hint = entries[0].waiting.entry if entries else None
     filed = hint is not None and hint.feed_id == BY_HAND

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from flows import clock
-from flows.decisions.redirects import without_memory
+from flows.decisions.redirects import without_validators
 from flows.settings import Settings, read_file
 from parsers.errors import Drop, Quarantine, Retry
 from parsers.feeds.opml import OpmlFeed, passed_over, read_opml
@@ -126,7 +126,7 @@ def removed(feed: Feed) -> Feed:
 
 def revived(feed: Feed) -> Feed:
     """`feed`, asked as soon as possible, whatever became of it before."""
-    known = without_memory(feed)
+    known = without_validators(feed)
     return replace(known, health=FeedHealth.NEW, error=None, failures=0, next_poll_at=None)
 
 

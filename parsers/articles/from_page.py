@@ -21,7 +21,7 @@ from parsers.extraction.tree import parse_html
 from parsers.identity import article_id
 from parsers.metadata.address import read_address
 from parsers.metadata.authors import split_names
-from parsers.metadata.facts import Facts, read_facts, stated_descriptions, stated_titles
+from parsers.metadata.facts import PageStatements, read_facts, stated_descriptions, stated_titles
 from parsers.metadata.reconcile import Metadata, read_metadata
 from parsers.records import Article, Entry, Rejection, RejectionReason
 
@@ -56,7 +56,9 @@ def article_in(tree: HtmlElement | None, *, url: str, hint: Entry | None) -> Art
     return rejection or _article(facts, metadata, page, url)
 
 
-def read_page_text(tree: HtmlElement, facts: Facts, metadata: Metadata, *, url: str) -> PageText:
+def read_page_text(
+    tree: HtmlElement, facts: PageStatements, metadata: Metadata, *, url: str
+) -> PageText:
     """The article's text in a page's tree, without furniture and boilerplate."""
     body = extract_body(tree, facts, url=url)
     cleaned = clean_text(body.text, title=metadata.title, authors=metadata.authors)
@@ -64,7 +66,7 @@ def read_page_text(tree: HtmlElement, facts: Facts, metadata: Metadata, *, url: 
 
 
 def _evidence(
-    tree: HtmlElement, facts: Facts, metadata: Metadata, page: PageText, url: str
+    tree: HtmlElement, facts: PageStatements, metadata: Metadata, page: PageText, url: str
 ) -> Evidence:
     headings = (" ".join(heading.text_content().split()) for heading in tree.iter("h1"))
     return Evidence(
@@ -80,7 +82,7 @@ def _evidence(
     )
 
 
-def _article(facts: Facts, metadata: Metadata, page: PageText, url: str) -> Article:
+def _article(facts: PageStatements, metadata: Metadata, page: PageText, url: str) -> Article:
     authors = metadata.authors or _authors_in(page)
     author_sources = (("authors", "text"),) if authors and not metadata.authors else ()
     language = read_language(page.text, facts)

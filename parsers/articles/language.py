@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import py3langid
 
-from parsers.metadata.facts import Facts, Found
+from parsers.metadata.facts import PageStatements, Sourced
 
 _SUBTAG = re.compile(r"^\s*([a-zA-Z]{2,3})(?:[-_]|\s*$)")
 # ISO 639 codes that were replaced, and the two standards of one written language.
@@ -34,7 +34,7 @@ def primary_subtag(tag: str | None) -> str | None:
     return _SAME.get(subtag, subtag)
 
 
-def read_language(text: str, facts: Facts | None = None) -> Found[str] | None:
+def read_language(text: str, facts: PageStatements | None = None) -> Sourced[str] | None:
     """The language of `text` as a primary subtag, and where it came from."""
     stated = _stated(facts) if facts else []
     subtags = {found.value for found in stated}
@@ -46,11 +46,11 @@ def read_language(text: str, facts: Facts | None = None) -> Found[str] | None:
         if found.value == guessed or {found.value, guessed} <= {"id", "ms"}:
             return found
     if guessed:
-        return Found(guessed, "text")
+        return Sourced(guessed, "text")
     return stated[0] if stated else None
 
 
-def _stated(facts: Facts) -> Sequence[Found[str]]:
+def _stated(facts: PageStatements) -> Sequence[Sourced[str]]:
     tags = [
         (facts.article.get("inLanguage"), "json-ld"),
         (facts.html_lang, "html lang"),
@@ -58,7 +58,7 @@ def _stated(facts: Facts) -> Sequence[Found[str]]:
         *((value, "content-language") for value in facts.meta.get("content-language", ())[:1]),
     ]
     found = ((primary_subtag(tag) if isinstance(tag, str) else None, where) for tag, where in tags)
-    return [Found(subtag, where) for subtag, where in found if subtag]
+    return [Sourced(subtag, where) for subtag, where in found if subtag]
 
 
 def _looks_english(text: str) -> bool:

@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from parsers.metadata.facts import Facts, node_types
+from parsers.metadata.facts import PageStatements, node_types
 from parsers.records import Access, Rejection, RejectionReason
 from parsers.text.lines import is_prose
 
@@ -39,7 +39,7 @@ class Evidence:
     url: str
     text: str
     """The extracted text, cleaned."""
-    facts: Facts
+    facts: PageStatements
     titles: Sequence[str]
     """Everything the page states as its title, and its headlines."""
     page_text: str

@@ -38,7 +38,7 @@ class CopyPair:
         return self.similarity < CORE_SIMILARITY and self.contained >= CORE_CONTAINED
 
 
-def stories_of(pairs: Collection[CopyPair], sites: Mapping[int, str]) -> dict[int, int]:
+def cluster_copies(pairs: Collection[CopyPair], sites: Mapping[int, str]) -> dict[int, int]:
     """The story of each article that a pair names, as the smallest id of the story's articles.
 
     `sites` has the site of each article: two texts of one site may be copies and yet no pair, since

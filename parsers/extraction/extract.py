@@ -24,7 +24,7 @@ from parsers.extraction.fallbacks import rescued_lines
 from parsers.extraction.remove_furniture import count_teasers, without_furniture
 from parsers.extraction.restore_blocks import covered, insert_blocks, lost_blocks, text_path
 from parsers.extraction.standfirst import find_standfirst
-from parsers.metadata.facts import Facts, stated_descriptions, stated_titles
+from parsers.metadata.facts import PageStatements, stated_descriptions, stated_titles
 
 # Every page it can't read is a warning or an error there; here it's an outcome with a name.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -51,7 +51,7 @@ class Body:
     """How many headlines of other pages stand among the lines; 0 where the first is none."""
 
 
-def extract_body(tree: HtmlElement, facts: Facts, *, url: str) -> Body:
+def extract_body(tree: HtmlElement, facts: PageStatements, *, url: str) -> Body:
     """The article's text; empty where none was found."""
     titles, descriptions = stated_titles(facts), stated_descriptions(facts)
     blocks = read_blocks(tree)

@@ -18,7 +18,7 @@ from readability.readability import Unparseable
 from parsers.extraction.align import squeeze
 from parsers.extraction.blocks import read_blocks
 from parsers.extraction.tree import parse_html
-from parsers.metadata.facts import Facts, unescape_twice
+from parsers.metadata.facts import PageStatements, unescape_twice
 
 logging.getLogger("readability").setLevel(logging.CRITICAL)
 
@@ -30,7 +30,9 @@ _CLEARLY_MORE = 2
 """A rescue counts where it brings this many times the text."""
 
 
-def rescued_lines(tree: HtmlElement, facts: Facts, found: list[str]) -> tuple[list[str], str]:
+def rescued_lines(
+    tree: HtmlElement, facts: PageStatements, found: list[str]
+) -> tuple[list[str], str]:
     """(lines, method): `found` itself where it is enough or nothing else brings clearly more."""
     chars = sum(map(len, found))
     stated = _stated_lines(facts)
@@ -45,7 +47,7 @@ def rescued_lines(tree: HtmlElement, facts: Facts, found: list[str]) -> tuple[li
     return found, "trafilatura" if found else "none"
 
 
-def _stated_lines(facts: Facts) -> list[str]:
+def _stated_lines(facts: PageStatements) -> list[str]:
     body = facts.article.get("articleBody")
     text = _TAG.sub("\n", unescape_twice(body[:_MAX_CHARS])) if isinstance(body, str) else ""
     return [line.strip() for line in text.splitlines() if line.strip()]

@@ -10,7 +10,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from parsers.metadata.facts import Facts, Found
+from parsers.metadata.facts import PageStatements, Sourced
 from parsers.records import Access
 
 _TIERS = {
@@ -34,23 +34,23 @@ _PAYWALL = re.compile(
 )
 
 
-def read_access(tree: HtmlElement, facts: Facts) -> Found[Access] | None:
+def read_access(tree: HtmlElement, facts: PageStatements) -> Sourced[Access] | None:
     """(access, evidence); None where the page says nothing about it."""
     for node in (facts.article, *facts.nodes):
         stated = _stated(node.get("isAccessibleForFree"))
         if stated is not None:
             access = Access.FREE if stated else Access.PAYWALLED
-            return Found(access, f"isAccessibleForFree={str(stated).lower()}")
+            return Sourced(access, f"isAccessibleForFree={str(stated).lower()}")
     for name in _TIER_NAMES:
         for value in facts.meta.get(name, ()):
             tier = _TIERS.get(value.lower())
             if tier:
-                return Found(tier, f"{name}={value.lower()}")
+                return Sourced(tier, f"{name}={value.lower()}")
     for element in tree.iter("div", "section", "aside"):
         name = f"{element.get('class') or ''} {element.get('id') or ''}"
         match = _PAYWALL.search(name[:400]) if len(name) > 1 else None
         if match and (element.text_content() or "").strip():
-            return Found(Access.PAYWALLED, f"container {match[0].strip()}")
+            return Sourced(Access.PAYWALLED, f"container {match[0].strip()}")
     return None
 
 

@@ -6,11 +6,11 @@ from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
 from parsers.errors import Drop
-from parsers.metadata.facts import Facts
+from parsers.metadata.facts import PageStatements
 from parsers.urls import canonical_url, same_site
 
 
-def read_address(facts: Facts, url: str, text: str) -> tuple[str, str | None]:
+def read_address(facts: PageStatements, url: str, text: str) -> tuple[str, str | None]:
     """(canonical URL, syndication URL) of a page read at `url`.
 
     A canonical link is believed where it stays on the page's own site and doesn't point at the

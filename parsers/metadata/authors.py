@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
-from parsers.metadata.facts import Facts, Found, Node, clean_value
+from parsers.metadata.facts import Node, PageStatements, Sourced, clean_value
 from parsers.text.lines import fold
 
 _META = (
@@ -68,11 +68,11 @@ _BYLINE_LIMIT = 160
 
 
 def read_authors(
-    tree: HtmlElement, facts: Facts, site_names: Iterable[str]
-) -> Found[tuple[str, ...]] | None:
+    tree: HtmlElement, facts: PageStatements, site_names: Iterable[str]
+) -> Sourced[tuple[str, ...]] | None:
     """The authors from the best place that names any; the site itself only where it is alone."""
     sites = {fold(name) for name in site_names}
-    fallback: Found[tuple[str, ...]] | None = None
+    fallback: Sourced[tuple[str, ...]] | None = None
     for raw, source in _candidates(tree, facts):
         if source == "byline" and fallback is not None:
             break
@@ -82,20 +82,20 @@ def read_authors(
             # The page named its newsroom; only full names are better than that.
             continue
         if people:
-            return Found(people, source)
+            return Sourced(people, source)
         if names and fallback is None:
-            fallback = Found(tuple(names.values()), source)
+            fallback = Sourced(tuple(names.values()), source)
     return fallback
 
 
-def _candidates(tree: HtmlElement, facts: Facts) -> Iterator[tuple[list[str], str]]:
+def _candidates(tree: HtmlElement, facts: PageStatements) -> Iterator[tuple[list[str], str]]:
     yield list(_node_names(facts.article.get("author"), facts)), "json-ld"
     for name in _META:
         yield list(facts.meta.get(name, ())), name
     yield list(_bylines(tree)), "byline"
 
 
-def _node_names(value: object, facts: Facts) -> Iterator[str]:
+def _node_names(value: object, facts: PageStatements) -> Iterator[str]:
     """Names in a JSON-LD author: a string, an object, or a list of either."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
@@ -107,7 +107,7 @@ def _node_names(value: object, facts: Facts) -> Iterator[str]:
             yield item
 
 
-def _referred(item: Node, facts: Facts) -> Node:
+def _referred(item: Node, facts: PageStatements) -> Node:
     wanted = item.get("@id")
     return next((n for n in facts.nodes if wanted and n.get("@id") == wanted and "name" in n), {})
 

@@ -28,7 +28,7 @@ _ARTICLE_TYPE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class Sourced(Generic[T]):
     """A value and where it came from."""
 
     value: T
@@ -37,7 +37,7 @@ class Found(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PageStatements:
     """What the markup states, before any of it is believed."""
 
     meta: dict[str, tuple[str, ...]]
@@ -59,7 +59,7 @@ class Facts:
         return None
 
 
-def read_facts(tree: HtmlElement) -> Facts:
+def read_facts(tree: HtmlElement) -> PageStatements:
     """Gather meta elements, JSON-LD, title, language and canonical link of a page."""
     meta: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
@@ -71,7 +71,7 @@ def read_facts(tree: HtmlElement) -> Facts:
     title = tree.find(".//head/title")
     if title is None:
         title = tree.find(".//title")
-    return Facts(
+    return PageStatements(
         meta={name: tuple(values) for name, values in meta.items()},
         nodes=nodes,
         article=_article_node(nodes),
@@ -81,7 +81,7 @@ def read_facts(tree: HtmlElement) -> Facts:
     )
 
 
-def stated_titles(facts: Facts) -> tuple[str, ...]:
+def stated_titles(facts: PageStatements) -> tuple[str, ...]:
     """Everything that the page states as its title."""
     values = [clean_value(facts.article.get("headline")), facts.html_title]
     for name in ("og:title", "twitter:title", "title", "dc.title", "headline"):
@@ -89,7 +89,7 @@ def stated_titles(facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-def stated_descriptions(facts: Facts) -> tuple[str, ...]:
+def stated_descriptions(facts: PageStatements) -> tuple[str, ...]:
     """Everything that the page states as its description."""
     values = [clean_value(facts.article.get("description"))]
     for name in ("og:description", "description", "twitter:description"):

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_authors
-from parsers.metadata.facts import Facts, Found, clean_value
+from parsers.metadata.facts import PageStatements, Sourced, clean_value
 from parsers.metadata.site_name import read_site_names
 from parsers.metadata.times import read_modified, read_published
 from parsers.metadata.titles import read_title
@@ -42,7 +42,9 @@ class Metadata:
     """(field, where it came from) pairs."""
 
 
-def read_metadata(tree: HtmlElement, facts: Facts, *, url: str, hint: Entry | None) -> Metadata:
+def read_metadata(
+    tree: HtmlElement, facts: PageStatements, *, url: str, hint: Entry | None
+) -> Metadata:
     """Reconcile the page's statements; the feed's entry fills what the page leaves open."""
     sites = read_site_names(facts, url)
     names = [site.value for site in sites]
@@ -81,30 +83,30 @@ def read_metadata(tree: HtmlElement, facts: Facts, *, url: str, hint: Entry | No
     )
 
 
-def _hinted(value: T | None) -> Found[T] | None:
-    return Found(value, "feed") if value else None
+def _hinted(value: T | None) -> Sourced[T] | None:
+    return Sourced(value, "feed") if value else None
 
 
-def _section(facts: Facts) -> Found[str] | None:
+def _section(facts: PageStatements) -> Sourced[str] | None:
     value = facts.article.get("articleSection")
     first = clean_value(value[0] if isinstance(value, list) and value else value)
     if first:
-        return Found(first, "json-ld")
+        return Sourced(first, "json-ld")
     for name in ("article:section", "parsely-section", "section"):
         for stated in facts.meta.get(name, ()):
-            return Found(stated, name)
+            return Sourced(stated, name)
     return None
 
 
-def _tags(facts: Facts) -> Found[tuple[str, ...]] | None:
+def _tags(facts: PageStatements) -> Sourced[tuple[str, ...]] | None:
     for values, source in _stated_tags(facts):
         unique = {tag.casefold(): tag for tag in values if len(tag) <= 80}
         if unique:
-            return Found(tuple(unique.values())[:_MAX_TAGS], source)
+            return Sourced(tuple(unique.values())[:_MAX_TAGS], source)
     return None
 
 
-def _stated_tags(facts: Facts) -> Iterator[tuple[list[str], str]]:
+def _stated_tags(facts: PageStatements) -> Iterator[tuple[list[str], str]]:
     yield list(facts.meta.get("article:tag", ())), "article:tag"
     stated = facts.article.get("keywords")
     listed = stated if isinstance(stated, list) else [stated]
@@ -117,11 +119,11 @@ def _split_tags(value: str | None) -> list[str]:
     return [tag.strip() for tag in re.split(r"[,;]", value or "") if tag.strip()]
 
 
-def _image(facts: Facts, url: str) -> Found[str] | None:
+def _image(facts: PageStatements, url: str) -> Sourced[str] | None:
     for name in ("og:image", "og:image:url", "twitter:image"):
         for value in facts.meta.get(name, ()):
             try:
-                return Found(urljoin(url, value), name)
+                return Sourced(urljoin(url, value), name)
             except ValueError:
                 continue
     return None

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from htmldate import find_date
 from lxml.html import HtmlElement
 
-from parsers.metadata.facts import Facts, Found
+from parsers.metadata.facts import PageStatements, Sourced
 from parsers.records import DateFlag, Entry
 from parsers.text.dates import Moment
 
@@ -56,37 +56,39 @@ _UNTRUSTED = {DateFlag.FUTURE, DateFlag.UNPARSED}
 
 
 def read_published(
-    tree: HtmlElement, facts: Facts, url: str, hint: Entry | None = None
-) -> Found[Moment] | None:
+    tree: HtmlElement, facts: PageStatements, url: str, hint: Entry | None = None
+) -> Sourced[Moment] | None:
     """When the article was first published."""
     stated = _stated(facts, ("datePublished", "dateCreated"), _PUBLISHED) or _marked(tree)
     if stated:
         return stated
     if hint is not None and hint.published_at is not None and hint.date_flag not in _UNTRUSTED:
-        return Found(Moment(hint.published_at, hint.date_flag), "feed")
+        return Sourced(Moment(hint.published_at, hint.date_flag), "feed")
     return _only_time(tree) or _searched(tree, url)
 
 
-def read_modified(facts: Facts) -> Found[datetime] | None:
+def read_modified(facts: PageStatements) -> Sourced[datetime] | None:
     """When the page says it was changed last, in UTC."""
     found = _stated(facts, ("dateModified",), _MODIFIED)
-    return Found(found.value.at, found.source) if found else None
+    return Sourced(found.value.at, found.source) if found else None
 
 
-def _stated(facts: Facts, keys: tuple[str, ...], names: tuple[str, ...]) -> Found[Moment] | None:
+def _stated(
+    facts: PageStatements, keys: tuple[str, ...], names: tuple[str, ...]
+) -> Sourced[Moment] | None:
     for key in keys:
         moment = read_moment(facts.article.get(key))
         if moment:
-            return Found(moment, "json-ld")
+            return Sourced(moment, "json-ld")
     for name in names:
         for value in facts.meta.get(name, ()):
             moment = read_moment(value)
             if moment:
-                return Found(moment, name)
+                return Sourced(moment, name)
     return None
 
 
-def _marked(tree: HtmlElement) -> Found[Moment] | None:
+def _marked(tree: HtmlElement) -> Sourced[Moment] | None:
     """The `time` element that is marked up as the date of publication.
 
     By its own attributes first, then by WordPress's class names, of it or its wrapper. Those mark
@@ -101,23 +103,23 @@ def _marked(tree: HtmlElement) -> Found[Moment] | None:
         elif moment is not None:
             name = _name(element)
             if element.get("pubdate") is not None or "publish" in name:
-                return Found(moment, "time")
+                return Sourced(moment, "time")
             if (
                 below_headline
                 and entry_date is None
                 and _ENTRY_DATE.search(name + _around(element))
             ):
                 entry_date = moment
-    return Found(entry_date, "time") if entry_date else None
+    return Sourced(entry_date, "time") if entry_date else None
 
 
-def _only_time(tree: HtmlElement) -> Found[Moment] | None:
+def _only_time(tree: HtmlElement) -> Sourced[Moment] | None:
     """The page's one `time`, unless it says that it is when the page was changed."""
     elements = [(element, read_moment(element.get("datetime"))) for element in tree.iter("time")]
     moments = {moment for _, moment in elements if moment}
     if len(moments) != 1 or any(_CHANGED.search(_name(element)) for element, _ in elements):
         return None
-    return Found(moments.pop(), "time")
+    return Sourced(moments.pop(), "time")
 
 
 def _name(element: HtmlElement) -> str:
@@ -152,7 +154,7 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _searched(tree: HtmlElement, url: str) -> Found[Moment] | None:
+def _searched(tree: HtmlElement, url: str) -> Sourced[Moment] | None:
     try:
         found = find_date(tree, url=url or None, original_date=True, extensive_search=False)
         day = date.fromisoformat(found) if found else None
@@ -161,4 +163,4 @@ def _searched(tree: HtmlElement, url: str) -> Found[Moment] | None:
     if day is None:
         return None
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return Found(Moment(midnight, DateFlag.DAY), "htmldate")
+    return Sourced(Moment(midnight, DateFlag.DAY), "htmldate")

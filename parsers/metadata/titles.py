@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
-from parsers.metadata.facts import Facts, Found, clean_value
+from parsers.metadata.facts import PageStatements, Sourced, clean_value
 from parsers.text.lines import fold, normalise_lines
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»«‹›:/~⋆]+|-{1,2})\s+|\s*[|｜]\s*|(?<=\S):\s+|\s*：\s*|\s*【")
@@ -22,11 +22,13 @@ _HEADLINE_WEIGHT = 1.1
 """Where two titles have as many places each, the one the reader sees wins."""
 
 
-def read_title(tree: HtmlElement, facts: Facts, site_names: Iterable[str]) -> Found[str] | None:
+def read_title(
+    tree: HtmlElement, facts: PageStatements, site_names: Iterable[str]
+) -> Sourced[str] | None:
     """The article's title and the first place that states it."""
     sites = {fold(name) for name in site_names} - {""}
     found = [
-        Found(value, candidate.source)
+        Sourced(value, candidate.source)
         for candidate in _candidates(tree, facts)
         if len(candidate.value) <= _MAX_CHARS
         and (value := cut_site_name(candidate.value, sites))
@@ -38,7 +40,7 @@ def read_title(tree: HtmlElement, facts: Facts, site_names: Iterable[str]) -> Fo
     return max(found, key=lambda one: (_votes(one.value, found), -found.index(one)))
 
 
-def _votes(title: str, found: list[Found[str]]) -> float:
+def _votes(title: str, found: list[Sourced[str]]) -> float:
     """How many places state `title`, alone or with something before or behind it cut off."""
     wanted = fold(title)
     places: dict[str, float] = {}
@@ -52,16 +54,16 @@ def _votes(title: str, found: list[Found[str]]) -> float:
     return sum(places.values()) - max(0, len(sharing) - 1)
 
 
-def _candidates(tree: HtmlElement, facts: Facts) -> list[Found[str]]:
-    found = [Found(value, name) for name in _META[:1] for value in facts.meta.get(name, ())[:1]]
+def _candidates(tree: HtmlElement, facts: PageStatements) -> list[Sourced[str]]:
+    found = [Sourced(value, name) for name in _META[:1] for value in facts.meta.get(name, ())[:1]]
     headline = clean_value(facts.article.get("headline")) or clean_value(facts.article.get("name"))
     if headline:
-        found.append(Found(headline, "json-ld"))
-    found += [Found(value, name) for name in _META[1:] for value in facts.meta.get(name, ())[:1]]
+        found.append(Sourced(headline, "json-ld"))
+    found += [Sourced(value, name) for name in _META[1:] for value in facts.meta.get(name, ())[:1]]
     headings = [" ".join(normalise_lines(h.text_content())) for h in tree.iter("h1")]
-    found += [Found(heading, "h1") for heading in headings[:5] if len(heading) > 3]
+    found += [Sourced(heading, "h1") for heading in headings[:5] if len(heading) > 3]
     if facts.html_title:
-        found.append(Found(facts.html_title, "title"))
+        found.append(Sourced(facts.html_title, "title"))
     return found
 
 

@@ -6,7 +6,7 @@ import gc
 import weakref
 from concurrent.futures import Future
 
-from flows.concurrency import let_go
+from flows.concurrency import drop_traceback
 
 
 class Held:
@@ -30,7 +30,7 @@ def test_an_error_lets_go_of_what_was_in_hand_without_the_garbage_collector() ->
         try:
             parse()
         except ValueError as error:
-            kept = let_go(error)
+            kept = drop_traceback(error)
         assert held[0]() is None
     finally:
         gc.enable()

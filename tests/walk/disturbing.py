@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from flows.archive.reading import END_OF_TIME, Passed, Recorded, read_warc
+from flows.archive.reading import END_OF_TIME, RecordedPage, SkippedRecord, read_warc
 from flows.archive.retention import archived
 from flows.fetch.decompress import Limits
 from flows.newsstand import ServedPress
@@ -136,8 +136,8 @@ def _archive_complaints(path: Path, desk: Desk) -> list[str]:
         with desk.raw.open(file.name) as opened:
             limits = Limits(20_000_000, 250.0)
             records = list(read_warc(opened, file.name, limits, latest=END_OF_TIME))
-        found += [one.message for one in records if isinstance(one, Passed)]
-        pages = (one.page for one in records if isinstance(one, Recorded))
+        found += [one.message for one in records if isinstance(one, SkippedRecord)]
+        pages = (one.page for one in records if isinstance(one, RecordedPage))
         kept |= {(page.final_url, page.fetched_at) for page in pages}
     for url, at in _read_from_pages(path):
         if (url, at) not in kept:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from parsers.copies.clustering import CopyPair, stories_of
+from parsers.copies.clustering import CopyPair, cluster_copies
 from parsers.copies.fingerprints import (
     LETTERS,
     MIN_CONTAINED,
@@ -101,7 +101,7 @@ def _fold(wh: Warehouse) -> None:
     wh.execute(sql["reached"])
     pairs = [_pair(row) for row in wh.execute(sql["reached_pairs"])]
     hosts = wh.execute(sql["reached_hosts"])
-    story_of = stories_of(pairs, {int(str(one)): site_of(str(host)) for one, host in hosts})
+    story_of = cluster_copies(pairs, {int(str(one)): site_of(str(host)) for one, host in hosts})
     table = pa.table(
         {
             "article_id": pa.array(story_of.keys(), pa.uint64()),

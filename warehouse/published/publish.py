@@ -1,7 +1,7 @@
 """The read copy: what people open, swapped in whole, and no oftener than it may cost.
 
-Publishing copies the whole file, which takes longer the bigger it is. What it costs is owed, and
-paid off as time goes by; while much is owed, publishing waits.
+Publishing copies the whole file, which takes longer the bigger it is. What it cost is outstanding
+until enough time has gone by; while much is outstanding, publishing waits.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from warehouse.desk import Desk
 from warehouse.files import copy_at_rest, put, sync
 
 PATIENCE = 30.0
-"""Seconds that may be owed before publishing waits: small files are published whenever they
+"""Seconds that may be outstanding before publishing waits: small files are published whenever they
 change, big ones a few times in a row and then at their share."""
 
 
@@ -48,10 +48,10 @@ class Budget:
     share: float = 0.05
     """Of the time that may go into it, in the long run."""
     patience: float = PATIENCE
-    """Seconds that may be owed."""
+    """Seconds that may be outstanding."""
 
 
-FREELY = Budget(patience=math.inf)
+UNLIMITED = Budget(patience=math.inf)
 """Whatever it costs."""
 
 
@@ -59,7 +59,7 @@ def publish(
     desk: Desk,
     *,
     now: datetime,
-    budget: Budget = FREELY,
+    budget: Budget = UNLIMITED,
     wait: float = 60.0,
     on_wait: OnWait | None = None,
 ) -> Published | None:
@@ -88,7 +88,7 @@ def publish(
         desk.published.with_name(desk.published.name + ".wal").unlink(missing_ok=True)
         sync(desk.published.parent)
         cost = time.monotonic() - began
-        write_debt(desk, read_debt(desk, now).after(now, cost, budget.share))
+        write_cost(desk, read_cost(desk, now).after(now, cost, budget.share))
     return Published(desk.published, now, changes, desk.published.stat().st_size)
 
 
@@ -114,43 +114,43 @@ def _mark(wh: Warehouse, last: State | None, now: datetime) -> int | None:
 
 def _too_soon(desk: Desk, last: State, budget: Budget, now: datetime) -> bool:
     age = (now - last.published_at).total_seconds() if last.published_at else budget.min_interval
-    owed = read_debt(desk, now).owed(now, budget.share)
-    return age < budget.min_interval or owed > budget.patience
+    outstanding = read_cost(desk, now).outstanding(now, budget.share)
+    return age < budget.min_interval or outstanding > budget.patience
 
 
 @dataclass(frozen=True, slots=True)
-class Debt:
-    """What publishing owes."""
+class PublishCost:
+    """What publishing has cost, and no time has made up for yet."""
 
     seconds: float
-    """Owed at the moment `at`."""
+    """Outstanding at the moment `at`."""
     at: datetime
 
-    def owed(self, now: datetime, share: float) -> float:
-        """Seconds still owed `now`, where a `share` of the time pays them off."""
+    def outstanding(self, now: datetime, share: float) -> float:
+        """Seconds outstanding `now`, where a `share` of the time makes up for them."""
         return max(0.0, self.seconds - share * (now - self.at).total_seconds())
 
-    def after(self, now: datetime, cost: float, share: float) -> Debt:
-        """The debt after publishing for `cost` seconds."""
-        return Debt(self.owed(now, share) + cost, now)
+    def after(self, now: datetime, cost: float, share: float) -> PublishCost:
+        """The cost after publishing for `cost` seconds."""
+        return PublishCost(self.outstanding(now, share) + cost, now)
 
 
 def _file(desk: Desk) -> Path:
     return desk.folder / "publish.json"
 
 
-def read_debt(desk: Desk, now: datetime) -> Debt:
-    """What is remembered beside the warehouse; nothing owed where there is nothing readable."""
+def read_cost(desk: Desk, now: datetime) -> PublishCost:
+    """What is remembered beside the warehouse; nothing where there is nothing readable."""
     try:
         known = json.loads(_file(desk).read_text("utf-8"))
-        return Debt(float(known["seconds"]), datetime.fromisoformat(known["at"]))
+        return PublishCost(float(known["seconds"]), datetime.fromisoformat(known["at"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return Debt(0.0, now)
+        return PublishCost(0.0, now)
 
 
-def write_debt(desk: Desk, debt: Debt) -> None:
+def write_cost(desk: Desk, cost: PublishCost) -> None:
     """Remember it."""
-    text = json.dumps(asdict(debt), default=datetime.isoformat)
+    text = json.dumps(asdict(cost), default=datetime.isoformat)
     put(_file(desk), lambda path: _write(path, text))
 
 

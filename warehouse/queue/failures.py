@@ -30,7 +30,7 @@ class OpenFailure:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FailureFilter:
     """Which of them; what is None does not matter."""
 
     state: str | None = None
@@ -46,12 +46,12 @@ class Choice:
         return asdict(self) | {"urls": list(self.urls) if self.urls else None}
 
 
-def open_failures(wh: Warehouse, choice: Choice) -> tuple[OpenFailure, ...]:
+def open_failures(wh: Warehouse, choice: FailureFilter) -> tuple[OpenFailure, ...]:
     """The open failures of `choice`, the newest first."""
     rows = wh.records(queries("queue/failures")["open_failures"], choice.params)
     return tuple(record(OpenFailure, row) for row in rows)
 
 
-def shown_failures(desk: Desk, choice: Choice, limit: int | None = None) -> Table:
+def shown_failures(desk: Desk, choice: FailureFilter, limit: int | None = None) -> Table:
     """The same as a table, out of the published copy; raises as `read` does."""
     return read(desk, queries("queue/failures")["open_failures"], choice.params, limit)

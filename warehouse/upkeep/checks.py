@@ -14,7 +14,7 @@ RESTORE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class Violation:
     """A rule that does not hold."""
 
     name: str
@@ -28,7 +28,7 @@ class Broken:
     """Some of them."""
 
 
-def check(wh: Warehouse) -> tuple[int, tuple[Broken, ...]]:
+def check(wh: Warehouse) -> tuple[int, tuple[Violation, ...]]:
     """How many rules were checked, and those that do not hold: none in a whole warehouse."""
     broken = []
     rules = queries("upkeep/checks")
@@ -36,7 +36,7 @@ def check(wh: Warehouse) -> tuple[int, tuple[Broken, ...]]:
         ids = [row[0] for row in wh.execute(sql)]
         if ids:
             examples = tuple(ids[:5])
-            broken.append(Broken(name, rule_of(sql), advice_of(sql), len(ids), examples))
+            broken.append(Violation(name, rule_of(sql), advice_of(sql), len(ids), examples))
     return len(rules), tuple(broken)
 
 

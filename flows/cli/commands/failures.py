@@ -10,7 +10,7 @@ from flows.cli import options
 from flows.cli.output.console import complain, print_json, say, show, show_json
 from flows.settings import read_settings
 from flows.steps.failures import drop, retry
-from warehouse.queue.failures import Choice, OpenFailure, shown_failures
+from warehouse.queue.failures import FailureFilter, OpenFailure, shown_failures
 
 app = typer.Typer(
     invoke_without_command=True,
@@ -108,14 +108,14 @@ def _choice(
     dead: bool,
     waiting: bool,
     urls: list[str] | None = None,
-) -> Choice:
+) -> FailureFilter:
     state = None if dead == waiting else "dead" if dead else "waiting"
-    return Choice(state, stage, error, host, tuple(urls) if urls else None)
+    return FailureFilter(state, stage, error, host, tuple(urls) if urls else None)
 
 
-def _some(choice: Choice, everything: bool) -> Choice:
+def _some(choice: FailureFilter, everything: bool) -> FailureFilter:
     """`choice`; ends the command where it chooses nothing and not --all was said."""
-    if choice == Choice() and not everything:
+    if choice == FailureFilter() and not everything:
         complain("name URLs, or choose by --stage, --error, --host, --dead, --waiting, or --all.")
         raise typer.Exit(2)
     return choice

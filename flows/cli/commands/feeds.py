@@ -11,9 +11,9 @@ import typer
 
 from flows.cli import options
 from flows.cli.output.console import columns, complain, print_json, say, show, show_json
-from flows.concurrency import together
+from flows.concurrency import run_all
 from flows.decisions.feed_state import Poll
-from flows.decisions.redirects import moved
+from flows.decisions.redirects import with_url
 from flows.run.context import open_run
 from flows.settings import Settings, read_settings
 from flows.steps.poll import poll_feed
@@ -133,7 +133,7 @@ def move(
             raise Drop(
                 "nothing_proposed", f"No new address is proposed for {feed.url}: name one after it."
             )
-        return revived(moved(feed, target))
+        return revived(with_url(feed, target))
 
     settings = read_settings(warehouse=warehouse)
     feed = change_feed(settings, url, change, complain)
@@ -188,7 +188,7 @@ def check(
 def _ask(settings: Settings, feeds: list[Feed]) -> tuple[Poll, ...]:
     async def ask() -> tuple[Poll, ...]:
         async with open_run(settings) as run:
-            return tuple(await together(poll_feed(run, feed) for feed in feeds))
+            return tuple(await run_all(poll_feed(run, feed) for feed in feeds))
 
     return asyncio.run(ask())
 

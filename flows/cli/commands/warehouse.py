@@ -25,7 +25,7 @@ from warehouse.published.read import refuse_absent
 from warehouse.upkeep.backup import backup as back_up
 from warehouse.upkeep.backup import backup_name, backups, prune_backups
 from warehouse.upkeep.backup import restore as restore_backup
-from warehouse.upkeep.checks import Broken
+from warehouse.upkeep.checks import Violation
 from warehouse.upkeep.checks import check as check_warehouse
 from warehouse.upkeep.compact import compact as compact_warehouse
 from warehouse.upkeep.compact import free_share
@@ -232,7 +232,7 @@ def _existing(warehouse: str | None) -> tuple[Settings, Desk]:
     return settings, desk
 
 
-def _fail_if_broken(broken: tuple[Broken, ...], *, quiet: bool) -> None:
+def _fail_if_broken(broken: tuple[Violation, ...], *, quiet: bool) -> None:
     if not broken:
         return
     if not quiet:

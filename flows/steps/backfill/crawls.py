@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flows.archive.reading import Passed, Recorded, next_chunk, read_warc
-from flows.concurrency import together
+from flows.archive.reading import RecordedPage, SkippedRecord, next_chunk, read_warc
+from flows.concurrency import run_all
 from flows.decisions.outcomes import Harvested, decide_entry
 from flows.decisions.plan import already_stored, link_article_id
 from flows.fetch.addresses import AddressRules
@@ -50,14 +50,16 @@ async def backfill_crawl(
     return report
 
 
-def _pages(run: Run, path: Path, since: datetime | None, report: Backfilled) -> Iterator[Recorded]:
+def _pages(
+    run: Run, path: Path, since: datetime | None, report: Backfilled
+) -> Iterator[RecordedPage]:
     fetch = run.settings.fetch()
     limits = Limits(run.settings.max_body, fetch.max_unpack_ratio)
     rules = AddressRules.read(fetch.allowed_networks, fetch.allowed_hosts)
     latest = run.now() + CLOCKS_APART
     with path.open("rb") as file:
         for one in read_warc(file, str(path), limits, latest=latest):
-            if isinstance(one, Passed):
+            if isinstance(one, SkippedRecord):
                 report.pass_over(one.reason, one.message if one.reason == "broken_record" else None)
             elif refused := _refused(one.page.url, rules):
                 report.pass_over(refused.name)
@@ -79,7 +81,7 @@ def _refused(url: str, rules: AddressRules) -> Drop | None:
     return None
 
 
-async def _file_chunk(run: Run, chunk: Sequence[Recorded], report: Backfilled) -> None:
+async def _file_chunk(run: Run, chunk: Sequence[RecordedPage], report: Backfilled) -> None:
     """Parses the pages of a chunk and lands what becomes of them as one batch."""
     # One moment for all of it: an outcome older than its entry would have it looked at again.
     now, digest = run.now(), run.topics.digest
@@ -96,7 +98,7 @@ async def _file_chunk(run: Run, chunk: Sequence[Recorded], report: Backfilled) -
     if not new:
         return
     to_read, outcomes = already_stored(new, stored, now=now, digest=digest)
-    found = await together(_parse(run, pages[one.entry.link or ""]) for one in to_read)
+    found = await run_all(_parse(run, pages[one.entry.link or ""]) for one in to_read)
     harvested = [Harvested(outcome) for outcome in outcomes] + [
         decide_entry(one, what, now=now, digest=digest, settings=run.settings)
         for one, what in zip(to_read, found, strict=True)

@@ -13,13 +13,13 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from flows.archive.choice import RawPages
-from flows.archive.reading import Passed, Recorded, read_warc
-from flows.archive.retention import Kept, archived, outdated, prune
+from flows.archive.reading import RecordedPage, SkippedRecord, read_warc
+from flows.archive.retention import ArchiveFile, archived, outdated, prune
 from flows.decisions.plan import plan_chunks
 from flows.fetch.decompress import Limits
 from flows.run.context import open_run
 from flows.steps.add import file_articles
-from flows.steps.buffer import filled_crate
+from flows.steps.buffer import open_buffer
 from flows.steps.harvest import harvest_chunk
 from flows.steps.publish import publish_copy
 from parsers.errors import Drop
@@ -59,19 +59,19 @@ SITE = {
 }
 
 
-def path_of(desk: Desk, kept: Kept) -> Path:
+def path_of(desk: Desk, kept: ArchiveFile) -> Path:
     return desk.folder / "raw" / kept.name
 
 
-def read_back(path: Path) -> list[Recorded | Passed]:
+def read_back(path: Path) -> list[RecordedPage | SkippedRecord]:
     with path.open("rb") as file:
         return list(read_warc(file, str(path), LIMITS, latest=LATEST))
 
 
-def pages(desk: Desk) -> list[Recorded]:
+def pages(desk: Desk) -> list[RecordedPage]:
     found = [page for kept in archived(desk) for page in read_back(path_of(desk, kept))]
-    assert not [page for page in found if isinstance(page, Passed)]
-    return [page for page in found if isinstance(page, Recorded)]
+    assert not [page for page in found if isinstance(page, SkippedRecord)]
+    return [page for page in found if isinstance(page, RecordedPage)]
 
 
 async def harvested(folder: Path, **more: object) -> tuple[Desk, Site]:
@@ -81,14 +81,14 @@ async def harvested(folder: Path, **more: object) -> tuple[Desk, Site]:
         waiting = [WaitingEntry(one, attempts=0) for one in found]
         await run.land(run.batch("poll", entries=tuple(one.entry for one in waiting)))
         (chunk,) = plan_chunks(waiting, 100)
-        async with filled_crate(run) as crate:
-            await harvest_chunk(run, chunk, crate)
+        async with open_buffer(run) as buffer:
+            await harvest_chunk(run, chunk, buffer)
         await run.load()
         await publish_copy(run)
         return run.desk, site
 
 
-def paths(found: list[Recorded]) -> list[str]:
+def paths(found: list[RecordedPage]) -> list[str]:
     return sorted(page.page.final_url.rsplit("/", 1)[1] for page in found)
 
 
@@ -212,9 +212,9 @@ def test_what_is_broken_is_named_and_the_rest_is_read(fault: str, tmp_path: Path
     path = tmp_path / "crawl.warc.gz"
     path.write_bytes(broken(b"".join(members), members)[fault])
     found = read_back(path)
-    wrong = [one for one in found if isinstance(one, Passed)]
+    wrong = [one for one in found if isinstance(one, SkippedRecord)]
     assert [one.reason for one in wrong] == ["broken_record"]
-    whole = {one.page.url[-1] for one in found if isinstance(one, Recorded)}
+    whole = {one.page.url[-1] for one in found if isinstance(one, RecordedPage)}
     assert whole == (set("0123") if fault == "ended" else set("0234"))
 
 
@@ -239,16 +239,16 @@ def test_records_as_crawlers_write_them(tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_bytes(data)
         found = read_back(path)
-        bodies = [one.page.body for one in found if isinstance(one, Recorded)]
+        bodies = [one.page.body for one in found if isinstance(one, RecordedPage)]
         assert bodies == [ARTICLE, b"hello", ARTICLE]
-        assert sorted(one.reason for one in found if isinstance(one, Passed)) == [
+        assert sorted(one.reason for one in found if isinstance(one, SkippedRecord)) == [
             "http_404",
             "not_http",
             "revisit",
             "too_large",
             "unpack_bomb",
         ]
-        ones = [one for one in found if isinstance(one, Recorded)]
+        ones = [one for one in found if isinstance(one, RecordedPage)]
         assert ones[0].page.fetched_at == datetime(2026, 10, 1, 10, tzinfo=UTC)
 
 
@@ -262,7 +262,9 @@ def test_what_is_no_archive_is_said_to_be_none(data: bytes, tmp_path: Path) -> N
 
 def test_the_oldest_go_first(tmp_path: Path) -> None:
     today = date(2026, 11, 22)
-    files = tuple(Kept(str(age), today - timedelta(days=age), 100) for age in (9, 5, 5, 2, 0))
+    files = tuple(
+        ArchiveFile(str(age), today - timedelta(days=age), 100) for age in (9, 5, 5, 2, 0)
+    )
     gone = outdated(files, today=today, days=6, most=250)
     assert [int(kept.name) for kept in gone] == [9, 5, 5]
     assert outdated(files, today=today, days=30, most=1000) == ()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.archive.reading import Passed, Recorded
+from flows.archive.reading import RecordedPage, SkippedRecord
 from flows.archive.writing import ENTRY_FIELD
 from tests.flows.archive.test_archive import read_back, response
 
@@ -34,8 +34,8 @@ def read(folder: Path, data: bytes) -> tuple[list[str], list[str]]:
     path = folder / "crawl.warc"
     path.write_bytes(data)
     found = read_back(path)
-    pages = [one.page.url[-1] for one in found if isinstance(one, Recorded)]
-    return pages, [one.reason for one in found if isinstance(one, Passed)]
+    pages = [one.page.url[-1] for one in found if isinstance(one, RecordedPage)]
+    return pages, [one.reason for one in found if isinstance(one, SkippedRecord)]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_names_no_entry_is_none(tmp_path: Path) -> None:
     lines = [f"{ENTRY_FIELD}: {value}" for value in values]
     path = tmp_path / "crawl.warc.gz"
     path.write_bytes(packed([response(0), note(0, *lines), response(1)]))
-    found = [one for one in read_back(path) if isinstance(one, Recorded)]
+    found = [one for one in read_back(path) if isinstance(one, RecordedPage)]
     assert [one.entry_ids for one in found] == [(17, 2**64 - 1), ()]
 
 

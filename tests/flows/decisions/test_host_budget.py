@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.decisions.host_budget import HostTime, leave_for_later
+from flows.decisions.host_budget import HostBudget, put_off
 from flows.run.context import Run, open_run
 from flows.settings import Settings
 from flows.steps.ingest import harvest
@@ -120,10 +120,10 @@ async def test_a_link_into_another_hosts_queue_does_not_hold_its_own_host(tmp_pa
 
 def test_as_many_are_put_off_to_a_run_as_this_one_managed() -> None:
     waiting = [WaitingEntry(replace(entry("http://a.example/1"), entry_id=n), 2) for n in range(7)]
-    time = HostTime(0.0, asked=3)
+    time = HostBudget(0.0, asked=3)
     groups = [(one,) for one in waiting]
-    done = [*leave_for_later(groups[:4], time, now=NOW, pause=600, digest="d")]
-    done += leave_for_later(groups[4:], time, now=NOW, pause=600, digest="d")
+    done = [*put_off(groups[:4], time, now=NOW, pause=600, digest="d")]
+    done += put_off(groups[4:], time, now=NOW, pause=600, digest="d")
     times = [one.outcome.next_try_at for one in done]
     assert times == [NOW + timedelta(minutes=10 * turn) for turn in (1, 1, 1, 2, 2, 2, 3)]
     assert {(one.outcome.attempts, one.outcome.reason, one.failure) for one in done} == {
@@ -132,8 +132,8 @@ def test_as_many_are_put_off_to_a_run_as_this_one_managed() -> None:
 
 
 def test_nothing_is_put_off_for_longer_than_a_day() -> None:
-    time = HostTime(0.0, asked=1, put_off=100_000)
-    (done,) = leave_for_later(
+    time = HostBudget(0.0, asked=1, put_off=100_000)
+    (done,) = put_off(
         [(WaitingEntry(entry("http://a.example/1"), 0),)], time, now=NOW, pause=600, digest="d"
     )
     assert done.outcome.next_try_at == NOW + timedelta(days=1)

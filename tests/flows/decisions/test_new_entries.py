@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from flows.decisions.new_entries import BULK, mark_backfill, newest_entry, news_of
+from flows.decisions.new_entries import BULK, mark_backfill, new_entries, newest_entry
 from parsers.records import Entry
 from warehouse.records import Feed, FeedHealth
 
@@ -36,7 +36,7 @@ def test_all_of_a_first_poll_is_backfill() -> None:
 
 def test_what_came_since_is_news() -> None:
     assert marked(KNOWN, LATER, *SHOWN[:5]) == []
-    assert news_of(KNOWN, (LATER, *SHOWN)).new == 1
+    assert new_entries(KNOWN, (LATER, *SHOWN)).new == 1
 
 
 def test_an_entry_that_was_held_back_for_an_hour_is_news() -> None:
@@ -73,7 +73,7 @@ def test_most_entries_stamped_as_updated_are_an_edit_in_bulk() -> None:
 def test_without_dates_the_order_tells() -> None:
     undated = tuple(replace(entry, published_at=None) for entry in SHOWN)
     known = replace(KNOWN, newest_at=None, newest_entry_id=3)
-    assert news_of(known, undated).new == 3
+    assert new_entries(known, undated).new == 3
     assert marked(known, *undated) == []
     renamed = tuple(replace(entry, entry_id=entry.entry_id + 1000) for entry in undated)
     assert marked(known, *renamed) == [entry.entry_id for entry in renamed]

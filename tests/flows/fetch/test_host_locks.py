@@ -1,4 +1,4 @@
-"""Turns at hosts between processes, measured in the server's log."""
+"""Locks on hosts between processes, measured in the server's log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from flows import clock
-from flows.fetch.host_locks import Turns
+from flows.fetch.host_locks import HostLocks
 from flows.fetch.pacing import Pace
 from tests.faults.server import Request, Site, answer, in_loop
 
@@ -23,12 +23,12 @@ import asyncio, sys
 from pathlib import Path
 from flows import clock
 from flows.fetch.client import HttpClient
-from flows.fetch.host_locks import Turns
+from flows.fetch.host_locks import HostLocks
 from tests.faults.server import fast
 
 async def ask(path, *urls):
-    with Turns(Path(path), clock.now) as turns:
-        async with HttpClient(fast(host_pause=0.1), turns=turns) as client:
+    with HostLocks(Path(path), clock.now) as locks:
+        async with HttpClient(fast(host_pause=0.1), locks=locks) as client:
             print("ready", flush=True)
             sys.stdin.readline()
             for url in urls:
@@ -41,11 +41,11 @@ import asyncio, sys
 from pathlib import Path
 from flows import clock
 from flows.fetch.pacing import Pace
-from flows.fetch.host_locks import Turns
+from flows.fetch.host_locks import HostLocks
 
 async def hold(path):
-    with Turns(Path(path), clock.now) as turns:
-        async with turns.turn("example.com", Pace(0.0)):
+    with HostLocks(Path(path), clock.now) as locks:
+        async with locks.hold("example.com", Pace(0.0)):
             print("ready", flush=True)
             await asyncio.sleep(60)
 
@@ -98,12 +98,12 @@ async def test_two_processes_ask_a_host_one_after_the_other(tmp_path: Path) -> N
 @in_loop
 async def test_the_turn_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
     process = await start(HOLD, str(tmp_path / "turns"))
-    with Turns(tmp_path / "turns", clock.now) as turns:
-        taken = asyncio.create_task(turns.turn("example.com", Pace(0.0)).__aenter__())
+    with HostLocks(tmp_path / "turns", clock.now) as locks:
+        taken = asyncio.create_task(locks.hold("example.com", Pace(0.0)).__aenter__())
         await asyncio.sleep(0.2)
         assert not taken.done()
         async with asyncio.timeout(5):
-            async with turns.turn("another.example", Pace(0.0)):
+            async with locks.hold("another.example", Pace(0.0)):
                 pass
         os.kill(process.pid, signal.SIGKILL)
         await process.wait()
@@ -117,7 +117,7 @@ async def test_a_time_from_a_clock_gone_wrong_costs_one_pause_at_most(
     byte: bytes, tmp_path: Path
 ) -> None:
     (tmp_path / "turns").write_bytes(byte * (1 << 19))
-    with Turns(tmp_path / "turns", clock.now) as turns:
+    with HostLocks(tmp_path / "turns", clock.now) as locks:
         began = time.monotonic()
-        async with turns.turn("example.com", Pace(0.2)):
+        async with locks.hold("example.com", Pace(0.2)):
             assert time.monotonic() - began < 2

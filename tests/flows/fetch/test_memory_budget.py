@@ -10,7 +10,7 @@ import time
 import pytest
 
 from flows.fetch.client import HttpClient
-from flows.fetch.memory_budget import FREE, Room, Share
+from flows.fetch.memory_budget import FREE, MemoryBudget, Reservation
 from parsers.errors import Retry
 from tests.faults.server import Handler, Request, Site, answer, fast, in_loop
 
@@ -26,8 +26,8 @@ async def soon(work: asyncio.Task[None]) -> bool:
 
 @in_loop
 async def test_small_bodies_take_no_room_and_large_ones_what_they_are() -> None:
-    room = Room(10 * MB, 5 * MB)
-    with room.share() as small, room.share() as large:
+    budget = MemoryBudget(10 * MB, 5 * MB)
+    with budget.reservation() as small, budget.reservation() as large:
         await small.grow(FREE, 3 * MB)
         await large.grow(FREE + 1, FREE + MB)
         assert (small.taken, large.taken) == (0, MB), "what is likely"
@@ -40,13 +40,15 @@ async def test_small_bodies_take_no_room_and_large_ones_what_they_are() -> None:
 
 @in_loop
 async def test_who_meets_no_room_waits_in_turn_until_there_is_some() -> None:
-    room = Room(6 * MB, 5 * MB)
-    shares = [room.share() for _ in range(4)]
+    budget = MemoryBudget(6 * MB, 5 * MB)
+    shares = [budget.reservation() for _ in range(4)]
     await shares[0].grow(FREE + MB, FREE + MB)
     await shares[1].grow(FREE + 4 * MB, FREE + 4 * MB)  # the last one that is let in
-    waiting = [asyncio.create_task(share.grow(FREE + MB, FREE + MB)) for share in shares[2:]]
+    waiting = [
+        asyncio.create_task(reservation.grow(FREE + MB, FREE + MB)) for reservation in shares[2:]
+    ]
     assert not await soon(waiting[0])
-    assert room.wanted
+    assert budget.wanted
     assert shares[1].contested
     assert not shares[2].contested
     shares[0].close()
@@ -54,21 +56,21 @@ async def test_who_meets_no_room_waits_in_turn_until_there_is_some() -> None:
     shares[1].close()
     assert await soon(waiting[0])
     assert await soon(waiting[1])
-    assert not room.wanted
+    assert not budget.wanted
 
 
 @in_loop
 async def test_bodies_that_grow_side_by_side_never_wait_for_each_other() -> None:
     most, largest = 8 * MB, 5 * MB
-    room, held, peak = Room(most, largest), dict[int, int](), 0
+    budget, held, peak = MemoryBudget(most, largest), dict[int, int](), 0
     chance = random.Random(3)
 
     async def page(number: int) -> None:
         nonlocal peak
-        with room.share() as share:
+        with budget.reservation() as reservation:
             likely = chance.randrange(FREE, largest)
             for size in range(FREE, chance.randrange(FREE, largest), MB // 4):
-                await share.grow(size, likely)
+                await reservation.grow(size, likely)
                 held[number] = size - FREE
                 peak = max(peak, sum(held.values()))
                 await asyncio.sleep(0)
@@ -81,10 +83,10 @@ async def test_bodies_that_grow_side_by_side_never_wait_for_each_other() -> None
 
 @in_loop
 async def test_who_no_longer_waits_is_in_nobodys_way() -> None:
-    room = Room(2 * MB, 2 * MB)
-    first, second, third = room.share(), room.share(), room.share()
+    budget = MemoryBudget(2 * MB, 2 * MB)
+    first, second, third = budget.reservation(), budget.reservation(), budget.reservation()
     await first.grow(FREE + MB, FREE + MB)
-    work = (share.grow(FREE + MB, FREE + MB) for share in (second, third))
+    work = (reservation.grow(FREE + MB, FREE + MB) for reservation in (second, third))
     tasks = [asyncio.create_task(one) for one in work]
     assert not await soon(tasks[0])
     tasks[0].cancel()
@@ -128,7 +130,7 @@ async def test_slow_large_pages_keep_no_room_from_honest_ones() -> None:
     assert {len(page.body) for page in pages} == {2_200_000}
     assert all(isinstance(error, Retry) for error in errors)
     assert {error.name for error in errors if isinstance(error, Retry)} <= {"too_slow", "timeout"}
-    assert not client.room.wanted
+    assert not client.budget.wanted
 
 
 @in_loop
@@ -138,10 +140,10 @@ async def test_waiting_for_room_takes_none_of_a_pages_time_nor_a_small_ones_plac
     settings = fast(**sizes, total_timeout=0.8, max_connections=1)
     routes = {"/large": answer(body=body), "/small": answer(body=b"small")}
     async with Site(routes, host="0.0.0.0") as site, HttpClient(settings) as client:
-        with client.room.share() as held:
+        with client.budget.reservation() as held:
             await held.grow(3 * MB)
             waits = asyncio.create_task(client.get(f"http://127.6.2.1:{site.port}/large"))
-            while not client.room.wanted:
+            while not client.budget.wanted:
                 await asyncio.sleep(0.01)
             assert (await client.get(f"http://127.6.2.2:{site.port}/small")).body == b"small"
             await asyncio.sleep(1)
@@ -157,12 +159,12 @@ async def test_a_page_is_in_hand_until_its_share_is_closed() -> None:
         "/plain": answer(body=packed),
     }
     async with Site(routes) as site, HttpClient(fast()) as client:
-        share = client.room.share()
-        fetched = await client.get_traced(site.url("/page"), share=share)
-        assert share.taken == len(fetched.packed) + len(fetched.page.body) - FREE
-        share.close()
-        fetched = await client.get_traced(site.url("/plain"), share=share)
-        assert share.taken == len(fetched.page.body) - FREE, "as sent and as read are one"
+        reservation = client.budget.reservation()
+        fetched = await client.get_traced(site.url("/page"), reservation=reservation)
+        assert reservation.taken == len(fetched.packed) + len(fetched.page.body) - FREE
+        reservation.close()
+        fetched = await client.get_traced(site.url("/plain"), reservation=reservation)
+        assert reservation.taken == len(fetched.page.body) - FREE, "as sent and as read are one"
         assert fetched.packed is fetched.page.body
 
 
@@ -172,26 +174,26 @@ async def test_a_page_that_fails_takes_no_room(ending: bytes) -> None:
     packed = gzip.compress(random.Random(2).randbytes(3_000_000))[:-1000] + ending
     site = Site({"*": answer(headers={"Content-Encoding": "gzip"}, body=packed)})
     async with site, HttpClient(fast()) as client:
-        share: Share = client.room.share()
+        reservation: Reservation = client.budget.reservation()
         with pytest.raises(Retry):
-            await client.get_traced(site.url(), share=share)
-        assert share.taken == 0
+            await client.get_traced(site.url(), reservation=reservation)
+        assert reservation.taken == 0
 
 
 @in_loop
 async def test_a_page_that_bursts_open_waits_before_it_is_unpacked_further() -> None:
     """Some kilobytes may unpack to megabytes; only pieces of that are made without room."""
     body = gzip.compress(b"x" * 20 * MB)
-    settings = fast(room=MB, max_unpack_ratio=2000.0, max_unpacked_bytes=30 * MB)
+    settings = fast(memory_budget=MB, max_unpack_ratio=2000.0, max_unpacked_bytes=30 * MB)
     site = Site({"*": answer(headers={"Content-Encoding": "gzip"}, body=body)})
     async with site, HttpClient(settings) as client:
-        with client.room.share() as held, client.room.share() as share:
+        with client.budget.reservation() as held, client.budget.reservation() as reservation:
             await held.grow(5 * MB)
-            waits = asyncio.create_task(client.get_traced(site.url(), share=share))
+            waits = asyncio.create_task(client.get_traced(site.url(), reservation=reservation))
             started = time.monotonic()
-            while not client.room.wanted:
+            while not client.budget.wanted:
                 assert time.monotonic() < started + 5
                 await asyncio.sleep(0.01)
-            assert share.taken == 0
+            assert reservation.taken == 0
             held.close()
             assert len((await waits).page.body) == 20 * MB

@@ -1,4 +1,4 @@
-"""Sifting: pages that come while the workers are busy go on together, and none is forgotten."""
+"""The prefilter: pages that come while workers are busy go on together, and none is forgotten."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from flows.parser_pool.prefilter_queue import MOST_BYTES, MOST_PAGES, Sieve
+from flows.parser_pool.prefilter_queue import MOST_BYTES, MOST_PAGES, PrefilterQueue
 from parsers.errors import Quarantine
 from parsers.records import Entry, Page, Rejection, RejectionReason
 
@@ -31,7 +31,7 @@ class Workers:
         self.tasks: list[int] = []
         self.go = asyncio.Event()
 
-    async def sift(self, pages: Pages) -> list[Rejection | None]:
+    async def prefilter(self, pages: Pages) -> list[Rejection | None]:
         self.tasks.append(len(pages))
         await self.go.wait()
         return [verdict(one) for one, _ in pages]
@@ -42,8 +42,8 @@ def look(pages: Sequence[Page], at_once: int) -> tuple[list[int], list[Rejection
 
     async def run() -> tuple[list[int], list[Rejection | None]]:
         workers = Workers()
-        sieve = Sieve(workers.sift, at_once)
-        looks = [asyncio.create_task(sieve.look(one, None)) for one in pages]
+        queue = PrefilterQueue(workers.prefilter, at_once)
+        looks = [asyncio.create_task(queue.look(one, None)) for one in pages]
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert workers.tasks == [1] * min(at_once, len(pages))
@@ -70,19 +70,19 @@ def test_what_goes_on_together_is_bounded() -> None:
     assert look(huge, at_once=1)[0] == [1, 1, 1]
 
 
-def test_pages_that_cannot_be_sifted_are_parsed_and_the_next_are_sifted() -> None:
+def test_pages_that_cannot_be_prefiltered_are_parsed_and_the_next_are_prefiltered() -> None:
     async def run() -> None:
         calls = 0
 
-        async def sift(pages: Pages) -> list[Rejection | None]:
+        async def prefilter(pages: Pages) -> list[Rejection | None]:
             nonlocal calls
             calls += 1
             if calls == 1:
                 raise Quarantine("parser_died", "It died.")
             return [verdict(one) for one, _ in pages]
 
-        sieve = Sieve(sift, 1)
-        first, second = await asyncio.gather(sieve.look(page(1), None), sieve.look(page(2), None))
+        queue = PrefilterQueue(prefilter, 1)
+        first, second = await asyncio.gather(queue.look(page(1), None), queue.look(page(2), None))
         assert first is None
         assert second == verdict(page(2))
 
@@ -92,9 +92,9 @@ def test_pages_that_cannot_be_sifted_are_parsed_and_the_next_are_sifted() -> Non
 def test_whoever_stops_waiting_holds_nobody_up() -> None:
     async def run() -> None:
         workers = Workers()
-        sieve = Sieve(workers.sift, 1)
-        gone = asyncio.create_task(sieve.look(page(1), None))
-        stays = asyncio.create_task(sieve.look(page(2), None))
+        queue = PrefilterQueue(workers.prefilter, 1)
+        gone = asyncio.create_task(queue.look(page(1), None))
+        stays = asyncio.create_task(queue.look(page(2), None))
         await asyncio.sleep(0)
         gone.cancel()
         workers.go.set()

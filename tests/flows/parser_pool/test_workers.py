@@ -109,7 +109,7 @@ def test_a_task_gets_a_second_try_where_its_worker_dies_and_no_third() -> None:
 
 
 def test_a_task_that_waits_for_workers_that_are_stopped_calls_no_others() -> None:
-    """A run that got SIGTERM while pages were sifted started workers that nobody ended, and
+    """A run that got SIGTERM while pages were prefiltered started workers that nobody ended, and
     waited for them for good."""
     pools = [Pool("lost task"), Pool(), Pool()]
 

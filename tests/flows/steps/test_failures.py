@@ -29,12 +29,12 @@ from warehouse.desk import Desk
 from warehouse.loading.landing import quarantined
 from warehouse.published.read import read
 from warehouse.queue.entries import waiting_entries
-from warehouse.queue.failures import Choice, open_failures
+from warehouse.queue.failures import FailureFilter, open_failures
 from warehouse.queue.feeds import due_feeds
 from warehouse.records import EntryState, Feed, FeedHealth
 
 OK, BROKEN, GONE = (f"https://{name}.example/feed" for name in ("ok", "broken", "gone"))
-ALL = Choice()
+ALL = FailureFilter()
 FUNNEL = "SELECT stage, reason, entries FROM funnel WHERE step > 1 ORDER BY ALL"
 
 
@@ -68,7 +68,7 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
-def failing(settings: Settings, choice: Choice = ALL) -> list[tuple[str, str, str]]:
+def failing(settings: Settings, choice: FailureFilter = ALL) -> list[tuple[str, str, str]]:
     """(state, stage, error) of the open failures."""
     with open_warehouse(settings.desk()) as wh:
         found = open_failures(wh, choice)
@@ -88,23 +88,23 @@ def test_open_failures_are_all_that_fails_or_was_given_up(settings: Settings) ->
 @pytest.mark.parametrize(
     ("choice", "count"),
     [
-        (Choice(state="dead"), 3),
-        (Choice(state="waiting"), 2),
-        (Choice(stage="fetch"), 2),
-        (Choice(error="timeout"), 1),
-        (Choice(host="example"), 4),
-        (Choice(host="news.example"), 2),
-        (Choice(urls=(GONE,)), 1),
-        (Choice(state="dead", stage="fetch"), 1),
-        (Choice(error="nothing_of_that_name"), 0),
+        (FailureFilter(state="dead"), 3),
+        (FailureFilter(state="waiting"), 2),
+        (FailureFilter(stage="fetch"), 2),
+        (FailureFilter(error="timeout"), 1),
+        (FailureFilter(host="example"), 4),
+        (FailureFilter(host="news.example"), 2),
+        (FailureFilter(urls=(GONE,)), 1),
+        (FailureFilter(state="dead", stage="fetch"), 1),
+        (FailureFilter(error="nothing_of_that_name"), 0),
     ],
 )
-def test_they_can_be_chosen(settings: Settings, choice: Choice, count: int) -> None:
+def test_they_can_be_chosen(settings: Settings, choice: FailureFilter, count: int) -> None:
     assert len(failing(settings, choice)) == count
 
 
 def test_retry_makes_all_of_it_due_also_what_was_given_up(settings: Settings) -> None:
-    assert len(retry(settings, Choice())) == 5
+    assert len(retry(settings, FailureFilter())) == 5
     assert failing(settings) == []
     with open_warehouse(settings.desk()) as wh:
         waiting = waiting_entries(wh, clock.now(), 10)
@@ -115,7 +115,7 @@ def test_retry_makes_all_of_it_due_also_what_was_given_up(settings: Settings) ->
 
 
 def test_dropped_is_dead_with_a_reason_and_not_listed_again(settings: Settings) -> None:
-    chosen = drop(settings, Choice(stage="fetch"), "Nobody reads it.")
+    chosen = drop(settings, FailureFilter(stage="fetch"), "Nobody reads it.")
     assert {one.error for one in chosen} == {"timeout", "http_404"}
     assert {stage for _, stage, _ in failing(settings)} == {"poll"}
     assert read(settings.desk(), FUNNEL).rows == (
@@ -131,7 +131,7 @@ def test_dropped_is_dead_with_a_reason_and_not_listed_again(settings: Settings) 
 
 
 def test_a_dropped_feed_is_removed(settings: Settings) -> None:
-    drop(settings, Choice(urls=(BROKEN,)), "It never worked.")
+    drop(settings, FailureFilter(urls=(BROKEN,)), "It never worked.")
     assert [feed.url for feed in watched(published_feeds(settings))] == [OK, GONE]
 
 
@@ -141,10 +141,10 @@ def test_a_batch_that_could_not_be_read_is_tried_again(settings: Settings) -> No
     bad.write_bytes(b"nothing of the kind")
     bench.load()
     assert ("dead", "load", "bad_batch") in failing(settings)
-    retry(settings, Choice(stage="load"))
+    retry(settings, FailureFilter(stage="load"))
     assert ("dead", "load", "bad_batch") in failing(settings)
     assert [one.name for one in quarantined(bench.desk)] == ["quarantine/bad.parquet"]
-    drop(settings, Choice(stage="load"), "Its entries came again.")
+    drop(settings, FailureFilter(stage="load"), "Its entries came again.")
     assert "load" not in {stage for _, stage, _ in failing(settings)}
 
 

@@ -13,7 +13,7 @@ from flows.decisions.plan import plan_chunks
 from flows.run.context import Run, open_run
 from flows.settings import Settings
 from flows.steps.add import file_articles
-from flows.steps.buffer import filled_crate
+from flows.steps.buffer import open_buffer
 from flows.steps.harvest import harvest_chunk, require_body
 from flows.steps.ingest import ingest
 from flows.steps.publish import publish_copy
@@ -60,8 +60,8 @@ async def outcomes(run: Run, *waiting: WaitingEntry) -> list[tuple[object, ...]]
     """(link's path, state, reason) of entries that were found and harvested."""
     await run.land(run.batch("poll", entries=tuple(one.entry for one in waiting)))
     (chunk,) = plan_chunks(waiting, 100)
-    async with filled_crate(run) as crate:
-        await harvest_chunk(run, chunk, crate)
+    async with open_buffer(run) as buffer:
+        await harvest_chunk(run, chunk, buffer)
     await run.load()
     await publish_copy(run)
     found = read(run.desk, "SELECT link, state, reason FROM entries ORDER BY link, state")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from flows import clock
-from flows.run import context as run
 from flows.run.context import open_run
 from flows.run.listener import LogListener
 from flows.settings import Settings

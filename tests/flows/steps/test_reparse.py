@@ -11,7 +11,7 @@ from flows.archive.choice import RawPages
 from flows.decisions.plan import plan_chunks
 from flows.decisions.reparse_diff import Change
 from flows.run.context import Run, open_run
-from flows.steps.buffer import filled_crate
+from flows.steps.buffer import open_buffer
 from flows.steps.harvest import harvest_chunk
 from flows.steps.publish import publish_copy
 from flows.steps.reparse import Reparsed, commit, reparse
@@ -46,8 +46,8 @@ async def harvested(folder: Path, **more: object) -> AsyncIterator[Run]:
         waiting = [WaitingEntry(one, attempts=0) for one in found]
         await run.land(run.batch("poll", entries=tuple(one.entry for one in waiting)))
         (chunk,) = plan_chunks(waiting, 100)
-        async with filled_crate(run) as crate:
-            await harvest_chunk(run, chunk, crate)
+        async with open_buffer(run) as buffer:
+            await harvest_chunk(run, chunk, buffer)
         await run.load()
         yield run
 

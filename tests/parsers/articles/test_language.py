@@ -6,7 +6,7 @@ import pytest
 
 from parsers.articles.language import primary_subtag, read_language
 from parsers.extraction.tree import parse_html
-from parsers.metadata.facts import Facts, read_facts
+from parsers.metadata.facts import PageStatements, read_facts
 
 TEXTS = {
     "en": "The harbour of the small town opened again on Monday after nine years of work.",
@@ -17,7 +17,7 @@ TEXTS = {
 }
 
 
-def facts(lang: str, locale: str = "") -> Facts:
+def facts(lang: str, locale: str = "") -> PageStatements:
     tree = parse_html(
         f'<html lang="{lang}"><head><meta property="og:locale"'
         f' content="{locale}"></head><p>x</p></html>'

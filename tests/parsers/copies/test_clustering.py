@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.copies.clustering import CopyPair, groups, stories_of
+from parsers.copies.clustering import CopyPair, cluster_copies, groups
 
 WIRE = range(1, 5)
 OTHER = range(11, 15)
@@ -23,7 +23,7 @@ def copies(articles: Collection[int], similarity: float = 0.8) -> list[CopyPair]
 def stories(pairs: Collection[CopyPair]) -> list[list[int]]:
     """The articles of each story, all of them on sites of their own."""
     named = {one for pair in pairs for one in (pair.shorter_id, pair.longer_id)}
-    story_of = stories_of(pairs, {one: f"{one}.example" for one in named})
+    story_of = cluster_copies(pairs, {one: f"{one}.example" for one in named})
     return sorted(
         sorted(one for one in named if story_of[one] == story) for story in set(story_of.values())
     )
@@ -31,7 +31,7 @@ def stories(pairs: Collection[CopyPair]) -> list[list[int]]:
 
 def test_copies_are_one_story() -> None:
     assert stories(copies(WIRE)) == [[*WIRE]]
-    assert stories_of([], {}) == {}
+    assert cluster_copies([], {}) == {}
 
 
 def test_a_heavily_edited_copy_joins_the_story_that_it_is_most_like() -> None:
@@ -73,7 +73,7 @@ def test_two_briefs_of_one_site_may_be_cut_from_one_text() -> None:
     assert (
         len(
             set(
-                stories_of(
+                cluster_copies(
                     cuts, {1: "paper.example", 2: "paper.example", 9: "wire.example"}
                 ).values()
             )
@@ -81,7 +81,7 @@ def test_two_briefs_of_one_site_may_be_cut_from_one_text() -> None:
         == 1
     )
     assert (
-        len(set(stories_of(cuts, {1: "a.example", 2: "b.example", 9: "wire.example"}).values()))
+        len(set(cluster_copies(cuts, {1: "a.example", 2: "b.example", 9: "wire.example"}).values()))
         == 3
     )
 
@@ -108,8 +108,8 @@ def test_reports_that_share_a_quotation_with_a_brief_are_not_one_story_by_it() -
 )
 def test_the_order_of_pairs_does_not_matter(pairs: list[CopyPair], seed: int) -> None:
     sites = {one: f"{one % 7}.example" for one in range(1, 19)}
-    found = stories_of(pairs, sites)
-    assert stories_of(Random(seed).sample(pairs, len(pairs)), sites) == found
+    found = cluster_copies(pairs, sites)
+    assert cluster_copies(Random(seed).sample(pairs, len(pairs)), sites) == found
     assert found.keys() == {one for pair in pairs for one in (pair.shorter_id, pair.longer_id)}
     assert all(
         found[story] == story == min(one for one in found if found[one] == story)

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from parsers.extraction.tree import parse_html
 from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_authors, split_names
-from parsers.metadata.facts import Facts, read_facts
+from parsers.metadata.facts import PageStatements, read_facts
 from parsers.metadata.site_name import read_site_names
 from parsers.metadata.times import read_modified, read_moment, read_published
 from parsers.metadata.titles import cut_site_name, read_title
@@ -22,7 +22,7 @@ from parsers.text.dates import Moment
 SITE = ["The Example Post", "example.org"]
 
 
-def page(head: str = "", body: str = "") -> tuple[HtmlElement, Facts]:
+def page(head: str = "", body: str = "") -> tuple[HtmlElement, PageStatements]:
     tree = parse_html(f"<html><head>{head}</head><body>{body}<p>x</p></body></html>")
     assert tree is not None
     return tree, read_facts(tree)

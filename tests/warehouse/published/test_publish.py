@@ -12,7 +12,14 @@ from parsers.errors import Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
 from warehouse.database import migrate
 from warehouse.desk import Desk
-from warehouse.published.publish import PATIENCE, Budget, Debt, publish, read_debt, write_debt
+from warehouse.published.publish import (
+    PATIENCE,
+    Budget,
+    PublishCost,
+    publish,
+    read_cost,
+    write_cost,
+)
 from warehouse.published.read import read
 
 COUNT = "SELECT count(*) FROM entries"
@@ -86,24 +93,24 @@ def test_what_it_cost_is_paid_off_before_it_costs_again(bench: Bench) -> None:
     budget = Budget(share=0.05)
     bench.load(a_batch("b1"))
     assert publish(bench.desk, now=at(1), budget=budget)
-    cost = read_debt(bench.desk, at(1)).seconds
+    cost = read_cost(bench.desk, at(1)).seconds
     assert 0 < cost < PATIENCE
-    write_debt(bench.desk, Debt(PATIENCE + 18, at(1)))
+    write_cost(bench.desk, PublishCost(PATIENCE + 18, at(1)))
     bench.load(a_batch("b2"))
     # 18 seconds at a twentieth are six minutes.
     assert publish(bench.desk, now=at(1 + 5.9 / 60), budget=budget) is None
     assert publish(bench.desk, now=at(1 + 6.1 / 60), budget=budget)
-    assert read_debt(bench.desk, at(1)).seconds > PATIENCE - 1
+    assert read_cost(bench.desk, at(1)).seconds > PATIENCE - 1
     bench.load(a_batch("b3"))
     assert publish(bench.desk, now=at(2)), "whatever it costs, where nobody minds"
 
 
 def test_in_the_long_run_it_takes_its_share() -> None:
     """A copy of 18 seconds, asked for every minute for ten days."""
-    pace, count = Debt(0.0, at(0)), 0
+    pace, count = PublishCost(0.0, at(0)), 0
     for minute in range(10 * 24 * 60):
         now = at(minute / 60)
-        if pace.owed(now, 0.05) <= PATIENCE:
+        if pace.outstanding(now, 0.05) <= PATIENCE:
             pace, count = pace.after(now, 18.0, 0.05), count + 1
     assert 0.049 < count * 18 / (10 * 24 * 3600) < 0.051
 
@@ -111,7 +118,7 @@ def test_in_the_long_run_it_takes_its_share() -> None:
 def test_a_torn_memory_owes_nothing(bench: Bench) -> None:
     bench.desk.create()
     (bench.desk.folder / "publish.json").write_text("{")
-    assert read_debt(bench.desk, at(1)) == Debt(0.0, at(1))
+    assert read_cost(bench.desk, at(1)) == PublishCost(0.0, at(1))
 
 
 def test_a_copy_lost_is_made_again(bench: Bench) -> None:
