@@ -22,7 +22,7 @@ _LINK = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ServedRequest:
     """The head of a request."""
 
     method: str
@@ -33,19 +33,19 @@ class Request:
     keep_alive: bool
 
     @classmethod
-    def parse(cls, head: bytes) -> Request | Response:
+    def parse(cls, head: bytes) -> ServedRequest | ServedResponse:
         """The request whose head ends in an empty line, or the 4xx response it deserves."""
         lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")
         words = lines[0].split(" ")
         pairs = [line.partition(":") for line in lines[1:]]
         if len(words) != 3 or words[2] not in {"HTTP/1.0", "HTTP/1.1"}:
-            return Response.plain(400, "Not a request line of HTTP/1.1.")
+            return ServedResponse.plain(400, "Not a request line of HTTP/1.1.")
         if any(not colon or not name or name != name.strip() for name, colon, _ in pairs):
-            return Response.plain(400, "Not a header line.")
+            return ServedResponse.plain(400, "Not a header line.")
         headers = tuple((name.lower(), value.strip()) for name, _, value in pairs)
         held = dict(headers)
         if words[2] == "HTTP/1.1" and "host" not in held:
-            return Response.plain(400, "A request of HTTP/1.1 names its host.")
+            return ServedResponse.plain(400, "A request of HTTP/1.1 names its host.")
         # Nothing here takes a body, so a connection that brings one is not read any further.
         body = "transfer-encoding" in held or held.get("content-length", "0") != "0"
         closing = "close" in held.get("connection", "").lower() or words[2] == "HTTP/1.0"
@@ -58,7 +58,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class ServedResponse:
     """A response, ready to be written."""
 
     status: int
@@ -68,7 +68,7 @@ class Response:
     """The answer to HEAD: Content-Length as for GET, and no body."""
 
     @classmethod
-    def plain(cls, status: int, text: str, *headers: tuple[str, str]) -> Response:
+    def plain(cls, status: int, text: str, *headers: tuple[str, str]) -> ServedResponse:
         """A line of text for people."""
         return cls(
             status, (("Content-Type", "text/plain; charset=utf-8"), *headers), f"{text}\n".encode()
@@ -87,39 +87,41 @@ class Response:
         return head if self.head_only or self.status == 304 else head + self.body
 
 
-def respond(press: Press, request: Request) -> Response:
+def respond(press: Press, request: ServedRequest) -> ServedResponse:
     """What the press answers to `request`."""
     if request.method not in {"GET", "HEAD"}:
-        return Response.plain(405, "This press is read with GET and HEAD.", ("Allow", "GET, HEAD"))
+        return ServedResponse.plain(
+            405, "This press is read with GET and HEAD.", ("Allow", "GET, HEAD")
+        )
     response = _get(press, request)
-    return Response(
+    return ServedResponse(
         response.status, response.headers, response.body, head_only=request.method == "HEAD"
     )
 
 
-def _get(press: Press, request: Request) -> Response:
+def _get(press: Press, request: ServedRequest) -> ServedResponse:
     direct = request.target.startswith("/")
     url = f"http:/{request.target}" if direct else request.target
     try:
         parts = urlsplit(url)
     except ValueError:
-        return Response.plain(400, "Not a URL.")
+        return ServedResponse.plain(400, "Not a URL.")
     if parts.scheme != "http":
-        return Response.plain(400, "This press is reached over http only.")
+        return ServedResponse.plain(400, "This press is reached over http only.")
     if direct and not parts.netloc:
         return _conditional(request, _welcome(press))
     reply = press.answer(url)
     if reply is None and direct:
-        return Response.plain(404, "No such outlet; / lists them.")
+        return ServedResponse.plain(404, "No such outlet; / lists them.")
     if reply is None:
-        return Response.plain(502, "No outlet of the made-up press has this host name.")
+        return ServedResponse.plain(502, "No outlet of the made-up press has this host name.")
     return _conditional(request, _for_browser(parts.netloc, reply) if direct else reply)
 
 
-def _conditional(request: Request, reply: Reply) -> Response:
+def _conditional(request: ServedRequest, reply: Reply) -> ServedResponse:
     headers = [("Content-Type", reply.content_type), *reply.headers]
     if reply.status != 200:
-        return Response(reply.status, tuple(headers), reply.body)
+        return ServedResponse(reply.status, tuple(headers), reply.body)
     zipped = _accepts_gzip(request.header("accept-encoding"))
     body = gzip.compress(reply.body, mtime=0) if zipped else reply.body
     # Strong validators differ by coding (RFC 9110, 8.8.3.3).
@@ -131,14 +133,14 @@ def _conditional(request: Request, reply: Reply) -> Response:
     if reply.modified is not None:
         headers.append(("Last-Modified", format_datetime(reply.modified, usegmt=True)))
     if _unchanged(request, etag, reply.modified):
-        return Response(304, tuple(h for h in headers if h[0] not in _NOT_IN_304), b"")
-    return Response(200, tuple(headers), body)
+        return ServedResponse(304, tuple(h for h in headers if h[0] not in _NOT_IN_304), b"")
+    return ServedResponse(200, tuple(headers), body)
 
 
 _NOT_IN_304 = {"Content-Type", "Content-Encoding"}
 
 
-def _unchanged(request: Request, etag: str, modified: datetime | None) -> bool:
+def _unchanged(request: ServedRequest, etag: str, modified: datetime | None) -> bool:
     """RFC 9110, 13.2.2: If-Modified-Since counts only where there is no If-None-Match."""
     tags = request.header("if-none-match")
     if tags is not None:

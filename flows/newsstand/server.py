@@ -16,7 +16,7 @@ from types import TracebackType
 
 from flows.newsstand.articles import RequestLine
 from flows.newsstand.press import Press
-from flows.newsstand.responses import Request, Response, respond
+from flows.newsstand.responses import ServedRequest, ServedResponse, respond
 
 _IDLE_SECONDS = 30.0
 _HEADER_BYTES = 32 * 1024
@@ -95,7 +95,7 @@ class Newsstand:
             request = await _read_request(reader)
             if request is None:
                 return
-            if isinstance(request, Response):
+            if isinstance(request, ServedResponse):
                 response, keep_alive = request, False
             else:
                 response = respond(self.press, request)
@@ -107,15 +107,15 @@ class Newsstand:
             await writer.drain()
 
 
-async def _read_request(reader: asyncio.StreamReader) -> Request | Response | None:
+async def _read_request(reader: asyncio.StreamReader) -> ServedRequest | ServedResponse | None:
     """The next request; None when the client hung up; a Response when it can't be understood."""
     try:
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _IDLE_SECONDS)
     except asyncio.IncompleteReadError:
         return None
     except asyncio.LimitOverrunError:
-        return Response.plain(431, "The header is larger than this server reads.")
-    return Request.parse(head)
+        return ServedResponse.plain(431, "The header is larger than this server reads.")
+    return ServedRequest.parse(head)
 
 
 class ServedPress:

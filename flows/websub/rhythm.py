@@ -34,7 +34,7 @@ def after_polls(
             if has_missed(subscription, feed, poll, now):
                 known.missed([feed.feed_id], now)
             else:
-                poll = put_off(subscription, feed, poll, now=now, every=every)  # noqa: PLW2901
+                poll = poll_later(subscription, feed, poll, now=now, every=every)  # noqa: PLW2901
         relaxed.append(poll)
     return relaxed
 
@@ -51,7 +51,7 @@ def has_missed(subscription: Subscription, before: Feed, poll: Poll, now: dateti
     return any(since < date <= now - GRACE for date in dates)
 
 
-def put_off(
+def poll_later(
     subscription: Subscription, before: Feed, poll: Poll, *, now: datetime, every: float
 ) -> Poll:
     """`poll` with its feed's next poll as late as its pushes allow."""

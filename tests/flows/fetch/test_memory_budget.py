@@ -113,7 +113,7 @@ async def test_slow_large_pages_keep_no_room_from_honest_ones() -> None:
     """Audit: four hosts that dripped held all places, and every honest page timed out."""
     drip = growing(1_200_000, 400, 0.1)
     good = answer(body=b"<p>good</p>" * 200_000)
-    sizes = {"room": 4 * MB, "max_wire_bytes": 2_500_000, "max_unpacked_bytes": 2_500_000}
+    sizes = {"memory_budget": 4 * MB, "max_wire_bytes": 2_500_000, "max_unpacked_bytes": 2_500_000}
     settings = fast(**sizes, rate_grace=0.5, total_timeout=2.5)
     async with (
         Site({"*": drip}, host="0.0.0.0") as slow,
@@ -136,7 +136,7 @@ async def test_slow_large_pages_keep_no_room_from_honest_ones() -> None:
 @in_loop
 async def test_waiting_for_room_takes_none_of_a_pages_time_nor_a_small_ones_place() -> None:
     body = b"x" * 1_500_000
-    sizes = {"room": MB, "max_wire_bytes": 3 * MB, "max_unpacked_bytes": 3 * MB}
+    sizes = {"memory_budget": MB, "max_wire_bytes": 3 * MB, "max_unpacked_bytes": 3 * MB}
     settings = fast(**sizes, total_timeout=0.8, max_connections=1)
     routes = {"/large": answer(body=body), "/small": answer(body=b"small")}
     async with Site(routes, host="0.0.0.0") as site, HttpClient(settings) as client:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.newsstand import Newsstand, Press, ServedPress, load_press, serve_in_thread
-from flows.newsstand.responses import Request, Response, respond
+from flows.newsstand.responses import ServedRequest, ServedResponse, respond
 
 HOME = "http://the-meridian-post.example"
 ARTICLE = f"{HOME}/technology/2026/10/musk-brackwater-tunnel-visit.html"
@@ -198,8 +198,8 @@ PRESS = load_press()
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_request_or_an_error(head: bytes) -> None:
-    answer = Request.parse(head + b"\r\n\r\n")
-    assert isinstance(answer, Request) or answer.status == 400
+    answer = ServedRequest.parse(head + b"\r\n\r\n")
+    assert isinstance(answer, ServedRequest) or answer.status == 400
 
 
 @given(
@@ -210,9 +210,9 @@ def test_any_bytes_are_a_request_or_an_error(head: bytes) -> None:
 )
 def test_any_request_has_a_response(method: str, target: str, name: str, value: str) -> None:
     for address in (target, f"/{target}", f"http://{target}", f"{ARTICLE}{target}"):
-        request = Request(method, address, (("host", "x"), (name, value)), keep_alive=True)
+        request = ServedRequest(method, address, (("host", "x"), (name, value)), keep_alive=True)
         response = respond(PRESS, request)
-        assert isinstance(response, Response)
+        assert isinstance(response, ServedResponse)
         assert response.encode(keep_alive=True).startswith(b"HTTP/1.1 ")
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.decisions.feed_state import Poll
-from flows.websub.rhythm import has_missed, has_proven_itself, put_off
+from flows.websub.rhythm import has_missed, has_proven_itself, poll_later
 from flows.websub.subscription import Subscription, SubscriptionState
 from parsers.records import Entry
 from warehouse.records import Feed, FeedHealth
@@ -42,7 +42,7 @@ def polled(*ages: timedelta | None, body: str = "b") -> Poll:
 
 
 def next_poll(subscription: Subscription, poll: Poll, every: timedelta = 6 * HOUR) -> timedelta:
-    put = put_off(subscription, BEFORE, poll, now=NOW, every=every.total_seconds())
+    put = poll_later(subscription, BEFORE, poll, now=NOW, every=every.total_seconds())
     assert put.feed.next_poll_at is not None
     return put.feed.next_poll_at - NOW
 
