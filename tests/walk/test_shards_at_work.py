@@ -24,7 +24,7 @@ from flows.settings import Settings
 from flows.steps.subscriptions import newsstand_feeds, subscribe
 from parsers.sites import site_of
 from parsers.urls import host_of
-from tests.faults.server import ServedRequest, Site, in_loop
+from tests.faults.server import Request, Site, in_loop
 from tests.walk.walking import run, settings_for, stable_rows
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
@@ -44,7 +44,7 @@ class Log:
     askers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Of each domain, who asked for its pages and feeds."""
 
-    async def __call__(self, request: ServedRequest, writer: asyncio.StreamWriter) -> None:
+    async def __call__(self, request: Request, writer: asyncio.StreamWriter) -> None:
         began = time.monotonic()
         await asyncio.sleep(0.02)
         asked = PressRequest(
