@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
-
-from flows.server.up import configured_api_url, desk_api_url
 from flows.settings import Settings, read_settings, use_prefect_api
 from parsers.errors import Drop, Retry
 
@@ -21,6 +18,8 @@ def required_api_url(warehouse: str | None = None) -> str:
     """The server to talk to: the one that `server up` started for `warehouse`, where one is named;
     else the one that Prefect is configured for, else the one that is up for this desk. Prefect,
     which would quietly start one for the moment, is told of it. Raises Drop where there is none."""
+    from flows.server.up import configured_api_url, desk_api_url
+
     settings = read_settings(warehouse=warehouse)
     api_url = desk_api_url(settings) if warehouse else configured_api_url(settings)
     if api_url is None:
@@ -45,6 +44,8 @@ def _missing(settings: Settings, *, named: bool) -> str:
 def answering(api_url: str) -> Iterator[None]:
     """Within, what Prefect raises of a server that refuses or does not answer becomes an error of
     ours: Drop where it wants a password, Retry for the rest."""
+    import httpx
+
     try:
         yield
     except httpx.HTTPStatusError as error:

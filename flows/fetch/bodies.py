@@ -10,8 +10,9 @@ import httpcore
 import httpx
 
 from flows.fetch.decompress import Limits, Unpacker
+from flows.fetch.fetched import Headers
 from flows.fetch.host_pools import Connections, HostPools
-from flows.fetch.request import Headers, Request
+from flows.fetch.request import Request
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, Retry
 

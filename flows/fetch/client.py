@@ -19,7 +19,7 @@ from flows.clock import now
 from flows.fetch.addresses import AddressRules
 from flows.fetch.decompress import ACCEPT_ENCODING
 from flows.fetch.exchange import exchange
-from flows.fetch.fetched import Fetched, Hop
+from flows.fetch.fetched import Fetched, Headers, Hop
 from flows.fetch.guarded_backend import GuardedBackend
 from flows.fetch.host_cache import HostCache
 from flows.fetch.host_locks import HostLocks
@@ -27,7 +27,7 @@ from flows.fetch.host_pools import HostPools
 from flows.fetch.memory_budget import MemoryBudget, Reservation
 from flows.fetch.pacing import rest_asked_by
 from flows.fetch.proxies import Proxies
-from flows.fetch.request import Deadline, Headers, Request, Response
+from flows.fetch.request import Deadline, Request, Response
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Page

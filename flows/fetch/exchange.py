@@ -16,9 +16,10 @@ import httpcore
 import httpx
 
 from flows.fetch.bodies import read_body
+from flows.fetch.fetched import Headers
 from flows.fetch.host_pools import Connections, HostPool, HostPools
 from flows.fetch.pacing import Pace
-from flows.fetch.request import Headers, Request, Response
+from flows.fetch.request import Request, Response
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, PressclipError, Retry
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from flows.fetch.fetched import Headers
 from flows.fetch.memory_budget import Reservation
-
-Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

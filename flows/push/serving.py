@@ -21,12 +21,12 @@ from flows.fetch.host_cache import HostCache
 from flows.fetch.host_locks import HostLocks
 from flows.push.passing_on import PassOn, by_event, by_polling_here
 from flows.settings import Settings, prefect_api_url
-from flows.steps.subscriptions import published_feeds
 from flows.websub.app import callback_app
 from flows.websub.deciding import to_pass_on
 from flows.websub.hubs import Hubs
 from flows.websub.store import Subscriptions
 from parsers.errors import Drop
+from warehouse.queue.feeds import published_feeds
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ async def _keep_asking(
     settings: Settings, hubs: Hubs, every: float, now: Callable[[], datetime]
 ) -> None:
     async def ask() -> None:
-        feeds = await asyncio.to_thread(published_feeds, settings)
+        feeds = await asyncio.to_thread(published_feeds, settings.desk())
         await hubs.ask(feeds, now())
 
     while True:

@@ -12,7 +12,7 @@ from pathlib import Path
 from flows import clock
 from flows.decisions.redirects import without_validators
 from flows.settings import Settings, read_file
-from parsers.errors import Drop, Quarantine, Retry
+from parsers.errors import Drop, Retry
 from parsers.feeds.opml import OpmlFeed, passed_over, read_opml
 from parsers.identity import feed_id
 from warehouse.database.locks import OnWait
@@ -22,8 +22,6 @@ from warehouse.desk import Desk
 from warehouse.loading.landing import land
 from warehouse.loading.load import load_landed
 from warehouse.published.publish import publish
-from warehouse.published.read import named
-from warehouse.queries import record
 from warehouse.queue.feeds import all_feeds
 from warehouse.records import REMOVED, Batch, Feed, FeedHealth, new_batch_id
 
@@ -54,18 +52,6 @@ def shipped_feeds() -> tuple[OpmlFeed, ...]:
 def newsstand_feeds() -> tuple[OpmlFeed, ...]:
     """The feeds of the made-up press."""
     return read_opml(files("seeds").joinpath("newsstand").joinpath("feeds.opml").read_bytes())
-
-
-def published_feeds(settings: Settings) -> tuple[Feed, ...]:
-    """The feeds of the published copy, by category and title; none where there is no copy yet.
-    Waits for nobody and writes nothing."""
-    try:
-        table = named(settings.desk(), "feeds")
-    except Quarantine as error:
-        if error.name != "no_warehouse":
-            raise
-        return ()
-    return tuple(record(Feed, dict(zip(table.columns, row, strict=True))) for row in table.rows)
 
 
 def subscribed(settings: Settings, on_wait: OnWait = log.warning) -> tuple[Feed, ...]:
@@ -128,11 +114,6 @@ def revived(feed: Feed) -> Feed:
     """`feed`, asked as soon as possible, whatever became of it before."""
     known = without_validators(feed)
     return replace(known, health=FeedHealth.NEW, error=None, failures=0, next_poll_at=None)
-
-
-def watched(feeds: Iterable[Feed]) -> tuple[Feed, ...]:
-    """Those of `feeds` that nobody removed."""
-    return tuple(feed for feed in feeds if feed.error != REMOVED)
 
 
 def land_and_load(wh: Warehouse, desk: Desk, batch: Batch) -> None:

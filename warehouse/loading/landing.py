@@ -1,7 +1,8 @@
 """The landing folder: batches on disk before they are rows.
 
 A batch that has its name here will be loaded, whatever happens next; one that has not never
-existed. So a name is given only to what is safely on disk.
+existed. So a name is given only to what is safely on disk. Arrow is imported where batches are read
+or written: whoever counts them does without.
 """
 
 from __future__ import annotations
@@ -10,16 +11,15 @@ import re
 import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING
 
 from parsers.errors import Quarantine
 from warehouse.desk import Desk, Storage
 from warehouse.folders import Folder, Stored, copy_stored
-from warehouse.loading.schema import KINDS, batch_schema, rows
 from warehouse.records import Batch
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 QUARANTINE = "quarantine/"
 """What the names of batches that can't be read begin with."""
@@ -46,6 +46,11 @@ def land(desk: Desk, batch: Batch) -> str:
     folder is elsewhere and can't be reached, ValueError for an id that can't be a file name.
     Landing the same batch again changes nothing.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from warehouse.loading.schema import batch_schema, rows
+
     if not _BATCH_ID.fullmatch(batch.batch_id):
         raise ValueError(f"{batch.batch_id!r} can't be a batch id")
     about = {
@@ -97,6 +102,11 @@ def read_batch(folder: Folder, name: str) -> LandedBatch:
     Raises Quarantine("bad_batch") for a file that is no batch, or a broken one, FileNotFoundError
     where there is none, and what reading the folder raises.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from warehouse.loading.schema import KINDS
+
     with folder.open(name) as file:
         content = file.read()
     try:
@@ -122,6 +132,11 @@ def read_batch(folder: Folder, name: str) -> LandedBatch:
 
 def _records(table: pa.Table, kind: str) -> pa.Table:
     """The rows of one kind, unpacked."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from warehouse.loading.schema import batch_schema
+
     wanted = batch_schema().field(kind).type
     column = table.filter(pc.field("kind") == kind)[kind].cast(wanted)
     return pa.Table.from_struct_array(column)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
+from parsers.errors import Quarantine
 from warehouse.database.warehouse import Warehouse
+from warehouse.desk import Desk
+from warehouse.published.read import named
 from warehouse.queries import queries, record
-from warehouse.records import Feed
+from warehouse.records import REMOVED, Feed
 
 
 def due_feeds(wh: Warehouse, now: datetime) -> tuple[Feed, ...]:
@@ -33,3 +36,20 @@ def next_due(wh: Warehouse) -> datetime | None:
     """When the next feed wants to be asked (it may be past); None when there is none to ask."""
     ((when,),) = wh.execute(queries("queue/feeds")["next_due"])
     return when.astimezone(UTC) if isinstance(when, datetime) else None
+
+
+def published_feeds(desk: Desk) -> tuple[Feed, ...]:
+    """The feeds of the published copy, by category and title; none where there is no copy yet.
+    Waits for nobody and writes nothing."""
+    try:
+        table = named(desk, "feeds")
+    except Quarantine as error:
+        if error.name != "no_warehouse":
+            raise
+        return ()
+    return tuple(record(Feed, dict(zip(table.columns, row, strict=True))) for row in table.rows)
+
+
+def watched(feeds: Iterable[Feed]) -> tuple[Feed, ...]:
+    """Those of `feeds` that nobody removed."""
+    return tuple(feed for feed in feeds if feed.error != REMOVED)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli import options
 from flows.cli.output.console import columns, show, show_json
 from flows.cli.output.progress import WaitingListener, end_where_behind
-from flows.run.context import open_run
 from flows.settings import read_settings
-from flows.steps.add import Filed, file_articles, is_link
-from flows.steps.publish import publish_copy
 from parsers.errors import Drop
 from warehouse.records import EntryState
+
+if TYPE_CHECKING:
+    from flows.steps.add import Filed
 
 
 def command(
@@ -35,6 +35,10 @@ def command(
     What is filed by hand is kept also where it is on none of the topics. Exit code 1 if anything
     could not be filed, 75 if all of it is landed, but the warehouse is held: the next run loads it.
     """
+    from flows.run.context import open_run
+    from flows.steps.add import file_articles
+    from flows.steps.publish import publish_copy
+
     settings = read_settings(warehouse=warehouse, topics=topics)
     for name in names:
         _check_name(name)
@@ -57,6 +61,8 @@ def command(
 
 def _check_name(name: str) -> None:
     """Raises Drop where `name` is neither a link nor a file, since it may be meant as a link."""
+    from flows.steps.add import is_link
+
     if not is_link(name) and not Path(name).exists():
         raise Drop(
             "no_such_file",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,14 +13,11 @@ from flows.cli import options
 from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import complain, console, print_json, say
 from flows.cli.output.progress import WaitingListener, end_where_behind
-from flows.run.context import open_run
 from flows.settings import Settings, read_file, read_settings
-from flows.steps.add import is_link
-from flows.steps.backfill.crawls import backfill_crawl
-from flows.steps.backfill.report import Backfilled
-from flows.steps.backfill.sitemaps import backfill_sitemap
-from flows.steps.publish import publish_copy
 from parsers.errors import Drop
+
+if TYPE_CHECKING:
+    from flows.steps.backfill.report import Backfilled
 
 
 def command(
@@ -63,6 +60,12 @@ async def _backfill(
     settings: Settings, names: list[str], since: datetime | None
 ) -> tuple[list[tuple[str, Backfilled]], bool]:
     """What each of `names` brought, and whether some of it is landed only."""
+    from flows.run.context import open_run
+    from flows.steps.add import is_link
+    from flows.steps.backfill.crawls import backfill_crawl
+    from flows.steps.backfill.sitemaps import backfill_sitemap
+    from flows.steps.publish import publish_copy
+
     stop_on_sigterm()
     reports = []
     with console(to_stderr=True).status("Reading …") as shown:
@@ -81,6 +84,8 @@ async def _backfill(
 
 def _check_name(name: str) -> None:
     """Raises Drop for what can't be read, before anything is."""
+    from flows.steps.add import is_link
+
     if is_link(name) and name.lower().rstrip("/").endswith((".warc", ".warc.gz")):
         raise Drop("remote_warc", f"Download {name} first, and name the file.")
     if not is_link(name) and not Path(name).is_file():

@@ -9,17 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.commands.ingest import run, summary
 from flows.cli.output.console import complain, say, show
-from flows.newsstand import ServedPress, load_press, serve_in_thread
 from flows.settings import read_settings
-from flows.steps.subscriptions import newsstand_feeds, subscribe
 from parsers.errors import Drop
 from warehouse.published.read import named
+
+if TYPE_CHECKING:
+    from flows.newsstand import ServedPress
 
 BETWEEN_EDITIONS = timedelta(days=2)
 _QUERIES = (
@@ -42,6 +43,9 @@ def command(
     The press is served on this machine and reached as real sites are, through a proxy. What it said
     two days ago is collected first, and then what it says today.
     """
+    from flows.newsstand import load_press, serve_in_thread
+    from flows.steps.subscriptions import newsstand_feeds, subscribe
+
     say("A made-up press of fictional outlets is served on this machine; nothing leaves it.")
     with serve_in_thread(load_press(1)) as press:
         settings = read_settings(
@@ -77,6 +81,8 @@ def newsstand(
 
 @contextmanager
 def _served(edition: int, port: int) -> Iterator[ServedPress]:
+    from flows.newsstand import load_press, serve_in_thread
+
     try:
         with serve_in_thread(load_press(edition), port=port) as press:
             yield press

@@ -16,7 +16,6 @@ from flows.cli.commands.read import known_topic
 from flows.cli.output.console import complain, say
 from flows.settings import Settings, read_settings
 from parsers.errors import Drop
-from parsers.feeds.write import write_atom, write_json_feed
 from warehouse.files import behind_links, is_stream, put
 from warehouse.published.export import (
     Exportable,
@@ -27,7 +26,6 @@ from warehouse.published.export import (
     export_stream,
     whole_months,
 )
-from warehouse.published.outgoing import outgoing_feed
 
 
 class Written(StrEnum):
@@ -40,7 +38,7 @@ class Written(StrEnum):
     JSON_FEED = "json-feed"
 
 
-_FEEDS = {Written.ATOM: write_atom, Written.JSON_FEED: write_json_feed}
+_FEEDS = {Written.ATOM, Written.JSON_FEED}
 _SUFFIXES = {"parquet", "csv", "jsonl", "atom"}
 """What a file's name may say of its form."""
 _DAY = ["%Y-%m-%d"]
@@ -197,6 +195,9 @@ def _write_feed(
     *,
     full_text: bool,
 ) -> None:
+    from parsers.feeds.write import write_atom, write_json_feed
+    from warehouse.published.outgoing import outgoing_feed
+
     feed = outgoing_feed(
         settings.desk(),
         count=settings.feeds_items,
@@ -204,7 +205,7 @@ def _write_feed(
         language=language,
         full_text=full_text or settings.feeds_full_text,
     )
-    body = _FEEDS[form](feed)
+    body = write_atom(feed) if form is Written.ATOM else write_json_feed(feed)
     if to is None:
         sys.stdout.buffer.write(body)
         return

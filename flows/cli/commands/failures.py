@@ -9,7 +9,6 @@ import typer
 from flows.cli import options
 from flows.cli.output.console import complain, print_json, say, show, show_json
 from flows.settings import read_settings
-from flows.steps.failures import drop, retry
 from warehouse.queue.failures import FailureFilter, OpenFailure, shown_failures
 
 app = typer.Typer(
@@ -76,6 +75,8 @@ def retry_failures(
     json: options.Json = False,
 ) -> None:
     """Make entries and feeds due now, also those that were given up; the next ingest tries them."""
+    from flows.steps.failures import retry
+
     choice = _some(_choice(stage, error, host, dead=dead, waiting=waiting, urls=urls), everything)
     chosen = retry(read_settings(warehouse=warehouse), choice, complain)
     _tell(chosen, "due now", json=json)
@@ -95,6 +96,8 @@ def drop_failures(
     json: options.Json = False,
 ) -> None:
     """Give up for good: entries stay dead as dropped, feeds are removed, unlisted."""
+    from flows.steps.failures import drop
+
     choice = _some(_choice(stage, error, host, dead=dead, waiting=waiting, urls=urls), everything)
     chosen = drop(read_settings(warehouse=warehouse), choice, reason, complain)
     _tell(chosen, "dropped", json=json)

@@ -5,32 +5,20 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli import options
 from flows.cli.output.console import columns, complain, print_json, say, show, show_json
 from flows.concurrency import run_all
-from flows.decisions.feed_state import Poll
-from flows.decisions.redirects import with_url
-from flows.run.context import open_run
 from flows.settings import Settings, read_settings
-from flows.steps.poll import poll_feed
-from flows.steps.subscriptions import (
-    change_feed,
-    published_feeds,
-    read_feeds,
-    removed,
-    revived,
-    subscribe,
-    watched,
-)
 from parsers.errors import Drop
-from parsers.feeds.opml import OpmlFeed, write_opml
-from parsers.identity import feed_id
-from parsers.urls import canonical_url
+from warehouse.queue.feeds import published_feeds, watched
 from warehouse.records import Feed, FeedHealth
+
+if TYPE_CHECKING:
+    from flows.decisions.feed_state import Poll
 
 app = typer.Typer(
     no_args_is_help=True, help="List, add, move, remove, check, import and export feeds."
@@ -47,7 +35,7 @@ def list_feeds(warehouse: options.Warehouse = None, json: options.Json = False) 
     Where a page took a feed's place and names another feed, that is proposed_url: `pressclip feeds
     move` takes it.
     """
-    feeds = watched(published_feeds(read_settings(warehouse=warehouse)))
+    feeds = watched(published_feeds(read_settings(warehouse=warehouse).desk()))
     names = ("title", "language", "category", "health", "next_poll_at", "url")
     proposed = any(f.proposed_url for f in feeds) or json
     table = columns(
@@ -83,6 +71,11 @@ def add(
     Of a feed that is there already nothing is replaced; what is not known of it yet is filled in.
     One that was removed, or retired because it was gone, is watched again.
     """
+    from flows.steps.subscriptions import change_feed, revived, subscribe
+    from parsers.feeds.opml import OpmlFeed
+    from parsers.identity import feed_id
+    from parsers.urls import canonical_url
+
     settings = read_settings(warehouse=warehouse)
     canonical_url(url)
     (poll,) = _ask(settings, [Feed(feed_id(url), url)])
@@ -93,7 +86,7 @@ def add(
     if subscribe(settings, [feed], complain):
         say(f"Added: {feed.title} {now}.")
         return
-    known = {one.feed_id: one for one in published_feeds(settings)}.get(poll.feed.feed_id)
+    known = {feed.feed_id: feed for feed in published_feeds(settings.desk())}.get(poll.feed.feed_id)
     if known and known.health is FeedHealth.RETIRED:
         change_feed(settings, known.url, revived, complain)
         say(f"Watched again: {known.title or url} {now}.")
@@ -107,6 +100,8 @@ def remove(
     warehouse: options.Warehouse = None,
 ) -> None:
     """Watch a feed no more. Its entries and articles stay; `pressclip feeds add` revives it."""
+    from flows.steps.subscriptions import change_feed, removed
+
     feed = change_feed(read_settings(warehouse=warehouse), url, removed, complain)
     say(f"Removed: {feed.title or feed.url}.")
 
@@ -124,6 +119,10 @@ def move(
 
     `pressclip feeds move NEW OLD` takes it back.
     """
+    from flows.decisions.redirects import with_url
+    from flows.steps.subscriptions import change_feed, revived
+    from parsers.urls import canonical_url
+
     if to is not None:
         canonical_url(to)
 
@@ -155,11 +154,13 @@ def check(
     json: options.Json = False,
 ) -> None:
     """Ask feeds and show what they answer; stores nothing. Exit code 1 if any of them failed."""
+    from parsers.identity import feed_id
+
     settings = read_settings(warehouse=warehouse)
     feeds = [Feed(feed_id(url), url) for url in urls or []] or [
         # Without validators, so that the whole feed is looked at.
         replace(feed, full_fetch_at=None, body_hash=None)
-        for feed in watched(published_feeds(settings))
+        for feed in watched(published_feeds(settings.desk()))
     ]
     polls = _ask(settings, feeds) if feeds else ()
     table = columns(
@@ -186,6 +187,9 @@ def check(
 
 
 def _ask(settings: Settings, feeds: list[Feed]) -> tuple[Poll, ...]:
+    from flows.run.context import open_run
+    from flows.steps.poll import poll_feed
+
     async def ask() -> tuple[Poll, ...]:
         async with open_run(settings) as run:
             return tuple(await run_all(poll_feed(run, feed) for feed in feeds))
@@ -202,6 +206,8 @@ def import_feeds(
 
     Of feeds that are there already nothing is replaced; what is not known of them yet is filled in.
     """
+    from flows.steps.subscriptions import read_feeds, subscribe
+
     feeds = read_feeds(file, complain)
     new = subscribe(read_settings(warehouse=warehouse), feeds, complain)
     say(f"{len(feeds)} feeds in {file}, {new} of them new.")
@@ -217,9 +223,11 @@ def export_feeds(
     json: options.Json = False,
 ) -> None:
     """Write the feeds of the warehouse as OPML, which every feed reader reads."""
+    from parsers.feeds.opml import OpmlFeed, write_opml
+
     feeds = [
         OpmlFeed(f.url, f.title or f.url, f.site_url, f.language, f.category)
-        for f in watched(published_feeds(read_settings(warehouse=warehouse)))
+        for f in watched(published_feeds(read_settings(warehouse=warehouse).desk()))
     ]
     if json:
         print_json([{"url": f.url, "title": f.title, "language": f.language} for f in feeds])

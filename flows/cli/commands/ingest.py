@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,11 +18,10 @@ from flows.cli import options
 from flows.cli.output.console import complain, say
 from flows.cli.output.progress import ProgressListener, end_where_behind
 from flows.cli.prefect_server import REFUSED
-from flows.run.context import open_run
-from flows.server.up import configured_api_url
 from flows.settings import Settings, read_settings
-from flows.steps.ingest import IngestReport, ingest
-from flows.steps.subscriptions import read_feeds, shipped_feeds, subscribe, subscribed
+
+if TYPE_CHECKING:
+    from flows.steps.ingest import IngestReport
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +52,9 @@ def command(
     Runs in this process and needs no Prefect server; where one is configured, the run is seen
     there. Safe to stop at any moment and to start again: nothing is lost and nothing comes twice.
     """
+    from flows.server.up import configured_api_url
+    from flows.steps.subscriptions import read_feeds, shipped_feeds, subscribe, subscribed
+
     settings = read_settings(warehouse=warehouse, topics=topics)
     settings.topics_toml()
     if feeds is not None:
@@ -77,6 +79,8 @@ def _ingest(settings: Settings, api_url: str | None) -> IngestReport:
 def run(settings: Settings, *, ago: timedelta = timedelta(0)) -> IngestReport:
     """One ingest in this process, with progress for whoever watches; as of so long `ago`, which
     only a made-up press can be asked for."""
+    from flows.run.context import open_run
+    from flows.steps.ingest import ingest
 
     async def whole_walk() -> IngestReport:
         stop_on_sigterm()
@@ -97,9 +101,9 @@ def stop_on_sigterm() -> None:
 
 def _tracked(settings: Settings, api_url: str) -> IngestReport:
     # Prefect takes two seconds to import; only a run that it tracks pays them.
-    import httpx  # noqa: PLC0415
+    import httpx
 
-    from flows import prefect_flows  # noqa: PLC0415
+    from flows import prefect_flows
 
     topics = str(settings.topics) if settings.topics else None
     try:

@@ -31,7 +31,7 @@ def serve(
     """
     settings = read_settings(warehouse=warehouse)
     try:
-        from flows.push.serving import callback_address, receive  # noqa: PLC0415 - an extra
+        from flows.push.serving import callback_address, receive  # an extra
     except ModuleNotFoundError as error:
         raise Drop(
             "missing_extra",

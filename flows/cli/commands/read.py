@@ -60,7 +60,7 @@ def known_topic(settings: Settings, desk: Desk, topic: str) -> str:
 
     Raises Drop where it is neither configured nor has anything in the warehouse.
     """
-    from parsers.topics.topics import read_topics  # noqa: PLC0415 - slow, and few ask for a wrong topic
+    from parsers.topics.topics import read_topics  # slow, and few ask for a wrong topic
 
     found = {str(name) for (name,) in named(desk, "topics").rows}
     known = sorted(found.union(read_topics(settings.topics_toml()).names))
@@ -107,7 +107,7 @@ def status(warehouse: options.Warehouse = None, json: options.Json = False) -> N
         "failures": named(desk, "failures", limit=10),
     }
     # What reads and writes batches takes longer to import than this takes to run.
-    from warehouse.loading.landing import landed  # noqa: PLC0415
+    from warehouse.loading.landing import landed
 
     waiting = len(landed(desk))
     if json:

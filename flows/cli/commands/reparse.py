@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,11 +13,11 @@ from flows.cli import options
 from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import columns, complain, console, print_json, say, show
 from flows.cli.output.progress import WaitingListener, end_where_behind
-from flows.decisions.reparse_diff import Change
-from flows.run.context import Run, open_run
 from flows.settings import read_settings
-from flows.steps.publish import publish_copy
-from flows.steps.reparse import Reparsed, commit, reparse
+
+if TYPE_CHECKING:
+    from flows.run.context import Run
+    from flows.steps.reparse import Reparsed
 
 Since = Annotated[
     datetime | None,
@@ -44,6 +44,9 @@ def command(
     Shows what would change before anything does, and asks. A better text of the same page takes
     the place of the one before: it is no revision of the publisher's. Nothing stored is deleted.
     """
+    from flows.run.context import open_run
+    from flows.steps.reparse import reparse
+
     settings = read_settings(warehouse=warehouse, topics=topics)
     asks = not dry_run and not yes
     if asks and not sys.stdin.isatty():
@@ -69,6 +72,9 @@ def command(
 
 
 async def _end(run: Run, report: Reparsed, *, agreed: bool, json: bool) -> None:
+    from flows.steps.publish import publish_copy
+    from flows.steps.reparse import commit
+
     if agreed and report.to_commit:
         await commit(run, report)
         if not run.behind:
@@ -80,6 +86,8 @@ async def _end(run: Run, report: Reparsed, *, agreed: bool, json: bool) -> None:
 
 
 def _show(report: Reparsed, *, json: bool) -> None:
+    from flows.decisions.reparse_diff import Change
+
     kinds = [(kind.value, report.changes[kind]) for kind in Change]
     examples = [(one.change.value, one.url, one.before, one.after) for one in report.examples]
     if json:

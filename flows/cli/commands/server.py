@@ -18,7 +18,6 @@ from flows.cli.output.console import columns, complain, say, show, show_json
 from flows.cli.prefect_server import answering, required_api_url
 from flows.server import up
 from flows.settings import default_environment, prefect_api_url, read_settings
-from flows.steps.subscriptions import newsstand_feeds, shipped_feeds, subscribe, subscribed
 
 GRACE = 25.0
 """Seconds that stopped runs have to end well: Kubernetes kills after thirty, unless told more."""
@@ -51,6 +50,8 @@ def bring_up(
     Starts only what is not up yet. Everything listens on 127.0.0.1 only; logs are in the desk's
     folder.
     """
+    from flows.steps.subscriptions import newsstand_feeds, shipped_feeds, subscribe, subscribed
+
     settings = read_settings(warehouse=warehouse, topics=topics)
     settings.topics_toml()
     if newsstand:
@@ -114,8 +115,8 @@ def deploy(
     PRESSCLIP_NOTIFY names a notification block that the automations tell of every alert.
     """
     # Prefect takes two seconds to import; only these commands need it here.
-    from flows.server.automations import apply_automations  # noqa: PLC0415
-    from flows.server.deploying import deploy_all, ensure_pool, retire_others  # noqa: PLC0415
+    from flows.server.automations import apply_automations
+    from flows.server.deploying import deploy_all, ensure_pool, retire_others
 
     settings = read_settings()
     with answering(required_api_url()):
@@ -153,7 +154,7 @@ def worker(
     with warnings.catch_warnings():
         # Prefect remarks that ours takes the place of its own worker, as it is meant to.
         warnings.simplefilter("ignore", UserWarning)
-        from flows.server.worker import reach, work  # noqa: PLC0415
+        from flows.server.worker import reach, work
 
     with answering(api_url):
         asyncio.run(reach())

@@ -80,9 +80,9 @@ async def _run(
     """Starts the deployment `name`, waits for its run for `patience` seconds; the type of its
     run's state, and what the server says to it."""
     # Prefect takes two seconds to import; only this command needs it here.
-    import httpx  # noqa: PLC0415
-    from prefect.client.orchestration import get_client  # noqa: PLC0415
-    from prefect.exceptions import ObjectNotFound  # noqa: PLC0415
+    import httpx
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
 
     async with get_client() as client:
         try:

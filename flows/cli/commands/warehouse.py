@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,8 +13,6 @@ from flows import clock
 from flows.cli import options
 from flows.cli.output.console import columns, complain, print_json, say, show
 from flows.settings import Settings, read_settings
-from flows.steps.maintain import MaintenanceReport
-from flows.steps.maintain import maintain as maintain_warehouse
 from parsers.errors import Drop
 from warehouse.database.migrate import applied
 from warehouse.database.open import migrate_now, open_warehouse, row_counts
@@ -30,6 +28,9 @@ from warehouse.upkeep.checks import check as check_warehouse
 from warehouse.upkeep.compact import compact as compact_warehouse
 from warehouse.upkeep.compact import free_share
 from warehouse.upkeep.move import move
+
+if TYPE_CHECKING:
+    from flows.steps.maintain import MaintenanceReport
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -198,6 +199,8 @@ def maintain(warehouse: options.Warehouse = None, json: options.Json = False) ->
     articles, their revisions and stories always stay. Exit code 1 if the warehouse is not whole;
     then nothing is removed.
     """
+    from flows.steps.maintain import maintain as maintain_warehouse
+
     settings, _ = _existing(warehouse)
     report = maintain_warehouse(settings, on_wait=complain)
     if json:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import typer
 from rich.console import Console
@@ -24,11 +24,13 @@ from rich.table import Column
 from rich.text import Text
 
 from flows.cli.output.console import complain, console, plain
-from flows.decisions.feed_state import Poll
 from flows.run.listener import LogListener
-from warehouse.loading.load import LoadReport
-from warehouse.published.publish import Published
-from warehouse.records import EntryOutcome
+
+if TYPE_CHECKING:
+    from flows.decisions.feed_state import Poll
+    from warehouse.loading.load import LoadReport
+    from warehouse.published.publish import Published
+    from warehouse.records import EntryOutcome
 
 
 class ProgressListener:

@@ -13,11 +13,9 @@ from flows.settings import Settings
 from flows.steps.failures import drop, retry
 from flows.steps.subscriptions import (
     change_feed,
-    published_feeds,
     removed,
     revived,
     subscribe,
-    watched,
 )
 from parsers.errors import Drop
 from parsers.feeds.opml import OpmlFeed
@@ -30,7 +28,7 @@ from warehouse.loading.landing import quarantined
 from warehouse.published.read import read
 from warehouse.queue.entries import waiting_entries
 from warehouse.queue.failures import FailureFilter, open_failures
-from warehouse.queue.feeds import due_feeds
+from warehouse.queue.feeds import due_feeds, published_feeds, watched
 from warehouse.records import EntryState, Feed, FeedHealth
 
 OK, BROKEN, GONE = (f"https://{name}.example/feed" for name in ("ok", "broken", "gone"))
@@ -132,7 +130,7 @@ def test_dropped_is_dead_with_a_reason_and_not_listed_again(settings: Settings) 
 
 def test_a_dropped_feed_is_removed(settings: Settings) -> None:
     drop(settings, FailureFilter(urls=(BROKEN,)), "It never worked.")
-    assert [feed.url for feed in watched(published_feeds(settings))] == [OK, GONE]
+    assert [feed.url for feed in watched(published_feeds(settings.desk()))] == [OK, GONE]
 
 
 def test_a_batch_that_could_not_be_read_is_tried_again(settings: Settings) -> None:

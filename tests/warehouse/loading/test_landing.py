@@ -143,7 +143,7 @@ def full_disk(*_: object) -> None:
     ("place", "fail", "error"),
     [
         ("warehouse.loading.load.fold_copies", out_of_memory, Retry),
-        ("warehouse.loading.landing.pq.read_table", out_of_memory, Retry),
+        ("pyarrow.parquet.read_table", out_of_memory, Retry),
         ("warehouse.loading.load.fold_copies", full_disk, OSError),
     ],
 )
