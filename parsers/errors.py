@@ -13,6 +13,10 @@ into these at the edge where they arise.
 
 from __future__ import annotations
 
+import logging
+
+log = logging.getLogger(__name__)
+
 
 class PressclipError(Exception):
     """Base of every error this project raises on purpose."""
@@ -69,3 +73,15 @@ class Drop(PressclipError):
     """It can never become an article."""
 
     next_step = "drop"
+
+
+def as_ours(
+    error: Exception, doing: str, kind: type[Retry] | type[Quarantine] = Quarantine
+) -> PressclipError:
+    """`error` if it is one of ours, else one of `kind` for what nobody foresaw while `doing`
+    something ("Polling URL"): a fault of ours, logged with where it arose, which must not cost a
+    run its other feeds, pages and batches."""
+    if isinstance(error, PressclipError):
+        return error
+    log.error("%s failed in a way nobody foresaw", doing, exc_info=error)
+    return kind("unforeseen", f"{doing}: {type(error).__name__}: {error}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from flows.decisions.poll_times import jitter
 from flows.settings import Settings
@@ -109,3 +111,12 @@ def as_copy(harvested: Harvested) -> Harvested:
     if outcome.state is not EntryState.STORED:
         return harvested
     return Harvested(replace(outcome, state=EntryState.DUPLICATE, reason="same_article"))
+
+
+def batched(harvested: Sequence[Harvested]) -> dict[str, Any]:
+    """What `harvested` came to, by the fields of a batch."""
+    return {
+        "articles": tuple(each.article for each in harvested if each.article),
+        "outcomes": tuple(each.outcome for each in harvested),
+        "failures": tuple(each.failure for each in harvested if each.failure),
+    }

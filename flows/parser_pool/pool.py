@@ -8,7 +8,6 @@ that took much memory, because extraction leaks it (trafilatura issues 216 and 7
 from __future__ import annotations
 
 import itertools
-import logging
 import resource
 import signal
 import sys
@@ -24,12 +23,11 @@ from pebble import ProcessExpired, ProcessPool
 from flows.parser_pool.prefilter_queue import PrefilterQueue
 from flows.parser_pool.process import WorkerContext, answer
 from flows.parser_pool.workers import Workers, WorkersLost
-from parsers.errors import PressclipError, Quarantine, Retry
+from parsers.errors import PressclipError, Quarantine, Retry, as_ours
 from parsers.feeds.sitemaps import Sitemap, parse_sitemap
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
 from parsers.topics.topics import Topics
 
-log = logging.getLogger(__name__)
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
@@ -161,8 +159,7 @@ class ParserPool:
                 f"Parsing {what} would take more than {MAX_DATA // 1_000_000} MB of memory. "
                 "The page is set aside.",
             )
-        log.error("parsing %s failed in a way nobody foresaw", what, exc_info=error)
-        return Quarantine("unforeseen", f"Parsing {what}: {type(error).__name__}: {error}")
+        return as_ours(error, f"Parsing {what}")
 
 
 _topics: list[Topics] = []

@@ -16,10 +16,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from flows import clock
-from flows.fetch.client import HttpClient
-from flows.fetch.host_cache import HostCache
-from flows.fetch.host_locks import HostLocks
 from flows.push.passing_on import PassOn, by_event, by_polling_here
+from flows.run.context import open_client
 from flows.settings import Settings, prefect_api_url
 from flows.websub.app import callback_app
 from flows.websub.deciding import to_pass_on
@@ -52,11 +50,7 @@ async def receive(
     desk.create()
     api_url = prefect_api_url()
     pass_on = by_event(api_url, desk.name) if api_url else by_polling_here(settings)
-    with (
-        Subscriptions(desk.folder) as known,
-        HostCache(desk.folder / "manners.sqlite") as cache,
-        HostLocks(desk.folder / "turns", clock.now) as locks,
-    ):
+    with Subscriptions(desk.folder) as known:
         came = asyncio.Event()
         app = callback_app(
             known,
@@ -65,7 +59,7 @@ async def receive(
             now=now,
             on_push=came.set,
         )
-        async with HttpClient(settings.fetch(), clock=now, cache=cache, locks=locks) as client:
+        async with open_client(settings, now) as client:
             hubs = Hubs(client, known, callback=callback, lease=settings.push_lease)
             await _with_beside(
                 _server(app, host, port).serve(),

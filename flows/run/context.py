@@ -134,6 +134,21 @@ class Run:
 
 
 @asynccontextmanager
+async def open_client(
+    settings: Settings, now: Callable[[], datetime] = clock.now
+) -> AsyncIterator[HttpClient]:
+    """A client that knows what earlier runs of the desk learnt of hosts, and waits for the runs
+    beside it."""
+    folder = settings.desk().folder
+    with (
+        HostCache(folder / "manners.sqlite") as cache,
+        HostLocks(folder / "turns", clock.now) as locks,
+    ):
+        async with HttpClient(settings.fetch(), clock=now, cache=cache, locks=locks) as client:
+            yield client
+
+
+@asynccontextmanager
 async def open_run(
     settings: Settings,
     listener: Listener | None = None,
@@ -149,13 +164,8 @@ async def open_run(
     )
     desk = settings.desk()
     desk.create()
-    with (
-        HostCache(desk.folder / "manners.sqlite") as cache,
-        HostLocks(desk.folder / "turns", clock.now) as locks,
-        open_subscriptions(desk.folder) as subscriptions,
-    ):
-        client = HttpClient(settings.fetch(), clock=now, cache=cache, locks=locks)
-        async with client, pool:
+    with open_subscriptions(desk.folder) as subscriptions:
+        async with open_client(settings, now) as client, pool:
             yield Run(
                 settings=settings,
                 desk=desk,

@@ -7,14 +7,12 @@ somebody chose them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from flows.archive.writing import RawPage
-from flows.decisions.outcomes import Harvested, decide_entry
+from flows.decisions.outcomes import Harvested, batched, decide_entry
 from flows.fetch.fetched import Fetched
 from flows.run.context import Run
 from flows.settings import read_file
@@ -22,7 +20,7 @@ from flows.steps.harvest import fetch_entry, raw_page
 from parsers.errors import PressclipError
 from parsers.identity import entry_id
 from parsers.records import Article, Entry, Rejection
-from warehouse.records import BY_HAND, Batch, WaitingEntry
+from warehouse.records import BY_HAND, WaitingEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +62,10 @@ async def file_articles(run: Run, names: list[str]) -> tuple[Filed, ...]:
         _named(entry, one.harvested.article)
         for one, (_, entry, _) in zip(filed, found, strict=True)
     ]
-    await run.land(_batch(run, now, entries, [one.harvested for one in filed]), raw)
+    harvested = batched([each.harvested for each in filed])
+    await run.land(run.batch("add", at=now, entries=tuple(entries), **harvested), raw)
     await run.load()
     return filed
-
-
-def _batch(
-    run: Run, now: datetime, entries: Sequence[Entry], harvested: Sequence[Harvested]
-) -> Batch:
-    return run.batch(
-        "add",
-        at=now,
-        entries=tuple(entries),
-        articles=tuple(one.article for one in harvested if one.article),
-        outcomes=tuple(one.outcome for one in harvested),
-        failures=tuple(one.failure for one in harvested if one.failure),
-    )
 
 
 def is_link(name: str) -> bool:

@@ -8,13 +8,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from flows.archive.writing import RawPage
-from flows.decisions.outcomes import Harvested
+from flows.decisions.outcomes import Harvested, batched
 from flows.run.context import Run
-from flows.steps.publish import publish_copy
-
-LOAD_PAUSE = 5.0
-"""Seconds between two loads of a harvest: opening and closing the warehouse costs more than merging
-a batch does, and what is landed is safe."""
+from flows.steps.publish import load_and_publish
 
 MAX_AGE = 30.0
 """Seconds that a buffer is filled at most: one that fills slowly is news all the same."""
@@ -56,8 +52,8 @@ class HarvestBuffer:
 
     async def empty(self) -> None:
         """Lands whatever is in the buffer; loads it, and lets readers see it, now and then."""
-        if await self.land() and await self._run.load(pause=LOAD_PAUSE):
-            await publish_copy(self._run, pause=self._run.settings.publish_pause)
+        if await self.land():
+            await load_and_publish(self._run)
 
     async def land(self) -> bool:
         """Makes whatever is in the buffer durable; False where it is empty."""
@@ -65,15 +61,7 @@ class HarvestBuffer:
         raw, self._raw, self._size = self._raw, [], 0
         if not held:
             return False
-        await self._run.land(
-            self._run.batch(
-                "harvest",
-                articles=tuple(one.article for one in held if one.article),
-                outcomes=tuple(one.outcome for one in held),
-                failures=tuple(one.failure for one in held if one.failure),
-            ),
-            raw,
-        )
+        await self._run.land(self._run.batch("harvest", **batched(held)), raw)
         return True
 
 

@@ -9,7 +9,6 @@ tried again, and when) or dead, with the reason.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
@@ -26,12 +25,10 @@ from flows.fetch.memory_budget import Reservation
 from flows.fetch.pacing import retry_after
 from flows.run.context import Run
 from flows.steps.buffer import HarvestBuffer
-from parsers.errors import Drop, PressclipError, Quarantine, Retry
+from parsers.errors import Drop, PressclipError, Retry, as_ours
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.urls import direct_link, is_wrapper
 from warehouse.records import BY_HAND, WaitingEntry
-
-log = logging.getLogger(__name__)
 
 _PAGE_HIDES_ARTICLE = {
     RejectionReason.PAYWALL_STUB,
@@ -118,12 +115,10 @@ async def fetch_entry(
         fetched = await run.client.get_traced(link, check=run.robots.check, reservation=reservation)
         require_body(fetched.page)
         require_resolved(link, fetched.page)
-    except PressclipError as error:
-        return drop_traceback(error)
-    except Exception as error:
-        log.exception("fetching %s failed in a way nobody foresaw", link)
+    except Exception as error:  # noqa: BLE001 - as_ours logs what nobody foresaw
+        failed = as_ours(error, f"Fetching {link}", Retry)
         drop_traceback(error)
-        return Retry("unforeseen", f"Fetching {link}: {type(error).__name__}: {error}")
+        return failed
     return fetched
 
 
@@ -160,14 +155,9 @@ async def _finish(
     answer = fetched.page if isinstance(fetched, Fetched) else fetched
     try:
         found = await read_group(run, group, answer)
-    except PressclipError as error:
-        found = drop_traceback(error)
-    except Exception as error:
-        log.exception("parsing %s failed in a way nobody foresaw", group[0].entry.link)
+    except Exception as error:  # noqa: BLE001 - as_ours logs what nobody foresaw
+        found = as_ours(error, f"Parsing {group[0].entry.link}")
         drop_traceback(error)
-        found = Quarantine(
-            "unforeseen", f"Parsing {group[0].entry.link}: {type(error).__name__}: {error}"
-        )
     now = run.now()
     first, *others = (
         decide_entry(waiting, found, now=now, digest=run.topics.digest, settings=run.settings)

@@ -8,7 +8,6 @@ never an entry. What becomes of a feed is decided in `flows.decisions.feed_state
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,13 +26,10 @@ from flows.decisions.redirects import permanent_target
 from flows.fetch.memory_budget import Reservation
 from flows.run.context import Run
 from flows.websub.rhythm import after_polls
-from parsers.errors import PressclipError, Retry
+from parsers.errors import Retry, as_ours
 from parsers.feeds.hubs import with_hub_of
 from parsers.records import Entry
 from warehouse.records import Feed
-
-log = logging.getLogger(__name__)
-
 
 MAX_SIZE = 16_000_000
 """Characters of entries' texts that a chunk holds before it lands them."""
@@ -145,12 +141,7 @@ async def _poll_feed(run: Run, feed: Feed, reservation: Reservation) -> Poll:
             interval=run.settings.poll_interval,
             target=permanent_target(fetched.hops),
         )
-    except PressclipError as error:
+    except Exception as error:  # noqa: BLE001 - as_ours logs what nobody foresaw
+        failed = as_ours(error, f"Polling {feed.url}", Retry)
         drop_traceback(error)
-        return decide_failure(feed, error, now=run.now(), interval=run.settings.poll_interval)
-    except Exception as error:
-        # A fault of ours in one feed must not cost the run its other feeds.
-        log.exception("polling %s failed in a way nobody foresaw", feed.url)
-        drop_traceback(error)
-        unforeseen = Retry("unforeseen", f"Polling {feed.url}: {type(error).__name__}: {error}")
-        return decide_failure(feed, unforeseen, now=run.now(), interval=run.settings.poll_interval)
+        return decide_failure(feed, failed, now=run.now(), interval=run.settings.poll_interval)

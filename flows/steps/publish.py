@@ -16,6 +16,16 @@ from warehouse.published.search_index import refresh_index
 
 log = logging.getLogger(__name__)
 
+LOAD_PAUSE = 5.0
+"""Seconds between two loads of a run at work: opening and closing the warehouse costs more than
+merging a batch does, and what is landed is safe."""
+
+
+async def load_and_publish(run: Run) -> None:
+    """Loads what is landed, and lets readers see it, both now and then."""
+    if await run.load(pause=LOAD_PAUSE):
+        await publish_copy(run, pause=run.settings.publish_pause)
+
 
 async def publish_copy(run: Run, pause: float = 0.0) -> Published | None:
     """Brings the copy that people read up to date; None where nothing changed or the last one

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -11,14 +10,12 @@ from datetime import datetime
 import duckdb
 
 from parsers.copies.fingerprints import MIN_EXACT_SHINGLES
-from parsers.errors import PressclipError, Quarantine, Retry
+from parsers.errors import PressclipError, Quarantine, Retry, as_ours
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import QUARANTINE, LandedBatch, landed, read_batch, set_aside
 from warehouse.loading.stories import fold_copies
 from warehouse.queries import queries
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +93,11 @@ def _blamed_on(name: str) -> Iterator[None]:
     except MemoryError as error:
         raise Retry("out_of_memory", f"Could not load {name}: out of memory.") from error
     except Exception as error:
-        log.exception("loading %s failed in a way nobody foresaw", name)
+        failed = as_ours(error, f"Loading {name}")
         raise Quarantine(
-            "unforeseen",
-            f"{name} can't be loaded ({type(error).__name__}: {error}). It was kept in the landing "
-            f"folder's {QUARANTINE}; `pressclip failures retry --stage load` tries it again.",
+            failed.name,
+            f"{failed.message}. It was kept in the landing folder's {QUARANTINE}; "
+            "`pressclip failures retry --stage load` tries it again.",
         ) from error
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from flows.archive.reading import RecordedPage, SkippedRecord, next_chunk, read_warc
 from flows.concurrency import run_all
-from flows.decisions.outcomes import Harvested, decide_entry
+from flows.decisions.outcomes import Harvested, batched, decide_entry
 from flows.decisions.plan import already_stored, link_article_id
 from flows.fetch.addresses import AddressRules
 from flows.fetch.client import read_url
 from flows.fetch.decompress import Limits
 from flows.run.context import Run
 from flows.steps.backfill.report import Backfilled, backfill_entry
-from flows.steps.publish import publish_copy
+from flows.steps.publish import load_and_publish
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.feeds.sitemaps import SitemapEntry
 from parsers.parse import is_readable
@@ -25,7 +25,6 @@ from warehouse.queue.entries import known_articles
 from warehouse.queue.revisions import KnownEntry, known_entries
 from warehouse.records import EntryState, WaitingEntry
 
-LOAD_PAUSE = 5.0
 CLOCKS_APART = timedelta(days=1)
 """How far a crawler's clock may be ahead of ours."""
 
@@ -44,8 +43,7 @@ async def backfill_crawl(
     while chunk := await asyncio.to_thread(next_chunk, pages):
         await _file_chunk(run, chunk, report)
         progress(f"{path.name}: {chunk[-1].position / size:.0%} read, {report.found} pages")
-        if await run.load(pause=LOAD_PAUSE):
-            await publish_copy(run, pause=run.settings.publish_pause)
+        await load_and_publish(run)
     await run.load()
     return report
 
@@ -104,15 +102,8 @@ async def _file_chunk(run: Run, chunk: Sequence[RecordedPage], report: Backfille
         for one, what in zip(to_read, found, strict=True)
     ]
     report.states.update(one.outcome.state.value for one in harvested)
-    batch = run.batch(
-        "backfill",
-        at=now,
-        entries=tuple(one.entry for one in new),
-        articles=tuple(one.article for one in harvested if one.article),
-        outcomes=tuple(one.outcome for one in harvested),
-        failures=tuple(one.failure for one in harvested if one.failure),
-    )
-    await run.land(batch)
+    entries = tuple(waiting.entry for waiting in new)
+    await run.land(run.batch("backfill", at=now, entries=entries, **batched(harvested)))
 
 
 def _settled(known: KnownEntry | None, digest: str) -> bool:

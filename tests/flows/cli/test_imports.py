@@ -1,4 +1,4 @@
-"""What a command costs before it does anything: what it imports. Modules are counted, not seconds."""
+"""What a command costs before it does anything: what it imports. Modules count, not seconds."""
 
 from __future__ import annotations
 
