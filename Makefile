@@ -50,7 +50,7 @@ check: .venv/.dev ## Format, lint, types, layers and dependencies, as CI checks 
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 
-format: .venv/.dev ## Format the code and mend what the linter can mend
+format: .venv/.dev ## Format the code and fix what the linter can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

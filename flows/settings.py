@@ -76,21 +76,23 @@ class Settings:
     landing_folder: str | None = _setting(
         None,
         "path or fsspec URL, such as s3://press/landing, under which batches wait to be loaded; "
-        "none: the desk's folder",
+        "unset: the desk's folder",
     )
     raw_folder: str | None = _setting(
-        None, "the same for raw pages, such as s3://press/raw; none: the desk's folder"
+        None, "the same for raw pages, such as s3://press/raw; unset: the desk's folder"
     )
     s3_endpoint: str | None = _setting(
         _default_s3_endpoint,
-        "URL of an S3 service other than Amazon's, such as http://minio.example:9000",
+        "URL of an S3 service other than Amazon's, such as http://minio.example:9000; unset: Amazon's",
     )
-    topics: Path | None = _setting(None, "topics file; none: the topics that ship with pressclip")
+    topics: Path | None = _setting(None, "topics file; unset: the topics that ship with pressclip")
     contact: str | None = _setting(
-        None, "where the owner of a site can reach you: a URL or an address; in the User-Agent"
+        None,
+        "where the owner of a site can reach you: a URL or an address, sent in the User-Agent; "
+        "unset: nobody is named",
     )
     proxy: str | None = _setting(
-        None, "proxy for every request; none: as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say"
+        None, "proxy for every request; unset: as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say"
     )
     host_pause: float = _setting(1.0, "pause between two requests to one host", "seconds")
     connections: int = _setting(64, "requests under way at once, over all hosts", least=1)
@@ -108,7 +110,9 @@ class Settings:
     max_body: int = _setting(20_000_000, "size of a page or feed once unpacked", "bytes", least=1)
     respect_robots: bool = _setting(True, "whether pages that robots.txt disallows are left alone")
     allow_networks: tuple[str, ...] = _setting(
-        (), "private networks that may be fetched from, such as 127.0.0.0/8 (comma separated)"
+        (),
+        "private networks that may be fetched from, such as 127.0.0.0/8 (comma separated); "
+        "unset: none may",
     )
     workers: int = _setting(_default_workers, "processes that parse pages", least=1)
     parse_timeout: float = _setting(30.0, "time a page may take to be parsed", "seconds", least=1)
@@ -142,7 +146,7 @@ class Settings:
         60.0, "time between two published copies while a run is at work", "seconds"
     )
     push_url: str | None = _setting(
-        None, "public address at which hubs reach `pressclip push serve`; none: no pushes"
+        None, "public address at which hubs reach `pressclip push serve`; unset: no pushes"
     )
     push_lease: float = _setting(
         864_000.0, "how long hubs are asked to push before they are asked again", "seconds", least=1
@@ -151,17 +155,21 @@ class Settings:
         21_600.0, "time between two polls of a feed whose pushes have proven reliable", "seconds"
     )
     feeds_folder: Path | None = _setting(
-        None, "folder for Atom and JSON feeds of new stories, written at each publish; none: none"
+        None,
+        "folder for Atom and JSON feeds of new stories, written at each publish; "
+        "unset: no feeds are written",
     )
     feeds_url: str | None = _setting(
-        None, "where that folder is served, such as https://desk.example/feeds/"
+        None,
+        "where that folder is served, such as https://desk.example/feeds/; "
+        "unset: the feeds do not say where they are",
     )
     feeds_items: int = _setting(100, "stories a feed tells of, the newest", least=1)
     feeds_full_text: bool = _setting(
         False, "whether those feeds carry whole texts instead of summaries"
     )
     shard: Shard | None = _setting(
-        None, "the part of the press that runs here ask, such as 2/3; none: all of it"
+        None, "the part of the press that runs here ask, such as 2/3; unset: all of it"
     )
     publish_share: float = _setting(
         0.05,
@@ -181,7 +189,9 @@ class Settings:
     keep_backups: int = _setting(3, "backups kept beside the warehouse", least=1)
 
     notify: str | None = _setting(
-        None, "Prefect notification block that automations tell, such as slack-webhook/press"
+        None,
+        "Prefect notification block that automations tell, such as slack-webhook/press; "
+        "unset: nobody is told",
     )
 
     def desk(self) -> Desk:
@@ -229,7 +239,7 @@ _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 def _parse_bool(text: str) -> bool:
     if text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE
-    raise ValueError("neither true nor false")
+    raise ValueError(text)
 
 
 def _parse_tuple(text: str) -> tuple[str, ...]:
@@ -240,39 +250,40 @@ def _parse_shard(text: str) -> Shard:
     try:
         return read_shard(text)
     except Drop as error:
-        raise ValueError(error.message) from error
+        raise ValueError(text) from error
 
 
-_PARSERS: Mapping[str, Callable[[str], object]] = {
-    "Path": lambda text: Path(text).expanduser(),
-    "Path | None": lambda text: Path(text).expanduser() if text else None,
-    "str": str,
-    "str | None": lambda text: text or None,
-    "float": float,
-    "int": int,
-    "bool": _parse_bool,
-    "tuple[str, ...]": _parse_tuple,
-    "Shard | None": _parse_shard,
-    "RawPages": RawPages,
+_KINDS: Mapping[str, tuple[Callable[[str], object], str]] = {
+    "Path": (lambda text: Path(text).expanduser(), "a path"),
+    "str": (str, "a text"),
+    "float": (float, "a number"),
+    "int": (int, "a whole number"),
+    "bool": (_parse_bool, "yes or no"),
+    "tuple[str, ...]": (_parse_tuple, "a list, comma separated"),
+    "Shard": (_parse_shard, "a part of the press, such as 2/3"),
+    "RawPages": (RawPages, f"one of {', '.join(RawPages)}"),
 }
+"""By the type of a setting: how it is read, and what people call it."""
 
 
 def _value(spec: Field[Any], text: str) -> object:
-    kind = str(spec.type)
+    parse, kind = _KINDS[str(spec.type).removesuffix(" | None")]
     try:
-        return _bounded(_PARSERS[kind](text), spec.metadata["least"])
+        return _bounded(parse(text), spec.metadata["least"])
     except ValueError as error:
+        unit = f" of {spec.metadata['unit']}" if spec.metadata["unit"] else ""
+        least = f", at least {spec.metadata['least']:g}" if "number" in kind else ""
         raise Drop(
             "bad_setting",
-            f"{PREFIX}{spec.name.upper()}={text!r} is no {kind} ({error}). "
-            f"It means: {spec.metadata['meaning']}.",
+            f"{PREFIX}{spec.name.upper()} must be {kind}{unit}{least}; got {text!r}. "
+            f"It is for: {spec.metadata['meaning']}.",
         ) from error
 
 
 def _bounded(value: object, least: float) -> object:
     """`value`, where it is a number that makes sense: nothing works with no workers at all."""
     if isinstance(value, int | float) and not least <= value < math.inf:
-        raise ValueError(f"must be {least} or more")
+        raise ValueError(value)
     return value
 
 
@@ -291,7 +302,7 @@ def read_settings(environ: Mapping[str, str] | None = None, **given: object) -> 
             # Empty is unset: compose files write every variable they may set.
             values[known[name].name] = _value(known[name], text)
         elif name.startswith(PREFIX) and name not in known.keys() | _OTHER_VARIABLES:
-            log.warning("%s is no setting and is ignored; see `pressclip settings`.", name)
+            log.warning("%s is not a setting and is ignored; see `pressclip settings`.", name)
     values.update({name: value for name, value in given.items() if value is not None})
     settings = Settings(**values)
     # Refused here, before anything could show a password that it holds.

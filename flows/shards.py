@@ -44,7 +44,7 @@ def read_shard(text: str) -> Shard:
     if not 1 <= number <= of:
         raise Drop(
             "bad_shard",
-            f"{text!r} is no shard. Write NUMBER/OF, such as 2/3 for the second of three.",
+            f"A shard must be NUMBER/OF, such as 2/3 for the second of three; got {text!r}.",
         )
     return Shard(number, of)
 

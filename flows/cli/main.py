@@ -96,9 +96,7 @@ class _Group(TyperGroup):
             if error.errno in {errno.ENOSPC, errno.EDQUOT}:
                 complain("the disk is full. Free some space and try again; nothing is lost.")
                 raise typer.Exit(75) from None
-            complain(
-                f"{error.filename or 'the system'}: {error.strerror}. Mend that and try again."
-            )
+            complain(f"{error.filename or 'the system'}: {error.strerror}. Fix this and try again.")
             raise typer.Exit(1) from None
         except (KeyboardInterrupt, asyncio.CancelledError, Terminated) as stop:
             complain("stopped. What was collected is kept; the next run goes on from here.")

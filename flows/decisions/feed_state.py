@@ -28,7 +28,7 @@ LONGEST_TRUST = timedelta(days=1)
 GIVE_UP = 60
 """Failed polls in a row after which a feed is retired: two months at a poll a day."""
 GIVE_UP_UNFORESEEN = 6
-"""The same where the fault is ours: asking again will not mend it."""
+"""The same where the fault is ours: asking again will not fix it."""
 _BODIES = frozenset({200, 203, 226})
 
 
@@ -75,7 +75,7 @@ def brings_body(feed: Feed, page: Page, *, conditional: bool = True) -> bool:
             "lying_304",
             f"{feed.url} answered that nothing has changed (304) to a request for all of it, so "
             "nobody can tell what is in it. Its server, or a cache before it, would have to be "
-            "mended.",
+            "fixed.",
         )
     if page.status in _BODIES:
         return True
@@ -195,7 +195,7 @@ def _complaints(url: str, parsed: ParsedFeed) -> Iterator[tuple[str, str]]:
         yield (
             "repeated_guids",
             f"{url} gives several pages one guid; {parsed.entries_by_link} entries are told apart "
-            "by their links instead. Its owner would have to mend that.",
+            "by their links instead. Its owner would have to fix that.",
         )
     if parsed.problem and read:
         yield (
@@ -213,7 +213,7 @@ def _nothing_read(url: str, parsed: ParsedFeed) -> Quarantine | None:
         "malformed_feed",
         f"{url} is not well-formed ({parsed.problem or 'its items do not end'}), and none of its "
         "entries could be read. It will be asked again; if that lasts, its owner would have to "
-        "mend it.",
+        "fix it.",
     )
 
 

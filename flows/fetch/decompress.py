@@ -138,7 +138,7 @@ def codings_of(header: str | None, *, url: str) -> tuple[str, ...]:
         raise Drop(
             "unknown_coding",
             f"{url} is packed as {unknown[0]!r}, which was not asked for (we take "
-            f"{ACCEPT_ENCODING}); its server would have to be mended.",
+            f"{ACCEPT_ENCODING}); its server would have to be fixed.",
         )
     return tuple(_NAMES[name] for name in named)
 

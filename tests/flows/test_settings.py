@@ -35,26 +35,39 @@ def test_each_kind_of_value_is_read(name: str, text: str, value: object) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "text", "wanted"),
     [
-        ("WORKERS", "many"),
-        ("WORKERS", "0"),
-        ("HOST_PAUSE", "-1"),
-        ("HOST_PAUSE", "nan"),
-        ("LOCK_WAIT", "inf"),
-        ("RESPECT_ROBOTS", "perhaps"),
+        ("WORKERS", "many", "a whole number, at least 1"),
+        ("WORKERS", "0", "a whole number, at least 1"),
+        ("HOST_PAUSE", "fast", "a number of seconds, at least 0"),
+        ("HOST_PAUSE", "-1", "a number of seconds, at least 0"),
+        ("HOST_PAUSE", "nan", "a number of seconds, at least 0"),
+        ("LOCK_WAIT", "inf", "a number of seconds, at least 0"),
+        ("RESPECT_ROBOTS", "perhaps", "yes or no"),
+        ("SHARD", "third", "a part of the press, such as 2/3"),
+        ("RAW_PAGES", "some", "one of named, all, none"),
     ],
 )
-def test_a_value_that_cannot_be_read_is_named_with_its_meaning(name: str, text: str) -> None:
-    with pytest.raises(Drop, match=f"PRESSCLIP_{name}='{text}'") as caught:
+def test_a_value_that_cannot_be_read_is_named_with_what_it_must_be(
+    name: str, text: str, wanted: str
+) -> None:
+    with pytest.raises(Drop) as caught:
         read_settings({f"PRESSCLIP_{name}": text})
-    assert "It means" in caught.value.message
+    message = caught.value.message
+    assert message.startswith(f"PRESSCLIP_{name} must be {wanted}; got '{text}'. It is for: ")
+
+
+def test_a_setting_that_may_be_unset_says_what_that_means() -> None:
+    unset = [spec for spec in fields(Settings) if spec.default is None or spec.default == ()]
+    assert len(unset) > 5
+    assert [spec.name for spec in unset if "unset: " not in spec.metadata["meaning"]] == []
+    assert not any("none: " in spec.metadata["meaning"] for spec in fields(Settings))
 
 
 def test_a_misspelt_setting_is_warned_about(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         read_settings({"PRESSCLIP_HOSTPAUSE": "1"})
-    assert "PRESSCLIP_HOSTPAUSE is no setting" in caplog.text
+    assert "PRESSCLIP_HOSTPAUSE is not a setting" in caplog.text
 
 
 def test_every_setting_has_a_meaning() -> None:

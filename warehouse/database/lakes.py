@@ -29,7 +29,7 @@ _DISTRUST = "SET disabled_optimizers = 'statistics_propagation'"
 """A transaction that writes a column first as NULLs only and then with values makes DuckLake 1.0
 forget the values' range, and the next one records a range that leaves them out: WHERE finds none
 of them, and GROUP BY fails. Without this step DuckDB does not use those ranges (DuckLake pull
-request 1397 mends it after 1.0; tests/warehouse/database/test_lakes.py shows it)."""
+request 1397 fixes it after 1.0; tests/warehouse/database/test_lakes.py shows it)."""
 _MISSING = re.compile(r"creating a new DuckLake is explicitly disabled|unable to open database")
 _SIGNS: tuple[tuple[str, type[PressclipError], str, str], ...] = (
     (
@@ -65,7 +65,7 @@ _SIGNS: tuple[tuple[str, type[PressclipError], str, str], ...] = (
         "its catalogue is no SQLite file; it was left alone. Name another one.",
     ),
 )
-"""How DuckDB says what people can mend, and what to tell them."""
+"""How DuckDB says what people can fix, and what to tell them."""
 
 _idle: list[duckdb.DuckDBPyConnection] = []
 

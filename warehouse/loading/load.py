@@ -82,7 +82,7 @@ def load_landed(wh: Warehouse, desk: Desk, *, loaded_at: datetime) -> LoadReport
 @contextmanager
 def _blamed_on(name: str) -> Iterator[None]:
     """What nobody foresaw while a batch was merged is taken for the batch's fault, or it would keep
-    all later ones out for ever. Set aside, it can be put back once the fault is mended.
+    all later ones out for ever. Set aside, it can be put back once the fault is fixed.
 
     Whatever the warehouse, the disk or the machine has to do with says so by its kind.
     """

@@ -38,7 +38,7 @@ def command(
     ] = False,
     timeout: Annotated[
         float | None,
-        typer.Option(min=0, help="Seconds to wait at most; none: as long as it takes."),
+        typer.Option(min=0, help="Seconds to wait at most; unset: as long as it takes."),
     ] = None,
     warehouse: Annotated[
         str | None,

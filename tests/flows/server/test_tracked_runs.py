@@ -42,7 +42,7 @@ def test_what_our_modules_log_reaches_the_server(up: Up, path: Path) -> None:
         return [one["message"] for one in logs if one["name"] == "flows.settings"]
 
     (message,) = eventually(look, "our own warning")
-    assert message.startswith("PRESSCLIP_NONSENSE is no setting")
+    assert message.startswith("PRESSCLIP_NONSENSE is not a setting")
 
 
 def test_a_parameter_that_the_flow_has_not_is_refused(up: Up) -> None:
