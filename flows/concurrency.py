@@ -17,7 +17,7 @@ async def run_all(work: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
     are cancelled and waited for."""
     with first_error():
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
+            tasks = [group.create_task(coroutine) for coroutine in work]
     return [task.result() for task in tasks]
 
 

@@ -271,7 +271,9 @@ async def maintain(warehouse: WarehousePath = None) -> None:
         },
     )
     if report.broken:
-        rules = "; ".join(f"{one.rule} ({one.count} times)" for one in report.broken)
+        rules = "; ".join(
+            f"{violation.rule} ({violation.count} times)" for violation in report.broken
+        )
         raise Quarantine("not_whole", f"The warehouse is not whole: {rules}")
 
 
@@ -282,8 +284,8 @@ async def watch(warehouse: WarehousePath = None) -> None:
     and feeds that brought far less than usual, batches that nobody loads."""
     settings = _settings(warehouse)
     report = await asyncio.to_thread(check_health, settings, clock.now())
-    tell([feed_failing(one) for one in report.failing])
-    tell([volume_low(one) for one in report.low])
+    tell([feed_failing(feed) for feed in report.failing])
+    tell([volume_low(volume) for volume in report.low])
     if report.waiting:
         tell([batches_waiting(settings.desk().name, report.waiting)])
     counts = {
@@ -312,12 +314,12 @@ async def submit(
     async with _at_work(_settings(warehouse, topics)) as (run, news):
         filed = await file_articles(run, names)
         await news.tell_articles(run)
-    failed = [one for one in filed if one.harvested.outcome.state is not EntryState.STORED]
+    failed = [filing for filing in filed if filing.harvested.outcome.state is not EntryState.STORED]
     await rename_run(f"submit {len(filed) - len(failed)} of {len(filed)}: {names[0]}")
     await show_counts(
         "submit-summary",
         "What became of what was submitted",
-        {one.name: one.harvested.outcome.reason or "stored" for one in filed},
+        {filing.name: filing.harvested.outcome.reason or "stored" for filing in filed},
         said="outcome",
     )
     await show_stories("new-stories", news.stories)
@@ -354,8 +356,8 @@ async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> 
 
 
 def _have_their_ends_told(*ours: Flow[..., Any]) -> None:
-    for one in ours:
-        for when in (one.on_completion, one.on_failure, one.on_crashed):
+    for each in ours:
+        for when in (each.on_completion, each.on_failure, each.on_crashed):
             when(tell_end)
 
 

@@ -83,7 +83,8 @@ class Settings:
     )
     s3_endpoint: str | None = _setting(
         _default_s3_endpoint,
-        "URL of an S3 service other than Amazon's, such as http://minio.example:9000; unset: Amazon's",
+        "URL of an S3 service other than Amazon's, such as http://minio.example:9000; "
+        "unset: Amazon's",
     )
     topics: Path | None = _setting(None, "topics file; unset: the topics that ship with pressclip")
     contact: str | None = _setting(

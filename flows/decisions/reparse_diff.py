@@ -68,11 +68,11 @@ def compare(
     articles = {known.waiting.article_id for known in entries}
     mine = next(
         (
-            one
-            for one in readings
-            if one.article_id in articles
-            and one.read_at == page.fetched_at
-            and one.text_kind == "page"
+            reading
+            for reading in readings
+            if reading.article_id in articles
+            and reading.read_at == page.fetched_at
+            and reading.text_kind == "page"
         ),
         None,
     )
@@ -96,7 +96,7 @@ def _new(
     today: Today,
 ) -> Difference:
     given_up = {EntryState.OFF_TOPIC, EntryState.DEAD}
-    stored = any(one.article_id == found.article_id for one in readings)
+    stored = any(reading.article_id == found.article_id for reading in readings)
     if stored or not entries or any(known.state not in given_up for known in entries):
         return Difference(Change.NONE, page.final_url)
     first, *others = (

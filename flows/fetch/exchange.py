@@ -75,7 +75,7 @@ def named_errors(url: httpx.URL) -> Iterator[None]:
 
 def _named(url: httpx.URL, error: BaseException) -> PressclipError:
     chain = tuple(_chain(error))
-    text = next((said for one in chain if (said := str(one))), type(error).__name__)
+    text = next((said for cause in chain if (said := str(cause))), type(error).__name__)
     for said, outcome, name, what in _SAID:
         if said in text:
             return outcome(name, f"{url} {what} ({text}).")
@@ -84,7 +84,7 @@ def _named(url: httpx.URL, error: BaseException) -> PressclipError:
     hidden = chain if isinstance(error, httpcore.ConnectError) else chain[:2]
     for kind, name, what in _NAMES:
         if isinstance(error, kind) or (
-            kind is ssl.SSLError and any(isinstance(one, kind) for one in hidden)
+            kind is ssl.SSLError and any(isinstance(cause, kind) for cause in hidden)
         ):
             return Retry(name, f"{url} {what} ({text}).")
     raise AssertionError("named_errors catches only what is in the table") from error

@@ -70,13 +70,13 @@ class PrefilterQueue:
     async def _look_at(self, taken: list[_Waiting]) -> None:
         found: Sequence[Rejection | None] = ()
         try:
-            found = await self._prefilter([(one.page, one.hint) for one in taken])
+            found = await self._prefilter([(waiting.page, waiting.hint) for waiting in taken])
         except PressclipError as error:
             log.warning("%d pages could not be prefiltered and are parsed: %s", len(taken), error)
             drop_traceback(error)
         finally:
             self._free += 1
-            for one, rejection in zip_longest(taken, found):
-                if not one.answer.done():
-                    one.answer.set_result(rejection)
+            for waiting, rejection in zip_longest(taken, found):
+                if not waiting.answer.done():
+                    waiting.answer.set_result(rejection)
             self._hand_over()

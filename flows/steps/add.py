@@ -59,8 +59,8 @@ async def file_articles(run: Run, names: list[str]) -> tuple[Filed, ...]:
         for name, entry, result in found
     )
     entries = [
-        _named(entry, one.harvested.article)
-        for one, (_, entry, _) in zip(filed, found, strict=True)
+        _named(entry, filing.harvested.article)
+        for filing, (_, entry, _) in zip(filed, found, strict=True)
     ]
     harvested = batched([each.harvested for each in filed])
     await run.land(run.batch("add", at=now, entries=tuple(entries), **harvested), raw)

@@ -61,9 +61,9 @@ def drop(
 def retried(chosen: Iterable[OpenFailure], feeds: Iterable[Feed], now: datetime) -> Batch | None:
     """The batch that makes `chosen` entries and `feeds` due at `now`; None where there is none."""
     outcomes = tuple(
-        EntryOutcome(one.entry_id, EntryState.WAITING, now, ASKED_AGAIN, attempts=0)
-        for one in chosen
-        if one.entry_id is not None
+        EntryOutcome(failure.entry_id, EntryState.WAITING, now, ASKED_AGAIN, attempts=0)
+        for failure in chosen
+        if failure.entry_id is not None
     )
     due = tuple(replace(revived(feed), changed_at=now) for feed in feeds)
     if not outcomes and not due:
@@ -78,23 +78,23 @@ def dropped(
     if not chosen:
         return None
     outcomes = tuple(
-        EntryOutcome(one.entry_id, EntryState.DEAD, now, DROPPED, attempts=one.attempts)
-        for one in chosen
-        if one.entry_id is not None
+        EntryOutcome(failure.entry_id, EntryState.DEAD, now, DROPPED, attempts=failure.attempts)
+        for failure in chosen
+        if failure.entry_id is not None
     )
     failures = tuple(
         Failure(
-            stage=one.stage,
-            url=one.url or "",
+            stage=failure.stage,
+            url=failure.url or "",
             error=DROPPED,
-            message=f"Given up by hand: {why} (It failed with {one.error}.)",
+            message=f"Given up by hand: {why} (It failed with {failure.error}.)",
             next_step="drop",
             failed_at=now,
-            attempts=one.attempts,
-            feed_id=one.feed_id,
-            entry_id=one.entry_id,
+            attempts=failure.attempts,
+            feed_id=failure.feed_id,
+            entry_id=failure.entry_id,
         )
-        for one in chosen
+        for failure in chosen
     )
     gone = tuple(replace(removed(feed), changed_at=now) for feed in feeds)
     return Batch(
@@ -104,10 +104,10 @@ def dropped(
 
 def _feeds_of(chosen: Iterable[OpenFailure], feeds: Iterable[Feed]) -> tuple[Feed, ...]:
     """The feeds that themselves fail, not those whose entries do."""
-    wanted = {one.feed_id for one in chosen if one.entry_id is None}
+    wanted = {failure.feed_id for failure in chosen if failure.entry_id is None}
     return tuple(feed for feed in feeds if feed.feed_id in wanted)
 
 
 def _unread(chosen: Iterable[OpenFailure]) -> tuple[str, ...]:
     """The file names of batches that could not be read."""
-    return tuple(one.url for one in chosen if one.stage == "load" and one.url)
+    return tuple(failure.url for failure in chosen if failure.stage == "load" and failure.url)

@@ -98,8 +98,8 @@ async def _put_off(
         f"{host_of_groups(groups)} took its {budget:g} s of this run for {time.asked} pages; "
         f"{len(groups)} more wait for later runs. PRESSCLIP_HOST_BUDGET sets the time."
     )
-    for one in put_off(groups, time, now=run.now(), pause=budget, digest=run.topics.digest):
-        await buffer.add(one)
+    for late in put_off(groups, time, now=run.now(), pause=budget, digest=run.topics.digest):
+        await buffer.add(late)
 
 
 async def fetch_entry(
@@ -163,7 +163,7 @@ async def _finish(
         decide_entry(waiting, found, now=now, digest=run.topics.digest, settings=run.settings)
         for waiting in group
     )
-    await buffer.add(first, raw_page(run, [one.entry for one in group], fetched, found))
+    await buffer.add(first, raw_page(run, [item.entry for item in group], fetched, found))
     for other in others:
         await buffer.add(as_copy(other))
 
@@ -188,7 +188,7 @@ async def read_group(run: Run, group: Group, fetched: Page | PressclipError) -> 
     """The article of a group: from its page, or else from what a feed carries of it. Raises what
     kept it from being read."""
     found = await _from_page(run, group[0], fetched)
-    carried = next((one.entry for one in group if one.entry.content_html), None)
+    carried = next((entry.entry for entry in group if entry.entry.content_html), None)
     if carried is None or not _may_be_carried(found, group[0].attempts + 1, run):
         return _or_raise(found)
     try:

@@ -91,8 +91,8 @@ async def _poll(run: Run, feeds: Sequence[Feed], ask_chunk: PollChunk) -> Ingest
         return IngestReport()
     starting = asyncio.create_task(run.pool.start())
     counts = PollCounts()
-    for one in await _gated(ask_chunk(run, chunk) for chunk in chunks_of(feeds, FEEDS_PER_CHUNK)):
-        counts += one
+    for asked in await _gated(ask_chunk(run, chunk) for chunk in chunks_of(feeds, FEEDS_PER_CHUNK)):
+        counts += asked
     await starting
     await run.load()
     return IngestReport(counts.polled, counts.failed, counts.entries)
@@ -126,11 +126,11 @@ async def _harvest(run: Run, take_chunk: HarvestChunk) -> Counter[str]:
             lambda wh: waiting_entries(wh, run.now(), ENTRIES_PER_ROUND, owns)
         )
         # What was tried in this run may wait still: its batch is landed but could not be loaded.
-        waiting = tuple(one for one in waiting if one.entry.entry_id not in tried)
+        waiting = tuple(item for item in waiting if item.entry.entry_id not in tried)
         if not waiting:
             await prune_archive(run)
             return counts
-        tried.update(one.entry.entry_id for one in waiting)
+        tried.update(item.entry.entry_id for item in waiting)
         run.listener.entries_waiting(len(waiting))
         counts += await _round(run, waiting, take_chunk)
         await run.load()
@@ -139,7 +139,7 @@ async def _harvest(run: Run, take_chunk: HarvestChunk) -> Counter[str]:
 async def _round(
     run: Run, waiting: Sequence[WaitingEntry], take_chunk: HarvestChunk
 ) -> Counter[str]:
-    ids = tuple({link_article_id(one) for one in waiting})
+    ids = tuple({link_article_id(item) for item in waiting})
     known = await run.in_warehouse(lambda wh: known_articles(wh, ids))
     to_fetch, outcomes = already_stored(waiting, known, now=run.now(), digest=run.topics.digest)
     counts: Counter[str] = Counter(outcome.state.value for outcome in outcomes)

@@ -76,26 +76,30 @@ def _pages(run: Run, since: datetime | None, report: Reparsed) -> Iterator[Recor
     for file in archived(run.desk, since.date() if since else None):
         # Another run may have deleted it meanwhile: it was old enough.
         with suppress(FileNotFoundError), run.desk.raw.open(file.name) as opened:
-            for one in read_warc(opened, file.name, limits, latest=END_OF_TIME):
-                if isinstance(one, SkippedRecord):
-                    report.passed[one.reason] += 1
-                elif since is None or one.page.fetched_at >= since:
-                    yield one
+            for record in read_warc(opened, file.name, limits, latest=END_OF_TIME):
+                if isinstance(record, SkippedRecord):
+                    report.passed[record.reason] += 1
+                elif since is None or record.page.fetched_at >= since:
+                    yield record
 
 
 async def _reparse_chunk(run: Run, chunk: Sequence[RecordedPage], report: Reparsed) -> None:
-    ids = sorted({number for one in chunk for number in one.entry_ids})
+    ids = sorted({number for recorded in chunk for number in recorded.entry_ids})
     known = await run.in_warehouse(lambda wh: known_entries(wh, ids))
-    entries = [[known[number] for number in one.entry_ids if number in known] for one in chunk]
-    found = await run_all(_parse(run, one, of) for one, of in zip(chunk, entries, strict=True))
+    entries = [
+        [known[number] for number in recorded.entry_ids if number in known] for recorded in chunk
+    ]
+    found = await run_all(
+        _parse(run, recorded, of) for recorded, of in zip(chunk, entries, strict=True)
+    )
     articles = {one.waiting.article_id for of in entries for one in of} - {None}
     articles |= {one.article_id for one in found if isinstance(one, Article)}
     wanted = [number for number in articles if number is not None]
     readings = await run.in_warehouse(lambda wh: readings_of(wh, wanted))
     today = Today(run.now(), run.topics.digest, run.settings)
     differences = [
-        compare(one.page, result, of, readings, today)
-        for one, result, of in zip(chunk, found, entries, strict=True)
+        compare(recorded.page, result, of, readings, today)
+        for recorded, result, of in zip(chunk, found, entries, strict=True)
     ]
     _note(report, differences)
     await _stage(run, report.staged, differences, today)
@@ -113,21 +117,23 @@ async def _parse(
 
 
 def _note(report: Reparsed, differences: Sequence[Difference]) -> None:
-    for one in differences:
-        report.changes[one.change] += 1
-        if one.change is not Change.NONE and report.changes[one.change] <= EXAMPLES:
-            report.examples.append(Difference(one.change, one.url, one.before, one.after))
+    for difference in differences:
+        report.changes[difference.change] += 1
+        if difference.change is not Change.NONE and report.changes[difference.change] <= EXAMPLES:
+            report.examples.append(
+                Difference(difference.change, difference.url, difference.before, difference.after)
+            )
 
 
 async def _stage(run: Run, staged: Desk, differences: Sequence[Difference], today: Today) -> None:
-    articles = tuple(one.article for one in differences if one.article)
+    articles = tuple(difference.article for difference in differences if difference.article)
     if not articles:
         return
     batch = run.batch(
         "reparse",
         at=today.now,
         articles=articles,
-        outcomes=tuple(each.outcome for one in differences for each in one.harvested),
+        outcomes=tuple(each.outcome for difference in differences for each in difference.harvested),
         topics_digest=today.digest,
     )
     await asyncio.to_thread(land, staged, batch)

@@ -51,11 +51,11 @@ def command(
             return filed, run.behind
 
     filed, behind = asyncio.run(work())
-    rows = (_row(one, behind=behind) for one in filed)
+    rows = (_row(filing, behind=behind) for filing in filed)
     table = columns(("outcome", "topics", "title", "from", "remark"), rows)
     show_json(table) if json else show(table)
     end_where_behind(behind)
-    if any(one.harvested.outcome.state is not EntryState.STORED for one in filed):
+    if any(filing.harvested.outcome.state is not EntryState.STORED for filing in filed):
         raise typer.Exit(1)
 
 

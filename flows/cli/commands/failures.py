@@ -125,8 +125,8 @@ def _some(choice: FailureFilter, everything: bool) -> FailureFilter:
 
 
 def _tell(chosen: tuple[OpenFailure, ...], done: str, *, json: bool) -> None:
-    entries = sum(1 for one in chosen if one.entry_id is not None)
-    feeds = sum(1 for one in chosen if one.entry_id is None and one.feed_id is not None)
+    entries = sum(1 for failure in chosen if failure.entry_id is not None)
+    feeds = sum(1 for failure in chosen if failure.entry_id is None and failure.feed_id is not None)
     batches = len(chosen) - entries - feeds
     if json:
         print_json({"entries": entries, "feeds": feeds, "batches": batches})

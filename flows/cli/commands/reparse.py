@@ -89,7 +89,10 @@ def _show(report: Reparsed, *, json: bool) -> None:
     from flows.decisions.reparse_diff import Change
 
     kinds = [(kind.value, report.changes[kind]) for kind in Change]
-    examples = [(one.change.value, one.url, one.before, one.after) for one in report.examples]
+    examples = [
+        (example.change.value, example.url, example.before, example.after)
+        for example in report.examples
+    ]
     if json:
         rows = [
             {"change": change, "url": url, "before": before, "after": after}

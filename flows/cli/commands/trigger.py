@@ -63,10 +63,10 @@ def command(
 
 def _parameters(given: list[str]) -> dict[str, object]:
     parameters: dict[str, object] = {}
-    for one in given:
-        name, equals, text = one.partition("=")
+    for option in given:
+        name, equals, text = option.partition("=")
         if not equals:
-            raise Drop("bad_parameter", f"--param {one!r} is not of the form NAME=VALUE.")
+            raise Drop("bad_parameter", f"--param {option!r} is not of the form NAME=VALUE.")
         try:
             parameters[name] = json.loads(text)
         except json.JSONDecodeError:

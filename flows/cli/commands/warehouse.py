@@ -49,7 +49,7 @@ def check(warehouse: options.Warehouse = None, json: options.Json = False) -> No
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
         checked, broken = check_warehouse(wh)
     if json:
-        print_json({"checked": checked, "broken": [asdict(one) for one in broken]})
+        print_json({"checked": checked, "broken": [asdict(violation) for violation in broken]})
     elif not broken:
         say(f"{desk.name} is whole: {checked} rules hold.")
     _fail_if_broken(broken, quiet=json)
@@ -239,7 +239,10 @@ def _fail_if_broken(broken: tuple[Violation, ...], *, quiet: bool) -> None:
     if not broken:
         return
     if not quiet:
-        rows = ((one.rule, one.count, one.advice, one.examples) for one in broken)
+        rows = (
+            (violation.rule, violation.count, violation.advice, violation.examples)
+            for violation in broken
+        )
         show(columns(("rule", "broken", "what to do", "examples"), rows), wrap=True)
     raise typer.Exit(1)
 
@@ -256,7 +259,7 @@ def move_to(settings: Settings, source: Desk, to: str, *, json: bool) -> None:
     if json:
         print_json({"from": source.name, "to": target.name} | asdict(moved))
         return
-    rows = ((one.name, one.rows, one.checksum, "same in both") for one in moved.tables)
+    rows = ((table.name, table.rows, table.checksum, "same in both") for table in moved.tables)
     show(columns(("table", "rows", "checksum", "proof"), rows))
     say(
         f"{target.name} has everything that {source.name} has, {moved.landed_batches} landed "

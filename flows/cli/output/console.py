@@ -50,7 +50,7 @@ def plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.2f}"
     if isinstance(value, list | tuple):
-        return ", ".join(plain(one) for one in value)
+        return ", ".join(plain(item) for item in value)
     return _CONTROL.sub("�", str(value)).replace("\n", " ").replace("\t", " ")
 
 
@@ -196,7 +196,7 @@ def as_json(value: object) -> object:
     if isinstance(value, Mapping):
         return {_key(key): as_json(inner) for key, inner in value.items()}
     if isinstance(value, Iterable) and not isinstance(value, bytes):
-        return [as_json(one) for one in value]
+        return [as_json(item) for item in value]
     return str(value)
 
 

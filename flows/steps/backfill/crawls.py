@@ -56,17 +56,19 @@ def _pages(
     rules = AddressRules.read(fetch.allowed_networks, fetch.allowed_hosts)
     latest = run.now() + CLOCKS_APART
     with path.open("rb") as file:
-        for one in read_warc(file, str(path), limits, latest=latest):
-            if isinstance(one, SkippedRecord):
-                report.pass_over(one.reason, one.message if one.reason == "broken_record" else None)
-            elif refused := _refused(one.page.url, rules):
+        for record in read_warc(file, str(path), limits, latest=latest):
+            if isinstance(record, SkippedRecord):
+                report.pass_over(
+                    record.reason, record.message if record.reason == "broken_record" else None
+                )
+            elif refused := _refused(record.page.url, rules):
                 report.pass_over(refused.name)
-            elif not is_readable(one.page):
+            elif not is_readable(record.page):
                 report.pass_over("not_html")
-            elif since is not None and one.page.fetched_at < since:
+            elif since is not None and record.page.fetched_at < since:
                 report.pass_over("too_old")
             else:
-                yield one
+                yield record
 
 
 def _refused(url: str, rules: AddressRules) -> Drop | None:
@@ -83,25 +85,25 @@ async def _file_chunk(run: Run, chunk: Sequence[RecordedPage], report: Backfille
     """Parses the pages of a chunk and lands what becomes of them as one batch."""
     # One moment for all of it: an outcome older than its entry would have it looked at again.
     now, digest = run.now(), run.topics.digest
-    pages = {one.page.final_url: one.page for one in chunk}
+    pages = {recorded.page.final_url: recorded.page for recorded in chunk}
     waiting = [WaitingEntry(backfill_entry(SitemapEntry(url)), attempts=0) for url in pages]
-    ids = [one.entry.entry_id for one in waiting]
-    articles = tuple({link_article_id(one) for one in waiting})
+    ids = [item.entry.entry_id for item in waiting]
+    articles = tuple({link_article_id(item) for item in waiting})
     decided, stored = await run.in_warehouse(
         lambda wh: (known_entries(wh, ids), known_articles(wh, articles))
     )
-    new = [one for one in waiting if not _settled(decided.get(one.entry.entry_id), digest)]
+    new = [item for item in waiting if not _settled(decided.get(item.entry.entry_id), digest)]
     report.found += len(waiting)
     report.known += len(waiting) - len(new)
     if not new:
         return
     to_read, outcomes = already_stored(new, stored, now=now, digest=digest)
-    found = await run_all(_parse(run, pages[one.entry.link or ""]) for one in to_read)
+    found = await run_all(_parse(run, pages[item.entry.link or ""]) for item in to_read)
     harvested = [Harvested(outcome) for outcome in outcomes] + [
-        decide_entry(one, what, now=now, digest=digest, settings=run.settings)
-        for one, what in zip(to_read, found, strict=True)
+        decide_entry(item, what, now=now, digest=digest, settings=run.settings)
+        for item, what in zip(to_read, found, strict=True)
     ]
-    report.states.update(one.outcome.state.value for one in harvested)
+    report.states.update(result.outcome.state.value for result in harvested)
     entries = tuple(waiting.entry for waiting in new)
     await run.land(run.batch("backfill", at=now, entries=entries, **batched(harvested)))
 
