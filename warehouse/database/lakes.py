@@ -72,9 +72,10 @@ _idle: list[duckdb.DuckDBPyConnection] = []
 
 @contextmanager
 def open_lake(
-    lake: Lake, name: str, *, read_only: bool = False
+    lake: Lake, name: str, *, read_only: bool = False, locked: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the lake as its current database, called `name`, times in UTC.
+    """A connection with the lake as its current database, called `name`, times in UTC; `locked`,
+    it reads the lake's files and nothing else.
 
     One for writing makes the lake where there is none. Raises Quarantine("no_warehouse") where
     one for reading finds none, Retry where the catalogue does not answer, Drop where the
@@ -86,13 +87,37 @@ def open_lake(
             connection.execute("SET TimeZone = 'UTC'")
             attach_lake(connection, lake, name, read_only=read_only)
             connection.execute(f"USE {name}")
+            if locked:
+                lock(connection, _data_folder(connection, name))
             yield connection
             connection.execute("USE memory")
             connection.execute(f"DETACH {name}")
     except BaseException:
         engine.close()
         raise
-    _idle.append(engine)
+    if locked:
+        engine.close()
+    else:
+        _idle.append(engine)
+
+
+def lock(connection: duckdb.DuckDBPyConnection, *folders: str) -> None:
+    """Let the engine of `connection` reach no files but those that it has open and those in
+    `folders`, for good."""
+    allowed = ", ".join(f"'{_escaped(folder)}'" for folder in folders)
+    connection.execute(f"SET allowed_directories = [{allowed}]")
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _data_folder(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    """Where the lake attached as `name` keeps its files."""
+    ((data,),) = connection.execute(
+        "SELECT data_path FROM ducklake_settings($name)", {"name": name}
+    ).fetchall()
+    return str(data)
 
 
 def attach_lake(
@@ -111,9 +136,7 @@ def attach_lake(
         connection.execute(
             f"ATTACH '{_escaped(lake.attachable)}' AS {name} ({_options(lake, read_only)})"
         )
-        ((data,),) = connection.execute(
-            "SELECT data_path FROM ducklake_settings($name)", {"name": name}
-        ).fetchall()
+        data = _data_folder(connection, name)
     except duckdb.Error as error:
         raise _refused(lake, error) from error
     if "://" in data:

@@ -12,21 +12,24 @@ import duckdb
 
 from parsers.errors import Quarantine, Retry
 from warehouse.database.errors import damaged, lock_holder, tells_of_damage
-from warehouse.database.lakes import open_lake
+from warehouse.database.lakes import lock, open_lake
 from warehouse.desk import Desk
 from warehouse.files import is_duckdb
 
 
 @contextmanager
-def open_published(where: Desk | Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with what people read as its current database, read-only, times in UTC.
+def open_published(
+    where: Desk | Path, *, locked: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with what people read as its current database, read-only, times in UTC;
+    `locked`, it reaches no other file, and nobody can change that.
 
     Attached to a database of its own: `duckdb.connect(path)` would hand out what this process
     has open under that path already, which may be the copy before the last. Raises duckdb.Error,
     and for a lake what `warehouse.database.lakes.open_lake` raises.
     """
     if isinstance(where, Desk) and where.lake:
-        with open_lake(where.lake, "clippings_file", read_only=True) as connection:
+        with open_lake(where.lake, "clippings_file", read_only=True, locked=locked) as connection:
             yield connection
         return
     path = where.published if isinstance(where, Desk) else where
@@ -35,6 +38,8 @@ def open_published(where: Desk | Path) -> Iterator[duckdb.DuckDBPyConnection]:
         file = str(path).replace("'", "''")
         connection.execute(f"ATTACH '{file}' AS clippings_file (READ_ONLY)")
         connection.execute("USE clippings_file")
+        if locked:
+            lock(connection)
         yield connection
 
 

@@ -40,8 +40,9 @@ Params = Sequence[object] | Mapping[str, object]
 
 
 @contextmanager
-def reading(where: Desk | Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the published copy at `where`, read-only, times in UTC.
+def reading(where: Desk | Path, *, locked: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the published copy at `where`, read-only, times in UTC; `locked`, it reaches
+    nothing else.
 
     Raises Quarantine("no_warehouse") when there is none yet, Quarantine("not_a_warehouse") when
     the file is something else.
@@ -50,7 +51,7 @@ def reading(where: Desk | Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if desk.lake is None and not desk.published.exists():
         raise no_warehouse(desk.name)
     try:
-        with open_published(desk) as connection:
+        with open_published(desk, locked=locked) as connection:
             connection.execute(_OURS)
             yield connection
     except duckdb.Error as error:
@@ -78,7 +79,7 @@ def read(
     """
     with reading(where) as connection:
         try:
-            return _answer(connection, sql, params, limit)
+            return answer(connection, sql, params, limit)
         except duckdb.Error as error:
             raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
 
@@ -95,9 +96,14 @@ def named(
     return read(where, sql, bound or None, limit)
 
 
-def _answer(
-    connection: duckdb.DuckDBPyConnection, sql: str, params: Params | None, limit: int | None
+def answer(
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    params: Params | None = None,
+    limit: int | None = None,
 ) -> Table:
+    """The answer to `sql` as a table; raises what DuckDB raises, and Drop("bad_sql") where there is
+    no query in it."""
     result = connection.execute(sql, params)
     if result is None:  # DuckDB's answer to an empty query, which its type does not tell
         raise Drop("bad_sql", f"There is no query in that: {sql!r}.")

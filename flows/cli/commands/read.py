@@ -12,7 +12,8 @@ from flows.cli.output.console import print_json, say, show, show_json
 from flows.settings import Settings, read_settings
 from parsers.errors import Drop
 from warehouse.desk import Desk
-from warehouse.published.read import Table, named, read
+from warehouse.published.ask import ask
+from warehouse.published.read import Table, named
 
 _EXPLAINED = ("explain_key", "explain_value")
 """What EXPLAIN answers: a drawing, which is nothing to put into the cell of a table."""
@@ -76,9 +77,18 @@ def sql(
     limit: options.Limit = 100,
     warehouse: options.Warehouse = None,
     json: options.Json = False,
+    unlocked: Annotated[
+        bool,
+        typer.Option(
+            "--unlocked",
+            help="Run whatever DuckDB can do: read and write files, attach databases, load "
+            "extensions. The published copy stays read-only; nothing else does.",
+        ),
+    ] = False,
 ) -> None:
-    """Run SQL on the published copy; it can't change the warehouse. With --json, all rows of the
-    answer, unless --limit says otherwise.
+    """Run one query on the published copy. It can't change anything, nor read other files: only a
+    SELECT runs, or an EXPLAIN of one. With --json, all rows of the answer, unless --limit says
+    otherwise.
 
     Tables: feeds, entries, articles, article_revisions, mentions, stories, batches, failures.
     Views: clippings, coverage_daily, sources, funnel.
@@ -86,7 +96,8 @@ def sql(
     text = sys.stdin.read() if query == "-" else query
     # What fits on a screen is no measure for a machine, which would take a part for the whole.
     everything = json and not options.was_given(context, "limit")
-    table = read(_desk(warehouse), text, limit=None if everything else limit)
+    most = None if everything else limit
+    table = ask(_desk(warehouse), text, limit=most, unlocked=unlocked)
     if json:
         show_json(table, as_asked=True)
     elif table.columns == _EXPLAINED:

@@ -1,0 +1,91 @@
+"""Queries that people write: they are answered, and change nothing anywhere.
+
+    SQL ─▶ one SELECT, or an EXPLAIN of one? ─▶ a locked connection to the copy or lake ─▶ rows
+
+Each alone would not do: a locked connection still writes a `.wal` beside the file that it has open
+(seen with DuckDB 1.5.5), EXPLAIN ANALYZE runs whatever it explains, and a SELECT may read any file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from parsers.errors import Drop
+from warehouse.desk import Desk
+from warehouse.published.read import Table, answer, read, reading
+
+_REMARK = r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
+_EXPLAIN = re.compile(
+    rf"{_REMARK}EXPLAIN\b(?:{_REMARK}(?:ANALYZE\b|\([^()]*\)))*", re.IGNORECASE | re.DOTALL
+)
+"""The beginning of an EXPLAIN, up to what is explained."""
+_SPEAKS_TO_CATALOGUE = re.compile(r"(?:postgres|sqlite|mysql)_\w+|query(?:_table)?", re.IGNORECASE)
+"""Functions that hand SQL to another database, the catalogue of a lake among them, or that make
+such a call out of a text."""
+
+
+def ask(where: Desk | Path, sql: str, *, limit: int | None = None, unlocked: bool = False) -> Table:
+    """The answer of what people read at `where` to one query, at most `limit` rows of it.
+
+    It can't change anything, nor read other files. `unlocked` lifts that, and the copy itself stays
+    read-only all the same. Raises as `read` does, and Drop("not_a_query") for all but queries.
+    """
+    if unlocked:
+        return read(where, sql, limit=limit)
+    desk = where if isinstance(where, Desk) else Desk.at(where)
+    with reading(desk, locked=True) as connection:
+        try:
+            query = _required_query(connection, sql)
+            if desk.lake:
+                _keep_from_catalogue(connection, query)
+            return answer(connection, sql, limit=limit)
+        except duckdb.Error as error:
+            raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
+
+
+def _required_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """The one SELECT in `sql`, explained or not; raises Drop("not_a_query") for anything else."""
+    found = connection.extract_statements(sql)
+    if [statement.type for statement in found] == [duckdb.StatementType.EXPLAIN]:
+        found = connection.extract_statements(_EXPLAIN.sub("", found[0].query, count=1))
+    kinds = [statement.type for statement in found]
+    if kinds != [duckdb.StatementType.SELECT]:
+        raise Drop(
+            "not_a_query",
+            "A query must be one SELECT, or an EXPLAIN of one, since nothing here may change "
+            f"anything; got {', '.join(kind.name for kind in kinds) or 'nothing'}. --unlocked runs "
+            "what else DuckDB can do. (A PIVOT needs its values: ON topic IN ('musk', 'openai').)",
+        )
+    return found[0].query
+
+
+def _keep_from_catalogue(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Raises Drop("not_a_query") where `query` of a lake would speak to its catalogue by itself."""
+    ((text,),) = connection.execute("SELECT json_serialize_sql($sql)", {"sql": query}).fetchall()
+    tree = json.loads(str(text))
+    called = sorted(filter(_SPEAKS_TO_CATALOGUE.fullmatch, _functions(tree)))
+    if tree["error"] or called:
+        what = ", ".join(called) or "what is no plain SELECT"
+        raise Drop(
+            "not_a_query",
+            f"A query of a lake must not call {what}: it could change the lake's catalogue. "
+            "--unlocked runs it all the same.",
+        )
+
+
+def _functions(tree: object) -> Iterator[str]:
+    """The names of all functions in DuckDB's tree of a query."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            if isinstance(name := node.get("function_name"), str):
+                yield name
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
