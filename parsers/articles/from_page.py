@@ -21,7 +21,7 @@ from parsers.extraction.tree import parse_html
 from parsers.identity import article_id
 from parsers.metadata.address import read_address
 from parsers.metadata.authors import split_names
-from parsers.metadata.facts import PageStatements, read_facts, stated_descriptions, stated_titles
+from parsers.metadata.facts import PageStatements, read_facts
 from parsers.metadata.reconcile import Metadata, read_metadata
 from parsers.records import Article, Entry, Rejection, RejectionReason
 
@@ -73,7 +73,7 @@ def _evidence(
         url=url,
         text=page.text,
         facts=facts,
-        titles=(*stated_titles(facts), *filter(None, headings)),
+        titles=(*facts.titles, *filter(None, headings)),
         page_text=page.body.page_text,
         link_share=page.body.link_share,
         teasers=page.body.teasers,
@@ -95,7 +95,7 @@ def _article(facts: PageStatements, metadata: Metadata, page: PageText, url: str
         title=metadata.title,
         text=page.text,
         syndication_url=syndication,
-        standfirst=page.body.standfirst or _summary(stated_descriptions(facts), page.text),
+        standfirst=page.body.standfirst or _summary(facts.descriptions, page.text),
         authors=authors,
         published_at=metadata.published_at,
         date_flag=metadata.date_flag,

@@ -1,8 +1,8 @@
 """The text of an article out of the tree of its page.
 
-    tree ─ trafilatura ─ lines ─ placed in the page's blocks ─ furniture out ─ lost lines in ─▶ Body
+    tree ─ lines ─ placed in the page's blocks ─ furniture out ─ lost blocks in ─ standfirst ─▶ Body
 
-Trafilatura finds the text; where it finds next to nothing, `fallbacks` tries others. Where the
+Trafilatura finds the lines; where it finds next to nothing, `fallbacks` tries others. Where the
 lines stood tells what to take away (captions, bios, related headlines) and what was lost
 (subheadings, the standfirst).
 """
@@ -10,7 +10,7 @@ lines stood tells what to take away (captions, bios, related headlines) and what
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Container
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -18,18 +18,19 @@ from trafilatura.core import bare_extraction
 from trafilatura.meta import reset_caches
 from trafilatura.settings import Extractor
 
-from parsers.extraction.align import Line, align
+from parsers.extraction.align import PlacedText, place_text
 from parsers.extraction.blocks import Block, read_blocks
 from parsers.extraction.fallbacks import rescued_lines
-from parsers.extraction.remove_furniture import count_teasers, without_furniture
-from parsers.extraction.restore_blocks import covered, insert_blocks, lost_blocks, text_path
+from parsers.extraction.furniture_rules import furniture_of
+from parsers.extraction.remove_furniture import count_teasers, remove_furniture
 from parsers.extraction.standfirst import find_standfirst
-from parsers.metadata.facts import PageStatements, stated_descriptions, stated_titles
+from parsers.metadata.facts import PageStatements
 
 # Every page it can't read is a warning or an error there; here it's an outcome with a name.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-_CELLS = frozenset(("td", "th", "tr"))
+_LOST_TAGS = ("p", "h2", "h3", "h4", "h5", "h6")
+_MAX_LINK_SHARE = 0.4
 _PAGE_CHARS = 6000
 
 
@@ -53,36 +54,23 @@ class Body:
 
 def extract_body(tree: HtmlElement, facts: PageStatements, *, url: str) -> Body:
     """The article's text; empty where none was found."""
-    titles, descriptions = stated_titles(facts), stated_descriptions(facts)
     blocks = read_blocks(tree)
     found, method = rescued_lines(tree, facts, _trafilatura_lines(tree))
-    lines = _split(align(found, blocks), blocks)
-    path = text_path(covered(lines), blocks)
-    kept, removed = without_furniture(lines, blocks, path, url=url, titles=titles)
-    kept = insert_blocks(kept, lost_blocks(lines, kept, blocks, path), blocks)
-    standfirst = find_standfirst(
-        blocks, covered(kept), path, titles=titles, descriptions=descriptions
-    )
-    kept = insert_blocks(kept, standfirst.missing, blocks)
+    extracted = place_text(found, blocks)
+    text, removed = remove_furniture(extracted, url=url, titles=facts.titles)
+    text = text.with_blocks(_lost_blocks(text, extracted.covered))
+    standfirst = find_standfirst(text, facts)
+    text = text.with_blocks(standfirst.missing)
     chars = sum(len(block.text) for block in blocks)
     return Body(
-        text="\n".join(line.text for line in kept),
+        text="\n".join(line.text for line in text.lines),
         method=method,
         removed_lines=tuple(removed),
         standfirst=" ".join(blocks[index].text for index in standfirst.blocks) or None,
         page_text="\n".join(block.text for block in blocks[:200])[:_PAGE_CHARS],
         link_share=sum(block.link_chars for block in blocks) / chars if chars else 0.0,
-        teasers=count_teasers(kept, blocks, url),
+        teasers=count_teasers(text, url),
     )
-
-
-def release_caches() -> None:
-    """Empty the caches that trafilatura and its helpers fill with the text of every page.
-
-    They are bounded, but large: a process that parses for days calls this every few hundred
-    pages (trafilatura issues 189, 216 and 704).
-    """
-    reset_caches()
 
 
 def _trafilatura_lines(tree: HtmlElement) -> list[str]:
@@ -94,16 +82,34 @@ def _trafilatura_lines(tree: HtmlElement) -> list[str]:
     return [line for line in text.split("\n") if line.strip()]
 
 
-def _split(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Line]:
-    """Give back their paragraphs to lines that run over several blocks."""
-    result: list[Line] = []
-    for line in lines:
-        if line.first is None or line.last is None or line.last - line.first < 2:
-            result.append(line)
-            continue
-        span = range(line.first, line.last + 1)
-        if any(blocks[index].tag in _CELLS for index in span):
-            result.append(line)
-        else:
-            result.extend(Line(blocks[index].text, index, index) for index in span)
-    return result
+def _lost_blocks(text: PlacedText, extracted: Container[int]) -> list[int]:
+    """Indices of subheadings and paragraphs that the extractor lost inside the text.
+
+    What stands between two lines of the text, directly in the container that holds most of it,
+    belongs to it. What was `extracted` and is not there any more was taken away on purpose.
+    """
+    if not text.covered:
+        return []
+    return [
+        index
+        for index in range(min(text.covered), max(text.covered))
+        if index not in extracted and _belongs(text.blocks[index], text.path)
+    ]
+
+
+def _belongs(block: Block, path: tuple[HtmlElement, ...]) -> bool:
+    return (
+        block.tag in _LOST_TAGS
+        and block.container is path[-1]
+        and block.link_chars <= _MAX_LINK_SHARE * len(block.text)
+        and furniture_of(block, path) is None
+    )
+
+
+def release_caches() -> None:
+    """Empty the caches that trafilatura and its helpers fill with the text of every page.
+
+    They are bounded, but large: a process that parses for days calls this every few hundred
+    pages (trafilatura issues 189, 216 and 704).
+    """
+    reset_caches()

@@ -1,17 +1,19 @@
-"""Takes furniture out of extracted lines, by the place in the page where each stood."""
+"""Takes furniture out of a text, by the place in the page where each of its lines stood.
+
+each line: what stands in furniture, repeats the title or leads to other articles ─▶ its class
+below the text: the headings of lists of links too
+a class that would take too much of the text takes nothing
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
-from parsers.extraction.align import Line, squeeze
+from parsers.extraction.align import Line, PlacedText, squeeze
 from parsers.extraction.blocks import Block
 from parsers.extraction.furniture_rules import furniture_of
-from parsers.extraction.restore_blocks import covered
 from parsers.text.lines import is_prose
 
 _MAX_SHARE = 0.4
@@ -24,91 +26,49 @@ _ONE_LINK = 0.85
 """The share of a paragraph that is its link, where it is nothing but a link."""
 
 
-def without_furniture(
-    lines: Sequence[Line],
-    blocks: Sequence[Block],
-    path: tuple[HtmlElement, ...],
-    *,
-    url: str,
-    titles: Sequence[str],
-) -> tuple[list[Line], list[tuple[str, str]]]:
-    """(lines that are not furniture, (class, line) pairs of those that are).
+def remove_furniture(
+    text: PlacedText, *, url: str, titles: Sequence[str]
+) -> tuple[PlacedText, list[tuple[str, str]]]:
+    """(the text without lines that are furniture, (class, line) pairs of those that are).
 
-    `path` are the elements around the text (see `parsers.extraction.restore_blocks.text_path`).
+    `url` is the page's own; `titles` are what it states as its title.
     """
-    classes = _classes(lines, blocks, path, url, titles)
-    classes = _with_link_headings(classes, lines, blocks)
-    total = sum(len(line.text) for line in lines)
+    classes = _with_link_headings(_classes(text, url, titles), text)
+    total = sum(len(line.text) for line in text.lines)
     taken: Counter[str] = Counter()
-    for line, name in zip(lines, classes, strict=True):
+    for line, name in zip(text.lines, classes, strict=True):
         if name:
             taken[name] += len(line.text)
     kept: list[Line] = []
     removed: list[tuple[str, str]] = []
-    for line, name in zip(lines, classes, strict=True):
+    for line, name in zip(text.lines, classes, strict=True):
         if name and taken[name] <= _MAX_SHARE * total:
             removed.append((name, line.text))
         else:
             kept.append(line)
-    return kept, removed
+    return text.with_lines(kept), removed
 
 
-def _classes(
-    lines: Sequence[Line],
-    blocks: Sequence[Block],
-    path: tuple[HtmlElement, ...],
-    url: str,
-    titles: Sequence[str],
-) -> list[str | None]:
+def _classes(text: PlacedText, url: str, titles: Sequence[str]) -> list[str | None]:
     """The class of furniture that each line is, None for text."""
     squeezed_titles = [squeeze(title) for title in titles]
-    labels = Counter(_label(blocks[line.first], url) for line in lines if line.first is not None)
+    placed = [None if line.first is None else text.blocks[line.first] for line in text.lines]
+    labels = [None if block is None else _label(block, url) for block in placed]
+    times = Counter(labels)
     before_text = True
     classes: list[str | None] = []
-    for line in lines:
-        if line.first is None:
+    for line, block, label in zip(text.lines, placed, labels, strict=True):
+        if block is None:
             classes.append(None)
             continue
-        block = blocks[line.first]
         if before_text and _is_title(line.text, block, squeezed_titles):
             classes.append("repeated_title")
             continue
         if block.tag not in _HEADINGS and is_prose(line.text):
             before_text = False
-        label = _label(block, url)
-        repeated = "read_also" if label and labels[label] > 1 else None
-        classes.append(furniture_of(block, path) or _related_headline(block, url) or repeated)
+        repeated = "read_also" if label and times[label] > 1 else None
+        classes.append(furniture_of(block, text.path) or _related_headline(block, url) or repeated)
     return classes
-
-
-def _with_link_headings(
-    classes: list[str | None], lines: Sequence[Line], blocks: Sequence[Block]
-) -> list[str | None]:
-    """`classes` with `related` for short lines below the text that head a list of links.
-
-    The extractor drops the list and keeps its heading: a line that ends no sentence, below the
-    last paragraph, whose next block in the page is an item that is nothing but a link.
-    """
-    result = list(classes)
-    inside = covered(lines)
-    for index in range(len(lines) - 1, 0, -1):
-        line = lines[index]
-        if is_prose(line.text):
-            break
-        if classes[index] is None and _heads_links(line, blocks, inside):
-            result[index] = "related"
-    return result
-
-
-def _heads_links(line: Line, blocks: Sequence[Block], inside: Container[int]) -> bool:
-    if line.last is None or not (line.text[-1].isalnum() or line.text[-1] == ":"):
-        return False
-    if line.last + 1 >= len(blocks) or line.last + 1 in inside:
-        return False
-    above, below = blocks[line.last], blocks[line.last + 1]
-    return (
-        above.tag != "li" and below.tag == "li" and below.link_chars >= _ONE_LINK * len(below.text)
-    )
 
 
 def _is_title(text: str, block: Block, titles: Sequence[str]) -> bool:
@@ -121,23 +81,6 @@ def _is_title(text: str, block: Block, titles: Sequence[str]) -> bool:
         and any(
             len(title) > 20 and title in said and len(said) < 2 * len(title) for title in titles
         )
-    )
-
-
-def count_teasers(lines: Sequence[Line], blocks: Sequence[Block], url: str) -> int:
-    """How many headlines of other pages stand among the lines; 0 where the first line is none."""
-    inside = covered(lines)
-    if not inside or lines[0].first is None or not _is_teaser(blocks[lines[0].first], url):
-        return 0
-    # Counted in the page, because the extractor loses some of them.
-    return sum(_is_teaser(blocks[index], url) for index in range(min(inside), max(inside) + 1))
-
-
-def _is_teaser(block: Block, url: str) -> bool:
-    return (
-        block.tag in _HEADINGS
-        and len(block.text) >= _HEADLINE_CHARS
-        and _is_link_within(block, url)
     )
 
 
@@ -161,6 +104,51 @@ def _related_headline(block: Block, url: str) -> str | None:
     if block.tag not in ("p", "div", "blockquote") or len(block.text) < _HEADLINE_CHARS:
         return None
     return "read_also" if _is_link_within(block, url) else None
+
+
+def _with_link_headings(classes: list[str | None], text: PlacedText) -> list[str | None]:
+    """`classes` with `related` for short lines below the text that head a list of links.
+
+    The extractor drops the list and keeps its heading: a line that ends no sentence, below the
+    last paragraph, whose next block in the page is an item that is nothing but a link.
+    """
+    result = list(classes)
+    for index in range(len(text.lines) - 1, 0, -1):
+        line = text.lines[index]
+        if is_prose(line.text):
+            break
+        if classes[index] is None and _heads_links(line, text):
+            result[index] = "related"
+    return result
+
+
+def _heads_links(line: Line, text: PlacedText) -> bool:
+    if line.last is None or not (line.text[-1].isalnum() or line.text[-1] == ":"):
+        return False
+    if line.last + 1 >= len(text.blocks) or line.last + 1 in text.covered:
+        return False
+    above, below = text.blocks[line.last], text.blocks[line.last + 1]
+    return (
+        above.tag != "li" and below.tag == "li" and below.link_chars >= _ONE_LINK * len(below.text)
+    )
+
+
+def count_teasers(text: PlacedText, url: str) -> int:
+    """How many headlines of other pages stand among the lines; 0 where the first line is none."""
+    first = text.lines[0].first if text.lines else None
+    if first is None or not _is_teaser(text.blocks[first], url):
+        return 0
+    # Counted in the page, because the extractor loses some of them.
+    inside = range(min(text.covered), max(text.covered) + 1)
+    return sum(_is_teaser(text.blocks[index], url) for index in inside)
+
+
+def _is_teaser(block: Block, url: str) -> bool:
+    return (
+        block.tag in _HEADINGS
+        and len(block.text) >= _HEADLINE_CHARS
+        and _is_link_within(block, url)
+    )
 
 
 def _is_link_within(block: Block, url: str) -> bool:

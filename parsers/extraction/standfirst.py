@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lxml.html import HtmlElement
-
-from parsers.extraction.align import squeeze
+from parsers.extraction.align import PlacedText, squeeze
 from parsers.extraction.blocks import Block
 from parsers.extraction.boilerplate_rules import Scope, load_rules
 from parsers.extraction.furniture_rules import furniture_of
+from parsers.metadata.facts import PageStatements
 from parsers.text.lines import is_prose
 
 _MIN_CHARS = 35
@@ -36,7 +35,7 @@ _NAMED = re.compile(
     r"short[ _-](?:info|description|text))(?:text)?(?![a-z])"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_HEADINGS = ("h1", "h2", "h3")
+_HEADINGS = ("h1", "h2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,110 +48,49 @@ class Standfirst:
     """Those among them that the extracted text lacks."""
 
 
-def find_standfirst(
-    blocks: Sequence[Block],
-    covered: frozenset[int],
-    path: tuple[HtmlElement, ...],
-    *,
-    titles: Sequence[str],
-    descriptions: Sequence[str],
-) -> Standfirst:
-    """The standfirst of a page, as far as it can be told from the text.
-
-    `covered` are the indices of the blocks that the extracted text came from, `path` the elements
-    around it, `titles` and `descriptions` what the page states as its title and description.
-    """
-    start = _text_start(blocks, covered)
+def find_standfirst(text: PlacedText, facts: PageStatements) -> Standfirst:
+    """The standfirst of a page, looked for from the headline down to the first paragraph."""
+    start = _text_start(text)
     if start is None:
         return Standfirst()
-    said = [squeezed for squeezed in map(squeeze, titles) if squeezed]
-    headline = _headline(blocks, start, said)
-    first = headline + 1 if headline is not None else max(0, start - _WITHOUT_HEADLINE)
-    search = _Search(
-        blocks=blocks,
-        covered=covered,
-        path=path,
-        titles=said,
-        descriptions=[squeezed for squeezed in map(squeeze, descriptions) if len(squeezed) >= 25],
-        under_headline=headline is not None,
-    )
-    return search.between(first, start)
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """What is known while the blocks between headline and text are judged."""
-
-    blocks: Sequence[Block]
-    covered: frozenset[int]
-    path: tuple[HtmlElement, ...]
-    titles: Sequence[str]
-    """Squeezed, as are the descriptions."""
-    descriptions: Sequence[str]
-    under_headline: bool
-
-    def between(self, first: int, start: int) -> Standfirst:
-        """The standfirst among the blocks from `first` to the text's first, `start`."""
-        text = squeeze("".join(self.blocks[index].text for index in sorted(self.covered)))
-        found: list[int] = []
-        missing: list[int] = []
-        generated = False
-        for index in range(first, start + 1):
-            block = self.blocks[index]
-            squeezed = squeeze(block.text)
-            if not _may_be(block):
-                continue
-            if index in self.covered:
-                if self._opens_apart(index, squeezed):
-                    found.append(index)
-                continue
-            generated = generated or _announces_summary(block.text)
-            known = squeezed[:80] in text or any(squeezed in title for title in self.titles)
-            if len(missing) < _MAX_BLOCKS and not known and self._is(block, squeezed, generated):
+    titles = [said for said in map(squeeze, facts.titles) if said]
+    descriptions = [said for said in map(squeeze, facts.descriptions) if len(said) >= 25]
+    headline = _headline(text.blocks, start, titles)
+    first = max(0, start - _WITHOUT_HEADLINE) if headline is None else headline + 1
+    known = squeeze("".join(text.blocks[index].text for index in sorted(text.covered)))
+    found: list[int] = []
+    missing: list[int] = []
+    generated = False
+    for index in range(first, start + 1):
+        block = text.blocks[index]
+        said = squeeze(block.text)
+        if not _may_be(block):
+            continue
+        if index in text.covered:
+            if _opens_apart(text, index, said in descriptions):
                 found.append(index)
-                missing.append(index)
-                text += squeezed
-        return Standfirst(tuple(found), tuple(missing))
-
-    def _opens_apart(self, index: int, squeezed: str) -> bool:
-        """Whether an extracted block is called a standfirst, or is the description word for word.
-
-        A description often is the first paragraph: then it has to stand in another container.
-        """
-        block = self.blocks[index]
-        if _named(block):
-            return True
-        following = next((i for i in sorted(self.covered) if i > index), None)
-        apart = following is not None and self.blocks[following].container is not block.container
-        return apart and squeezed in self.descriptions
-
-    def _is(self, block: Block, squeezed: str, generated: bool) -> bool:
-        """Whether a block that the text lacks is the standfirst.
-
-        Below the announcement of a generated summary only the page's own description counts.
-        """
-        if furniture_of(block, self.path) is not None:
-            return False
-        described = any(
-            squeezed.startswith(said[:60]) or said[:60].startswith(squeezed)
-            for said in self.descriptions
-        )
-        if generated or described:
-            return described
-        prose = is_prose(block.text) and block.text.endswith(_PROSE_END) and block.tag != "li"
-        return (_named(block) and prose) or (self.under_headline and (_named(block) or prose))
+            continue
+        generated = generated or _announces_summary(block.text)
+        described = any(said.startswith(d[:60]) or d[:60].startswith(said) for d in descriptions)
+        # Below the announcement of a generated summary only the page's own description counts.
+        if (
+            (described or (not generated and _reads_like_one(block, headline is not None)))
+            and len(missing) < _MAX_BLOCKS
+            and not (said[:80] in known or any(said in title for title in titles))
+            and furniture_of(block, text.path) is None
+        ):
+            found.append(index)
+            missing.append(index)
+            known += said
+    return Standfirst(tuple(found), tuple(missing))
 
 
-def _announces_summary(text: str) -> bool:
-    rule = load_rules().match(text, {Scope.ANYWHERE})
-    return rule is not None and rule.name == "summary_note"
-
-
-def _text_start(blocks: Sequence[Block], covered: frozenset[int]) -> int | None:
+def _text_start(text: PlacedText) -> int | None:
     """The first block of the extracted text that is a paragraph."""
-    order = sorted(covered)
+    order = sorted(text.covered)
     for index in order:
-        if len(blocks[index].text) >= 60 and blocks[index].tag not in _HEADINGS[:2]:
+        block = text.blocks[index]
+        if len(block.text) >= 60 and block.tag not in _HEADINGS:
             return index
     return order[0] if order else None
 
@@ -161,7 +99,7 @@ def _headline(blocks: Sequence[Block], start: int, titles: Sequence[str]) -> int
     """The last heading above the text that says the title, or else the last h1."""
     last_h1 = None
     for index in range(start, -1, -1):
-        if blocks[index].tag not in _HEADINGS[:2]:
+        if blocks[index].tag not in _HEADINGS:
             continue
         said = squeeze(blocks[index].text)
         if len(said) > 10 and any(said in title or title in said for title in titles):
@@ -177,6 +115,30 @@ def _may_be(block: Block) -> bool:
         and block.tag != "h1"
         and block.link_chars <= 0.4 * len(block.text)
     )
+
+
+def _opens_apart(text: PlacedText, index: int, described: bool) -> bool:
+    """Whether an extracted block is called a standfirst, or is the description word for word.
+
+    A description often is the first paragraph: then it has to stand in another container.
+    """
+    block = text.blocks[index]
+    if not described:
+        return _named(block)
+    following = min((i for i in text.covered if i > index), default=None)
+    apart = following is not None and text.blocks[following].container is not block.container
+    return apart or _named(block)
+
+
+def _announces_summary(text: str) -> bool:
+    rule = load_rules().match(text, {Scope.ANYWHERE})
+    return rule is not None and rule.name == "summary_note"
+
+
+def _reads_like_one(block: Block, under_headline: bool) -> bool:
+    """Whether it is called a standfirst and is prose; under the headline one of them is enough."""
+    prose = is_prose(block.text) and block.text.endswith(_PROSE_END) and block.tag != "li"
+    return (_named(block) and prose) or (under_headline and (_named(block) or prose))
 
 
 def _named(block: Block) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, Generic, TypeVar, cast
@@ -21,6 +21,8 @@ T = TypeVar("T")
 _MAX_JSON_CHARS = 2_000_000
 _MAX_NODES = 2000
 _MAX_VALUE_CHARS = 4000
+_TITLES = ("og:title", "twitter:title", "title", "dc.title", "headline")
+_DESCRIPTIONS = ("og:description", "description", "twitter:description")
 _ARTICLE_TYPE = re.compile(
     r"(?:News|Blog|Social|Tech|Scholarly|Reportage|Analysis|Opinion|Background|Review|AskPublic)*"
     r"(?:Article|Posting|Review|Report|LiveBlogPosting)"
@@ -49,51 +51,44 @@ class PageStatements:
     html_title: str | None = None
     html_lang: str | None = None
     canonical: str | None = None
-
-    def first(self, *names: str) -> tuple[str, str] | None:
-        """(value, name) of the first of `names` that the page states."""
-        for name in names:
-            values = self.meta.get(name)
-            if values:
-                return values[0], name
-        return None
+    titles: tuple[str, ...] = ()
+    """Everything that the page states as its title, each once."""
+    descriptions: tuple[str, ...] = ()
+    """Everything that it states as its description."""
 
 
 def read_facts(tree: HtmlElement) -> PageStatements:
     """Gather meta elements, JSON-LD, title, language and canonical link of a page."""
-    meta: dict[str, list[str]] = {}
+    gathered: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = clean_value(element.get("content"))
         if name and content:
-            meta.setdefault(name.strip().lower(), []).append(content)
+            gathered.setdefault(name.strip().lower(), []).append(content)
+    meta = {name: tuple(values) for name, values in gathered.items()}
     nodes = tuple(_nodes(tree))
+    article = _article_node(nodes)
     title = tree.find(".//head/title")
     if title is None:
         title = tree.find(".//title")
+    html_title = clean_value(title.text_content()) if title is not None else None
     return PageStatements(
-        meta={name: tuple(values) for name, values in meta.items()},
+        meta=meta,
         nodes=nodes,
-        article=_article_node(nodes),
-        html_title=clean_value(title.text_content()) if title is not None else None,
+        article=article,
+        titles=_stated(meta, _TITLES, clean_value(article.get("headline")), html_title),
+        descriptions=_stated(meta, _DESCRIPTIONS, clean_value(article.get("description"))),
+        html_title=html_title,
         html_lang=tree.get("lang") or tree.get("xml:lang"),
-        canonical=_canonical(tree),
+        canonical=_canonical_link(tree),
     )
 
 
-def stated_titles(facts: PageStatements) -> tuple[str, ...]:
-    """Everything that the page states as its title."""
-    values = [clean_value(facts.article.get("headline")), facts.html_title]
-    for name in ("og:title", "twitter:title", "title", "dc.title", "headline"):
-        values.extend(facts.meta.get(name, ()))
-    return tuple(dict.fromkeys(value for value in values if value))
-
-
-def stated_descriptions(facts: PageStatements) -> tuple[str, ...]:
-    """Everything that the page states as its description."""
-    values = [clean_value(facts.article.get("description"))]
-    for name in ("og:description", "description", "twitter:description"):
-        values.extend(facts.meta.get(name, ()))
+def _stated(
+    meta: dict[str, tuple[str, ...]], names: Sequence[str], *elsewhere: str | None
+) -> tuple[str, ...]:
+    """What is said `elsewhere`, then in the meta elements of `names`; each once."""
+    values = (*elsewhere, *(value for name in names for value in meta.get(name, ())))
     return tuple(dict.fromkeys(value for value in values if value))
 
 
@@ -114,7 +109,7 @@ def unescape_twice(value: str) -> str:
     return unescape(unescape(value))
 
 
-def _canonical(tree: HtmlElement) -> str | None:
+def _canonical_link(tree: HtmlElement) -> str | None:
     for link in tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split():
             return cast(str | None, link.get("href"))

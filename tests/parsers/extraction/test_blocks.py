@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.extraction.align import Line, align, squeeze
+from parsers.extraction.align import Line, align, place_text, squeeze
 from parsers.extraction.blocks import Block, read_blocks
 from parsers.extraction.tree import MAX_ELEMENTS, parse_html
 
@@ -72,3 +73,30 @@ def test_long_attributes_are_cut() -> None:
     tree = parse_html(f"<p class='{'a' * 100_000}'>x</p>")
     assert tree is not None
     assert len(tree.find(".//p").get("class")) < 10_000
+
+
+def test_a_placed_text_knows_its_blocks_and_the_container_of_most_of_it() -> None:
+    page = blocks("<p>Top</p><article><p>It rains.</p><p>Still.</p></article><p>The end.</p>")
+    placed = place_text(["It rains.", "Still.", "Not there", "The end."], page)
+    assert placed.covered == {1, 2, 3}
+    assert [element.tag for element in placed.path] == ["body", "article"]
+    shorter = placed.with_lines(placed.lines[:1])
+    assert shorter.covered == {1}
+    assert shorter.path == placed.path
+
+
+def test_blocks_are_put_where_they_stand_in_the_page() -> None:
+    page = blocks("<p>One.</p><p>Two.</p><p>Three.</p><p>Four.</p>")
+    placed = place_text(["Two.", "Four."], page).with_blocks([0, 2])
+    assert [line.text for line in placed.lines] == ["One.", "Two.", "Three.", "Four."]
+    assert placed.covered == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize(("markup", "lines"), [("p", 3), ("td", 1)])
+def test_a_line_over_several_blocks_gets_its_paragraphs_back_but_no_cells(
+    markup: str, lines: int
+) -> None:
+    texts = ("One one.", "Two two.", "Three.")
+    cells = "".join(f"<{markup}>{text}</{markup}>" for text in texts)
+    page = blocks(f"<table><tr>{cells}</tr></table>" if markup == "td" else cells)
+    assert len(place_text([" ".join(texts)], page).lines) == lines
