@@ -1,6 +1,6 @@
 """From the HTML of a page to its article, or to why it is none.
 
-html ─ parse ─ facts ─ metadata ─ body ─ boilerplate ─ gate ─▶ Article | Rejection
+html ─ tree ─ facts ─ metadata ─ body ─ boilerplate out ─ page type ─▶ Article | Rejection
 """
 
 from __future__ import annotations
@@ -52,8 +52,17 @@ def article_in(tree: HtmlElement | None, *, url: str, hint: Entry | None) -> Art
     facts = read_facts(tree)
     metadata = read_metadata(tree, facts, url=url, hint=hint)
     page = read_page_text(tree, facts, metadata, url=url)
-    rejection = judge(_evidence(tree, facts, metadata, page, url))
-    return rejection or _article(facts, metadata, page, url)
+    headlines = (" ".join(heading.text_content().split()) for heading in tree.iter("h1"))
+    evidence = Evidence(
+        url=url,
+        text=page.text,
+        facts=facts,
+        titles=(*facts.titles, *filter(None, headlines)),
+        body=page.body,
+        access=metadata.access,
+        asks_password=tree.find(".//input[@type='password']") is not None,
+    )
+    return judge(evidence) or _article(facts, metadata, page, url)
 
 
 def read_page_text(
@@ -63,23 +72,6 @@ def read_page_text(
     body = extract_body(tree, facts, url=url)
     cleaned = clean_text(body.text, title=metadata.title, authors=metadata.authors)
     return PageText(cleaned.text, body, (*body.removed_lines, *cleaned.removed_lines))
-
-
-def _evidence(
-    tree: HtmlElement, facts: PageStatements, metadata: Metadata, page: PageText, url: str
-) -> Evidence:
-    headings = (" ".join(heading.text_content().split()) for heading in tree.iter("h1"))
-    return Evidence(
-        url=url,
-        text=page.text,
-        facts=facts,
-        titles=(*facts.titles, *filter(None, headings)),
-        page_text=page.body.page_text,
-        link_share=page.body.link_share,
-        teasers=page.body.teasers,
-        access=metadata.access,
-        asks_password=tree.find(".//input[@type='password']") is not None,
-    )
 
 
 def _article(facts: PageStatements, metadata: Metadata, page: PageText, url: str) -> Article:
@@ -129,4 +121,4 @@ def _authors_in(page: PageText) -> tuple[str, ...]:
 def _summary(descriptions: Sequence[str], text: str) -> str | None:
     """The page's own description, unless it only repeats how the text begins."""
     opening = squeeze(text[:2000])
-    return next((one for one in descriptions if squeeze(one)[:60] not in opening), None)
+    return next((said for said in descriptions if squeeze(said)[:60] not in opening), None)

@@ -1,4 +1,4 @@
-"""Is it an article? Names what a page is where it is none.
+"""What type of page it is, where it is no article.
 
 A page that is no article gives a text all the same: the words of a consent wall, the teasers of
 a section's front page. Stored, they would be found as news. The rules are data
@@ -16,6 +16,7 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+from parsers.extraction.extract import Body
 from parsers.metadata.facts import PageStatements, node_types
 from parsers.records import Access, Rejection, RejectionReason
 from parsers.text.lines import is_prose
@@ -29,7 +30,7 @@ _REPEATS = 20
 """Times that a text may say everything it says, on average, and still be one."""
 _TEASER_CHARS = 400
 """A headline, a sentence or two about it, and a date."""
-_LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ItemList", "CategoryPage"))
+_LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "CategoryPage"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,28 @@ class Evidence:
     facts: PageStatements
     titles: Sequence[str]
     """Everything the page states as its title, and its headlines."""
-    page_text: str
-    """The text of all blocks of the page, or the beginning of it."""
-    link_share: float
-    """The share of the page's text that is inside links, between 0 and 1."""
-    teasers: int = 0
-    """How many headlines of other pages are in the text; 0 where it doesn't open with one."""
-    access: Access = Access.UNKNOWN
-    asks_password: bool = False
+    body: Body
+    access: Access
+    asks_password: bool
+
+    @property
+    def says_article(self) -> bool:
+        """Whether the markup says that the page is an article."""
+        return bool(
+            self.facts.article
+            or self.og_type == "article"
+            or "article:published_time" in self.facts.meta
+        )
+
+    @property
+    def og_type(self) -> str:
+        """OpenGraph's word for what the page is."""
+        return self.facts.meta.get("og:type", ("",))[0].lower()
+
+    @property
+    def kinds(self) -> set[str]:
+        """What JSON-LD says that anything on the page is."""
+        return {kind for node in self.facts.nodes for kind in node_types(node)}
 
 
 def judge(evidence: Evidence) -> Rejection | None:
@@ -61,6 +76,71 @@ def judge(evidence: Evidence) -> Rejection | None:
         or _index_page(evidence)
         or judge_text(_beside_titles(evidence))
     )
+
+
+def _by_rule(evidence: Evidence) -> Rejection | None:
+    length, says_article = len(evidence.text), evidence.says_article
+    for rule in page_type_rules():
+        if length > rule.max_chars:
+            continue
+        title = next((t for t in evidence.titles if rule.titled(t)), None)
+        # Without JavaScript some pages have no text but what they say to such readers.
+        said = rule.says((evidence.body.page_text or evidence.text)[: 2 * rule.max_chars])
+        short = length < rule.max_chars / 2 and not says_article
+        if title is not None and (said or short):
+            return _rejection(rule.reason, f"Its title is “{title[:80]}”.")
+        if said and short:
+            return _rejection(rule.reason, f"It says “{said[:80]}”.")
+        asks = rule.reason is RejectionReason.LOGIN_PAGE and evidence.asks_password
+        if asks and length < _SHORT_CHARS and not says_article:
+            return _rejection(rule.reason, "It asks for a password and has little text.")
+    return None
+
+
+def _video_only(evidence: Evidence) -> Rejection | None:
+    is_video = "VideoObject" in evidence.kinds or evidence.og_type.startswith("video")
+    if is_video and not evidence.facts.article and len(evidence.text) < _VIDEO_CHARS:
+        return _rejection(RejectionReason.VIDEO_ONLY, "A video with little text around it.")
+    return None
+
+
+def _paywall_stub(evidence: Evidence) -> Rejection | None:
+    if evidence.access is Access.PAYWALLED and len(evidence.text) < _STUB_CHARS:
+        return _rejection(
+            RejectionReason.PAYWALL_STUB,
+            f"Paywalled, and only {len(evidence.text)} characters are open.",
+        )
+    return None
+
+
+def _index_page(evidence: Evidence) -> Rejection | None:
+    """A front page, a section, a search: mostly links, and nothing that says it is an article."""
+    if evidence.says_article:
+        return None
+    body = evidence.body
+    paragraphs = sum(map(is_prose, evidence.text.split("\n")))
+    if paragraphs <= body.teasers and 0 < len(evidence.text) <= body.teasers * _TEASER_CHARS:
+        return _rejection(
+            RejectionReason.INDEX_PAGE,
+            f"It is a list of headlines that lead to other pages ({body.teasers} of them).",
+        )
+    if paragraphs <= _LIST_PARAGRAPHS and _mostly_links(evidence):
+        return _rejection(
+            RejectionReason.INDEX_PAGE,
+            f"{body.link_share:.0%} of its text are links, and nothing says it is an article.",
+        )
+    return None
+
+
+def _mostly_links(evidence: Evidence) -> bool:
+    try:
+        path = urlsplit(evidence.url).path
+    except ValueError:
+        path = ""
+    depth = sum(1 for part in path.split("/") if part)
+    share = evidence.body.link_share
+    enough = 0.45 if evidence.kinds & _LIST_TYPES else 0.6
+    return (depth == 0 and share > 0.4) or (depth <= 2 and share > enough)
 
 
 def _beside_titles(evidence: Evidence) -> str:
@@ -85,97 +165,12 @@ def judge_text(text: str) -> Rejection | None:
     return None
 
 
-def _by_rule(evidence: Evidence) -> Rejection | None:
-    length = len(evidence.text)
-    for rule in gate_rules():
-        if length > rule.max_chars:
-            continue
-        title = next((t for t in evidence.titles if rule.titled(t)), None)
-        # Without JavaScript some pages have no text but what they say to such readers.
-        said = rule.says((evidence.page_text or evidence.text)[: 2 * rule.max_chars])
-        if title is not None and (
-            said or (length < rule.max_chars / 2 and not _has_article(evidence))
-        ):
-            return _rejection(rule.reason, f"Its title is “{title[:80]}”.")
-        if said and length < rule.max_chars / 2 and not _has_article(evidence):
-            return _rejection(rule.reason, f"It says “{said[:80]}”.")
-        if (
-            rule.reason is RejectionReason.LOGIN_PAGE
-            and evidence.asks_password
-            and (length < _SHORT_CHARS and not _has_article(evidence))
-        ):
-            return _rejection(rule.reason, "It asks for a password and has little text.")
-    return None
-
-
-def _video_only(evidence: Evidence) -> Rejection | None:
-    kinds = {kind for node in evidence.facts.nodes for kind in node_types(node)}
-    og_type = (evidence.facts.meta.get("og:type") or ("",))[0].lower()
-    is_video = "VideoObject" in kinds or og_type.startswith("video")
-    if is_video and not evidence.facts.article and len(evidence.text) < _VIDEO_CHARS:
-        return _rejection(RejectionReason.VIDEO_ONLY, "A video with little text around it.")
-    return None
-
-
-def _paywall_stub(evidence: Evidence) -> Rejection | None:
-    if evidence.access is Access.PAYWALLED and len(evidence.text) < _STUB_CHARS:
-        return _rejection(
-            RejectionReason.PAYWALL_STUB,
-            f"Paywalled, and only {len(evidence.text)} characters are open.",
-        )
-    return None
-
-
-def _index_page(evidence: Evidence) -> Rejection | None:
-    """A front page, a section, a search: mostly links, and nothing that says it is an article."""
-    paragraphs = sum(map(is_prose, evidence.text.split("\n")))
-    if _has_article(evidence):
-        return None
-    room = evidence.teasers * _TEASER_CHARS
-    if paragraphs <= evidence.teasers and 0 < len(evidence.text) <= room:
-        return _rejection(
-            RejectionReason.INDEX_PAGE,
-            f"It is a list of headlines that lead to other pages ({evidence.teasers} of them).",
-        )
-    if paragraphs <= _LIST_PARAGRAPHS and _mostly_links(evidence):
-        return _rejection(
-            RejectionReason.INDEX_PAGE,
-            f"{evidence.link_share:.0%} of its text are links, and nothing says it is an article.",
-        )
-    return None
-
-
-def _mostly_links(evidence: Evidence) -> bool:
-    kinds = {kind for node in evidence.facts.nodes for kind in node_types(node)}
-    depth = len([part for part in _path(evidence.url).split("/") if part])
-    listed = bool(kinds & _LIST_TYPES - {"ItemList"})
-    return (depth == 0 and evidence.link_share > 0.4) or (
-        evidence.link_share > (0.45 if listed else 0.6) and depth <= 2
-    )
-
-
-def _has_article(evidence: Evidence) -> bool:
-    og_type = (evidence.facts.meta.get("og:type") or ("",))[0].lower()
-    return bool(
-        evidence.facts.article
-        or og_type == "article"
-        or "article:published_time" in evidence.facts.meta
-    )
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
-
-
 def _rejection(reason: RejectionReason, detail: str) -> Rejection:
     return Rejection(reason, detail, extracted=True)
 
 
 @dataclass(frozen=True, slots=True)
-class GateRule:
+class PageTypeRule:
     """One row of the rules file."""
 
     reason: RejectionReason
@@ -196,11 +191,11 @@ class GateRule:
 
 
 @cache
-def gate_rules() -> tuple[GateRule, ...]:
+def page_type_rules() -> tuple[PageTypeRule, ...]:
     """The rules that ship with this package."""
     source = files("parsers").joinpath("data/gate.toml").read_text("utf-8")
     return tuple(
-        GateRule(
+        PageTypeRule(
             RejectionReason(row["reason"]),
             row["max_chars"],
             _any_of(row["titles"]),

@@ -1,4 +1,4 @@
-"""The gate: pages that are no articles get a name, and articles pass."""
+"""Page types: pages that are no articles get a name, and articles pass."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.articles.page_type import GateRule, gate_rules
+from parsers.articles.page_type import PageTypeRule, page_type_rules
 from parsers.extraction.boilerplate_rules import Rule, load_rules, read_rules
 from parsers.extraction.furniture_rules import Furniture, furniture_named, furniture_rules
 
@@ -53,8 +53,8 @@ def test_furniture_row(rule: Furniture) -> None:
     assert rule.name not in [furniture_named(name) for name in rule.keeps]
 
 
-@pytest.mark.parametrize("rule", gate_rules(), ids=lambda rule: rule.reason)
-def test_gate_row(rule: GateRule) -> None:
+@pytest.mark.parametrize("rule", page_type_rules(), ids=lambda rule: rule.reason)
+def test_page_type_row(rule: PageTypeRule) -> None:
     assert all(rule.titled(text) or rule.says(text) for text in rule.rejects)
     assert not any(rule.titled(text) or rule.says(text) for text in rule.passes)
 

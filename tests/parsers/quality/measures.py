@@ -6,7 +6,7 @@ snippets  the share of wanted snippets found and of unwanted ones kept out, pool
 title     equal after case folding and white space
 date      the same day in UTC or in the truth's own offset
 authors   F1 of the sets after case folding, a mean over pages
-rejected  the share of pages that the gate turned away; each is an article, so each is wrong
+rejected  the share of pages that are taken for no article; each is one, so each is wrong
 """
 
 from __future__ import annotations
