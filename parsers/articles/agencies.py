@@ -1,9 +1,12 @@
-"""The news agency that a text comes from, where it names one: in its dateline, in a credit below
-it, or as its author. The agencies are data (`data/agencies.toml`). And the place that a dateline
-says the text was written from: "JAKARTA (Antara) - …".
+"""Where a text comes from, by its own words: the agency that it names, the place of its dateline.
+
+    its first line      "JAKARTA (Antara) - …"      ─▶ agency (dateline), place
+    a credit below it   "Source: Reuters"           ─▶ agency (credit)
+    its authors         "Jane Roe, Reuters"         ─▶ agency (author)
 
 A mention in running text ("told Reuters") says nothing about where the text is from, so only these
-places count, and only in the forms that credits have.
+places count, and only in the forms that datelines and credits have. The agencies are data
+(`data/agencies.toml`).
 """
 
 from __future__ import annotations
@@ -16,14 +19,15 @@ from functools import cache
 from importlib.resources import files
 
 _HEAD = 160
-_MAX_CREDIT = 110
-_TAIL_LINES = 3
-_DATELINE = re.compile(
+"""Characters of the first line that a dateline stands in."""
+
+# Agencies: in the brackets of a dateline, in a credit, or alone in a line.
+_IN_BRACKETS = re.compile(
     r"(?P<before>[^()（）\n]{0,70}?)[(（](?P<marks>[^()（）\n]{2,40})[)）]"
     r"(?P<after>\s*(?:[.:]\s?)?(?:[—–―:]|-{1,2}|\.-)|\s(?=\w))"
 )
-_PLACE = re.compile(r"\d|^\s*(?:[^\W\d_a-z][\w.'’\[\]-]*[\s,/]*){0,4}$")
-"""What stands before the brackets of a dateline: a date, or nothing but names."""
+_BEFORE_BRACKETS = re.compile(r"\d|^\s*(?:[^\W\d_a-z][\w.'’\[\]-]*[\s,/]*){0,4}$")
+"""A date, or nothing but names."""
 _CREDIT = re.compile(
     r"^[\s(\[—–/*-]*(?:(?:source|sources|quelle|quellen|sumber|fuente|fonte|bron|kilde|źródło|zdroj|"
     r"kaynak|来源|來源|出典|источник|with|avec|con|com|mit material (?:von|der)|via|by|"
@@ -32,22 +36,25 @@ _CREDIT = re.compile(
     r"(?:by\s)?(?P<marks>[^\n]{2,60})$",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"^[\s(\[（—–/*©-]*(?P<marks>[^\n]{2,40}?)[\s)\]）/.]*$")
-_PARTS = re.compile(r"\s*(?:/|,|;|&|\+|\s(?:and|und|et|y|e|dan|with)\s)\s*")
+_ALONE = re.compile(r"^[\s(\[（—–/*©-]*(?P<marks>[^\n]{2,40}?)[\s)\]）/.]*$")
+_JOINT = re.compile(r"\s*(?:/|,|;|&|\+|\s(?:and|und|et|y|e|dan|with)\s)\s*")
+_CREDIT_CHARS = 110
+_CREDIT_LINES = 3
+"""Lines at the end of a text that a credit is looked for in."""
 
+# Places: before a dash, with an agency or outlet beside them.
 _DASH = r"\s*(?:[–—]|-{1,2})\s+"
-_PLACE_NAME = r"[^\W\d_a-z][\w.'’]*(?:[ -][^\W\d_a-z][\w.'’]*){0,3}"
-_CAPITALS = re.compile(
+_NAME = r"(?P<place>[^\W\d_a-z][\w.'’]*(?:[ -][^\W\d_a-z][\w.'’]*){0,3})"
+_PLACE_AFTER_DOMAIN = re.compile(  # EXAMPLE.COM, Jakarta (Wire) -
+    r"[\w-]+(?:\.\w{2,4})+,\s" + _NAME + r"(?:\s*\([^()]{2,30}\))?" + _DASH
+)
+_PLACE_IN_CAPITALS = re.compile(
     r"(?P<place>[^\W\d_a-z]{2}(?:[^\W\d_a-z]|['’ /-]|\.(?= )){1,38}?)"  # JAKARTA, NEW YORK
     r"(?:,\s[\w .]{2,30})?"  # WASHINGTON, Jan 9
     r"(?:\s*\([^()]{2,30}\))?" + _DASH  # (Reuters)
 )
-_DOMAIN = re.compile(  # EXAMPLE.COM, Jakarta -
-    r"[\w-]+(?:\.\w{2,4})+,\s(?P<place>" + _PLACE_NAME + r")(?:\s*\([^()]{2,30}\))?" + _DASH
-)
-_AGENCY = re.compile(
-    r"(?:[\w.]+(?:\s[\w.]+){0,2},\s)?(?P<place>" + _PLACE_NAME + r")\s*"
-    r"(?:,\s[\w. ]{2,30}|\([^()]{2,30}\))" + _DASH
+_PLACE_BESIDE_OUTLET = re.compile(  # Berlin (dpa) - and Jakarta, Example Post -
+    r"(?:[\w.]+(?:\s[\w.]+){0,2},\s)?" + _NAME + r"\s*(?:,\s[\w. ]{2,30}|\([^()]{2,30}\))" + _DASH
 )
 
 
@@ -60,6 +67,18 @@ class WireOrigin:
     """`dateline`, `credit` or `author`."""
 
 
+def read_dateline(text: str) -> str | None:
+    """The place that the first line says it was written from; the text keeps it.
+
+    Recognised are a place in capitals before a dash, and a place with an agency or outlet:
+    "Jakarta, Example Post - …", "EXAMPLE.COM, Jakarta (Wire) – …".
+    """
+    first = _first_line(text)
+    forms = (_PLACE_AFTER_DOMAIN, _PLACE_IN_CAPITALS, _PLACE_BESIDE_OUTLET)
+    found = next(filter(None, (form.match(first) for form in forms)), None)
+    return found["place"].strip() if found else None
+
+
 def read_wire(
     text: str, authors: Sequence[str] = (), removed_lines: Sequence[tuple[str, str]] = ()
 ) -> WireOrigin | None:
@@ -67,12 +86,13 @@ def read_wire(
 
     `removed_lines` are what cleaning took away, (class, line) pairs: credits are often among them.
     """
-    head = text.lstrip()[:_HEAD].split("\n", 1)[0]
-    agency = _opening(head)
+    first = _first_line(text)
+    agency = _opening(first)
     if agency:
         return WireOrigin(agency, "dateline")
-    lines = [line.strip() for line in text.rsplit("\n", 2 * _TAIL_LINES)[-2 * _TAIL_LINES :]]
-    below = [line for line in lines if line and line != head][-_TAIL_LINES:]
+    # Twice as many, because an empty line stands between two paragraphs.
+    lines = map(str.strip, text.rsplit("\n", 2 * _CREDIT_LINES)[-2 * _CREDIT_LINES :])
+    below = [line for line in lines if line and line != first][-_CREDIT_LINES:]
     cleared = (line for name, line in removed_lines if name == "copyright")
     agency = next(filter(None, map(_credited, (*below, *cleared))), None)
     if agency:
@@ -81,37 +101,38 @@ def read_wire(
     return WireOrigin(agency, "author") if agency else None
 
 
-def _opening(head: str) -> str | None:
+def _first_line(text: str) -> str:
+    return text.lstrip()[:_HEAD].split("\n", 1)[0]
+
+
+def _opening(first: str) -> str | None:
+    """The agency of a dateline, or of the form in which its texts begin."""
     for pattern, name in _agencies().opens:
-        if pattern.match(head):
+        if pattern.match(first):
             return name
-    found = _DATELINE.match(head)
-    if found is None or not _PLACE.search(found["before"]):
+    found = _IN_BRACKETS.match(first)
+    if found is None or not _BEFORE_BRACKETS.search(found["before"]):
         return None
     return _signed(found["marks"])
 
 
 def _credited(line: str) -> str | None:
-    if len(line) > _MAX_CREDIT:
+    """The agency with whose mark a credit begins ("The Associated Press. All rights reserved"),
+    or that stands alone in a line."""
+    if len(line) > _CREDIT_CHARS:
         return None
     credit = _CREDIT.match(line)
-    if credit and (agency := _first_words(credit["marks"])):
-        return agency
-    bare = _BARE.match(line)
-    return _agencies().names.get(bare["marks"]) if bare else None
-
-
-def _first_words(said: str) -> str | None:
-    """The agency with whose mark `said` begins: "The Associated Press. All rights reserved"."""
+    said = credit["marks"] if credit else ""
     for mark, name in _agencies().names.items():
         if said.startswith(mark) and not said[len(mark) : len(mark) + 1].isalpha():
             return name
-    return None
+    alone = _ALONE.match(line)
+    return _agencies().names.get(alone["marks"]) if alone else None
 
 
 def _signed(said: str) -> str | None:
     """The agency that signs as `said`, alone or with others: "APA/dpa", "A. Name, Reuters"."""
-    return next(filter(None, map(_agencies().names.get, _PARTS.split(said.strip()))), None)
+    return next(filter(None, map(_agencies().names.get, _JOINT.split(said.strip()))), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +161,3 @@ def agency_rows() -> list[dict[str, list[str]]]:
     source = files("parsers").joinpath("data/agencies.toml").read_text("utf-8")
     rows: list[dict[str, list[str]]] = tomllib.loads(source)["agency"]
     return rows
-
-
-def read_dateline(text: str) -> str | None:
-    """The place that the first line says it was written from; the text keeps it.
-
-    Recognised are a place in capitals before a dash, and a place with an agency or outlet:
-    "Jakarta, Example Post - …", "EXAMPLE.COM, Jakarta (Wire) – …".
-    """
-    first = text.lstrip()[:160].split("\n", 1)[0]
-    match = _DOMAIN.match(first) or _CAPITALS.match(first) or _AGENCY.match(first)
-    return match["place"].strip() if match else None

@@ -1,10 +1,10 @@
-"""Every row of agencies.toml, and what must not be taken for an agency's text."""
+"""Every row of agencies.toml, what must not be taken for an agency's text, and datelines."""
 
 from __future__ import annotations
 
 import pytest
 
-from parsers.articles.agencies import WireOrigin, agency_rows, read_wire
+from parsers.articles.agencies import WireOrigin, agency_rows, read_dateline, read_wire
 from parsers.articles.from_page import extract_article
 from parsers.records import Article
 
@@ -86,3 +86,21 @@ def test_an_article_says_where_it_knows_the_agency_from() -> None:
     assert found.wire == "Associated Press"
     assert dict(found.sources)["wire"] == "dateline"
     assert "(AP)" in found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("JAKARTA - Pelabuhan baru dibuka.", "JAKARTA"),
+        ("NEW YORK (Wire) – The harbour opened.", "NEW YORK"),
+        ("WASHINGTON, Jan 9 (Wire) - The harbour opened.", "WASHINGTON"),
+        ("Jakarta, Contoh Pos - Pelabuhan baru dibuka.", "Jakarta"),
+        ("CONTOH.COM, Bandung - Pelabuhan baru dibuka.", "Bandung"),
+        ("Berlin (dpa) - Der Hafen ist offen.", "Berlin"),
+        ("The harbour - old and grey - opened.", None),
+        ("A - B", None),
+        ("", None),
+    ],
+)
+def test_dateline(text: str, place: str | None) -> None:
+    assert read_dateline(text) == place

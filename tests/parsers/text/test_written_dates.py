@@ -1,4 +1,4 @@
-"""Datelines and date lines."""
+"""Dates as people write them, alone in a line."""
 
 from __future__ import annotations
 
@@ -6,26 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from parsers.articles.agencies import read_dateline
 from parsers.text.written_dates import read_date_line
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("JAKARTA - Pelabuhan baru dibuka.", "JAKARTA"),
-        ("NEW YORK (Wire) – The harbour opened.", "NEW YORK"),
-        ("WASHINGTON, Jan 9 (Wire) - The harbour opened.", "WASHINGTON"),
-        ("Jakarta, Contoh Pos - Pelabuhan baru dibuka.", "Jakarta"),
-        ("CONTOH.COM, Bandung - Pelabuhan baru dibuka.", "Bandung"),
-        ("Berlin (dpa) - Der Hafen ist offen.", "Berlin"),
-        ("The harbour - old and grey - opened.", None),
-        ("A - B", None),
-        ("", None),
-    ],
-)
-def test_dateline(text: str, place: str | None) -> None:
-    assert read_dateline(text) == place
 
 
 @pytest.mark.parametrize(
