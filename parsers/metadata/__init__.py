@@ -1,1 +1,10 @@
-"""What a page says about its article, reconciled from every place where it says it."""
+"""What a page says about its article, reconciled from every place where it says it.
+
+tree ─▶ all that the markup states        facts.py
+  ─▶ one answer for each field            reconcile.py
+       the title                          titles.py
+       who wrote it                       authors.py
+       when it was published and changed  times.py
+       whether anyone may read it         access.py
+  ─▶ the address that is its identity     address.py
+"""

@@ -36,7 +36,7 @@ def content_urn(text: str) -> str:
 
 def _is_above(claimed: str, own: str) -> bool:
     """Whether `claimed` is the front page, or a section that holds the page `own`."""
-    above, below = (urlsplit(one).path.strip("/") for one in (claimed, own))
+    above, below = (urlsplit(url).path.strip("/") for url in (claimed, own))
     if urlsplit(claimed).query:
         return False
     return (not above and bool(below)) or below.startswith(above + "/")

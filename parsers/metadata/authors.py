@@ -76,7 +76,7 @@ def read_authors(
     for raw, source in _candidates(tree, facts):
         if source == "byline" and fallback is not None:
             break
-        names = {fold(name): name for one in raw for name in split_names(one)}
+        names = {fold(name): name for byline in raw for name in split_names(byline)}
         people = tuple(name for folded, name in names.items() if folded not in sites)
         if fallback is not None and not all(" " in name for name in people):
             # The page named its newsroom; only full names are better than that.
@@ -99,10 +99,9 @@ def _node_names(value: object, facts: PageStatements) -> Iterator[str]:
     """Names in a JSON-LD author: a string, an object, or a list of either."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
-            name = item.get("name") or _referred(item, facts).get("name")
-            for one in name if isinstance(name, list) else [name]:
-                if isinstance(one, str):
-                    yield one
+            said = item.get("name") or _referred(item, facts).get("name")
+            names = said if isinstance(said, list) else [said]
+            yield from (name for name in names if isinstance(name, str))
         elif isinstance(item, str):
             yield item
 

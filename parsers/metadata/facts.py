@@ -72,6 +72,11 @@ def read_facts(tree: HtmlElement) -> PageStatements:
     if title is None:
         title = tree.find(".//title")
     html_title = clean_value(title.text_content()) if title is not None else None
+    canonical = (
+        link.get("href")
+        for link in tree.iter("link")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    )
     return PageStatements(
         meta=meta,
         nodes=nodes,
@@ -80,7 +85,7 @@ def read_facts(tree: HtmlElement) -> PageStatements:
         descriptions=_stated(meta, _DESCRIPTIONS, clean_value(article.get("description"))),
         html_title=html_title,
         html_lang=tree.get("lang") or tree.get("xml:lang"),
-        canonical=_canonical_link(tree),
+        canonical=next(canonical, None),
     )
 
 
@@ -109,13 +114,6 @@ def unescape_twice(value: str) -> str:
     return unescape(unescape(value))
 
 
-def _canonical_link(tree: HtmlElement) -> str | None:
-    for link in tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split():
-            return cast(str | None, link.get("href"))
-    return None
-
-
 def _nodes(tree: HtmlElement) -> Iterator[Node]:
     count = 0
     for script in tree.iter("script"):
@@ -131,17 +129,14 @@ def _nodes(tree: HtmlElement) -> Iterator[Node]:
 def _loads(text: str) -> object:
     """JSON as pages write it: with raw line breaks, comment wrappers, trailing commas."""
     text = text[:_MAX_JSON_CHARS].strip()
-    for candidate in (text, _repaired(text)):
+    bare = re.sub(r"^\s*(?://)?\s*<!(?:--|\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$", "", text)
+    repaired = re.sub(r",(\s*[}\]])", r"\1", bare).rstrip("; \n")
+    for candidate in (text, repaired):
         try:
             return cast(object, json.loads(candidate, strict=False))
         except (ValueError, RecursionError):
             continue
     return None
-
-
-def _repaired(text: str) -> str:
-    text = re.sub(r"^\s*(?://)?\s*<!(?:--|\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$", "", text)
-    return re.sub(r",(\s*[}\]])", r"\1", text).rstrip("; \n")
 
 
 def _flatten(value: object) -> Iterator[Node]:

@@ -1,4 +1,8 @@
-"""One answer for each field, with where it came from."""
+"""One answer for each field, with where it came from.
+
+What takes rules of its own has a module of its own: title, authors, times, access. The site's name,
+section, tags and image are read here.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_authors
-from parsers.metadata.facts import PageStatements, Sourced, clean_value
-from parsers.metadata.site_name import read_site_names
+from parsers.metadata.facts import PageStatements, Sourced, clean_value, node_types
 from parsers.metadata.times import read_modified, read_published
 from parsers.metadata.titles import read_title
 from parsers.records import Access, DateFlag, Entry
 
 T = TypeVar("T")
+_SITE_NAMES = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "twitter:app:name:iphone",
+)
+_SITE_TYPES = frozenset(("WebSite", "NewsMediaOrganization"))
 _MAX_TAGS = 40
 
 
@@ -83,6 +93,25 @@ def read_metadata(
     )
 
 
+def read_site_names(facts: PageStatements, url: str) -> list[Sourced[str]]:
+    """Names of the site, the most trusted first; the host's own label comes last."""
+    found = [Sourced(value, name) for name in _SITE_NAMES for value in facts.meta.get(name, ())[:1]]
+    publisher = facts.article.get("publisher")
+    for node in [publisher, *(n for n in facts.nodes if _SITE_TYPES & set(node_types(n)))]:
+        name = clean_value(node.get("name")) if isinstance(node, dict) else clean_value(node)
+        if name:
+            found.append(Sourced(name, "json-ld"))
+    try:
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        host = ""
+    labels = host.split(".")
+    if len(labels) > 1:
+        found.append(Sourced(host, "url"))
+        found.append(Sourced(max(labels[:-1], key=len), "url"))
+    return found
+
+
 def _hinted(value: T | None) -> Sourced[T] | None:
     return Sourced(value, "feed") if value else None
 
@@ -110,9 +139,9 @@ def _stated_tags(facts: PageStatements) -> Iterator[tuple[list[str], str]]:
     yield list(facts.meta.get("article:tag", ())), "article:tag"
     stated = facts.article.get("keywords")
     listed = stated if isinstance(stated, list) else [stated]
-    yield [tag for one in listed for tag in _split_tags(clean_value(one))], "json-ld"
+    yield [tag for tags in listed for tag in _split_tags(clean_value(tags))], "json-ld"
     for name in ("news_keywords", "parsely-tags", "keywords"):
-        yield [tag for one in facts.meta.get(name, ()) for tag in _split_tags(one)], name
+        yield [tag for tags in facts.meta.get(name, ()) for tag in _split_tags(tags)], name
 
 
 def _split_tags(value: str | None) -> list[str]:

@@ -101,14 +101,10 @@ def _marked(tree: HtmlElement) -> Sourced[Moment] | None:
         if element.tag == "h1":
             below_headline = True
         elif moment is not None:
-            name = _name(element)
+            name, around = _name(element), _name(element.getparent())
             if element.get("pubdate") is not None or "publish" in name:
                 return Sourced(moment, "time")
-            if (
-                below_headline
-                and entry_date is None
-                and _ENTRY_DATE.search(name + _around(element))
-            ):
+            if below_headline and not entry_date and _ENTRY_DATE.search(f"{name} {around}"):
                 entry_date = moment
     return Sourced(entry_date, "time") if entry_date else None
 
@@ -122,13 +118,11 @@ def _only_time(tree: HtmlElement) -> Sourced[Moment] | None:
     return Sourced(moments.pop(), "time")
 
 
-def _name(element: HtmlElement) -> str:
+def _name(element: HtmlElement | None) -> str:
+    """What the author of the page calls an element."""
+    if element is None:
+        return ""
     return f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
-
-
-def _around(element: HtmlElement) -> str:
-    parent = element.getparent()
-    return " " + _name(parent) if parent is not None else ""
 
 
 def read_moment(value: object) -> Moment | None:

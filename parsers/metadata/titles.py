@@ -37,19 +37,19 @@ def read_title(
     ]
     if not found:
         return None
-    return max(found, key=lambda one: (_votes(one.value, found), -found.index(one)))
+    return max(found, key=lambda title: (_votes(title.value, found), -found.index(title)))
 
 
 def _votes(title: str, found: list[Sourced[str]]) -> float:
     """How many places state `title`, alone or with something before or behind it cut off."""
     wanted = fold(title)
     places: dict[str, float] = {}
-    for one in found:
-        said = fold(one.value)
+    for other in found:
+        said = fold(other.value)
         if said == wanted or (
-            one.source == "title" and len(wanted) > 15 and said.startswith(wanted + " ")
+            other.source == "title" and len(wanted) > 15 and said.startswith(wanted + " ")
         ):
-            places[one.source] = _HEADLINE_WEIGHT if one.source == "h1" else 1.0
+            places[other.source] = _HEADLINE_WEIGHT if other.source == "h1" else 1.0
     sharing = places.keys() & set(_META)
     return sum(places.values()) - max(0, len(sharing) - 1)
 

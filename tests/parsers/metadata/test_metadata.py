@@ -13,7 +13,7 @@ from parsers.extraction.tree import parse_html
 from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_authors, split_names
 from parsers.metadata.facts import PageStatements, read_facts
-from parsers.metadata.site_name import read_site_names
+from parsers.metadata.reconcile import read_site_names
 from parsers.metadata.times import read_modified, read_moment, read_published
 from parsers.metadata.titles import cut_site_name, read_title
 from parsers.records import Access, DateFlag
