@@ -65,6 +65,14 @@ def canonical_url(url: str, base: str | None = None) -> str:
         address = inner
 
 
+def canonical_or_none(url: str) -> str | None:
+    """The canonical form of an absolute `url`; None for what can't be used as a link."""
+    try:
+        return canonical_url(url)
+    except Drop:
+        return None
+
+
 def host_of(url: str) -> str:
     """The host of an absolute URL in lower case and punycode, without its port.
 

@@ -9,9 +9,8 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from parsers.errors import Drop
 from parsers.identity import article_id
-from parsers.urls import canonical_url
+from parsers.urls import canonical_or_none
 from warehouse.records import EntryOutcome, EntryState, WaitingEntry
 
 Group = tuple[WaitingEntry, ...]
@@ -67,16 +66,13 @@ def host_of_groups(groups: Sequence[Group]) -> str:
 def identity_of(waiting: WaitingEntry) -> str:
     """The canonical link of an entry, or a name of its own where it has none."""
     link = waiting.entry.link
-    return _canonical(link) if link else f"entry:{waiting.entry.entry_id}"
+    return _canonical_or_same(link) if link else f"entry:{waiting.entry.entry_id}"
 
 
 @lru_cache(maxsize=10_000)
-def _canonical(link: str) -> str:
+def _canonical_or_same(link: str) -> str:
     # Asked for once to look for known articles and once to plan; the rules are many.
-    try:
-        return canonical_url(link)
-    except Drop:
-        return link
+    return canonical_or_none(link) or link
 
 
 def already_stored(

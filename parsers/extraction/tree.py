@@ -9,6 +9,8 @@ from typing import cast
 from lxml.etree import ErrorTypes, LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from parsers.text.characters import without_forbidden
+
 MAX_HTML_CHARS = 20_000_000
 """Longer pages are cut: no news article needs more, and trees cost ten times their text."""
 
@@ -21,8 +23,6 @@ MAX_ELEMENTS = 20_000
 """What follows is cut: extraction takes time that grows with the square of the elements of one
 parent. The longest real pages have a few thousand."""
 
-# What XML 1.0 forbids, and lone surrogates, which can't be encoded.
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # libxml2 takes `<html ... />` for an empty document (lxml bug 1955915).
 _CLOSED_ROOT = re.compile(r"(<html[^<>]{0,2000}?)\s*/>", re.IGNORECASE)
 
@@ -34,7 +34,7 @@ def parse_html(html: str) -> HtmlElement | None:
     levels, which bounds every recursive walk after it. Raises MemoryError where the tree takes
     more memory than there is.
     """
-    text = _FORBIDDEN.sub("", html[:MAX_HTML_CHARS])
+    text = without_forbidden(html[:MAX_HTML_CHARS])
     head = text[:4096]
     if "/>" in head:
         text = _CLOSED_ROOT.sub(r"\1>", head, count=1) + text[4096:]

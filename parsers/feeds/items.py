@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 
-from parsers.errors import Drop
 from parsers.feeds.text import absolute_link
 from parsers.identity import entry_id
 from parsers.records import DateFlag, Enclosure, Entry
 from parsers.text.dates import FUTURE, parse_date, parse_moment
-from parsers.urls import canonical_url
+from parsers.urls import canonical_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +81,8 @@ def _shared_guids(items: list[FeedItem], links: list[str | None]) -> set[str | N
     return {
         guid
         for guid, found in pages.items()
-        if len(found) > 1 and len({_canonical(link) for link in found}) > 1
+        if len(found) > 1 and len({canonical_or_none(link) or link for link in found}) > 1
     }
-
-
-def _canonical(link: str) -> str:
-    try:
-        return canonical_url(link)
-    except Drop:
-        return link
 
 
 def _newest(entries: list[Entry], most: int) -> list[Entry]:

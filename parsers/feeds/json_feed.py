@@ -16,12 +16,12 @@ from parsers.feeds.items import FeedItem
 from parsers.feeds.text import (
     absolute_link,
     absolute_links,
-    clean,
     language_tag,
     one_line,
     plain_text,
 )
 from parsers.records import Enclosure, ParsedFeed
+from parsers.text.characters import without_controls
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _SEPARATOR = re.compile(r"[\s,]*")
@@ -111,7 +111,7 @@ def _item(item: dict[str, Any], feed: ParsedFeed, authors: tuple[str, ...], url:
         link=link,
         title=plain_text(_text(item.get("title")), tags=False),
         summary=plain_text(_text(item.get("summary")), tags=False),
-        content_html=absolute_links(clean(content), link or url) if content else None,
+        content_html=absolute_links(without_controls(content), link or url) if content else None,
         authors=_authors(item) or authors,
         categories=_texts(item.get("tags")),
         language=language_tag(_text(item.get("language"))) or feed.language,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 
+from parsers.text.characters import without_forbidden
+
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml\s|<!DOCTYPE\b", re.IGNORECASE)
 _MISC = re.compile(r"<!--.*?(?:-->|$)|<\?.*?(?:\?>|$)", re.DOTALL)
 _SUBSET = re.compile(r"<!DOCTYPE[^\[<>]*\[", re.IGNORECASE)
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _GUID = re.compile(r"<((?:[\w.-]+:)?(?:guid|id))((?:\s[^<>]*?)?)(/?)>", re.IGNORECASE)
 _PERMALINK = re.compile(r"""\sisPermaLink\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 
@@ -35,7 +36,7 @@ def mend_feed(text: str) -> tuple[str, str | None]:
     if _MISC.sub("", text[:start]).strip("\ufeff \t\r\n"):
         problem = "text before the feed's beginning"
     mended = _without_subset(text[start:head_end]) + text[head_end:]
-    allowed = _FORBIDDEN.sub("", mended)
+    allowed = without_forbidden(mended)
     if len(allowed) != len(mended):
         problem = problem or "characters that XML forbids"
     return _GUID.sub(_opaque_guid, allowed), problem

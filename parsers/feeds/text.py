@@ -6,6 +6,8 @@ import html
 import re
 from urllib.parse import urljoin, urlsplit
 
+from parsers.text.characters import without_controls
+
 # Only tags of HTML are markup: "<T>" in a title about programming is text.
 _BLOCKS = (
     "address applet article aside audio base blockquote body br caption center dd div dl dt embed "
@@ -29,7 +31,6 @@ _RELATIVE = re.compile(
     r"""(<[a-z][^<>]{0,500}?\s(?:href|src)\s*=\s*(["']))(?![a-z][a-z0-9+.-]*:|[#"'])([^"'<>]*)(?=\2)""",
     re.IGNORECASE,
 )
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 # Escaped once is usual, twice a common fault, three times seen; more is about escaping.
@@ -59,18 +60,14 @@ def plain_text(markup: str | None, *, tags: bool = True) -> str | None:
 
 def one_line(text: str | None) -> str | None:
     """`text` with white space collapsed and unprintable characters gone; None where empty."""
-    return " ".join(clean(text or "").split()) or None
-
-
-def clean(text: str) -> str:
-    """`text` without controls and lone surrogates, which no file or database takes."""
-    return _UNPRINTABLE.sub("", text)
+    return " ".join(without_controls(text or "").split()) or None
 
 
 def absolute_link(link: str | None, base: str) -> str | None:
     """`link` as an absolute http or https URL, resolved against `base`; None where it is none."""
     # A break is the markup's; a space is the address's, badly written.
-    cleaned = re.sub(r"\s*[\t\r\n]\s*", "", clean(link or "")).strip().replace(" ", "%20")
+    said = without_controls(link or "")
+    cleaned = re.sub(r"\s*[\t\r\n]\s*", "", said).strip().replace(" ", "%20")
     if not cleaned:
         return None
     try:

@@ -21,13 +21,13 @@ from parsers.feeds.repair import mend_feed
 from parsers.feeds.text import (
     absolute_link,
     absolute_links,
-    clean,
     language_tag,
     one_line,
     plain_text,
 )
 from parsers.feeds.trim import cut_to_newest
 from parsers.records import Enclosure, ParsedFeed
+from parsers.text.characters import without_controls
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LONGEST_NAME = 300
@@ -179,7 +179,7 @@ def _content(entry: Any, url: str) -> str | None:
         else:
             continue
         found.append(value)
-    return clean(max(found, key=len, default="")).strip() or None
+    return without_controls(max(found, key=len, default="")).strip() or None
 
 
 def _repeats(summary: str | None, entry: Any) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
-from parsers.errors import Drop
 from parsers.metadata.facts import PageStatements
-from parsers.urls import canonical_url, same_site
+from parsers.urls import canonical_or_none, same_site
 
 
 def read_address(facts: PageStatements, url: str, text: str) -> tuple[str, str | None]:
@@ -17,9 +16,9 @@ def read_address(facts: PageStatements, url: str, text: str) -> tuple[str, str |
     front page or a section above the page, as broken templates do; one to another host is a claim
     of syndication. A page without any address is named by its text.
     """
-    own = _canonical_or_none(url)
+    own = canonical_or_none(url)
     stated = facts.canonical or next(iter(facts.meta.get("og:url", ())), None)
-    claimed = _canonical_or_none(_joined(url, stated)) if stated else None
+    claimed = canonical_or_none(_joined(url, stated)) if stated else None
     if own is None:
         return claimed or content_urn(text), None
     if claimed is None or claimed == own:
@@ -47,10 +46,3 @@ def _joined(base: str, url: str) -> str:
         return urljoin(base, url)
     except ValueError:
         return url
-
-
-def _canonical_or_none(url: str) -> str | None:
-    try:
-        return canonical_url(url)
-    except Drop:
-        return None

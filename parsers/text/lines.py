@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from parsers.text.characters import without_controls
+
 PROSE_CHARS = 100
 """A line of this many characters is taken for a paragraph of prose."""
 PROSE_CHARS_WIDE = 40
@@ -13,7 +15,6 @@ PROSE_CHARS_WIDE = 40
 # Zero-width characters and marks that pages use for layout. The zero-width non-joiner and
 # joiner (U+200C, U+200D) carry meaning in Persian and Indic scripts, so they stay.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f"))
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -22,8 +23,8 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟।]")
 
 def normalise_lines(text: str) -> list[str]:
     """The non-empty lines of `text`: one space between words, no invisible characters."""
-    text = _CONTROL.sub("", text.translate(_INVISIBLE))
-    lines = (" ".join(line.split()) for line in _LINE_BREAK.split(text))
+    text = without_controls(_LINE_BREAK.sub("\n", text.translate(_INVISIBLE)))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return [line for line in lines if line]
 
 

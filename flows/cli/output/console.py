@@ -22,9 +22,10 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from parsers.text.characters import C0, C1
 from warehouse.published.read import Table
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(f"[{C0}{C1}\r\x85\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 WIDE = 160
 """Columns of a table that is not shown on a terminal (a file, a pipe)."""
 READABLE = 24
