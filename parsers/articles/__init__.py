@@ -2,8 +2,8 @@
 
 page ─────▶ tree, metadata, body ─▶ is it an article? ─▶ Article | Rejection   from_page.py
                                     page_type.py
-document ─▶ head ─────────▶ body ─▶ Article                                    from_document.py
+document ─▶ head ───────▶ body ───▶ is it long enough? ─▶ Article | Rejection  from_document.py
             document_head.py
-its language                        language.py
-the agency that its text names      agencies.py
+the language of the text                                                       language.py
+the agency that it names, and the place of its dateline                        agencies.py
 """

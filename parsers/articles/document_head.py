@@ -55,7 +55,7 @@ def _repeated_title(lines: Sequence[str]) -> Head | None:
             continue
         for earlier, above in enumerate(lines[:index]):
             if above.endswith(line):
-                removed = tuple((_class_of(one, line), one) for one in lines[: index + 1])
+                removed = tuple((_class_of(gone, line), gone) for gone in lines[: index + 1])
                 crumb = above[: -len(line)] or _last_label(lines[:earlier])
                 return Head(
                     line,
@@ -76,7 +76,7 @@ def _doubled_title(lines: Sequence[str]) -> Head | None:
         if found and len(fold(found["title"]).split()) > 2:
             crumb, rest = line[: found.start()], line[found.end() :].strip()
             title = found["title"].strip()
-            removed = (*(("menu", one) for one in lines[:index]), ("breadcrumb", crumb + title))
+            removed = (*(("menu", above) for above in lines[:index]), ("breadcrumb", crumb + title))
             body = ([rest] if rest else []) + list(lines[index + 1 :])
             seen = _seen(lines[:index]) or _leading_date(crumb)
             return Head(title, body, _section(crumb), seen, None, (), removed)

@@ -1,6 +1,6 @@
 """From a saved plain-text document to its article.
 
-    text ─ lines (wrapped ones joined) ─ head read ─ boilerplate out ─ gate ─▶ Article | Rejection
+    text ─ lines (wrapped joined) ─ head ─ boilerplate out ─ enough left? ─▶ Article | Rejection
 
 Whoever saves a page as text saves its chrome too: the day in the site's header, the menu, the
 breadcrumb glued to the title, the comment form.
@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from hashlib import sha256
 from statistics import median
 
 from parsers.articles.agencies import read_dateline, read_wire
-from parsers.articles.document_head import Head, read_head
+from parsers.articles.document_head import read_head
 from parsers.articles.language import read_language
 from parsers.articles.page_type import judge_text
 from parsers.extraction.boilerplate import clean_text
 from parsers.identity import article_id
+from parsers.metadata.address import content_urn
 from parsers.records import Article, DateFlag, Rejection
 from parsers.text.lines import normalise_lines
 
@@ -112,10 +112,11 @@ def read_document(text: str, *, name: str) -> Article | Rejection:
     rejection = judge_text(cleaned.text)
     if rejection is not None:
         return rejection
-    urn = "urn:sha256:" + sha256(text.encode("utf-8", "replace")).hexdigest()
+    urn = content_urn(text)
     language = read_language(cleaned.text)
     wire = read_wire(cleaned.text, head.authors, cleaned.removed_lines)
     removed = Counter(found for found, _ in (*head.removed, *cleaned.removed_lines))
+    fields = ("title", "authors", "published_at", "seen_at", "section")
     return Article(
         article_id=article_id(urn),
         canonical_url=urn,
@@ -131,14 +132,12 @@ def read_document(text: str, *, name: str) -> Article | Rejection:
         wire=wire.agency if wire else None,
         section=head.section,
         language=language.value if language else None,
-        sources=(*_sources(head), *((("wire", wire.place),) if wire else ())),
+        sources=(
+            *((field, "document") for field in fields if getattr(head, field)),
+            *((("wire", wire.place),) if wire else ()),
+        ),
         removed=tuple(removed.most_common()),
     )
-
-
-def _sources(head: Head) -> tuple[tuple[str, str], ...]:
-    fields = ("title", "authors", "published_at", "seen_at", "section")
-    return tuple((field, "document") for field in fields if getattr(head, field))
 
 
 def read_lines(text: str) -> list[str]:

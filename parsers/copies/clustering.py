@@ -47,19 +47,19 @@ def cluster_copies(pairs: Collection[CopyPair], sites: Mapping[int, str]) -> dic
     beside = _others(pairs)
     several = partial(_are_several, beside=beside, sites=sites)
     cuts = [pair for pair in pairs if pair.is_cut]
-    digests = {one for one, parts in _others(cuts, longer=True).items() if several(parts)}
+    digests = {whole for whole, parts in _others(cuts, longer=True).items() if several(parts)}
     told = [pair for pair in pairs if not (pair.longer_id in digests and pair.is_cut)]
     cuts = [pair for pair in told if pair.is_cut]
-    quoted = {one for one, whole in _others(cuts, longer=False).items() if several(whole)}
+    quoted = {part for part, wholes in _others(cuts, longer=False).items() if several(wholes)}
     core = groups(
         (pair.shorter_id, pair.longer_id)
         for pair in told
         if pair.similarity >= CORE_SIMILARITY or (pair.is_cut and pair.shorter_id not in quoted)
     )
     ties = _others([pair for pair in told if pair.similarity < CORE_SIMILARITY])
-    loose = {one for one in ties.keys() - core.keys() if several(ties[one])}
+    loose = {article for article in ties.keys() - core.keys() if several(ties[article])}
     nearest = _nearest(told, core, loose)
-    return groups([*core.items(), *nearest.items(), *((one, one) for one in beside)])
+    return groups([*core.items(), *nearest.items(), *((article, article) for article in beside)])
 
 
 def groups(edges: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -73,8 +73,8 @@ def groups(edges: Iterable[tuple[int, int]]) -> dict[int, int]:
             node = parent[node]
         return node
 
-    for one, other in edges:
-        low, high = sorted((root(one), root(other)))
+    for node, other in edges:
+        low, high = sorted((root(node), root(other)))
         parent[high] = low
     return {node: root(node) for node in parent}
 
@@ -96,10 +96,10 @@ def _are_several(
     """Whether two of `articles` are no copies of each other, so that what ties them is between two
     stories. Copies of one text and its cut copies are pairs: they begin alike."""
     return any(
-        sites.get(one) != sites.get(other)
-        for one in articles
-        for other in articles - beside[one]
-        if one != other
+        sites.get(article) != sites.get(other)
+        for article in articles
+        for other in articles - beside[article]
+        if article != other
     )
 
 
@@ -110,8 +110,9 @@ def _nearest(
     any, and none of `loose`."""
     best: dict[int, tuple[bool, float, int]] = {}
     for pair in pairs:
-        for one, other in ((pair.shorter_id, pair.longer_id), (pair.longer_id, pair.shorter_id)):
-            if one not in core and other not in loose:
+        ends = (pair.shorter_id, pair.longer_id)
+        for article, other in (ends, ends[::-1]):
+            if article not in core and other not in loose:
                 mine = (other in core, pair.similarity, other)
-                best[one] = max(best.get(one, mine), mine)
-    return {one: other for one, (_, _, other) in best.items()}
+                best[article] = max(best.get(article, mine), mine)
+    return {article: other for article, (_, _, other) in best.items()}

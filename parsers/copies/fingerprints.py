@@ -97,7 +97,7 @@ def is_copy(a: Fingerprint, b: Fingerprint, *, one_site: bool = False) -> bool:
 
     `one_site`: both were published there (on hosts of one domain). The warehouse asks the same of
     the pairs that share a band (`compared` in stories.sql), and of short ones the same title.
-    Which copies are one story, `parsers.copies.clustering` decides over all pairs.
+    `parsers.copies.clustering` decides over all pairs which copies are one story.
     """
     if a.text_hash == b.text_hash or not a.sketch or not b.sketch:
         return similarity(a, b) == 1

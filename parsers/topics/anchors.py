@@ -1,6 +1,6 @@
 """What to look for in the source of a page: the fewest names that every match needs.
 
-In lower-case UTF-8 (lower case for ASCII letters only), as `topic_prefilter` searches it.
+In lower-case UTF-8 (lower case for ASCII letters only), as `parsers.topics.prefilter` searches it.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def _any_spelling(letter: str) -> bytes:
 @cache
 def letter_spellings(letter: str) -> tuple[bytes, ...]:
     """How a source writes a letter of a key: small or capital, with the variants that
-    `normalise` unites, in one code point or taken apart; signs as HTML and JSON must.
+    `parsers.text.spelling` unites, in one code point or taken apart; signs as HTML and JSON must.
     """
     written = {
         html.escape(letter),

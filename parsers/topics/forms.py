@@ -37,7 +37,7 @@ _MAX_INFLECTED_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way a name is written, in the spelling that `normalise.key` gives."""
+    """One way a name is written, in the spelling that `parsers.text.spelling.key` gives."""
 
     text: str
     alias: str
@@ -75,7 +75,7 @@ class Word:
 
     @classmethod
     def of(cls, written: str) -> Word:
-        """The word in the spelling of `normalise.key`."""
+        """The word in the spelling of `parsers.text.spelling.key`."""
         pieces = list(_PIECE.finditer(plain_spelling(written).strip()))
         return cls(key(written).strip(), tuple(p.start() for p in pieces if p.group()[0].isupper()))
 

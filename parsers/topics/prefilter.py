@@ -35,7 +35,7 @@ _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # read without a semicolon may run into the next letter.
 _NAMED = {name.lower(): text for name, text in html5.items()}
 _LOOSE = sorted((name for name in _NAMED if not name.endswith(";")), key=len, reverse=True)
-# First halves of the escapes for the blocks of `normalise` beyond the first plane.
+# First halves of the escapes for the blocks of `parsers.text.spelling` beyond the first plane.
 _HIGH_SURROGATES = {b"d801", b"d835", b"d838", b"d83b", b"d83c", b"d87e"}
 
 

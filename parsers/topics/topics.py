@@ -1,7 +1,7 @@
 """Topics: what we watch for, and whether a page or an article is about it.
 
-    topics.toml ─▶ topic_rules ─▶ topic_forms ───▶ topic_matcher     texts: on topic? evidence
-                                └▶ topic_anchors ─▶ topic_prefilter  raw pages: can it be?
+    topics.toml ─▶ rules ─▶ forms ───▶ matcher     texts: on topic? evidence
+                          └▶ anchors ─▶ prefilter  raw pages: can it be?
 
 What a file may say, and how names are compared, stands in the head of `seeds/topics.toml`.
 
