@@ -1,21 +1,18 @@
 """From the HTML of a page to its article, or to why it is none.
 
-html ─ tree ─ facts ─ metadata ─ body ─ boilerplate out ─ page type ─▶ Article | Rejection
+html ─ tree ─ facts ─ metadata ─ body ─ page type ─▶ Article | Rejection
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
 from parsers.articles.agencies import read_dateline, read_wire
 from parsers.articles.language import read_language
 from parsers.articles.page_type import Evidence, judge
-from parsers.extraction.align import squeeze
-from parsers.extraction.boilerplate import clean_text
 from parsers.extraction.extract import Body, extract_body
 from parsers.extraction.tree import parse_html
 from parsers.identity import article_id
@@ -24,16 +21,7 @@ from parsers.metadata.authors import split_names
 from parsers.metadata.facts import PageStatements, read_facts
 from parsers.metadata.reconcile import Metadata, read_metadata
 from parsers.records import Article, Entry, Rejection, RejectionReason
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """The cleaned text of a page, and how it was come by."""
-
-    text: str
-    body: Body
-    removed_lines: tuple[tuple[str, str], ...]
-    """(boilerplate class, line) pairs: furniture first, then what the wording gave away."""
+from parsers.text.lines import squeeze
 
 
 def extract_article(html: str, *, url: str, hint: Entry | None = None) -> Article | Rejection:
@@ -51,48 +39,39 @@ def article_in(tree: HtmlElement | None, *, url: str, hint: Entry | None) -> Art
         return Rejection(RejectionReason.NOT_HTML, f"{url} holds no markup.", extracted=True)
     facts = read_facts(tree)
     metadata = read_metadata(tree, facts, url=url, hint=hint)
-    page = read_page_text(tree, facts, metadata, url=url)
+    body = extract_body(tree, facts, metadata, url=url)
     headlines = (" ".join(heading.text_content().split()) for heading in tree.iter("h1"))
     evidence = Evidence(
         url=url,
-        text=page.text,
         facts=facts,
         titles=(*facts.titles, *filter(None, headlines)),
-        body=page.body,
+        body=body,
         access=metadata.access,
         asks_password=tree.find(".//input[@type='password']") is not None,
     )
-    return judge(evidence) or _article(facts, metadata, page, url)
+    return judge(evidence) or _article(facts, metadata, body, url)
 
 
-def read_page_text(
-    tree: HtmlElement, facts: PageStatements, metadata: Metadata, *, url: str
-) -> PageText:
-    """The article's text in a page's tree, without furniture and boilerplate."""
-    body = extract_body(tree, facts, url=url)
-    cleaned = clean_text(body.text, title=metadata.title, authors=metadata.authors)
-    return PageText(cleaned.text, body, (*body.removed_lines, *cleaned.removed_lines))
-
-
-def _article(facts: PageStatements, metadata: Metadata, page: PageText, url: str) -> Article:
-    authors = metadata.authors or _authors_in(page)
+def _article(facts: PageStatements, metadata: Metadata, body: Body, url: str) -> Article:
+    authors = metadata.authors or _authors_in(body)
     author_sources = (("authors", "text"),) if authors and not metadata.authors else ()
-    language = read_language(page.text, facts)
-    canonical, syndication = read_address(facts, url, page.text)
-    wire = read_wire(page.text, authors, page.removed_lines)
+    language = read_language(body.text, facts)
+    canonical, syndication = read_address(facts, url, body.text)
+    wire = read_wire(body.text, authors, body.removed_lines)
+    dateline = read_dateline(body.text)
     return Article(
         article_id=article_id(canonical),
         canonical_url=canonical,
         url=url,
         title=metadata.title,
-        text=page.text,
+        text=body.text,
         syndication_url=syndication,
-        standfirst=page.body.standfirst or _summary(facts.descriptions, page.text),
+        standfirst=body.standfirst or _summary(facts.descriptions, body.text),
         authors=authors,
         published_at=metadata.published_at,
         date_flag=metadata.date_flag,
         modified_at=metadata.modified_at,
-        dateline=read_dateline(page.text),
+        dateline=dateline,
         wire=wire.agency if wire else None,
         section=metadata.section,
         tags=metadata.tags,
@@ -106,15 +85,15 @@ def _article(facts: PageStatements, metadata: Metadata, page: PageText, url: str
             *author_sources,
             *((("language", language.source),) if language else ()),
             *((("wire", wire.place),) if wire else ()),
-            ("text", page.body.method),
+            ("text", body.method),
         ),
-        removed=tuple(Counter(name for name, _ in page.removed_lines).most_common()),
+        removed=tuple(Counter(name for name, _ in body.removed_lines).most_common()),
     )
 
 
-def _authors_in(page: PageText) -> tuple[str, ...]:
+def _authors_in(body: Body) -> tuple[str, ...]:
     """Some pages name their authors in the first lines only, where they are boilerplate."""
-    bylines = (line for name, line in page.removed_lines if name == "byline")
+    bylines = (line for name, line in body.removed_lines if name == "byline")
     return tuple(dict.fromkeys(name for line in bylines for name in split_names(line)))
 
 

@@ -38,8 +38,6 @@ class Evidence:
     """What a page shows of its nature."""
 
     url: str
-    text: str
-    """The extracted text, cleaned."""
     facts: PageStatements
     titles: Sequence[str]
     """Everything the page states as its title, and its headlines."""
@@ -79,13 +77,13 @@ def judge(evidence: Evidence) -> Rejection | None:
 
 
 def _by_rule(evidence: Evidence) -> Rejection | None:
-    length, says_article = len(evidence.text), evidence.says_article
+    length, says_article = len(evidence.body.text), evidence.says_article
     for rule in page_type_rules():
         if length > rule.max_chars:
             continue
         title = next((t for t in evidence.titles if rule.titled(t)), None)
         # Without JavaScript some pages have no text but what they say to such readers.
-        said = rule.says((evidence.body.page_text or evidence.text)[: 2 * rule.max_chars])
+        said = rule.says((evidence.body.page_text or evidence.body.text)[: 2 * rule.max_chars])
         short = length < rule.max_chars / 2 and not says_article
         if title is not None and (said or short):
             return _rejection(rule.reason, f"Its title is “{title[:80]}”.")
@@ -99,16 +97,16 @@ def _by_rule(evidence: Evidence) -> Rejection | None:
 
 def _video_only(evidence: Evidence) -> Rejection | None:
     is_video = "VideoObject" in evidence.kinds or evidence.og_type.startswith("video")
-    if is_video and not evidence.facts.article and len(evidence.text) < _VIDEO_CHARS:
+    if is_video and not evidence.facts.article and len(evidence.body.text) < _VIDEO_CHARS:
         return _rejection(RejectionReason.VIDEO_ONLY, "A video with little text around it.")
     return None
 
 
 def _paywall_stub(evidence: Evidence) -> Rejection | None:
-    if evidence.access is Access.PAYWALLED and len(evidence.text) < _STUB_CHARS:
+    if evidence.access is Access.PAYWALLED and len(evidence.body.text) < _STUB_CHARS:
         return _rejection(
             RejectionReason.PAYWALL_STUB,
-            f"Paywalled, and only {len(evidence.text)} characters are open.",
+            f"Paywalled, and only {len(evidence.body.text)} characters are open.",
         )
     return None
 
@@ -118,8 +116,8 @@ def _index_page(evidence: Evidence) -> Rejection | None:
     if evidence.says_article:
         return None
     body = evidence.body
-    paragraphs = sum(map(is_prose, evidence.text.split("\n")))
-    if paragraphs <= body.teasers and 0 < len(evidence.text) <= body.teasers * _TEASER_CHARS:
+    paragraphs = sum(map(is_prose, evidence.body.text.split("\n")))
+    if paragraphs <= body.teasers and 0 < len(evidence.body.text) <= body.teasers * _TEASER_CHARS:
         return _rejection(
             RejectionReason.INDEX_PAGE,
             f"It is a list of headlines that lead to other pages ({body.teasers} of them).",
@@ -147,7 +145,7 @@ def _beside_titles(evidence: Evidence) -> str:
     """The text without paragraphs that only repeat a title, such as the one at the end of a menu:
     where nothing else could be read, it is no article."""
     titles = {" ".join(title.split()) for title in evidence.titles}
-    return "\n\n".join(part for part in evidence.text.split("\n\n") if part not in titles)
+    return "\n\n".join(part for part in evidence.body.text.split("\n\n") if part not in titles)
 
 
 def judge_text(text: str) -> Rejection | None:

@@ -7,6 +7,6 @@ HTML ─▶ tree ─▶ blocks                                    tree.py, block
     furniture out                                         remove_furniture.py, furniture_rules.py
     lost subheadings and paragraphs in                    extract.py
     the standfirst in                                     standfirst.py
-  ─▶ Body
-boilerplate out of any text, a page's or a document's     boilerplate.py, boilerplate_rules.py
+  boilerplate out, as of a document that is text already  boilerplate.py, boilerplate_rules.py
+  ─▶ Body                                                 extract.py
 """

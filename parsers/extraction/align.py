@@ -5,7 +5,6 @@ Extractors give lines; the place of a line tells what the passes over the page g
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -15,8 +14,8 @@ from itertools import accumulate
 from lxml.html import HtmlElement
 
 from parsers.extraction.blocks import Block
+from parsers.text.lines import squeeze
 
-_NOT_WORD = re.compile(r"[\W_]+")
 _SHORT = 12
 """Squeezed lines below this length are too common to be searched backwards."""
 _CELLS = frozenset(("td", "th", "tr"))
@@ -99,11 +98,6 @@ def align(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
         position = start + len(wanted)
         placed.append(Line(text, bisect_right(ends, start), bisect_left(ends, position)))
     return placed
-
-
-def squeeze(text: str) -> str:
-    """`text` with nothing but its letters and digits, case folded."""
-    return _NOT_WORD.sub("", text).casefold()
 
 
 def _covered(lines: Sequence[Line]) -> frozenset[int]:

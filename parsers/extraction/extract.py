@@ -1,6 +1,7 @@
 """The text of an article out of the tree of its page.
 
-    tree ─ lines ─ placed in the page's blocks ─ furniture out ─ lost blocks in ─ standfirst ─▶ Body
+    tree ─ lines ─ placed in the page's blocks ─ furniture out ─ lost blocks in ─ standfirst in
+         ─ boilerplate out ─▶ Body
 
 Trafilatura finds the lines; where it finds next to nothing, `fallbacks` tries others. Where the
 lines stood tells what to take away (captions, bios, related headlines) and what was lost
@@ -20,11 +21,13 @@ from trafilatura.settings import Extractor
 
 from parsers.extraction.align import PlacedText, place_text
 from parsers.extraction.blocks import Block, read_blocks
-from parsers.extraction.fallbacks import rescued_lines
+from parsers.extraction.boilerplate import clean_text
+from parsers.extraction.fallbacks import lines_or_fallback
 from parsers.extraction.furniture_rules import furniture_of
 from parsers.extraction.remove_furniture import count_teasers, remove_furniture
 from parsers.extraction.standfirst import find_standfirst
 from parsers.metadata.facts import PageStatements
+from parsers.metadata.reconcile import Metadata
 
 # Every page it can't read is a warning or an error there; here it's an outcome with a name.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -36,12 +39,14 @@ _PAGE_CHARS = 6000
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text of an article, a line a paragraph, and what was seen while finding it."""
+    """The text of an article and nothing but the text, and what was seen while finding it."""
 
     text: str
+    """Paragraphs separated by one blank line."""
     method: str
+    """What found it: `trafilatura`, `readability`, `json-ld`, or `none`."""
     removed_lines: tuple[tuple[str, str], ...] = ()
-    """(class, line) pairs."""
+    """(class, line) pairs: furniture first, then what the wording gave away."""
     standfirst: str | None = None
     """The sentences between headline and text, which are the first lines of `text`."""
     page_text: str = ""
@@ -52,20 +57,22 @@ class Body:
     """How many headlines of other pages stand among the lines; 0 where the first is none."""
 
 
-def extract_body(tree: HtmlElement, facts: PageStatements, *, url: str) -> Body:
-    """The article's text; empty where none was found."""
+def extract_body(tree: HtmlElement, facts: PageStatements, metadata: Metadata, *, url: str) -> Body:
+    """The article's text, without furniture and boilerplate; empty where none was found."""
     blocks = read_blocks(tree)
-    found, method = rescued_lines(tree, facts, _trafilatura_lines(tree))
+    found, method = lines_or_fallback(_trafilatura_lines(tree), tree, facts)
     extracted = place_text(found, blocks)
     text, removed = remove_furniture(extracted, url=url, titles=facts.titles)
     text = text.with_blocks(_lost_blocks(text, extracted.covered))
     standfirst = find_standfirst(text, facts)
     text = text.with_blocks(standfirst.missing)
+    lines = "\n".join(line.text for line in text.lines)
+    cleaned = clean_text(lines, title=metadata.title, authors=metadata.authors)
     chars = sum(len(block.text) for block in blocks)
     return Body(
-        text="\n".join(line.text for line in text.lines),
+        text=cleaned.text,
         method=method,
-        removed_lines=tuple(removed),
+        removed_lines=(*removed, *cleaned.removed_lines),
         standfirst=" ".join(blocks[index].text for index in standfirst.blocks) or None,
         page_text="\n".join(block.text for block in blocks[:200])[:_PAGE_CHARS],
         link_share=sum(block.link_chars for block in blocks) / chars if chars else 0.0,

@@ -15,23 +15,23 @@ from lxml.html import HtmlElement, tostring
 from readability import Document
 from readability.readability import Unparseable
 
-from parsers.extraction.align import squeeze
 from parsers.extraction.blocks import read_blocks
 from parsers.extraction.tree import parse_html
 from parsers.metadata.facts import PageStatements, unescape_twice
+from parsers.text.lines import squeeze
 
 logging.getLogger("readability").setLevel(logging.CRITICAL)
 
 ENOUGH_CHARS = 250
-"""Texts of this length need no rescue."""
+"""Texts of this length need no other way."""
 _MAX_CHARS = 400_000
 _TAG = re.compile(r"<[^<>]{1,300}>")
 _CLEARLY_MORE = 2
-"""A rescue counts where it brings this many times the text."""
+"""Another way counts where it brings this many times the text."""
 
 
-def rescued_lines(
-    tree: HtmlElement, facts: PageStatements, found: list[str]
+def lines_or_fallback(
+    found: list[str], tree: HtmlElement, facts: PageStatements
 ) -> tuple[list[str], str]:
     """(lines, method): `found` itself where it is enough or nothing else brings clearly more."""
     chars = sum(map(len, found))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -65,7 +65,7 @@ def furniture_named(attribute: str) -> str | None:
             continue
         match = _pattern().search(words)
         if match:
-            return _rules_by_group()[str(match.lastgroup)]
+            return furniture_rules()[(match.lastindex or 0) - 1].name
     return None
 
 
@@ -88,18 +88,13 @@ def furniture_tags() -> dict[str, str]:
 
 
 @cache
-def _rules_by_group() -> dict[str, str]:
-    return {f"g{index}": rule.name for index, rule in enumerate(furniture_rules())}
-
-
-@cache
 def _pattern() -> re.Pattern[str]:
-    groups = (f"(?P<g{i}>{_names(rule.names)})" for i, rule in enumerate(furniture_rules()))
+    """The names of all rules, a group for each rule."""
+    groups = []
+    for rule in furniture_rules():
+        names = (
+            rf"^{re.escape(name[1:])}$" if name.startswith("=") else rf"\b{re.escape(name)}\b"
+            for name in rule.names
+        )
+        groups.append(f"({'|'.join(names)})")
     return re.compile("|".join(groups))
-
-
-def _names(names: Sequence[str]) -> str:
-    return "|".join(
-        rf"^{re.escape(name[1:])}$" if name.startswith("=") else rf"\b{re.escape(name)}\b"
-        for name in names
-    )

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from parsers.extraction.align import Line, PlacedText, squeeze
+from parsers.extraction.align import Line, PlacedText
 from parsers.extraction.blocks import Block
 from parsers.extraction.furniture_rules import furniture_of
-from parsers.text.lines import is_prose
+from parsers.text.lines import is_prose, squeeze
 
 _MAX_SHARE = 0.4
 """A class of furniture that would take more of the text than this takes nothing."""

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from parsers.extraction.align import PlacedText, squeeze
+from parsers.extraction.align import PlacedText
 from parsers.extraction.blocks import Block
 from parsers.extraction.boilerplate_rules import Scope, load_rules
 from parsers.extraction.furniture_rules import furniture_of
 from parsers.metadata.facts import PageStatements
-from parsers.text.lines import is_prose
+from parsers.text.lines import is_prose, squeeze
 
 _MIN_CHARS = 35
 _PROSE_END = (".", "!", "?", "…", "”", '"', "»", "。", "！", "？", ":")

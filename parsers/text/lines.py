@@ -34,6 +34,11 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", folded).strip()
 
 
+def squeeze(text: str) -> str:
+    """`text` with nothing but its letters and digits, case folded."""
+    return _NOT_WORD.sub("", text).casefold()
+
+
 def is_prose(line: str) -> bool:
     """Whether a line is long enough to be a paragraph rather than a label or a headline."""
     if len(line) >= PROSE_CHARS:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.extraction.align import Line, align, place_text, squeeze
+from parsers.extraction.align import Line, align, place_text
 from parsers.extraction.blocks import Block, read_blocks
 from parsers.extraction.tree import MAX_ELEMENTS, parse_html
+from parsers.text.lines import squeeze
 
 
 def blocks(body: str) -> list[Block]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
-from parsers.articles.from_page import read_page_text
+from parsers.extraction.extract import extract_body
 from parsers.extraction.tree import parse_html
 from parsers.metadata.facts import read_facts
 from parsers.metadata.reconcile import read_metadata
@@ -50,7 +50,7 @@ def removed_lines(truth: Truth) -> tuple[tuple[str, str], ...]:
         return ()
     facts = read_facts(tree)
     metadata = read_metadata(tree, facts, url=truth.url, hint=None)
-    return read_page_text(tree, facts, metadata, url=truth.url).removed_lines
+    return extract_body(tree, facts, metadata, url=truth.url).removed_lines
 
 
 def judge_line(truth: Truth, line: str) -> bool | None:
