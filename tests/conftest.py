@@ -1,4 +1,4 @@
-"""How the tests are shared out between processes."""
+"""How the tests are run: their event loop, and how processes share them out."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """An async test runs in an asyncio event loop of its own; anyio's plugin sees to it."""
+    return "asyncio"

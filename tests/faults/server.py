@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import socket
 import ssl
 import struct
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import ParamSpec, Self
+from typing import Self
 
 import trustme
 
 from flows.fetch.settings import FetchSettings
 
-P = ParamSpec("P")
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
@@ -33,16 +31,6 @@ def fast(**changes: object) -> FetchSettings:
         "total_timeout": 5.0,
     }
     return FetchSettings(**(values | changes))  # type: ignore[arg-type]  # names checked at run time
-
-
-def in_loop(test: Callable[P, Coroutine[None, None, None]]) -> Callable[P, None]:
-    """Run an async test in an event loop of its own."""
-
-    @functools.wraps(test)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        asyncio.run(test(*args, **kwargs))
-
-    return run
 
 
 @dataclass(frozen=True)

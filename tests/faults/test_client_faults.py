@@ -22,7 +22,6 @@ from tests.faults.server import (
     Site,
     answer,
     fast,
-    in_loop,
     raw,
     redirect,
     reset_connection,
@@ -197,7 +196,6 @@ FAULTS: dict[str, tuple[Handler, type[PressclipError], str]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-@in_loop
 async def test_each_fault_ends_in_time_with_a_name(name: str) -> None:
     handler, kind, error = FAULTS[name]
     limits = {"rate_grace": 0.3, "max_wire_bytes": 1_000_000, "first_byte_timeout": 0.5}
@@ -210,7 +208,6 @@ async def test_each_fault_ends_in_time_with_a_name(name: str) -> None:
     assert "http://127.0.0.1:" in caught.value.message
 
 
-@in_loop
 async def test_the_client_works_on_after_every_fault() -> None:
     routes = {f"/{n}": handler for n, (handler, _, _) in enumerate(FAULTS.values())}
     limits = {"rate_grace": 0.2, "max_wire_bytes": 1_000_000, "first_byte_timeout": 0.3}
@@ -225,7 +222,6 @@ async def test_the_client_works_on_after_every_fault() -> None:
             assert page.body == b"good"
 
 
-@in_loop
 async def test_bodies_of_refusals_may_be_as_broken_as_they_like() -> None:
     handlers = {
         "/cut": raw(b"HTTP/1.1 503 Busy\r\nContent-Length: 100\r\nRetry-After: 7\r\n\r\nhalf"),
@@ -238,7 +234,6 @@ async def test_bodies_of_refusals_may_be_as_broken_as_they_like() -> None:
         assert (await client.get(site.url("/endless"))).status == 410
 
 
-@in_loop
 async def test_bytes_on_the_wire_have_a_limit_of_their_own() -> None:
     chunked = raw(CHUNKED + CHUNK * 100 + b"0\r\n\r\n")  # 1.6 MB
     async with serving(chunked, max_wire_bytes=1_000_000) as (client, site):
@@ -248,7 +243,6 @@ async def test_bytes_on_the_wire_have_a_limit_of_their_own() -> None:
     assert "1000000 bytes" in caught.value.message
 
 
-@in_loop
 async def test_total_time_is_bounded_over_all_redirects() -> None:
     async def slowly_on(request: Request, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.4)
@@ -262,7 +256,6 @@ async def test_total_time_is_bounded_over_all_redirects() -> None:
     assert time.monotonic() - started < 2
 
 
-@in_loop
 async def test_a_closed_port_and_a_name_that_does_not_exist() -> None:
     async with Site() as site:
         closed = site.url()
@@ -275,7 +268,6 @@ async def test_a_closed_port_and_a_name_that_does_not_exist() -> None:
     assert unknown.value.name == "dns_failed"
 
 
-@in_loop
 async def test_a_connection_closed_while_idle_is_replaced_silently() -> None:
     async def drop_second(request: Request, writer: asyncio.StreamWriter) -> None:
         if request.connection == 1 and request.target == "/second":
@@ -294,7 +286,6 @@ async def test_a_connection_closed_while_idle_is_replaced_silently() -> None:
     ]
 
 
-@in_loop
 async def test_a_connection_made_anew_that_fails_is_not_tried_twice() -> None:
     """Its server had closed the one before as it had said, so there is nothing to make up for, and
     the second request came without a pause."""
@@ -313,7 +304,6 @@ async def test_a_connection_made_anew_that_fails_is_not_tried_twice() -> None:
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate"])
-@in_loop
 async def test_a_plain_body_that_is_said_to_be_packed_is_taken_as_it_is(coding: str) -> None:
     body = b"<!doctype html><title>Plain</title>" + b"<p>words</p>" * 50
     async with serving(raw(packed(coding, body))) as (client, site):
@@ -355,7 +345,6 @@ async def outcome(client: HttpClient, url: str) -> str:
     return "page"
 
 
-@in_loop
 async def test_a_tls_handshake_that_never_ends_is_given_up() -> None:
     async with serving(silent(), connect_timeout=0.3) as (client, site):
         with pytest.raises(Retry) as caught:
@@ -363,7 +352,6 @@ async def test_a_tls_handshake_that_never_ends_is_given_up() -> None:
     assert caught.value.name == "timeout"
 
 
-@in_loop
 async def test_large_bodies_do_not_stand_in_each_others_way() -> None:
     body = b"x" * 3_000_000
     async with Site({"*": answer(body=body)}, host="0.0.0.0") as site, HttpClient(fast()) as client:

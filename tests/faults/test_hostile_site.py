@@ -19,7 +19,7 @@ import trustme
 
 from parsers.feeds.opml import OpmlFeed, write_opml
 from tests.faults.hostile import LINKS, PAGES, BadFeed, article, bad_feeds, feed, item, rss, text
-from tests.faults.server import Handler, Site, answer, in_loop, server_side
+from tests.faults.server import Handler, Site, answer, server_side
 from tests.faults.test_client_faults import FAULTS
 from warehouse.desk import Desk
 from warehouse.published.read import read
@@ -56,14 +56,7 @@ class Ran:
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """Two runs of `pressclip ingest` against the hostile site."""
-    found: list[Ran] = []
-
-    @in_loop
-    async def both() -> None:
-        found.append(await run_twice(tmp_path_factory.mktemp("hostile")))
-
-    both()
-    return found[0]
+    return asyncio.run(run_twice(tmp_path_factory.mktemp("hostile")))
 
 
 async def run_twice(folder: Path) -> Ran:

@@ -12,7 +12,6 @@ from flows.run.lock import alone, alone_in_shard
 from flows.settings import read_settings
 from flows.shards import Shard, read_shard
 from parsers.errors import Drop, Retry
-from tests.faults.server import in_loop
 
 HOSTS = [f"www.paper-{number}.example" for number in range(3000)]
 
@@ -69,7 +68,6 @@ def quiet(message: str) -> None:
     """Nobody needs to hear what a test waits for."""
 
 
-@in_loop
 async def test_shards_run_side_by_side_but_each_only_once(tmp_path: Path) -> None:
     path = tmp_path / "run.poll.lock"
 
@@ -87,7 +85,6 @@ async def test_shards_run_side_by_side_but_each_only_once(tmp_path: Path) -> Non
                 pass
 
 
-@in_loop
 async def test_a_run_waits_for_the_one_before_it(tmp_path: Path) -> None:
     path = tmp_path / "run.poll.lock"
     order: list[str] = []

@@ -24,7 +24,7 @@ from flows.settings import Settings
 from flows.steps.subscriptions import newsstand_feeds, subscribe
 from parsers.sites import site_of
 from parsers.urls import host_of
-from tests.faults.server import Request, Site, in_loop
+from tests.faults.server import Request, Site
 from tests.walk.walking import run, settings_for, stable_rows
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
@@ -91,7 +91,6 @@ async def three_workers(site: Site, path: Path) -> None:
     assert set(codes) == {0}
 
 
-@in_loop
 async def _collect(path: Path, log: Log) -> None:
     async with Site({"*": log}) as site:
         await three_workers(site, path)
@@ -102,7 +101,7 @@ def test_a_host_has_one_worker_and_one_request_at_a_time(
 ) -> None:
     log, path = Log(load_press(1)), tmp_path / "shared.duckdb"
     subscribe(Settings(warehouse=str(path)), newsstand_feeds())
-    _collect(path, log)
+    asyncio.run(_collect(path, log))
 
     assert len(log.spans) >= 10
     for host, spans in log.spans.items():

@@ -23,7 +23,7 @@ from flows.steps.buffer import open_buffer
 from flows.steps.harvest import harvest_chunk
 from flows.steps.publish import publish_copy
 from parsers.errors import Drop
-from tests.faults.server import Handler, Proxy, Site, answer, in_loop, redirect
+from tests.faults.server import Handler, Proxy, Site, answer, redirect
 from tests.flows.steps.test_harvest import CHALLENGE, HTML, OFF_TOPIC, STORY, entry, settings
 from warehouse.desk import Desk
 from warehouse.published.read import read
@@ -92,7 +92,6 @@ def paths(found: list[RecordedPage]) -> list[str]:
     return sorted(page.page.final_url.rsplit("/", 1)[1] for page in found)
 
 
-@in_loop
 async def test_pages_that_name_a_topic_are_kept_as_they_came(tmp_path: Path) -> None:
     desk, site = await harvested(tmp_path)
     found = pages(desk)
@@ -108,7 +107,6 @@ async def test_pages_that_name_a_topic_are_kept_as_they_came(tmp_path: Path) -> 
     assert {(url, at) for url, at in fetched if isinstance(at, datetime)} <= moments
 
 
-@in_loop
 async def test_another_reader_finds_nothing_amiss(tmp_path: Path, capsys: Any) -> None:
     desk, site = await harvested(tmp_path)
     (kept,) = archived(desk)
@@ -147,7 +145,6 @@ async def test_another_reader_finds_nothing_amiss(tmp_path: Path, capsys: Any) -
     ("choice", "kept"),
     [("all", ["chunked", "chunked", "cups", "paper", "story", "wall"]), ("none", [])],
 )
-@in_loop
 async def test_all_pages_or_none_where_the_setting_says_so(
     choice: str, kept: list[str], tmp_path: Path
 ) -> None:
@@ -155,7 +152,6 @@ async def test_all_pages_or_none_where_the_setting_says_so(
     assert paths(pages(desk)) == kept
 
 
-@in_loop
 async def test_no_secret_is_kept(tmp_path: Path) -> None:
     async with Site(SITE) as site, Proxy(site) as proxy:
         with_secret = proxy.url.replace("//", "//clerk:s3cret@")
@@ -169,7 +165,6 @@ async def test_no_secret_is_kept(tmp_path: Path) -> None:
     assert b"authorization" not in text.lower()
 
 
-@in_loop
 async def test_a_page_filed_by_hand_is_kept(tmp_path: Path) -> None:
     async with Site(SITE) as site, open_run(settings(tmp_path)) as run:
         await file_articles(run, [site.url("/cups")])

@@ -23,7 +23,7 @@ from flows.steps.reparse import reparse
 from flows.steps.subscriptions import change_feed, removed, subscribe
 from parsers.errors import Retry
 from parsers.feeds.opml import OpmlFeed
-from tests.faults.server import Site, answer, in_loop
+from tests.faults.server import Site, answer
 from tests.flows.steps.test_backfill import crawl
 from tests.flows.steps.test_harvest import HTML, ON_TOPIC, STORY, settings
 from tests.flows.steps.test_reparse import harvested, pretend_an_older_parser
@@ -140,7 +140,6 @@ class Disturbed(LogListener):
         super().held_up(message)
 
 
-@in_loop
 async def test_an_ingest_loads_at_its_end_what_it_could_not_load_before(tmp_path: Path) -> None:
     kept, rss = settings(tmp_path, lock_wait=0.2), {"Content-Type": "application/rss+xml"}
     feed = (

@@ -17,7 +17,7 @@ from flows.steps.ingest import harvest
 from flows.steps.publish import publish_copy
 from parsers.identity import entry_id
 from parsers.records import Entry
-from tests.faults.server import Request, Site, answer, in_loop, redirect
+from tests.faults.server import Request, Site, answer, redirect
 from warehouse.published.read import read
 from warehouse.records import WaitingEntry
 
@@ -55,7 +55,6 @@ async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
     await answer(404)(request, writer)
 
 
-@in_loop
 async def test_a_slow_host_gets_its_time_and_no_more(tmp_path: Path) -> None:
     given = settings(tmp_path, host_budget=0.5)
     async with Site({"*": slow}) as dawdler, Site({"*": answer(404)}) as other:
@@ -84,7 +83,6 @@ async def test_a_slow_host_gets_its_time_and_no_more(tmp_path: Path) -> None:
         assert asked < len(dawdler.log) <= 2 * asked + 1, "the next run goes on, as far as it gets"
 
 
-@in_loop
 async def test_a_host_has_one_time_a_run_however_many_rounds_there_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +97,6 @@ async def test_a_host_has_one_time_a_run_however_many_rounds_there_are(
         assert waiting == ((15 - len(dawdler.log),),)
 
 
-@in_loop
 async def test_a_link_into_another_hosts_queue_does_not_hold_its_own_host(tmp_path: Path) -> None:
     async def very_slow(request: Request, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(1.2)

@@ -21,7 +21,7 @@ from flows.steps.publish import publish_copy
 from parsers.errors import PressclipError
 from parsers.identity import feed_id
 from parsers.records import Entry, Page, ParsedFeed
-from tests.faults.server import Request, Site, answer, in_loop
+from tests.faults.server import Request, Site, answer
 from warehouse.published.read import read
 from warehouse.records import Feed
 
@@ -228,7 +228,6 @@ def a_feed(now: list[datetime], head: str = "", **headers: str) -> object:
     return handle
 
 
-@in_loop
 async def test_a_night_over_real_http(tmp_path: Path) -> None:
     """The same with sockets, the warehouse and the schedule between, looked at every hour."""
     now = [START - 4 * HOURS]

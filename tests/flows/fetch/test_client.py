@@ -16,13 +16,12 @@ from flows.fetch.client import HttpClient, read_url
 from flows.fetch.fetched import Hop
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, Quarantine
-from tests.faults.server import Handler, Request, Site, answer, fast, in_loop, redirect
+from tests.faults.server import Handler, Request, Site, answer, fast, redirect
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 TEXT = "<p>Naïve café</p>".encode() * 100
 
 
-@in_loop
 async def test_an_answer_is_a_page() -> None:
     site = Site({"/a": answer(200, {"Content-Type": "text/html", "X-Twice": "1"}, TEXT)})
     async with site, HttpClient(fast(), clock=lambda: NOON) as client:
@@ -34,7 +33,6 @@ async def test_an_answer_is_a_page() -> None:
 
 
 @pytest.mark.parametrize("status", [204, 304, 401, 403, 404, 410, 429, 500, 503])
-@in_loop
 async def test_every_status_is_a_page(status: int) -> None:
     body = b"" if status in {204, 304} else b"sorry"
     async with Site({"/": answer(status, body=body)}) as site, HttpClient(fast()) as client:
@@ -50,7 +48,6 @@ async def test_every_status_is_a_page(status: int) -> None:
         ("zstd", zstandard.compress(TEXT)),
     ],
 )
-@in_loop
 async def test_content_codings_are_undone(coding: str, packed: bytes) -> None:
     handler = answer(headers={"Content-Encoding": coding}, body=packed)
     async with Site({"/": handler}) as site, HttpClient(fast()) as client:
@@ -59,7 +56,6 @@ async def test_content_codings_are_undone(coding: str, packed: bytes) -> None:
     assert coding in site.log[0].headers["accept-encoding"]
 
 
-@in_loop
 async def test_what_is_sent_says_who_asks_and_nothing_about_anyone() -> None:
     settings = fast(version="9.9", contact="https://reader.example/about")
     async with Site({"*": answer()}) as site, HttpClient(settings) as client:
@@ -69,7 +65,6 @@ async def test_what_is_sent_says_who_asks_and_nothing_about_anyone() -> None:
     assert site.log[0].headers["host"] == f"127.0.0.1:{site.port}"
 
 
-@in_loop
 async def test_validators_go_back_exactly_as_given_also_after_a_redirect() -> None:
     async def not_modified(request: Request, writer: asyncio.StreamWriter) -> None:
         same = request.headers.get("if-none-match") == 'W/"ü 1"'
@@ -84,7 +79,6 @@ async def test_validators_go_back_exactly_as_given_also_after_a_redirect() -> No
     assert "if-modified-since" not in site.log[0].headers  # could not be sent without harm
 
 
-@in_loop
 async def test_cookies_are_not_kept_and_no_referer_is_sent() -> None:
     async def set_cookie(request: Request, writer: asyncio.StreamWriter) -> None:
         await answer(302, {"Set-Cookie": "a=1; Path=/", "Location": "/next"}, b"")(request, writer)
@@ -96,7 +90,6 @@ async def test_cookies_are_not_kept_and_no_referer_is_sent() -> None:
     assert not any({"cookie", "referer"} & set(request.headers) for request in site.log)
 
 
-@in_loop
 async def test_authorization_stays_with_the_first_origin() -> None:
     async with Site({"*": answer()}) as other, HttpClient(fast()) as client:
         routes: dict[str, Handler] = {
@@ -109,7 +102,6 @@ async def test_authorization_stays_with_the_first_origin() -> None:
     assert "authorization" not in other.log[0].headers
 
 
-@in_loop
 async def test_redirects_are_followed_and_traced() -> None:
     async with Site({"*": answer(body=b"new home")}, host="127.0.0.2") as other:
         routes: dict[str, Handler] = {
@@ -130,7 +122,6 @@ async def test_redirects_are_followed_and_traced() -> None:
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "latin-1"])
-@in_loop
 async def test_a_target_that_is_not_escaped_is_understood(coding: str) -> None:
     written = "/café".encode(coding).decode("latin-1")
     expected = "/caf%C3%A9"
@@ -141,7 +132,6 @@ async def test_a_target_that_is_not_escaped_is_understood(coding: str) -> None:
         assert (await client.get(site.url())).status == 200
 
 
-@in_loop
 async def test_a_chain_of_redirects_ends() -> None:
     async def on(request: Request, writer: asyncio.StreamWriter) -> None:
         await redirect(f"{request.target}x")(request, writer)
@@ -153,7 +143,6 @@ async def test_a_chain_of_redirects_ends() -> None:
     assert len(site.log) == 4
 
 
-@in_loop
 async def test_each_redirect_can_be_refused_before_it_is_followed() -> None:
     checked: list[str] = []
 
@@ -169,13 +158,11 @@ async def test_each_redirect_can_be_refused_before_it_is_followed() -> None:
     assert site.asked == ["/"]
 
 
-@in_loop
 async def test_a_redirect_without_a_target_is_a_page() -> None:
     async with Site({"/": answer(302)}) as site, HttpClient(fast()) as client:
         assert (await client.get(site.url())).status == 302
 
 
-@in_loop
 async def test_a_callers_limit_replaces_the_settings() -> None:
     async with Site({"*": answer(body=TEXT)}) as site, HttpClient(fast()) as client:
         assert (await client.get(site.url(), max_bytes=len(TEXT))).body == TEXT
@@ -184,7 +171,6 @@ async def test_a_callers_limit_replaces_the_settings() -> None:
     assert caught.value.name == "too_large"
 
 
-@in_loop
 async def test_loopback_is_refused_unless_it_is_allowed() -> None:
     async with Site({"*": answer()}) as site:
         async with HttpClient(FetchSettings()) as client:
@@ -273,7 +259,6 @@ def test_a_broken_environment_is_named(
     assert caught.value.name == name
 
 
-@in_loop
 async def test_a_cancelled_request_frees_its_hosts_turn() -> None:
     async def hang(_: Request, __: asyncio.StreamWriter) -> None:
         await asyncio.sleep(60)

@@ -15,7 +15,7 @@ import pytest
 
 from flows.fetch.client import HttpClient
 from parsers.errors import Drop, Retry
-from tests.faults.server import Site, answer, fast, in_loop
+from tests.faults.server import Site, answer, fast
 
 
 class Resolver:
@@ -43,7 +43,6 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Resolver]:
     found.stuck.set()
 
 
-@in_loop
 async def test_a_name_that_changes_its_address_after_the_check_gains_nothing(
     resolver: Resolver,
 ) -> None:
@@ -55,7 +54,6 @@ async def test_a_name_that_changes_its_address_after_the_check_gains_nothing(
     assert site.log[0].headers["host"] == f"rebind.example:{site.port}"
 
 
-@in_loop
 async def test_a_name_with_private_addresses_only_is_refused(resolver: Resolver) -> None:
     resolver.answers["inside.example"] = [["10.0.0.1", "169.254.169.254"]]
     async with HttpClient(fast()) as client:
@@ -65,14 +63,12 @@ async def test_a_name_with_private_addresses_only_is_refused(resolver: Resolver)
     assert "10.0.0.1" in caught.value.message
 
 
-@in_loop
 async def test_the_next_address_is_tried_where_one_does_not_answer(resolver: Resolver) -> None:
     resolver.answers["two.example"] = [["127.0.0.77", "10.0.0.1", "127.0.0.1"]]
     async with Site({"*": answer(body=b"second")}) as site, HttpClient(fast()) as client:
         assert (await client.get(f"http://two.example:{site.port}/")).body == b"second"
 
 
-@in_loop
 async def test_a_name_server_that_does_not_answer_holds_up_no_other_host(
     resolver: Resolver,
 ) -> None:

@@ -12,7 +12,7 @@ from flows.fetch.client import HttpClient
 from flows.fetch.host_cache import HostCache
 from flows.fetch.robots import Robots
 from parsers.errors import Drop, Retry
-from tests.faults.server import Site, answer, fast, in_loop
+from tests.faults.server import Site, answer, fast
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
@@ -74,7 +74,6 @@ def test_a_write_that_fails_is_survived(tmp_path: Path) -> None:
         assert cache.rest_of("a.example", NOON) == 0
 
 
-@in_loop
 async def test_a_429_is_kept_to_by_the_next_run(tmp_path: Path) -> None:
     routes = {"/busy": answer(429, {"Retry-After": "600"}), "/other": answer()}
     with HostCache(tmp_path / "manners.sqlite") as cache:
@@ -91,7 +90,6 @@ async def test_a_429_is_kept_to_by_the_next_run(tmp_path: Path) -> None:
     assert site.asked == ["/busy", "/other"]
 
 
-@in_loop
 async def test_a_clock_that_jumped_back_keeps_nobody_waiting_for_ever(tmp_path: Path) -> None:
     with HostCache(tmp_path / "manners.sqlite") as cache:
         cache.remember_rest("127.0.0.1", later(days=3650))
@@ -102,7 +100,6 @@ async def test_a_clock_that_jumped_back_keeps_nobody_waiting_for_ever(tmp_path: 
     assert 590 < (caught.value.after or 0) <= 600
 
 
-@in_loop
 async def test_robots_txt_is_not_asked_for_again_by_the_next_run(tmp_path: Path) -> None:
     rules = answer(body=b"User-agent: *\nDisallow: /closed")
     with HostCache(tmp_path / "manners.sqlite") as cache:

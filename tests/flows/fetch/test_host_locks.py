@@ -16,7 +16,7 @@ import pytest
 from flows import clock
 from flows.fetch.host_locks import HostLocks
 from flows.fetch.pacing import Pace
-from tests.faults.server import Request, Site, answer, in_loop
+from tests.faults.server import Request, Site, answer
 
 ASK = """
 import asyncio, sys
@@ -70,7 +70,6 @@ async def start(script: str, *arguments: str) -> asyncio.subprocess.Process:
     return process
 
 
-@in_loop
 async def test_two_processes_ask_a_host_one_after_the_other(tmp_path: Path) -> None:
     spans: list[tuple[float, float]] = []
 
@@ -95,11 +94,11 @@ async def test_two_processes_ask_a_host_one_after_the_other(tmp_path: Path) -> N
     assert sum(a != b for a, b in pairwise(asked)) > 1, "neither waits for the other's end"
 
 
-@in_loop
 async def test_the_turn_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
     process = await start(HOLD, str(tmp_path / "turns"))
     with HostLocks(tmp_path / "turns", clock.now) as locks:
-        taken = asyncio.create_task(locks.hold("example.com", Pace(0.0)).__aenter__())
+        waiting = locks.hold("example.com", Pace(0.0))
+        taken = asyncio.create_task(waiting.__aenter__())
         await asyncio.sleep(0.2)
         assert not taken.done()
         async with asyncio.timeout(5):
@@ -109,10 +108,10 @@ async def test_the_turn_of_a_killed_process_is_free_at_once(tmp_path: Path) -> N
         await process.wait()
         async with asyncio.timeout(5):
             await taken
+        await waiting.__aexit__(None, None, None)
 
 
 @pytest.mark.parametrize("byte", [b"\x7f", b"\xff"])
-@in_loop
 async def test_a_time_from_a_clock_gone_wrong_costs_one_pause_at_most(
     byte: bytes, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from flows.fetch.client import HttpClient
 from flows.fetch.pacing import DOWN_FOR, MAX_UNANSWERED, MAX_UNREACHED
 from flows.fetch.robots import Robots
 from parsers.errors import PressclipError, Retry
-from tests.faults.server import Request, Site, answer, fast, in_loop, raw, redirect
+from tests.faults.server import Request, Site, answer, fast, raw, redirect
 
 
 def gaps(site: Site) -> list[float]:
@@ -21,7 +21,6 @@ def gaps(site: Site) -> list[float]:
     return [later.at - earlier.at for earlier, later in pairwise(site.log)]
 
 
-@in_loop
 async def test_one_host_is_asked_one_by_one_with_pauses() -> None:
     active = most = 0
 
@@ -40,7 +39,6 @@ async def test_one_host_is_asked_one_by_one_with_pauses() -> None:
     assert min(gaps(site)) >= 0.24, "the pause counts from the end of a request"
 
 
-@in_loop
 async def test_redirects_on_one_host_wait_for_its_turn_too() -> None:
     routes = {"/": redirect("/b"), "/b": redirect("/c"), "/c": answer()}
     async with Site(routes) as site, HttpClient(fast(host_pause=0.2)) as client:
@@ -48,7 +46,6 @@ async def test_redirects_on_one_host_wait_for_its_turn_too() -> None:
     assert min(gaps(site)) >= 0.19
 
 
-@in_loop
 async def test_more_connections_to_a_host_where_the_settings_say_so() -> None:
     async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.4)
@@ -61,7 +58,6 @@ async def test_more_connections_to_a_host_where_the_settings_say_so() -> None:
     assert site.connections == 4
 
 
-@in_loop
 async def test_hosts_are_asked_in_parallel() -> None:
     async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.3)
@@ -75,7 +71,6 @@ async def test_hosts_are_asked_in_parallel() -> None:
     assert len(site.log) == 50
 
 
-@in_loop
 async def test_the_number_of_requests_in_flight_is_bounded() -> None:
     active = most = 0
 
@@ -96,7 +91,6 @@ async def test_the_number_of_requests_in_flight_is_bounded() -> None:
     assert most == 5
 
 
-@in_loop
 async def test_a_dead_host_does_not_delay_the_others() -> None:
     async def dead(_: Request, __: asyncio.StreamWriter) -> None:
         await asyncio.sleep(60)
@@ -118,7 +112,6 @@ async def test_a_dead_host_does_not_delay_the_others() -> None:
         await asyncio.gather(*lost, return_exceptions=True)
 
 
-@in_loop
 async def test_429_pauses_the_whole_host_for_as_long_as_it_asks() -> None:
     routes = {"/busy": answer(429, {"Retry-After": "1"}), "/other": answer()}
     async with Site(routes) as site, HttpClient(fast()) as client:
@@ -127,7 +120,6 @@ async def test_429_pauses_the_whole_host_for_as_long_as_it_asks() -> None:
     assert 0.95 < gaps(site)[0] < 3
 
 
-@in_loop
 async def test_a_long_rest_is_reported_instead_of_waited_for() -> None:
     routes = {"/busy": answer(429, {"Retry-After": "600"}), "/other": answer()}
     async with Site(routes) as site, HttpClient(fast()) as client:
@@ -141,7 +133,6 @@ async def test_a_long_rest_is_reported_instead_of_waited_for() -> None:
     assert site.asked == ["/busy"]
 
 
-@in_loop
 async def test_short_rests_are_waited_for_but_not_again_and_again() -> None:
     busy = answer(429, {"Retry-After": "1"})
     async with Site({"*": busy}) as site, HttpClient(fast(patience=2.5)) as client:
@@ -153,7 +144,6 @@ async def test_short_rests_are_waited_for_but_not_again_and_again() -> None:
     assert site.asked == ["/0", "/1", "/2"]
 
 
-@in_loop
 async def test_who_is_not_patient_waits_for_no_rest() -> None:
     async with Site({"*": answer(429, {"Retry-After": "1"})}) as site, HttpClient(fast()) as client:
         await client.get(site.url())
@@ -163,7 +153,6 @@ async def test_who_is_not_patient_waits_for_no_rest() -> None:
     assert len(site.log) == 1
 
 
-@in_loop
 async def test_a_503_holds_up_nothing_but_its_own_address() -> None:
     routes = {"/busy": answer(503, {"Retry-After": "600"}), "/other": answer()}
     async with Site(routes) as site, HttpClient(fast()) as client:
@@ -171,7 +160,6 @@ async def test_a_503_holds_up_nothing_but_its_own_address() -> None:
         assert (await client.get(site.url("/other"))).status == 200
 
 
-@in_loop
 async def test_a_crawl_delay_slows_a_host_down_within_bounds() -> None:
     settings = fast(host_pause=0.1, max_crawl_delay=0.3)
     async with Site({"*": answer()}) as site, HttpClient(settings) as client:
@@ -181,7 +169,6 @@ async def test_a_crawl_delay_slows_a_host_down_within_bounds() -> None:
     assert all(0.28 <= gap < 1 for gap in gaps(site))
 
 
-@in_loop
 async def test_a_crawl_delay_holds_from_robots_txt_on() -> None:
     rules = answer(body=b"User-agent: *\nCrawl-delay: 1\n")
     routes = {"/robots.txt": rules, "*": answer()}
@@ -191,7 +178,6 @@ async def test_a_crawl_delay_holds_from_robots_txt_on() -> None:
     assert 0.9 < gaps(site)[0] < 3
 
 
-@in_loop
 async def test_connections_to_many_hosts_do_not_pile_up() -> None:
     async with Site({"*": answer()}, host="0.0.0.0") as site, HttpClient(fast()) as client:
         for n in range(400):
@@ -201,7 +187,6 @@ async def test_connections_to_many_hosts_do_not_pile_up() -> None:
         assert site.open_connections < 300
 
 
-@in_loop
 async def test_a_rest_outlives_the_closing_of_its_lane() -> None:
     async with Site({"*": answer()}, host="0.0.0.0") as site, HttpClient(fast()) as client:
         site.routes["/busy"] = answer(429, {"Retry-After": "600"})
@@ -213,7 +198,6 @@ async def test_a_rest_outlives_the_closing_of_its_lane() -> None:
     assert caught.value.name == "host_paused"
 
 
-@in_loop
 async def test_a_host_that_cannot_be_reached_is_left_alone_soon() -> None:
     async with Site() as site:
         gone = site.url()
@@ -227,7 +211,6 @@ async def test_a_host_that_cannot_be_reached_is_left_alone_soon() -> None:
     assert caught.value.after == pytest.approx(DOWN_FOR, abs=5)
 
 
-@in_loop
 async def test_a_host_that_never_answers_is_left_alone_after_a_while() -> None:
     async with Site({"*": raw(b"")}) as site, HttpClient(fast()) as client:
         errors = []
@@ -252,7 +235,6 @@ async def drip(_: Request, writer: asyncio.StreamWriter) -> None:
     ("error", "limits"),
     [("too_slow", {"rate_grace": 0.05}), ("timeout", {"total_timeout": 0.08})],
 )
-@in_loop
 async def test_a_host_that_never_comes_to_an_end_is_left_alone_after_a_while(
     error: str, limits: dict[str, float]
 ) -> None:
@@ -265,7 +247,6 @@ async def test_a_host_that_never_comes_to_an_end_is_left_alone_after_a_while(
     assert errors == [error] * MAX_UNANSWERED + ["host_down"] * 2
 
 
-@in_loop
 async def test_a_host_is_not_blamed_for_the_time_that_a_redirect_to_it_took() -> None:
     async def slowly_elsewhere(_: Request, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.15)
@@ -286,7 +267,6 @@ async def test_a_host_is_not_blamed_for_the_time_that_a_redirect_to_it_took() ->
         assert (await client.get(innocent.url("/page"))).body == b"good"
 
 
-@in_loop
 async def test_broken_pages_do_not_keep_the_good_ones_of_their_host_from_us() -> None:
     cut_short = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
     routes = {"*": raw(b""), "/cut": cut_short, "/good": answer(body=b"good")}
@@ -302,7 +282,6 @@ async def test_broken_pages_do_not_keep_the_good_ones_of_their_host_from_us() ->
             assert (await client.get(site.url("/good"))).body == b"good"
 
 
-@in_loop
 async def test_a_port_of_its_own_is_a_server_of_its_own() -> None:
     async with (
         Site({"*": answer(429, {"Retry-After": "600"})}) as busy,

@@ -12,7 +12,7 @@ import pytest
 from flows.fetch.client import HttpClient
 from flows.fetch.memory_budget import FREE, MemoryBudget, Reservation
 from parsers.errors import Retry
-from tests.faults.server import Handler, Request, Site, answer, fast, in_loop
+from tests.faults.server import Handler, Request, Site, answer, fast
 
 MB = 1_000_000
 
@@ -24,7 +24,6 @@ async def soon(work: asyncio.Task[None]) -> bool:
     return work.done()
 
 
-@in_loop
 async def test_small_bodies_take_no_room_and_large_ones_what_they_are() -> None:
     budget = MemoryBudget(10 * MB, 5 * MB)
     with budget.reservation() as small, budget.reservation() as large:
@@ -38,7 +37,6 @@ async def test_small_bodies_take_no_room_and_large_ones_what_they_are() -> None:
     assert (small.taken, large.taken) == (0, 0)
 
 
-@in_loop
 async def test_who_meets_no_room_waits_in_turn_until_there_is_some() -> None:
     budget = MemoryBudget(6 * MB, 5 * MB)
     shares = [budget.reservation() for _ in range(4)]
@@ -59,7 +57,6 @@ async def test_who_meets_no_room_waits_in_turn_until_there_is_some() -> None:
     assert not budget.wanted
 
 
-@in_loop
 async def test_bodies_that_grow_side_by_side_never_wait_for_each_other() -> None:
     most, largest = 8 * MB, 5 * MB
     budget, held, peak = MemoryBudget(most, largest), dict[int, int](), 0
@@ -81,7 +78,6 @@ async def test_bodies_that_grow_side_by_side_never_wait_for_each_other() -> None
     assert peak <= most
 
 
-@in_loop
 async def test_who_no_longer_waits_is_in_nobodys_way() -> None:
     budget = MemoryBudget(2 * MB, 2 * MB)
     first, second, third = budget.reservation(), budget.reservation(), budget.reservation()
@@ -108,7 +104,6 @@ def growing(start: int, piece: int, pause: float) -> Handler:
     return handle
 
 
-@in_loop
 async def test_slow_large_pages_keep_no_room_from_honest_ones() -> None:
     """Audit: four hosts that dripped held all places, and every honest page timed out."""
     drip = growing(1_200_000, 400, 0.1)
@@ -133,7 +128,6 @@ async def test_slow_large_pages_keep_no_room_from_honest_ones() -> None:
     assert not client.budget.wanted
 
 
-@in_loop
 async def test_waiting_for_room_takes_none_of_a_pages_time_nor_a_small_ones_place() -> None:
     body = b"x" * 1_500_000
     sizes = {"memory_budget": MB, "max_wire_bytes": 3 * MB, "max_unpacked_bytes": 3 * MB}
@@ -151,7 +145,6 @@ async def test_waiting_for_room_takes_none_of_a_pages_time_nor_a_small_ones_plac
         assert (await waits).body == body
 
 
-@in_loop
 async def test_a_page_is_in_hand_until_its_share_is_closed() -> None:
     packed = gzip.compress(random.Random(1).randbytes(1_500_000))
     routes = {
@@ -169,7 +162,6 @@ async def test_a_page_is_in_hand_until_its_share_is_closed() -> None:
 
 
 @pytest.mark.parametrize("ending", [b"", b"garbage that is no gzip"])
-@in_loop
 async def test_a_page_that_fails_takes_no_room(ending: bytes) -> None:
     packed = gzip.compress(random.Random(2).randbytes(3_000_000))[:-1000] + ending
     site = Site({"*": answer(headers={"Content-Encoding": "gzip"}, body=packed)})
@@ -180,7 +172,6 @@ async def test_a_page_that_fails_takes_no_room(ending: bytes) -> None:
         assert reservation.taken == 0
 
 
-@in_loop
 async def test_a_page_that_bursts_open_waits_before_it_is_unpacked_further() -> None:
     """Some kilobytes may unpack to megabytes; only pieces of that are made without room."""
     body = gzip.compress(b"x" * 20 * MB)

@@ -10,13 +10,12 @@ import trustme
 from flows.fetch.client import HttpClient
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, Retry
-from tests.faults.server import Proxy, Site, answer, fast, in_loop, server_side
+from tests.faults.server import Proxy, Site, answer, fast, server_side
 
 NOWHERE = "http://press.example/"
 """A name that only the proxy can resolve."""
 
 
-@in_loop
 async def test_http_goes_through_the_proxy_of_the_settings() -> None:
     async with Site() as site, Proxy(site) as proxy, HttpClient(fast(proxy=proxy.url)) as client:
         assert (await client.get(NOWHERE)).body == b"proxied"
@@ -24,7 +23,6 @@ async def test_http_goes_through_the_proxy_of_the_settings() -> None:
     assert "proxy-authorization" not in proxy.log[0].headers
 
 
-@in_loop
 async def test_a_proxys_password_is_sent_to_the_proxy() -> None:
     async with Site() as site, Proxy(site) as proxy:
         address = proxy.url.replace("http://", "http://me:secret@")
@@ -33,7 +31,6 @@ async def test_a_proxys_password_is_sent_to_the_proxy() -> None:
     assert proxy.log[0].headers["proxy-authorization"] == "Basic bWU6c2VjcmV0"
 
 
-@in_loop
 async def test_https_goes_through_a_tunnel_and_is_verified(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -57,7 +54,6 @@ async def test_https_goes_through_a_tunnel_and_is_verified(
     ]
 
 
-@in_loop
 async def test_no_proxy_names_the_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
     async with Site({"*": answer(body=b"straight")}) as site, Proxy(site) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
@@ -79,7 +75,6 @@ async def test_no_proxy_names_the_exceptions(monkeypatch: pytest.MonkeyPatch) ->
         "http://router/",
     ],
 )
-@in_loop
 async def test_local_addresses_are_not_handed_to_the_proxy(url: str) -> None:
     async with Site() as site, Proxy(site) as proxy:
         async with HttpClient(FetchSettings(proxy=proxy.url)) as client:
@@ -89,7 +84,6 @@ async def test_local_addresses_are_not_handed_to_the_proxy(url: str) -> None:
         assert proxy.log == []
 
 
-@in_loop
 async def test_a_proxy_that_refuses_or_is_gone_is_named() -> None:
     async with Site() as site:
         async with Proxy(site, refuse=True) as proxy:

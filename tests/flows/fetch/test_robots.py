@@ -16,7 +16,7 @@ from flows.fetch.client import HttpClient
 from flows.fetch.robots import KEPT, KEPT_UNREACHABLE, Robots, read_robots, rules_for
 from parsers.errors import Drop, Retry
 from parsers.records import Page
-from tests.faults.server import Handler, Request, Site, answer, fast, in_loop, raw, redirect
+from tests.faults.server import Handler, Request, Site, answer, fast, raw, redirect
 
 RULES = b"""\xef\xbb\xbfUser-agent: *
 Disallow: /
@@ -57,7 +57,6 @@ async def asking(
         ("/robots.txt", True),
     ],
 )
-@in_loop
 async def test_the_rules_for_our_name_decide(path: str, allowed: bool) -> None:
     async with asking(answer(body=RULES)) as (robots, site):
         if allowed:
@@ -70,14 +69,12 @@ async def test_the_rules_for_our_name_decide(path: str, allowed: bool) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 410])
-@in_loop
 async def test_without_rules_everything_is_allowed(status: int) -> None:
     async with asking(answer(status, body=b"User-agent: *\nDisallow: /")) as (robots, site):
         await robots.check(site.url("/story"))
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-@in_loop
 async def test_rules_that_cannot_be_read_disallow_for_the_time_being(status: int) -> None:
     async with asking(answer(status)) as (robots, site):
         for _ in range(2):
@@ -88,7 +85,6 @@ async def test_rules_that_cannot_be_read_disallow_for_the_time_being(status: int
         assert site.asked == ["/robots.txt"]
 
 
-@in_loop
 async def test_a_host_that_does_not_answer_is_named_and_asked_once() -> None:
     async with asking(raw(b"")) as (robots, site):
         for _ in range(3):
@@ -108,7 +104,6 @@ async def test_a_host_that_does_not_answer_is_named_and_asked_once() -> None:
     ],
     ids=["circle", "file", "private", "too large"],
 )
-@in_loop
 async def test_rules_that_are_none_allow_everything(rules: Handler) -> None:
     async with asking(rules) as (robots, site):
         await robots.check(site.url("/story"))
@@ -153,7 +148,6 @@ def test_a_hostile_file_is_read_quickly() -> None:
     assert time.monotonic() - started < 5
 
 
-@in_loop
 async def test_of_a_file_without_end_the_beginning_counts() -> None:
     rules = b"User-agent: *\nDisallow: /private\n" + b"#" * 99 + b"\n"
 
@@ -169,7 +163,6 @@ async def test_of_a_file_without_end_the_beginning_counts() -> None:
             await robots.check(site.url("/private/story"))
 
 
-@in_loop
 async def test_redirects_to_the_rules_are_followed() -> None:
     async with asking(redirect("/real-robots")) as (robots, site):
         site.routes["/real-robots"] = answer(body=b"User-agent: *\nDisallow: /")
@@ -177,14 +170,12 @@ async def test_redirects_to_the_rules_are_followed() -> None:
             await robots.check(site.url("/story"))
 
 
-@in_loop
 async def test_many_who_ask_at_once_fetch_the_rules_once() -> None:
     async with asking(answer(body=RULES)) as (robots, site):
         await asyncio.gather(*(robots.check(site.url(f"/{n}")) for n in range(50)))
         assert site.asked == ["/robots.txt"]
 
 
-@in_loop
 async def test_rules_are_asked_for_again_after_a_day() -> None:
     clock = Clock()
     async with asking(answer(body=b""), clock) as (robots, site):
@@ -198,7 +189,6 @@ async def test_rules_are_asked_for_again_after_a_day() -> None:
             await robots.check(site.url("/story"))
 
 
-@in_loop
 async def test_rules_known_before_stand_while_new_ones_cannot_be_read() -> None:
     clock = Clock()
     async with asking(answer(body=RULES), clock) as (robots, site):
@@ -213,7 +203,6 @@ async def test_rules_known_before_stand_while_new_ones_cannot_be_read() -> None:
         await robots.check(site.url("/private/story"))
 
 
-@in_loop
 async def test_a_crawl_delay_is_kept_within_bounds() -> None:
     rules = answer(body=b"User-agent: *\nCrawl-delay: 3600\n")
     async with asking(rules, max_crawl_delay=0.3) as (robots, site):
@@ -224,7 +213,6 @@ async def test_a_crawl_delay_is_kept_within_bounds() -> None:
         assert 0.28 < site.log[-1].at - site.log[-2].at < 2
 
 
-@in_loop
 async def test_each_port_and_scheme_has_rules_of_its_own() -> None:
     closed = answer(body=b"User-agent: *\nDisallow: /")
     async with asking(closed) as (robots, site), Site() as other:
@@ -233,14 +221,12 @@ async def test_each_port_and_scheme_has_rules_of_its_own() -> None:
         await robots.check(other.url("/story"))
 
 
-@in_loop
 async def test_nothing_is_asked_where_the_settings_do_not_respect_robots() -> None:
     async with asking(answer(body=RULES), respect_robots=False) as (robots, site):
         await robots.check(site.url("/private/story"))
         assert site.asked == []
 
 
-@in_loop
 async def test_a_page_that_redirects_to_a_closed_place_is_not_followed() -> None:
     async with asking(answer(body=RULES)) as (robots, site):
         site.routes["/story"] = redirect("/private/story")

@@ -17,7 +17,7 @@ from hypercorn.config import Config
 
 from flows.fetch.client import HttpClient
 from parsers.errors import Drop, Retry
-from tests.faults.server import Site, answer, fast, in_loop, server_side
+from tests.faults.server import Site, answer, fast, server_side
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,6 @@ def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return authority
 
 
-@in_loop
 async def test_a_certificate_of_an_unknown_authority_is_refused(authority: trustme.CA) -> None:
     site = Site({"*": answer()}, tls=server_side(authority, "127.0.0.1"))
     async with site, HttpClient(fast()) as client:
@@ -45,14 +44,12 @@ async def test_a_certificate_of_an_unknown_authority_is_refused(authority: trust
     assert site.asked == []
 
 
-@in_loop
 async def test_ssl_cert_file_is_honoured(trusted: trustme.CA) -> None:
     site = Site({"*": answer(body=b"over TLS")}, tls=server_side(trusted, "127.0.0.1"))
     async with site, HttpClient(fast()) as client:
         assert (await client.get(site.url())).body == b"over TLS"
 
 
-@in_loop
 async def test_a_certificate_for_another_name_is_refused(trusted: trustme.CA) -> None:
     site = Site({"*": answer()}, tls=server_side(trusted, "other.example"))
     async with site, HttpClient(fast()) as client:
@@ -74,7 +71,6 @@ async def refusal_of(
     return caught.value
 
 
-@in_loop
 async def test_a_server_that_speaks_no_tls_is_named() -> None:
     async def complain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(100)
@@ -85,7 +81,6 @@ async def test_a_server_that_speaks_no_tls_is_named() -> None:
     assert (await refusal_of(complain)).name == "tls_failed"
 
 
-@in_loop
 async def test_a_broken_handshake_is_a_failure_of_tls() -> None:
     """Servers that speak old TLS only hang up, and were said not to be reached at all."""
 
@@ -156,7 +151,6 @@ async def over_http2(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-@in_loop
 async def test_http2_is_spoken_where_the_server_can(trusted: trustme.CA, tmp_path: Path) -> None:
     async with hypercorn(over_http2, trusted, tmp_path) as address, HttpClient(fast()) as client:
         bodies = {(await client.get(f"{address}/{n}")).body for n in range(3)}
@@ -164,7 +158,6 @@ async def test_http2_is_spoken_where_the_server_can(trusted: trustme.CA, tmp_pat
     assert bodies.pop().startswith(b"2 from ")
 
 
-@in_loop
 async def test_an_endless_body_over_http2_harms_no_later_request(
     trusted: trustme.CA, tmp_path: Path
 ) -> None:
@@ -177,7 +170,6 @@ async def test_an_endless_body_over_http2_harms_no_later_request(
             assert (await client.get(f"{address}/")).body.startswith(b"2 from ")
 
 
-@in_loop
 async def test_a_connection_with_an_unread_body_is_not_used_again(
     trusted: trustme.CA, tmp_path: Path
 ) -> None:
@@ -188,7 +180,6 @@ async def test_a_connection_with_an_unread_body_is_not_used_again(
     assert before != after
 
 
-@in_loop
 async def test_too_many_headers_over_http2_are_refused(trusted: trustme.CA, tmp_path: Path) -> None:
     async with hypercorn(over_http2, trusted, tmp_path) as address, HttpClient(fast()) as client:
         with pytest.raises(Drop) as caught:
@@ -210,7 +201,6 @@ async def broken_http2(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
     writer.close()
 
 
-@in_loop
 async def test_a_status_over_http2_that_is_no_number_is_named(trusted: trustme.CA) -> None:
     async def no_number(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(10_000)
@@ -225,7 +215,6 @@ async def test_a_status_over_http2_that_is_no_number_is_named(trusted: trustme.C
     assert (await refusal_of(no_number, context)).name == "bad_response"
 
 
-@in_loop
 async def test_a_server_whose_http2_is_broken_is_asked_over_http1(trusted: trustme.CA) -> None:
     context = server_side(trusted, "127.0.0.1")
     context.set_alpn_protocols(["h2", "http/1.1"])

@@ -36,7 +36,7 @@ from flows.websub.subscription import Subscription, SubscriptionState
 from parsers.feeds.opml import OpmlFeed
 from parsers.identity import feed_id
 from tests.faults.server import Request as SiteRequest
-from tests.faults.server import Site, answer, fast, in_loop, redirect
+from tests.faults.server import Site, answer, fast, redirect
 from tests.flows.websub.hub import Hub, served
 from warehouse.published.read import read
 from warehouse.records import Feed
@@ -143,7 +143,6 @@ async def walk(settings: Settings) -> None:
         await ingest(run)
 
 
-@in_loop
 async def test_from_a_feed_with_a_hub_to_a_push_and_its_article(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,7 +171,6 @@ async def test_from_a_feed_with_a_hub_to_a_push_and_its_article(
     assert len(titles(settings)) == 2
 
 
-@in_loop
 async def test_a_hub_that_others_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Flask-WebSub verifies us, fetches what is published and signs it with SHA-512."""
     python = os.environ.get("WEBSUB_HUB_PYTHON")
@@ -212,7 +210,6 @@ def is_active(settings: Settings) -> bool:
     return one is not None and one.state is SubscriptionState.ACTIVE
 
 
-@in_loop
 async def test_leases_are_renewed_before_they_end_under_the_same_callback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,7 +228,6 @@ async def test_leases_are_renewed_before_they_end_under_the_same_callback(
     assert len(hub.subscribers) == 1
 
 
-@in_loop
 async def test_a_push_that_no_poll_was_started_for_is_taken_by_the_next_run(
     tmp_path: Path,
 ) -> None:
@@ -279,7 +275,6 @@ def subscription(url: str, hub_url: str = "http://127.0.0.1:9/") -> Subscription
         (None, "connect_failed"),
     ],
 )
-@in_loop
 async def test_a_hub_that_does_not_take_it_is_asked_again_later(
     handler: Callable[..., object] | None, reason: str, tmp_path: Path
 ) -> None:
@@ -297,7 +292,6 @@ async def test_a_hub_that_does_not_take_it_is_asked_again_later(
             assert await hubs.ask([feed], clock.now()) == 0
 
 
-@in_loop
 async def test_a_hub_that_moved_is_followed_with_everything_it_was_asked(tmp_path: Path) -> None:
     hub = Hub(status=200)
     async with (
@@ -324,7 +318,6 @@ async def test_a_hub_that_moved_is_followed_with_everything_it_was_asked(tmp_pat
     assert one.secret != one.token
 
 
-@in_loop
 async def test_hubs_in_private_networks_are_not_asked(tmp_path: Path) -> None:
     asked: list[SiteRequest] = []
     async with Site({"/": answer(202)}) as site, HttpClient(fast(allowed_networks=())) as client:
@@ -349,7 +342,6 @@ async def test_hubs_in_private_networks_are_not_asked(tmp_path: Path) -> None:
          SubscriptionState.ACTIVE),
     ],
 )  # fmt: skip
-@in_loop
 async def test_what_hubs_verify(
     hub: Hub, confirmed: bool, ends: SubscriptionState, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -372,7 +364,6 @@ async def test_what_hubs_verify(
         assert one.state is ends
 
 
-@in_loop
 async def test_a_prefect_server_is_told_which_feeds_were_pushed() -> None:
     told: list[tuple[str, list[dict[str, Any]]]] = []
     status = [503, 204]

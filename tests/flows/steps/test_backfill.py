@@ -14,7 +14,7 @@ from flows.steps.backfill.report import Backfilled
 from flows.steps.backfill.sitemaps import backfill_sitemap
 from flows.steps.publish import publish_copy
 from parsers.errors import Drop, PressclipError, Quarantine
-from tests.faults.server import Site, answer, in_loop
+from tests.faults.server import Site, answer
 from tests.flows.archive.test_archive import ARTICLE, response
 from tests.flows.steps.test_harvest import CHALLENGE, HTML, OFF_TOPIC, settings
 from warehouse.published.read import read
@@ -55,7 +55,6 @@ async def mapped(run: Run, url: str, since: datetime | None = None) -> Backfille
     return await backfill_sitemap(run, url, since, lambda _: None)
 
 
-@in_loop
 async def test_every_page_of_a_crawl_gets_an_outcome(tmp_path: Path) -> None:
     async with open_run(settings(tmp_path)) as run:
         report = await crawled(run, crawl(tmp_path))
@@ -68,7 +67,6 @@ async def test_every_page_of_a_crawl_gets_an_outcome(tmp_path: Path) -> None:
         assert fetched == ((datetime(2026, 10, 1, 10, tzinfo=UTC),),)
 
 
-@in_loop
 async def test_a_second_time_adds_nothing_and_a_longer_file_only_what_is_new(
     tmp_path: Path,
 ) -> None:
@@ -82,7 +80,6 @@ async def test_a_second_time_adds_nothing_and_a_longer_file_only_what_is_new(
         assert (longer.known, dict(longer.states)) == (4, {"off_topic": 1})
 
 
-@in_loop
 async def test_what_is_broken_or_too_old_is_passed_over(tmp_path: Path) -> None:
     async with open_run(settings(tmp_path)) as run:
         path = crawl(tmp_path)
@@ -114,7 +111,6 @@ async def test_what_is_broken_or_too_old_is_passed_over(tmp_path: Path) -> None:
         ("http://localhost/", "blocked_address"),
     ],
 )
-@in_loop
 async def test_a_page_whose_address_can_be_nobody_s_is_passed_over(
     url: str, reason: str, tmp_path: Path
 ) -> None:
@@ -124,7 +120,6 @@ async def test_a_page_whose_address_can_be_nobody_s_is_passed_over(
         assert await states(run) == STATES
 
 
-@in_loop
 async def test_changed_topics_judge_a_crawl_anew(tmp_path: Path) -> None:
     async with open_run(settings(tmp_path)) as run:
         await crawled(run, crawl(tmp_path))
@@ -163,7 +158,6 @@ async def serve(site: Site) -> None:
     }
 
 
-@in_loop
 async def test_the_pages_of_a_sitemap_are_harvested(tmp_path: Path) -> None:
     async with Site() as site, open_run(settings(tmp_path)) as run:
         await serve(site)
@@ -177,7 +171,6 @@ async def test_the_pages_of_a_sitemap_are_harvested(tmp_path: Path) -> None:
         assert site.asked.count("/story") == 1
 
 
-@in_loop
 async def test_only_what_a_sitemap_says_is_recent(tmp_path: Path) -> None:
     async with Site() as site, open_run(settings(tmp_path)) as run:
         await serve(site)
@@ -190,7 +183,6 @@ async def test_only_what_a_sitemap_says_is_recent(tmp_path: Path) -> None:
     ("path", "kind", "name"),
     [("/robots", Drop, "robots_disallowed"), ("/cups", Quarantine, "not_sitemap")],
 )
-@in_loop
 async def test_a_sitemap_that_is_none_or_not_to_be_read_says_so(
     path: str, kind: type[PressclipError], name: str, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from flows.steps.publish import publish_copy
 from parsers.errors import Drop, PressclipError, Retry
 from parsers.identity import entry_id
 from parsers.records import Entry, Page
-from tests.faults.server import Handler, Site, answer, in_loop, redirect
+from tests.faults.server import Handler, Site, answer, redirect
 from warehouse.published.read import read
 from warehouse.records import BY_HAND, WaitingEntry
 
@@ -75,7 +75,6 @@ async def outcomes(run: Run, *waiting: WaitingEntry) -> list[tuple[object, ...]]
         (answer(403, HTML, b"no"), "http_403"),
     ],
 )
-@in_loop
 async def test_a_page_that_hides_its_article_is_named_and_the_feeds_text_is_taken(
     handler: Handler, reason: str, tmp_path: Path
 ) -> None:
@@ -91,7 +90,6 @@ async def test_a_page_that_hides_its_article_is_named_and_the_feeds_text_is_take
         ]
 
 
-@in_loop
 async def test_a_text_too_short_to_be_the_article_does_not_hide_what_the_page_answered(
     tmp_path: Path,
 ) -> None:
@@ -100,7 +98,6 @@ async def test_a_text_too_short_to_be_the_article_does_not_hide_what_the_page_an
         assert await outcomes(run, gone) == [("gone", "dead", "http_404")]
 
 
-@in_loop
 async def test_any_entry_of_a_link_may_carry_its_text(tmp_path: Path) -> None:
     async with Site({"/a": answer(403)}) as site, open_run(settings(tmp_path)) as run:
         bare = WaitingEntry(entry(site, "/a"), attempts=0)
@@ -111,7 +108,6 @@ async def test_any_entry_of_a_link_may_carry_its_text(tmp_path: Path) -> None:
         ]
 
 
-@in_loop
 async def test_the_feeds_text_is_taken_when_the_page_was_tried_often_enough(
     tmp_path: Path,
 ) -> None:
@@ -124,7 +120,6 @@ async def test_the_feeds_text_is_taken_when_the_page_was_tried_often_enough(
         assert await outcomes(run, replace(busy, attempts=2)) == [("busy", "stored", None)]
 
 
-@in_loop
 async def test_what_was_filed_by_hand_is_kept_off_topic_also_at_a_later_try(tmp_path: Path) -> None:
     async with (
         Site({"/cups": answer(200, HTML, OFF_TOPIC)}) as site,
@@ -134,7 +129,6 @@ async def test_what_was_filed_by_hand_is_kept_off_topic_also_at_a_later_try(tmp_
         assert await outcomes(run, later) == [("cups", "stored", None)]
 
 
-@in_loop
 async def test_what_was_filed_is_settled_and_the_next_run_leaves_it_alone(tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text(f"Elon Musk Reads\n\n{STORY}\n\n{STORY}\n")
@@ -156,7 +150,6 @@ ON_TOPIC = f"<html><title>Musk reads</title><body><h1>Musk reads</h1><p>{STORY}<
 GOOGLE = "http://news.google.com/rss/articles/"
 
 
-@in_loop
 async def test_a_wrapper_is_resolved_by_its_text_or_by_asking_or_named_as_unresolved(
     tmp_path: Path,
 ) -> None:
@@ -195,7 +188,6 @@ async def test_a_wrapper_is_resolved_by_its_text_or_by_asking_or_named_as_unreso
     assert not [target for target in site.asked if "apiclick" in target]
 
 
-@in_loop
 async def test_an_amp_page_is_its_canonical_page(tmp_path: Path) -> None:
     """Not the AMP form of the address tells, but what the page says of itself."""
     head = '<link rel="canonical" href="/story.html">'
@@ -209,7 +201,6 @@ async def test_an_amp_page_is_its_canonical_page(tmp_path: Path) -> None:
     assert found == (site.url("/story.html"), site.url("/fast/7"))
 
 
-@in_loop
 async def test_a_link_that_no_browser_would_take_costs_its_entry_and_nothing_else(
     tmp_path: Path,
 ) -> None:

@@ -15,7 +15,7 @@ from flows.settings import Settings
 from flows.steps.poll import PollCounts, poll_chunk, poll_feed
 from flows.steps.publish import publish_copy
 from tests.faults.hostile import item, rss
-from tests.faults.server import Request, Site, answer, in_loop
+from tests.faults.server import Request, Site, answer
 from warehouse.loading.landing import landed
 from warehouse.published.read import read
 from warehouse.records import Feed, FeedHealth
@@ -28,7 +28,6 @@ def settings(folder: Path) -> Settings:
     )  # fmt: skip
 
 
-@in_loop
 async def test_a_server_that_always_says_that_nothing_changed_is_failing(tmp_path: Path) -> None:
     """Audit: it looked healthy for ever, and nothing was ever read."""
 
@@ -56,7 +55,6 @@ async def test_a_server_that_always_says_that_nothing_changed_is_failing(tmp_pat
         assert told(new) == (FeedHealth.FAILING, "lying_304")
 
 
-@in_loop
 async def test_feeds_with_very_much_in_them_are_landed_in_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

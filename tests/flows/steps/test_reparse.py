@@ -17,7 +17,7 @@ from flows.steps.publish import publish_copy
 from flows.steps.reparse import Reparsed, commit, reparse
 from parsers.copies.fingerprints import fingerprint
 from parsers.records import Article
-from tests.faults.server import Site, answer, in_loop
+from tests.faults.server import Site, answer
 from tests.flows.archive.test_archive import ARTICLE
 from tests.flows.steps.test_harvest import HTML, OFF_TOPIC, entry, settings
 from warehouse.loading.landing import landed
@@ -70,7 +70,6 @@ async def pretend_an_older_parser(run: Run, **read_as: str) -> None:
     await run.load()
 
 
-@in_loop
 async def test_the_same_parsers_change_nothing(tmp_path: Path) -> None:
     async with harvested(tmp_path) as run:
         report = await looked_at(run)
@@ -78,7 +77,6 @@ async def test_the_same_parsers_change_nothing(tmp_path: Path) -> None:
         assert landed(report.staged) == ()
 
 
-@in_loop
 async def test_a_better_text_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     async with harvested(tmp_path) as run:
         right = await rows(run, REVISIONS)
@@ -98,7 +96,6 @@ async def test_a_better_text_takes_the_place_of_the_one_before(tmp_path: Path) -
         assert dict(again.changes) == {Change.NONE: 1}
 
 
-@in_loop
 async def test_titles_and_metadata_are_told_apart(tmp_path: Path) -> None:
     async with harvested(tmp_path) as run:
         await pretend_an_older_parser(run, title="Tides | The Paper")
@@ -107,7 +104,6 @@ async def test_titles_and_metadata_are_told_apart(tmp_path: Path) -> None:
         assert dict((await looked_at(run)).changes) == {Change.METADATA: 1}
 
 
-@in_loop
 async def test_pages_become_articles_under_other_topics(tmp_path: Path) -> None:
     async with harvested(tmp_path, raw_pages=RawPages.ALL):
         pass
@@ -124,7 +120,6 @@ async def test_pages_become_articles_under_other_topics(tmp_path: Path) -> None:
         assert await rows(run, "SELECT count(*) FROM articles") == ((2,),)
 
 
-@in_loop
 async def test_what_was_staged_and_not_committed_is_forgotten(tmp_path: Path) -> None:
     async with harvested(tmp_path) as run:
         await pretend_an_older_parser(run, title="Tides | The Paper")

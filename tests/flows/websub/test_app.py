@@ -18,7 +18,6 @@ import pytest
 from flows.websub.app import callback_app
 from flows.websub.store import FILE, Subscriptions, open_subscriptions
 from flows.websub.subscription import Subscription, SubscriptionState
-from tests.faults.server import in_loop
 from tests.flows.websub.hub import served
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -78,7 +77,6 @@ def signed(body: bytes, secret: str = "secret", method: str = "sha256") -> dict[
     return {"X-Hub-Signature": f"{method}={made}"}
 
 
-@in_loop
 async def test_what_we_asked_for_is_confirmed_and_kept(tmp_path: Path) -> None:
     async with receiver(tmp_path) as desk:
         answer = await desk.client.get("/token", params=INTENT)
@@ -101,7 +99,6 @@ async def test_what_we_asked_for_is_confirmed_and_kept(tmp_path: Path) -> None:
         {"hub.challenge": ""},
     ],
 )
-@in_loop
 async def test_what_we_did_not_ask_for_is_not_echoed(wrong: dict[str, str], tmp_path: Path) -> None:
     async with receiver(tmp_path) as desk:
         answer = await desk.client.get("/token", params=INTENT | wrong)
@@ -110,7 +107,6 @@ async def test_what_we_did_not_ask_for_is_not_echoed(wrong: dict[str, str], tmp_
         assert desk.one == ASKED
 
 
-@in_loop
 async def test_a_callback_that_nobody_was_told_of(tmp_path: Path) -> None:
     async with receiver(tmp_path) as desk:
         assert (await desk.client.get("/guess", params=INTENT)).status_code == 404
@@ -119,7 +115,6 @@ async def test_a_callback_that_nobody_was_told_of(tmp_path: Path) -> None:
         assert desk.pushes == []
 
 
-@in_loop
 async def test_a_denial_is_kept(tmp_path: Path) -> None:
     async with receiver(tmp_path) as desk:
         denied = {"hub.mode": "denied", "hub.topic": TOPIC, "hub.reason": "no such topic"}
@@ -129,7 +124,6 @@ async def test_a_denial_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
-@in_loop
 async def test_a_signed_push_is_taken_and_answered_at_once(method: str, tmp_path: Path) -> None:
     async with receiver(tmp_path, replace(ASKED, state=SubscriptionState.ACTIVE)) as desk:
         body = b"<rss/>" * 1000
@@ -143,7 +137,6 @@ async def test_a_signed_push_is_taken_and_answered_at_once(method: str, tmp_path
     "headers",
     [signed(b"<rss/>", "guess"), signed(b"<rss></rss>"), {}, {"X-Hub-Signature": "md5=abc"}],
 )
-@in_loop
 async def test_a_wrong_signature_is_acknowledged_and_dropped(
     headers: dict[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -157,7 +150,6 @@ async def test_a_wrong_signature_is_acknowledged_and_dropped(
     assert not any(word in told for word in ("token", "secret"))
 
 
-@in_loop
 async def test_a_push_after_we_left_is_told_so(tmp_path: Path) -> None:
     async with receiver(tmp_path, replace(ASKED, state=SubscriptionState.LEAVING)) as desk:
         answer = await desk.client.post("/token", content=b"x", headers=signed(b"x"))
@@ -167,7 +159,6 @@ async def test_a_push_after_we_left_is_told_so(tmp_path: Path) -> None:
         assert desk.known.all() == ()
 
 
-@in_loop
 async def test_a_body_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
     sent = 0
 
