@@ -21,7 +21,8 @@ from pathlib import Path
 import duckdb
 
 from tests.benchmarks.bench_warehouse import NEW, Press, load
-from tests.warehouse.places import DEBIAN, Places
+from tests.servers.postgres import DEBIAN
+from tests.warehouse.places import Places
 from warehouse.database.extensions import load_extension
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk

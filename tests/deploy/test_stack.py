@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ import pytest
 
 from flows.newsstand import ServedPress, load_press, serve_in_thread
 from tests.deploy.files import compose
+from tests.servers.ports import free_port
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 BIN = Path(sys.executable).parent
@@ -45,12 +45,6 @@ def redis_server() -> str:
     if not found:
         pytest.skip("Redis is not installed here (Debian: redis-server)")
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def until(done: Callable[[], object], what: str, seconds: float = 180) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from html import escape
 
-from tests.faults.server import Handler, Request, answer, raw, redirect
+from tests.servers.site import Handler, Request, answer, raw, redirect
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 STORY = (

@@ -16,16 +16,8 @@ from hypothesis import strategies as st
 
 from flows.fetch.client import HttpClient
 from parsers.errors import Drop, PressclipError, Retry
-from tests.faults.server import (
-    Handler,
-    Request,
-    Site,
-    answer,
-    fast,
-    raw,
-    redirect,
-    reset_connection,
-)
+from tests.servers.site import Handler, Request, Site, answer, raw, redirect, reset_connection
+from tests.settings import fetch_settings
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 TEN_MB = b"\0" * 10_000_000
@@ -34,7 +26,7 @@ TEN_MB = b"\0" * 10_000_000
 @asynccontextmanager
 async def serving(handler: Handler, **changes: object) -> AsyncIterator[tuple[HttpClient, Site]]:
     """A client, and a site that answers everything with `handler`."""
-    async with Site({"*": handler}) as site, HttpClient(fast(**changes)) as client:
+    async with Site({"*": handler}) as site, HttpClient(fetch_settings(**changes)) as client:
         yield client, site
 
 
@@ -213,7 +205,7 @@ async def test_the_client_works_on_after_every_fault() -> None:
     limits = {"rate_grace": 0.2, "max_wire_bytes": 1_000_000, "first_byte_timeout": 0.3}
     async with (
         Site({**routes, "/good": answer(body=b"good")}) as site,
-        HttpClient(fast(connect_timeout=0.3, read_timeout=0.3, **limits)) as client,
+        HttpClient(fetch_settings(connect_timeout=0.3, read_timeout=0.3, **limits)) as client,
     ):
         for path in routes:
             with pytest.raises(PressclipError):
@@ -228,7 +220,7 @@ async def test_bodies_of_refusals_may_be_as_broken_as_they_like() -> None:
         "/bomb": raw(packed("gzip", gzip.compress(TEN_MB), b"HTTP/1.1 404 None\r\n")),
         "/endless": endless(b"HTTP/1.1 410 Gone\r\n\r\n", b"x" * 65536),
     }
-    async with Site(handlers) as site, HttpClient(fast()) as client:
+    async with Site(handlers) as site, HttpClient(fetch_settings()) as client:
         assert (await client.get(site.url("/cut"))).header("retry-after") == "7"
         assert (await client.get(site.url("/bomb"))).status == 404
         assert (await client.get(site.url("/endless"))).status == 410
@@ -259,7 +251,7 @@ async def test_total_time_is_bounded_over_all_redirects() -> None:
 async def test_a_closed_port_and_a_name_that_does_not_exist() -> None:
     async with Site() as site:
         closed = site.url()
-    async with HttpClient(fast()) as client:
+    async with HttpClient(fetch_settings()) as client:
         with pytest.raises(Retry) as refused:
             await client.get(closed)
         with pytest.raises(Retry) as unknown:
@@ -323,7 +315,7 @@ ANSWERS = st.one_of(
 def test_any_bytes_are_a_page_or_a_named_error(answers: list[bytes]) -> None:
     async def ask_for_all() -> list[str]:
         routes = {f"/{n}": raw(data) for n, data in enumerate(answers)}
-        async with Site(routes) as site, HttpClient(fast()) as client:
+        async with Site(routes) as site, HttpClient(fetch_settings()) as client:
             return [await outcome(client, site.url(path)) for path in routes]
 
     assert set(asyncio.run(ask_for_all())) <= {
@@ -354,7 +346,10 @@ async def test_a_tls_handshake_that_never_ends_is_given_up() -> None:
 
 async def test_large_bodies_do_not_stand_in_each_others_way() -> None:
     body = b"x" * 3_000_000
-    async with Site({"*": answer(body=body)}, host="0.0.0.0") as site, HttpClient(fast()) as client:
+    async with (
+        Site({"*": answer(body=body)}, host="0.0.0.0") as site,
+        HttpClient(fetch_settings()) as client,
+    ):
         urls = [f"http://127.4.0.{n}:{site.port}/" for n in range(1, 21)]
         pages = await asyncio.gather(*(client.get(url) for url in urls))
     assert {len(page.body) for page in pages} == {3_000_000}

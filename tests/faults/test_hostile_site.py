@@ -19,8 +19,8 @@ import trustme
 
 from parsers.feeds.opml import OpmlFeed, write_opml
 from tests.faults.hostile import LINKS, PAGES, BadFeed, article, bad_feeds, feed, item, rss, text
-from tests.faults.server import Handler, Site, answer, server_side
 from tests.faults.test_client_faults import FAULTS
+from tests.servers.site import Handler, Site, answer, server_side
 from warehouse.desk import Desk
 from warehouse.published.read import read
 

@@ -15,10 +15,11 @@ import pytest
 
 from flows.newsstand import ServedPress
 from flows.steps.subscriptions import newsstand_feeds, subscribe
+from tests.settings import settings
 from tests.small_disk import mounted, remount
 from tests.walk import torture
 from tests.walk.disturbing import complaints, finish, start
-from tests.walk.walking import Rows, settings_for, stable_rows
+from tests.walk.walking import Rows, stable_rows
 from tests.walk.walking import run as run_here
 from warehouse.desk import Desk
 
@@ -45,7 +46,7 @@ def expected(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture
 def path(newsstand: ServedPress, tmp_path: Path) -> Path:
     """A desk that watches the made-up press."""
-    subscribe(settings_for(newsstand, tmp_path / "press.duckdb"), newsstand_feeds())
+    subscribe(settings(tmp_path / "press.duckdb", proxy=newsstand.proxy_url), newsstand_feeds())
     return tmp_path / "press.duckdb"
 
 
@@ -93,7 +94,7 @@ def test_another_program_holds_the_private_file(
 
 def test_a_full_disk(newsstand: ServedPress, small_disk: Path, expected: dict[str, Rows]) -> None:
     path = small_disk / "press.duckdb"
-    subscribe(settings_for(newsstand, path), newsstand_feeds())
+    subscribe(settings(path, proxy=newsstand.proxy_url), newsstand_feeds())
     ballast = small_disk / "ballast"
     ballast.write_bytes(b"x" * (shutil.disk_usage(small_disk).free - 60_000))
     code, said = finish(start(newsstand, path))
@@ -109,7 +110,7 @@ def test_a_desk_that_is_read_only(
 ) -> None:
     remount(small_disk, "size=100m")
     path = small_disk / "press.duckdb"
-    subscribe(settings_for(newsstand, path), newsstand_feeds())
+    subscribe(settings(path, proxy=newsstand.proxy_url), newsstand_feeds())
     remount(small_disk, "ro")
     code, said = finish(start(newsstand, path))
     remount(small_disk, "rw")
@@ -134,9 +135,9 @@ def test_the_clock_jumps(newsstand: ServedPress, tmp_path: Path, expected: dict[
     """An hour ahead, an hour back, and once a year ahead. In this process: faketime can't hold
     Python's own sleep."""
     path = tmp_path / "press.duckdb"
-    settings = settings_for(newsstand, path)
+    given = settings(path, proxy=newsstand.proxy_url)
     for jump in (timedelta(hours=1), timedelta(hours=-1), timedelta(days=365), timedelta(0)):
-        run_here(settings, later=jump)
+        run_here(given, later=jump)
     assert complaints(path) == []
     got = stable_rows(path)
     same = {table: expected[table] for table in ("articles", "mentions", "revisions", "stories")}

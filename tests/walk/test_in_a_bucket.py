@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from flows.newsstand import ServedPress
-from tests.bucket import BUCKET, Service, s3_service
-from tests.walk.walking import rows, run, settings_for
+from tests.servers.bucket import BUCKET, Service, s3_service
+from tests.settings import settings
+from tests.walk.walking import rows, run
 from tests.warehouse.places import needs_extensions
 
 FEEDS = Path(__file__).parents[2] / "seeds" / "newsstand" / "feeds.opml"
@@ -73,7 +74,7 @@ def test_the_walk_needs_no_disk_of_its_own(
     lake = f"ducklake:sqlite:{tmp_path}/catalogue.sqlite?data=s3://{BUCKET}/lake"
     first = Machine(tmp_path / "first", lake, service, newsstand)
     first("ingest", "--feeds", str(FEEDS))
-    run(settings_for(newsstand, tmp_path / "press.duckdb"))
+    run(settings(tmp_path / "press.duckdb", proxy=newsstand.proxy_url))
     sql = "SELECT canonical_url, title, text FROM articles ORDER BY ALL"
     assert first.rows(sql) == rows(tmp_path / "press.duckdb", sql) != []
     assert list(service.folder.glob("lake/**/*.parquet"))

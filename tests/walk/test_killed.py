@@ -16,10 +16,11 @@ import pytest
 
 from flows.newsstand import ServedPress
 from flows.steps.subscriptions import newsstand_feeds, subscribe
+from tests.settings import settings
 from tests.walk import torture
 from tests.walk.disturbing import Victim, finish, start
 from tests.walk.torture import Torture
-from tests.walk.walking import Rows, run, settings_for, stable_rows
+from tests.walk.walking import Rows, run, stable_rows
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
 
@@ -65,7 +66,7 @@ def test_terminated_keeps_what_is_in_hand(
 ) -> None:
     """SIGTERM, as systemd and Kubernetes send it: the outcomes so far are landed, not lost."""
     path = tmp_path / "press.duckdb"
-    subscribe(settings_for(newsstand, path), newsstand_feeds())
+    subscribe(settings(path, proxy=newsstand.proxy_url), newsstand_feeds())
     newsstand.forget_requests()
     run_of_it = start(newsstand, path, PRESSCLIP_BATCH_SIZE="1000", PRESSCLIP_HOST_PAUSE="1")
     deadline = time.monotonic() + 60
@@ -76,5 +77,5 @@ def test_terminated_keeps_what_is_in_hand(
     assert code == 143
     assert "What was collected is kept" in said
     assert len(landed(Desk.at(path))) == 1
-    run(settings_for(newsstand, path))
+    run(settings(path, proxy=newsstand.proxy_url))
     assert stable_rows(path) == undisturbed[0]

@@ -20,12 +20,12 @@ from flows.newsstand import ServedPress, load_press
 from flows.newsstand.press import Press
 from flows.newsstand.responses import ServedRequest as PressRequest
 from flows.newsstand.responses import respond
-from flows.settings import Settings
 from flows.steps.subscriptions import newsstand_feeds, subscribe
 from parsers.sites import site_of
 from parsers.urls import host_of
-from tests.faults.server import Request, Site
-from tests.walk.walking import run, settings_for, stable_rows
+from tests.servers.site import Request, Site
+from tests.settings import settings
+from tests.walk.walking import run, stable_rows
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
 
@@ -100,7 +100,7 @@ def test_a_host_has_one_worker_and_one_request_at_a_time(
     newsstand: ServedPress, tmp_path: Path
 ) -> None:
     log, path = Log(load_press(1)), tmp_path / "shared.duckdb"
-    subscribe(Settings(warehouse=str(path)), newsstand_feeds())
+    subscribe(settings(path), newsstand_feeds())
     asyncio.run(_collect(path, log))
 
     assert len(log.spans) >= 10
@@ -113,8 +113,8 @@ def test_a_host_has_one_worker_and_one_request_at_a_time(
     assert "person" in log.askers["the-meridian-post.example"]
 
     # What one shard's feeds found may be another's to harvest, in its next run.
-    run(settings_for(newsstand, path))
+    run(settings(path, proxy=newsstand.proxy_url))
     alone = tmp_path / "alone.duckdb"
-    run(settings_for(newsstand, alone))
+    run(settings(alone, proxy=newsstand.proxy_url))
     assert landed(Desk.at(path)) == ()
     assert stable_rows(path)["articles"] == stable_rows(alone)["articles"]

@@ -11,14 +11,15 @@ import pytest
 from flows.newsstand import ServedPress, load_press
 from flows.steps.ingest import IngestReport
 from parsers.urls import canonical_url
-from tests.walk.walking import rows, run, settings_for, stable_rows
+from tests.settings import settings
+from tests.walk.walking import rows, run, stable_rows
 
 
 @pytest.fixture(scope="module")
 def desk(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse after one undisturbed run."""
     path = tmp_path_factory.mktemp("walk") / "press.duckdb"
-    run(settings_for(newsstand, path))
+    run(settings(path, proxy=newsstand.proxy_url))
     return path
 
 
@@ -130,7 +131,7 @@ def test_every_dead_or_waiting_entry_has_a_failure_that_says_why(desk: Path) -> 
 
 def test_each_page_is_asked_for_once(newsstand: ServedPress, tmp_path: Path) -> None:
     newsstand.forget_requests()
-    run(settings_for(newsstand, tmp_path / "once.duckdb"))
+    run(settings(tmp_path / "once.duckdb", proxy=newsstand.proxy_url))
     asked = Counter(line.url for line in newsstand.requests if "robots.txt" not in line.url)
     assert {url: count for url, count in asked.items() if count > 1} == {}
 
@@ -139,11 +140,11 @@ def test_a_second_run_finds_nothing_new_and_changes_no_row(
     newsstand: ServedPress, tmp_path: Path
 ) -> None:
     path = tmp_path / "twice.duckdb"
-    settings = settings_for(newsstand, path)
-    first = run(settings)
+    given = settings(path, proxy=newsstand.proxy_url)
+    first = run(given)
     before = {table: rows(path, f"SELECT * FROM {table} ORDER BY ALL") for table in TABLES}
     published = path.stat().st_ino
-    second = run(settings)
+    second = run(given)
     assert first.entries_harvested > 0
     assert second == IngestReport(harvested=Counter())
     after = {table: rows(path, f"SELECT * FROM {table} ORDER BY ALL") for table in TABLES}
@@ -158,12 +159,12 @@ def test_the_next_edition_brings_revisions_and_new_articles(
     newsstand: ServedPress, tmp_path: Path
 ) -> None:
     path = tmp_path / "next.duckdb"
-    settings = settings_for(newsstand, path)
-    run(settings)
+    given = settings(path, proxy=newsstand.proxy_url)
+    run(given)
     before = stable_rows(path)
     newsstand.press = load_press(2)
     try:
-        report = run(settings, later=timedelta(days=2))
+        report = run(given, later=timedelta(days=2))
         truth = {article.canonical_url: article for article in newsstand.press.truth()}
     finally:
         newsstand.press = load_press(1)
@@ -181,15 +182,15 @@ def test_changed_topics_are_applied_to_what_was_judged_by_others(
 ) -> None:
     """Articles that mention the new topics come in, also those that were off topic before."""
     path = tmp_path / "changed.duckdb"
-    run(settings_for(newsstand, path))
+    run(settings(path, proxy=newsstand.proxy_url))
     topics = tmp_path / "topics.toml"
     topics.write_text(
         '[[topic]]\nname = "ferries"\ntitle = "Ferries"\n\n'
         '[[topic.alias]]\nstrength = "strong"\nnames = ["ferry", "ferries"]\n'
     )
-    run(settings_for(newsstand, path, topics=topics))
+    run(settings(path, proxy=newsstand.proxy_url, topics=topics))
     fresh = tmp_path / "fresh.duckdb"
-    run(settings_for(newsstand, fresh, topics=topics))
+    run(settings(fresh, proxy=newsstand.proxy_url, topics=topics))
     on_topic = (
         "SELECT DISTINCT canonical_url, topic FROM articles JOIN mentions USING (article_id) "
         "ORDER BY ALL"
@@ -198,5 +199,5 @@ def test_changed_topics_are_applied_to_what_was_judged_by_others(
     assert {topic for _, topic in found} == {"ferries"}
     assert len(found) > 1
     assert found == rows(fresh, on_topic)
-    again = run(settings_for(newsstand, path, topics=topics))
+    again = run(settings(path, proxy=newsstand.proxy_url, topics=topics))
     assert again.entries_harvested == 0

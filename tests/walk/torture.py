@@ -22,8 +22,9 @@ from pathlib import Path
 
 from flows.newsstand import ServedPress, load_press, serve_in_thread
 from flows.steps.subscriptions import newsstand_feeds, subscribe
+from tests.settings import settings
 from tests.walk.disturbing import Victim, complaints, finish, kill, start, wait_until_gone
-from tests.walk.walking import Rows, settings_for, stable_rows
+from tests.walk.walking import Rows, stable_rows
 
 KILLS_A_DESK = 5
 
@@ -44,7 +45,7 @@ class Torture:
 
     def desk(self, path: Path, kills: int = KILLS_A_DESK) -> None:
         """Kills up to `kills` runs on one desk, lets one end, and notes what is wrong then."""
-        subscribe(settings_for(self.newsstand, path), newsstand_feeds())
+        subscribe(settings(path, proxy=self.newsstand.proxy_url), newsstand_feeds())
         wrong: list[str] = []
         while kills and self._kill(path, wrong):
             kills -= 1
@@ -97,7 +98,7 @@ def differences(expected: dict[str, Rows], got: dict[str, Rows]) -> Iterator[str
 
 def undisturbed(newsstand: ServedPress, path: Path) -> tuple[dict[str, Rows], float]:
     """The rows of a run that nobody disturbs, and the seconds it takes as a process."""
-    subscribe(settings_for(newsstand, path), newsstand_feeds())
+    subscribe(settings(path, proxy=newsstand.proxy_url), newsstand_feeds())
     started = time.monotonic()
     code, said = finish(start(newsstand, path))
     assert code == 0, said

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from flows import clock
-from flows.newsstand import ServedPress
 from flows.run.context import open_run
 from flows.settings import Settings
 from flows.steps.ingest import IngestReport, ingest
@@ -31,12 +30,6 @@ STABLE = {
     "failures": "SELECT stage, url, error, attempts FROM failures ORDER BY ALL",
 }
 """Everything that must come out the same, whenever and however often it was collected."""
-
-
-def settings_for(newsstand: ServedPress, path: Path, **more: object) -> Settings:
-    """Settings that reach the made-up press and do not dawdle."""
-    given: dict[str, object] = {"warehouse": path, "proxy": newsstand.proxy_url, "host_pause": 0.0}
-    return Settings(**(given | more))  # type: ignore[arg-type]  # a test names what it needs
 
 
 def run(settings: Settings, later: timedelta = timedelta(0)) -> IngestReport:

@@ -6,11 +6,8 @@ skipped, with the reason, where the machine has not what a place needs.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +15,10 @@ import duckdb
 import pytest
 
 from parsers.errors import Drop
+from tests.servers.postgres import USER, create_database, start_postgres, stop_postgres
 from warehouse.database.extensions import load_extension
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
-
-DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 @dataclass
@@ -62,10 +58,8 @@ class Places:
             self._server = start_postgres()
         self._databases += 1
         name = f"lake{self._databases}"
-        subprocess.run(
-            [_program("createdb"), "-h", str(self._server), "-U", "press", name], check=True
-        )
-        return f"ducklake:postgres:dbname={name} host={self._server} user=press"
+        create_database(self._server, name)
+        return f"ducklake:postgres:dbname={name} host={self._server} user={USER}"
 
     def stop(self) -> None:
         """End the server, if one was started."""
@@ -91,42 +85,3 @@ def _copy_of(catalogue: Path, target: Path, data: Path) -> None:
             "UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'", (f"{data}/",)
         )
     connection.close()
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name) or next(
-        (str(folder / name) for folder in reversed(DEBIAN) if (folder / name).exists()), None
-    )
-    if found is None:
-        pytest.skip(f"needs PostgreSQL: there is no {name} (Debian: apt install postgresql)")
-    return found
-
-
-def start_postgres() -> Path:
-    """A server of our own, reached by the socket in the folder returned; it asks nobody for a
-    password and loses everything in a power cut. PostgreSQL refuses to run as root."""
-    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
-    # Not in pytest's own folder, which only its user may enter; and sockets need a short path.
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
-    if user := _unprivileged():
-        shutil.chown(folder, user)
-    data = str(folder / "data")
-    _quietly(initdb, "-D", data, "-A", "trust", "-U", "press", "--no-sync")
-    options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=60"
-    _quietly(pg_ctl, "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
-    return folder
-
-
-def stop_postgres(folder: Path) -> None:
-    """End a server of ours and remove what it had."""
-    _quietly(_program("pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
-    shutil.rmtree(folder)
-
-
-def _quietly(*command: str) -> None:
-    subprocess.run(command, check=True, cwd="/", user=_unprivileged(), stdout=subprocess.DEVNULL)
-
-
-def _unprivileged() -> str | None:
-    """Another user, where we are root."""
-    return "nobody" if os.geteuid() == 0 else None

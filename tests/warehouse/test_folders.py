@@ -10,7 +10,7 @@ import pytest
 from s3fs import S3FileSystem
 
 from parsers.errors import Drop, Retry
-from tests.bucket import BUCKET, Service, s3_service
+from tests.servers.bucket import BUCKET, Service, s3_service
 from tests.warehouse.builders import Bench, a_batch, an_article
 from tests.warehouse.history import a_history, contents
 from warehouse.desk import Desk, Storage

@@ -23,8 +23,10 @@ from flows.steps.buffer import open_buffer
 from flows.steps.harvest import harvest_chunk
 from flows.steps.publish import publish_copy
 from parsers.errors import Drop
-from tests.faults.server import Handler, Proxy, Site, answer, redirect
-from tests.flows.steps.test_harvest import CHALLENGE, HTML, OFF_TOPIC, STORY, entry, settings
+from tests.flows.pages import CHALLENGE, HTML, OFF_TOPIC, STORY, entry
+from tests.servers.proxy import Proxy
+from tests.servers.site import Handler, Site, answer, redirect
+from tests.settings import settings
 from warehouse.desk import Desk
 from warehouse.published.read import read
 from warehouse.records import WaitingEntry

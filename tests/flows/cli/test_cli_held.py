@@ -23,10 +23,11 @@ from flows.steps.reparse import reparse
 from flows.steps.subscriptions import change_feed, removed, subscribe
 from parsers.errors import Retry
 from parsers.feeds.opml import OpmlFeed
-from tests.faults.server import Site, answer
+from tests.flows.pages import HTML, ON_TOPIC, STORY
 from tests.flows.steps.test_backfill import crawl
-from tests.flows.steps.test_harvest import HTML, ON_TOPIC, STORY, settings
 from tests.flows.steps.test_reparse import harvested, pretend_an_older_parser
+from tests.servers.site import Site, answer
+from tests.settings import settings
 from tests.warehouse.builders import Bench, a_batch, at
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
@@ -198,6 +199,6 @@ def test_a_change_that_is_stored_but_not_published_is_not_to_be_asked_for_again(
 
     monkeypatch.setattr("flows.steps.subscriptions.publish", busy)
     told: list[str] = []
-    kept = Settings(warehouse=desk.name, lock_wait=0.2)
+    kept = settings(desk.published, lock_wait=0.2)
     assert change_feed(kept, FEED, removed, told.append).url == FEED
     assert "The change is stored; the next run publishes it." in told[-1]

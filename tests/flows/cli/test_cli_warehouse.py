@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.main import app
-from flows.settings import Settings
 from flows.steps.maintain import maintain
 from parsers.records import Failure
+from tests.settings import settings
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.loading.landing import land
 from warehouse.records import EntryState
@@ -132,8 +132,8 @@ def test_maintain_keeps_what_only_a_wrong_clock_calls_old(bench: Bench) -> None:
     new_pages.write_bytes(b"new")
     failure = Failure("fetch", "https://x/", "timeout", "Slow", "retry", at(999))
     bench.load(a_batch("b0", failures=(failure,)))
-    settings = Settings(warehouse=str(bench.desk.published))
-    report = maintain(settings, now=lambda: at(1000 + 24 * 365))
+    given = settings(bench.desk.published)
+    report = maintain(given, now=lambda: at(1000 + 24 * 365))
     assert new_pages.exists()
     assert (report.files_removed, report.removed and report.removed.failures) == (0, 0)
     assert str(day) in str(report.doubt)

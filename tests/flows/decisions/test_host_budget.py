@@ -12,12 +12,12 @@ import pytest
 
 from flows.decisions.host_budget import HostBudget, put_off
 from flows.run.context import Run, open_run
-from flows.settings import Settings
 from flows.steps.ingest import harvest
 from flows.steps.publish import publish_copy
 from parsers.identity import entry_id
 from parsers.records import Entry
-from tests.faults.server import Request, Site, answer, redirect
+from tests.servers.site import Request, Site, answer, redirect
+from tests.settings import settings
 from warehouse.published.read import read
 from warehouse.records import WaitingEntry
 
@@ -27,18 +27,6 @@ FUNNEL = "SELECT stage, reason, entries::INTEGER FROM funnel WHERE entries > 0 O
 
 def entry(link: str) -> Entry:
     return Entry(entry_id(1, link), 1, link, link, title="Elon Musk reads")
-
-
-def settings(folder: Path, **more: object) -> Settings:
-    given: dict[str, object] = {
-        "warehouse": folder / "press.duckdb",
-        "allow_networks": ("127.0.0.0/8",),
-        "host_pause": 0.0,
-        "retry_pause": 0.0,
-        "respect_robots": False,
-        "workers": 1,
-    }
-    return Settings(**(given | more))  # type: ignore[arg-type]  # a test names what it needs
 
 
 async def harvested(run: Run, entries: Sequence[Entry]) -> tuple[tuple[object, ...], ...]:
@@ -56,7 +44,7 @@ async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
 
 
 async def test_a_slow_host_gets_its_time_and_no_more(tmp_path: Path) -> None:
-    given = settings(tmp_path, host_budget=0.5)
+    given = settings(tmp_path, respect_robots=False, host_budget=0.5)
     async with Site({"*": slow}) as dawdler, Site({"*": answer(404)}) as other:
         links = [dawdler.url(f"/{n}") for n in range(20)]
         others = [other.url(f"/{n}") for n in range(20)]
@@ -89,7 +77,7 @@ async def test_a_host_has_one_time_a_run_however_many_rounds_there_are(
     monkeypatch.setattr("flows.steps.ingest.ENTRIES_PER_ROUND", 5)
     async with (
         Site({"*": slow}) as dawdler,
-        open_run(settings(tmp_path, host_budget=0.3)) as run,
+        open_run(settings(tmp_path, respect_robots=False, host_budget=0.3)) as run,
     ):
         await harvested(run, [entry(dawdler.url(f"/{n}")) for n in range(15)])
         assert len(dawdler.log) <= 2
@@ -102,7 +90,7 @@ async def test_a_link_into_another_hosts_queue_does_not_hold_its_own_host(tmp_pa
         await asyncio.sleep(1.2)
         await answer(404)(request, writer)
 
-    given = settings(tmp_path, host_budget=0.4, fetch_timeout=1.5)
+    given = settings(tmp_path, respect_robots=False, host_budget=0.4, fetch_timeout=1.5)
     async with (
         Site({"*": very_slow}, host="127.0.0.2") as queue,
         Site({"*": redirect(queue.url("/page"))}, host="0.0.0.0") as doors,

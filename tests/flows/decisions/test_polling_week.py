@@ -15,13 +15,13 @@ import pytest
 from flows.decisions.feed_state import brings_body, decide_failure, decide_feed, validators
 from flows.decisions.poll_times import may_be_asked
 from flows.run.context import open_run
-from flows.settings import Settings
 from flows.steps.ingest import poll
 from flows.steps.publish import publish_copy
 from parsers.errors import PressclipError
 from parsers.identity import feed_id
 from parsers.records import Entry, Page, ParsedFeed
-from tests.faults.server import Request, Site, answer
+from tests.servers.site import Request, Site, answer
+from tests.settings import settings
 from warehouse.published.read import read
 from warehouse.records import Feed
 
@@ -242,28 +242,22 @@ async def test_a_night_over_real_http(tmp_path: Path) -> None:
         "/page": answer(200, {"Content-Type": "text/html"}, PAGE),
     }
     asked: dict[str, list[datetime]] = {path: [] for path in routes}
-    async with Site(routes) as site:  # type: ignore[arg-type]
-        settings = Settings(
-            warehouse=str(tmp_path / "week.duckdb"),
-            allow_networks=("127.0.0.0/8",),
-            host_pause=0.0,
-            workers=1,
+    async with (
+        Site(routes) as site,  # type: ignore[arg-type]
+        open_run(settings(tmp_path), now=lambda: now[0]) as run,
+    ):
+        feeds = tuple(
+            Feed(feed_id(site.url(path)), site.url(path)) for path in routes if path != "/plain2"
         )
-        async with open_run(settings, now=lambda: now[0]) as run:
-            feeds = tuple(
-                Feed(feed_id(site.url(path)), site.url(path))
-                for path in routes
-                if path != "/plain2"
-            )
-            await run.land(run.batch("feeds", feeds=feeds))
-            await run.load()
-            while now[0] < START + 14 * HOURS:
-                before = len(site.log)
-                await poll(run)
-                for request in site.log[before:]:
-                    asked[request.target].append(now[0])
-                now[0] += HOURS
-            await publish_copy(run)
+        await run.land(run.batch("feeds", feeds=feeds))
+        await run.load()
+        while now[0] < START + 14 * HOURS:
+            before = len(site.log)
+            await poll(run)
+            for request in site.log[before:]:
+                asked[request.target].append(now[0])
+            now[0] += HOURS
+        await publish_copy(run)
     assert asked["/gone"] == [START - 4 * HOURS]
     least = {
         path: min(later - earlier for earlier, later in pairwise(at))

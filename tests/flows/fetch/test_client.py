@@ -16,7 +16,8 @@ from flows.fetch.client import HttpClient, read_url
 from flows.fetch.fetched import Hop
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, Quarantine
-from tests.faults.server import Handler, Request, Site, answer, fast, redirect
+from tests.servers.site import Handler, Request, Site, answer, redirect
+from tests.settings import fetch_settings
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 TEXT = "<p>Naïve café</p>".encode() * 100
@@ -24,7 +25,7 @@ TEXT = "<p>Naïve café</p>".encode() * 100
 
 async def test_an_answer_is_a_page() -> None:
     site = Site({"/a": answer(200, {"Content-Type": "text/html", "X-Twice": "1"}, TEXT)})
-    async with site, HttpClient(fast(), clock=lambda: NOON) as client:
+    async with site, HttpClient(fetch_settings(), clock=lambda: NOON) as client:
         page = await client.get(site.url("/a#part"))
     assert (page.url, page.final_url) == (site.url("/a#part"), site.url("/a#part"))
     assert (page.status, page.body, page.fetched_at) == (200, TEXT, NOON)
@@ -35,7 +36,10 @@ async def test_an_answer_is_a_page() -> None:
 @pytest.mark.parametrize("status", [204, 304, 401, 403, 404, 410, 429, 500, 503])
 async def test_every_status_is_a_page(status: int) -> None:
     body = b"" if status in {204, 304} else b"sorry"
-    async with Site({"/": answer(status, body=body)}) as site, HttpClient(fast()) as client:
+    async with (
+        Site({"/": answer(status, body=body)}) as site,
+        HttpClient(fetch_settings()) as client,
+    ):
         page = await client.get(site.url())
     assert (page.status, page.body) == (status, body)
 
@@ -50,14 +54,14 @@ async def test_every_status_is_a_page(status: int) -> None:
 )
 async def test_content_codings_are_undone(coding: str, packed: bytes) -> None:
     handler = answer(headers={"Content-Encoding": coding}, body=packed)
-    async with Site({"/": handler}) as site, HttpClient(fast()) as client:
+    async with Site({"/": handler}) as site, HttpClient(fetch_settings()) as client:
         page = await client.get(site.url())
     assert page.body == TEXT
     assert coding in site.log[0].headers["accept-encoding"]
 
 
 async def test_what_is_sent_says_who_asks_and_nothing_about_anyone() -> None:
-    settings = fast(version="9.9", contact="https://reader.example/about")
+    settings = fetch_settings(version="9.9", contact="https://reader.example/about")
     async with Site({"*": answer()}) as site, HttpClient(settings) as client:
         await client.get(site.url())
     assert set(site.log[0].headers) == {"host", "user-agent", "accept", "accept-encoding"}
@@ -71,7 +75,7 @@ async def test_validators_go_back_exactly_as_given_also_after_a_redirect() -> No
         await answer(304 if same else 200, body=b"")(request, writer)
 
     routes = {"/feed": redirect("/real"), "/real": not_modified}
-    async with Site(routes) as site, HttpClient(fast()) as client:
+    async with Site(routes) as site, HttpClient(fetch_settings()) as client:
         page = await client.get(
             site.url("/feed"), headers={"If-None-Match": 'W/"ü 1"', "If-Modified-Since": "a\nb"}
         )
@@ -83,7 +87,10 @@ async def test_cookies_are_not_kept_and_no_referer_is_sent() -> None:
     async def set_cookie(request: Request, writer: asyncio.StreamWriter) -> None:
         await answer(302, {"Set-Cookie": "a=1; Path=/", "Location": "/next"}, b"")(request, writer)
 
-    async with Site({"/": set_cookie, "/next": answer()}) as site, HttpClient(fast()) as client:
+    async with (
+        Site({"/": set_cookie, "/next": answer()}) as site,
+        HttpClient(fetch_settings()) as client,
+    ):
         await client.get(site.url())
         await client.get(site.url("/next"))
     assert site.asked == ["/", "/next", "/next"]
@@ -91,7 +98,7 @@ async def test_cookies_are_not_kept_and_no_referer_is_sent() -> None:
 
 
 async def test_authorization_stays_with_the_first_origin() -> None:
-    async with Site({"*": answer()}) as other, HttpClient(fast()) as client:
+    async with Site({"*": answer()}) as other, HttpClient(fetch_settings()) as client:
         routes: dict[str, Handler] = {
             "/": redirect("/here"),
             "/here": redirect(other.url("/there")),
@@ -109,7 +116,7 @@ async def test_redirects_are_followed_and_traced() -> None:
             "/feed/": redirect("../moved?x=1#here", 307),
             "/moved?x=1": redirect(other.url("/home"), 308),
         }
-        async with Site(routes) as site, HttpClient(fast()) as client:
+        async with Site(routes) as site, HttpClient(fetch_settings()) as client:
             fetched = await client.get_traced(site.url("/feed"))
     assert fetched.page.body == b"new home"
     assert fetched.page.url == site.url("/feed")
@@ -127,7 +134,7 @@ async def test_a_target_that_is_not_escaped_is_understood(coding: str) -> None:
     expected = "/caf%C3%A9"
     async with (
         Site({"/": redirect(written), expected: answer()}) as site,
-        HttpClient(fast()) as client,
+        HttpClient(fetch_settings()) as client,
     ):
         assert (await client.get(site.url())).status == 200
 
@@ -136,7 +143,7 @@ async def test_a_chain_of_redirects_ends() -> None:
     async def on(request: Request, writer: asyncio.StreamWriter) -> None:
         await redirect(f"{request.target}x")(request, writer)
 
-    async with Site({"*": on}) as site, HttpClient(fast(max_redirects=3)) as client:
+    async with Site({"*": on}) as site, HttpClient(fetch_settings(max_redirects=3)) as client:
         with pytest.raises(Drop) as caught:
             await client.get(site.url())
     assert caught.value.name == "too_many_redirects"
@@ -151,7 +158,7 @@ async def test_each_redirect_can_be_refused_before_it_is_followed() -> None:
         raise Drop("robots_disallowed", "no")
 
     routes = {"/": redirect("/closed"), "/closed": answer()}
-    async with Site(routes) as site, HttpClient(fast()) as client:
+    async with Site(routes) as site, HttpClient(fetch_settings()) as client:
         with pytest.raises(Drop, match="no"):
             await client.get(site.url(), check=check)
     assert checked == [site.url("/closed")]
@@ -159,12 +166,12 @@ async def test_each_redirect_can_be_refused_before_it_is_followed() -> None:
 
 
 async def test_a_redirect_without_a_target_is_a_page() -> None:
-    async with Site({"/": answer(302)}) as site, HttpClient(fast()) as client:
+    async with Site({"/": answer(302)}) as site, HttpClient(fetch_settings()) as client:
         assert (await client.get(site.url())).status == 302
 
 
 async def test_a_callers_limit_replaces_the_settings() -> None:
-    async with Site({"*": answer(body=TEXT)}) as site, HttpClient(fast()) as client:
+    async with Site({"*": answer(body=TEXT)}) as site, HttpClient(fetch_settings()) as client:
         assert (await client.get(site.url(), max_bytes=len(TEXT))).body == TEXT
         with pytest.raises(Drop) as caught:
             await client.get(site.url(), max_bytes=len(TEXT) - 1)
@@ -263,7 +270,7 @@ async def test_a_cancelled_request_frees_its_hosts_turn() -> None:
     async def hang(_: Request, __: asyncio.StreamWriter) -> None:
         await asyncio.sleep(60)
 
-    async with Site({"/hang": hang, "/": answer()}) as site, HttpClient(fast()) as client:
+    async with Site({"/hang": hang, "/": answer()}) as site, HttpClient(fetch_settings()) as client:
         task = asyncio.create_task(client.get(site.url("/hang")))
         await asyncio.sleep(0.1)
         task.cancel()

@@ -15,7 +15,8 @@ import pytest
 
 from flows.fetch.client import HttpClient
 from parsers.errors import Drop, Retry
-from tests.faults.server import Site, answer, fast
+from tests.servers.site import Site, answer
+from tests.settings import fetch_settings
 
 
 class Resolver:
@@ -47,7 +48,7 @@ async def test_a_name_that_changes_its_address_after_the_check_gains_nothing(
     resolver: Resolver,
 ) -> None:
     resolver.answers["rebind.example"] = [["127.0.0.1"], ["10.0.0.1"]]
-    async with Site({"*": answer(body=b"checked")}) as site, HttpClient(fast()) as client:
+    async with Site({"*": answer(body=b"checked")}) as site, HttpClient(fetch_settings()) as client:
         page = await client.get(f"http://rebind.example:{site.port}/")
     assert page.body == b"checked"
     assert resolver.asked == ["rebind.example"]
@@ -56,7 +57,7 @@ async def test_a_name_that_changes_its_address_after_the_check_gains_nothing(
 
 async def test_a_name_with_private_addresses_only_is_refused(resolver: Resolver) -> None:
     resolver.answers["inside.example"] = [["10.0.0.1", "169.254.169.254"]]
-    async with HttpClient(fast()) as client:
+    async with HttpClient(fetch_settings()) as client:
         with pytest.raises(Drop) as caught:
             await client.get("http://inside.example/")
     assert caught.value.name == "blocked_address"
@@ -65,7 +66,7 @@ async def test_a_name_with_private_addresses_only_is_refused(resolver: Resolver)
 
 async def test_the_next_address_is_tried_where_one_does_not_answer(resolver: Resolver) -> None:
     resolver.answers["two.example"] = [["127.0.0.77", "10.0.0.1", "127.0.0.1"]]
-    async with Site({"*": answer(body=b"second")}) as site, HttpClient(fast()) as client:
+    async with Site({"*": answer(body=b"second")}) as site, HttpClient(fetch_settings()) as client:
         assert (await client.get(f"http://two.example:{site.port}/")).body == b"second"
 
 
@@ -75,7 +76,10 @@ async def test_a_name_server_that_does_not_answer_holds_up_no_other_host(
     for n in range(20):
         resolver.answers[f"stuck{n}.example"] = [["127.0.0.1"]]
     resolver.answers["good.example"] = [["127.0.0.1"]]
-    async with Site({"*": answer()}) as site, HttpClient(fast(connect_timeout=1.5)) as client:
+    async with (
+        Site({"*": answer()}) as site,
+        HttpClient(fetch_settings(connect_timeout=1.5)) as client,
+    ):
         stuck = [
             asyncio.create_task(client.get(f"http://stuck{n}.example:{site.port}/"))
             for n in range(20)

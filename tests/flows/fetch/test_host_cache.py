@@ -12,7 +12,8 @@ from flows.fetch.client import HttpClient
 from flows.fetch.host_cache import HostCache
 from flows.fetch.robots import Robots
 from parsers.errors import Drop, Retry
-from tests.faults.server import Site, answer, fast
+from tests.servers.site import Site, answer
+from tests.settings import fetch_settings
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
@@ -78,13 +79,13 @@ async def test_a_429_is_kept_to_by_the_next_run(tmp_path: Path) -> None:
     routes = {"/busy": answer(429, {"Retry-After": "600"}), "/other": answer()}
     with HostCache(tmp_path / "manners.sqlite") as cache:
         async with Site(routes) as site:
-            async with HttpClient(fast(), cache=cache) as client:
+            async with HttpClient(fetch_settings(), cache=cache) as client:
                 await client.get(site.url("/busy"))
-            async with HttpClient(fast(), cache=cache) as client:
+            async with HttpClient(fetch_settings(), cache=cache) as client:
                 with pytest.raises(Retry) as caught:
                     await client.get(site.url("/other"))
             soon = datetime.now(UTC) + timedelta(seconds=601)
-            async with HttpClient(fast(), cache=cache, clock=lambda: soon) as client:
+            async with HttpClient(fetch_settings(), cache=cache, clock=lambda: soon) as client:
                 assert (await client.get(site.url("/other"))).status == 200
     assert caught.value.name == "host_paused"
     assert site.asked == ["/busy", "/other"]
@@ -93,7 +94,7 @@ async def test_a_429_is_kept_to_by_the_next_run(tmp_path: Path) -> None:
 async def test_a_clock_that_jumped_back_keeps_nobody_waiting_for_ever(tmp_path: Path) -> None:
     with HostCache(tmp_path / "manners.sqlite") as cache:
         cache.remember_rest("127.0.0.1", later(days=3650))
-        settings = fast(max_pause=600)
+        settings = fetch_settings(max_pause=600)
         async with HttpClient(settings, cache=cache, clock=lambda: NOON) as client:
             with pytest.raises(Retry) as caught:
                 await client.get("http://127.0.0.1/")
@@ -105,13 +106,13 @@ async def test_robots_txt_is_not_asked_for_again_by_the_next_run(tmp_path: Path)
     with HostCache(tmp_path / "manners.sqlite") as cache:
         async with Site({"/robots.txt": rules}) as site:
             for _ in range(3):
-                async with HttpClient(fast(), cache=cache) as client:
+                async with HttpClient(fetch_settings(), cache=cache) as client:
                     robots = Robots(client)
                     await robots.check(site.url("/open"))
                     with pytest.raises(Drop):
                         await robots.check(site.url("/closed"))
             assert site.asked == ["/robots.txt"]
             tomorrow = datetime.now(UTC) + timedelta(hours=25)
-            async with HttpClient(fast(), cache=cache, clock=lambda: tomorrow) as client:
+            async with HttpClient(fetch_settings(), cache=cache, clock=lambda: tomorrow) as client:
                 await Robots(client).check(site.url("/open"))
     assert site.asked == ["/robots.txt"] * 2

@@ -16,7 +16,7 @@ import pytest
 from flows import clock
 from flows.fetch.host_locks import HostLocks
 from flows.fetch.pacing import Pace
-from tests.faults.server import Request, Site, answer
+from tests.servers.site import Request, Site, answer
 
 ASK = """
 import asyncio, sys
@@ -24,11 +24,11 @@ from pathlib import Path
 from flows import clock
 from flows.fetch.client import HttpClient
 from flows.fetch.host_locks import HostLocks
-from tests.faults.server import fast
+from tests.settings import fetch_settings
 
 async def ask(path, *urls):
     with HostLocks(Path(path), clock.now) as locks:
-        async with HttpClient(fast(host_pause=0.1), locks=locks) as client:
+        async with HttpClient(fetch_settings(host_pause=0.1), locks=locks) as client:
             print("ready", flush=True)
             sys.stdin.readline()
             for url in urls:

@@ -13,7 +13,8 @@ from flows.fetch.client import HttpClient
 from flows.fetch.pacing import DOWN_FOR, MAX_UNANSWERED, MAX_UNREACHED
 from flows.fetch.robots import Robots
 from parsers.errors import PressclipError, Retry
-from tests.faults.server import Request, Site, answer, fast, raw, redirect
+from tests.servers.site import Request, Site, answer, raw, redirect
+from tests.settings import fetch_settings
 
 
 def gaps(site: Site) -> list[float]:
@@ -32,7 +33,7 @@ async def test_one_host_is_asked_one_by_one_with_pauses() -> None:
         active -= 1
         await answer()(request, writer)
 
-    async with Site({"*": count}) as site, HttpClient(fast(host_pause=0.2)) as client:
+    async with Site({"*": count}) as site, HttpClient(fetch_settings(host_pause=0.2)) as client:
         await asyncio.gather(*(client.get(site.url(f"/{n}")) for n in range(4)))
     assert most == 1
     assert site.connections == 1, "the connection is used again"
@@ -41,7 +42,7 @@ async def test_one_host_is_asked_one_by_one_with_pauses() -> None:
 
 async def test_redirects_on_one_host_wait_for_its_turn_too() -> None:
     routes = {"/": redirect("/b"), "/b": redirect("/c"), "/c": answer()}
-    async with Site(routes) as site, HttpClient(fast(host_pause=0.2)) as client:
+    async with Site(routes) as site, HttpClient(fetch_settings(host_pause=0.2)) as client:
         await client.get(site.url())
     assert min(gaps(site)) >= 0.19
 
@@ -51,7 +52,10 @@ async def test_more_connections_to_a_host_where_the_settings_say_so() -> None:
         await asyncio.sleep(0.4)
         await answer()(request, writer)
 
-    async with Site({"*": slow}) as site, HttpClient(fast(connections_per_host=4)) as client:
+    async with (
+        Site({"*": slow}) as site,
+        HttpClient(fetch_settings(connections_per_host=4)) as client,
+    ):
         started = time.monotonic()
         await asyncio.gather(*(client.get(site.url(f"/{n}")) for n in range(8)))
     assert 0.75 < time.monotonic() - started < 2.5
@@ -63,7 +67,7 @@ async def test_hosts_are_asked_in_parallel() -> None:
         await asyncio.sleep(0.3)
         await answer()(request, writer)
 
-    async with Site({"*": slow}, host="0.0.0.0") as site, HttpClient(fast()) as client:
+    async with Site({"*": slow}, host="0.0.0.0") as site, HttpClient(fetch_settings()) as client:
         hosts = [f"127.0.1.{n}" for n in range(1, 51)]
         started = time.monotonic()
         await asyncio.gather(*(client.get(f"http://{host}:{site.port}/") for host in hosts))
@@ -84,7 +88,7 @@ async def test_the_number_of_requests_in_flight_is_bounded() -> None:
 
     async with (
         Site({"*": count}, host="0.0.0.0") as site,
-        HttpClient(fast(max_connections=5)) as client,
+        HttpClient(fetch_settings(max_connections=5)) as client,
     ):
         urls = [f"http://127.0.2.{n}:{site.port}/" for n in range(1, 31)]
         await asyncio.gather(*(client.get(url) for url in urls))
@@ -95,7 +99,7 @@ async def test_a_dead_host_does_not_delay_the_others() -> None:
     async def dead(_: Request, __: asyncio.StreamWriter) -> None:
         await asyncio.sleep(60)
 
-    settings = fast(first_byte_timeout=2.5, connect_timeout=0.5, max_connections=4)
+    settings = fetch_settings(first_byte_timeout=2.5, connect_timeout=0.5, max_connections=4)
     async with (
         Site({"*": dead}, host="127.0.3.1") as grave,
         Site({"*": answer()}, host="127.0.3.2") as alive,
@@ -114,7 +118,7 @@ async def test_a_dead_host_does_not_delay_the_others() -> None:
 
 async def test_429_pauses_the_whole_host_for_as_long_as_it_asks() -> None:
     routes = {"/busy": answer(429, {"Retry-After": "1"}), "/other": answer()}
-    async with Site(routes) as site, HttpClient(fast()) as client:
+    async with Site(routes) as site, HttpClient(fetch_settings()) as client:
         assert (await client.get(site.url("/busy"))).status == 429
         assert (await client.get(site.url("/other"))).status == 200
     assert 0.95 < gaps(site)[0] < 3
@@ -122,7 +126,7 @@ async def test_429_pauses_the_whole_host_for_as_long_as_it_asks() -> None:
 
 async def test_a_long_rest_is_reported_instead_of_waited_for() -> None:
     routes = {"/busy": answer(429, {"Retry-After": "600"}), "/other": answer()}
-    async with Site(routes) as site, HttpClient(fast()) as client:
+    async with Site(routes) as site, HttpClient(fetch_settings()) as client:
         await client.get(site.url("/busy"))
         started = time.monotonic()
         with pytest.raises(Retry) as caught:
@@ -135,7 +139,7 @@ async def test_a_long_rest_is_reported_instead_of_waited_for() -> None:
 
 async def test_short_rests_are_waited_for_but_not_again_and_again() -> None:
     busy = answer(429, {"Retry-After": "1"})
-    async with Site({"*": busy}) as site, HttpClient(fast(patience=2.5)) as client:
+    async with Site({"*": busy}) as site, HttpClient(fetch_settings(patience=2.5)) as client:
         for n in range(3):
             await client.get(site.url(f"/{n}"))
         with pytest.raises(Retry) as caught:
@@ -145,7 +149,10 @@ async def test_short_rests_are_waited_for_but_not_again_and_again() -> None:
 
 
 async def test_who_is_not_patient_waits_for_no_rest() -> None:
-    async with Site({"*": answer(429, {"Retry-After": "1"})}) as site, HttpClient(fast()) as client:
+    async with (
+        Site({"*": answer(429, {"Retry-After": "1"})}) as site,
+        HttpClient(fetch_settings()) as client,
+    ):
         await client.get(site.url())
         with pytest.raises(Retry) as caught:
             await client.get_traced(site.url(), patient=False)
@@ -155,13 +162,13 @@ async def test_who_is_not_patient_waits_for_no_rest() -> None:
 
 async def test_a_503_holds_up_nothing_but_its_own_address() -> None:
     routes = {"/busy": answer(503, {"Retry-After": "600"}), "/other": answer()}
-    async with Site(routes) as site, HttpClient(fast()) as client:
+    async with Site(routes) as site, HttpClient(fetch_settings()) as client:
         assert (await client.get(site.url("/busy"))).header("retry-after") == "600"
         assert (await client.get(site.url("/other"))).status == 200
 
 
 async def test_a_crawl_delay_slows_a_host_down_within_bounds() -> None:
-    settings = fast(host_pause=0.1, max_crawl_delay=0.3)
+    settings = fetch_settings(host_pause=0.1, max_crawl_delay=0.3)
     async with Site({"*": answer()}) as site, HttpClient(settings) as client:
         client.slow_down(httpx.URL(site.url()), 3600)
         for n in range(3):
@@ -172,14 +179,17 @@ async def test_a_crawl_delay_slows_a_host_down_within_bounds() -> None:
 async def test_a_crawl_delay_holds_from_robots_txt_on() -> None:
     rules = answer(body=b"User-agent: *\nCrawl-delay: 1\n")
     routes = {"/robots.txt": rules, "*": answer()}
-    async with Site(routes) as site, HttpClient(fast(host_pause=0.1)) as client:
+    async with Site(routes) as site, HttpClient(fetch_settings(host_pause=0.1)) as client:
         await Robots(client).check(site.url("/page"))
         await client.get(site.url("/page"))
     assert 0.9 < gaps(site)[0] < 3
 
 
 async def test_connections_to_many_hosts_do_not_pile_up() -> None:
-    async with Site({"*": answer()}, host="0.0.0.0") as site, HttpClient(fast()) as client:
+    async with (
+        Site({"*": answer()}, host="0.0.0.0") as site,
+        HttpClient(fetch_settings()) as client,
+    ):
         for n in range(400):
             await client.get(f"http://127.1.{n // 250}.{n % 250 + 1}:{site.port}/")
         await asyncio.sleep(0.1)
@@ -188,7 +198,10 @@ async def test_connections_to_many_hosts_do_not_pile_up() -> None:
 
 
 async def test_a_rest_outlives_the_closing_of_its_lane() -> None:
-    async with Site({"*": answer()}, host="0.0.0.0") as site, HttpClient(fast()) as client:
+    async with (
+        Site({"*": answer()}, host="0.0.0.0") as site,
+        HttpClient(fetch_settings()) as client,
+    ):
         site.routes["/busy"] = answer(429, {"Retry-After": "600"})
         await client.get(f"http://127.2.9.9:{site.port}/busy")
         for n in range(300):
@@ -201,7 +214,7 @@ async def test_a_rest_outlives_the_closing_of_its_lane() -> None:
 async def test_a_host_that_cannot_be_reached_is_left_alone_soon() -> None:
     async with Site() as site:
         gone = site.url()
-    async with HttpClient(fast()) as client:
+    async with HttpClient(fetch_settings()) as client:
         errors = []
         for _ in range(MAX_UNREACHED + 5):
             with pytest.raises(Retry) as caught:
@@ -212,7 +225,7 @@ async def test_a_host_that_cannot_be_reached_is_left_alone_soon() -> None:
 
 
 async def test_a_host_that_never_answers_is_left_alone_after_a_while() -> None:
-    async with Site({"*": raw(b"")}) as site, HttpClient(fast()) as client:
+    async with Site({"*": raw(b"")}) as site, HttpClient(fetch_settings()) as client:
         errors = []
         for _ in range(MAX_UNANSWERED + 5):
             with pytest.raises(Retry) as caught:
@@ -238,7 +251,7 @@ async def drip(_: Request, writer: asyncio.StreamWriter) -> None:
 async def test_a_host_that_never_comes_to_an_end_is_left_alone_after_a_while(
     error: str, limits: dict[str, float]
 ) -> None:
-    async with Site({"*": drip}) as site, HttpClient(fast(**limits)) as client:
+    async with Site({"*": drip}) as site, HttpClient(fetch_settings(**limits)) as client:
         errors = []
         for _ in range(MAX_UNANSWERED + 2):
             with pytest.raises(Retry) as caught:
@@ -259,7 +272,7 @@ async def test_a_host_is_not_blamed_for_the_time_that_a_redirect_to_it_took() ->
     async with (
         Site({"*": slowly_elsewhere}) as slow,
         Site({"*": page}, host="127.0.0.2") as innocent,
-        HttpClient(fast(total_timeout=0.2)) as client,
+        HttpClient(fetch_settings(total_timeout=0.2)) as client,
     ):
         for _ in range(MAX_UNANSWERED + 1):
             with pytest.raises(Retry, match="did not finish"):
@@ -270,7 +283,7 @@ async def test_a_host_is_not_blamed_for_the_time_that_a_redirect_to_it_took() ->
 async def test_broken_pages_do_not_keep_the_good_ones_of_their_host_from_us() -> None:
     cut_short = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
     routes = {"*": raw(b""), "/cut": cut_short, "/good": answer(body=b"good")}
-    async with Site(routes) as site, HttpClient(fast()) as client:
+    async with Site(routes) as site, HttpClient(fetch_settings()) as client:
         for _ in range(3):
             for n in range(MAX_UNANSWERED - 1):
                 with pytest.raises(Retry):
@@ -286,7 +299,7 @@ async def test_a_port_of_its_own_is_a_server_of_its_own() -> None:
     async with (
         Site({"*": answer(429, {"Retry-After": "600"})}) as busy,
         Site({"*": answer()}) as other,
-        HttpClient(fast()) as client,
+        HttpClient(fetch_settings()) as client,
     ):
         await client.get(busy.url())
         assert (await client.get(other.url())).status == 200

@@ -12,7 +12,8 @@ import pytest
 from flows.fetch.client import HttpClient
 from flows.fetch.memory_budget import FREE, MemoryBudget, Reservation
 from parsers.errors import Retry
-from tests.faults.server import Handler, Request, Site, answer, fast
+from tests.servers.site import Handler, Request, Site, answer
+from tests.settings import fetch_settings
 
 MB = 1_000_000
 
@@ -109,7 +110,7 @@ async def test_slow_large_pages_keep_no_room_from_honest_ones() -> None:
     drip = growing(1_200_000, 400, 0.1)
     good = answer(body=b"<p>good</p>" * 200_000)
     sizes = {"memory_budget": 4 * MB, "max_wire_bytes": 2_500_000, "max_unpacked_bytes": 2_500_000}
-    settings = fast(**sizes, rate_grace=0.5, total_timeout=2.5)
+    settings = fetch_settings(**sizes, rate_grace=0.5, total_timeout=2.5)
     async with (
         Site({"*": drip}, host="0.0.0.0") as slow,
         Site({"*": good}, host="0.0.0.0") as sites,
@@ -131,7 +132,7 @@ async def test_slow_large_pages_keep_no_room_from_honest_ones() -> None:
 async def test_waiting_for_room_takes_none_of_a_pages_time_nor_a_small_ones_place() -> None:
     body = b"x" * 1_500_000
     sizes = {"memory_budget": MB, "max_wire_bytes": 3 * MB, "max_unpacked_bytes": 3 * MB}
-    settings = fast(**sizes, total_timeout=0.8, max_connections=1)
+    settings = fetch_settings(**sizes, total_timeout=0.8, max_connections=1)
     routes = {"/large": answer(body=body), "/small": answer(body=b"small")}
     async with Site(routes, host="0.0.0.0") as site, HttpClient(settings) as client:
         with client.budget.reservation() as held:
@@ -151,7 +152,7 @@ async def test_a_page_is_in_hand_until_its_share_is_closed() -> None:
         "/page": answer(headers={"Content-Encoding": "gzip"}, body=packed),
         "/plain": answer(body=packed),
     }
-    async with Site(routes) as site, HttpClient(fast()) as client:
+    async with Site(routes) as site, HttpClient(fetch_settings()) as client:
         reservation = client.budget.reservation()
         fetched = await client.get_traced(site.url("/page"), reservation=reservation)
         assert reservation.taken == len(fetched.packed) + len(fetched.page.body) - FREE
@@ -165,7 +166,7 @@ async def test_a_page_is_in_hand_until_its_share_is_closed() -> None:
 async def test_a_page_that_fails_takes_no_room(ending: bytes) -> None:
     packed = gzip.compress(random.Random(2).randbytes(3_000_000))[:-1000] + ending
     site = Site({"*": answer(headers={"Content-Encoding": "gzip"}, body=packed)})
-    async with site, HttpClient(fast()) as client:
+    async with site, HttpClient(fetch_settings()) as client:
         reservation: Reservation = client.budget.reservation()
         with pytest.raises(Retry):
             await client.get_traced(site.url(), reservation=reservation)
@@ -175,7 +176,7 @@ async def test_a_page_that_fails_takes_no_room(ending: bytes) -> None:
 async def test_a_page_that_bursts_open_waits_before_it_is_unpacked_further() -> None:
     """Some kilobytes may unpack to megabytes; only pieces of that are made without room."""
     body = gzip.compress(b"x" * 20 * MB)
-    settings = fast(memory_budget=MB, max_unpack_ratio=2000.0, max_unpacked_bytes=30 * MB)
+    settings = fetch_settings(memory_budget=MB, max_unpack_ratio=2000.0, max_unpacked_bytes=30 * MB)
     site = Site({"*": answer(headers={"Content-Encoding": "gzip"}, body=body)})
     async with site, HttpClient(settings) as client:
         with client.budget.reservation() as held, client.budget.reservation() as reservation:

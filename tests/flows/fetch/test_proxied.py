@@ -10,14 +10,20 @@ import trustme
 from flows.fetch.client import HttpClient
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, Retry
-from tests.faults.server import Proxy, Site, answer, fast, server_side
+from tests.servers.proxy import Proxy
+from tests.servers.site import Site, answer, server_side
+from tests.settings import fetch_settings
 
 NOWHERE = "http://press.example/"
 """A name that only the proxy can resolve."""
 
 
 async def test_http_goes_through_the_proxy_of_the_settings() -> None:
-    async with Site() as site, Proxy(site) as proxy, HttpClient(fast(proxy=proxy.url)) as client:
+    async with (
+        Site() as site,
+        Proxy(site) as proxy,
+        HttpClient(fetch_settings(proxy=proxy.url)) as client,
+    ):
         assert (await client.get(NOWHERE)).body == b"proxied"
     assert [request.target for request in proxy.log] == [NOWHERE]
     assert "proxy-authorization" not in proxy.log[0].headers
@@ -26,7 +32,7 @@ async def test_http_goes_through_the_proxy_of_the_settings() -> None:
 async def test_a_proxys_password_is_sent_to_the_proxy() -> None:
     async with Site() as site, Proxy(site) as proxy:
         address = proxy.url.replace("http://", "http://me:secret@")
-        async with HttpClient(fast(proxy=address)) as client:
+        async with HttpClient(fetch_settings(proxy=address)) as client:
             assert (await client.get(NOWHERE)).status == 200
     assert proxy.log[0].headers["proxy-authorization"] == "Basic bWU6c2VjcmV0"
 
@@ -58,7 +64,7 @@ async def test_no_proxy_names_the_exceptions(monkeypatch: pytest.MonkeyPatch) ->
     async with Site({"*": answer(body=b"straight")}) as site, Proxy(site) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", "localhost,127.0.0.1")
-        async with HttpClient(fast()) as client:
+        async with HttpClient(fetch_settings()) as client:
             assert (await client.get(site.url())).body == b"straight"
             assert (await client.get(NOWHERE)).body == b"proxied"
     assert [request.target for request in proxy.log] == [NOWHERE]
@@ -87,7 +93,7 @@ async def test_local_addresses_are_not_handed_to_the_proxy(url: str) -> None:
 async def test_a_proxy_that_refuses_or_is_gone_is_named() -> None:
     async with Site() as site:
         async with Proxy(site, refuse=True) as proxy:
-            settings = fast(proxy=proxy.url)
+            settings = fetch_settings(proxy=proxy.url)
             async with HttpClient(settings) as client:
                 with pytest.raises(Retry) as refused:
                     await client.get("https://press.example/")

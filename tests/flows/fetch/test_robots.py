@@ -16,7 +16,8 @@ from flows.fetch.client import HttpClient
 from flows.fetch.robots import KEPT, KEPT_UNREACHABLE, Robots, read_robots, rules_for
 from parsers.errors import Drop, Retry
 from parsers.records import Page
-from tests.faults.server import Handler, Request, Site, answer, fast, raw, redirect
+from tests.servers.site import Handler, Request, Site, answer, raw, redirect
+from tests.settings import fetch_settings
 
 RULES = b"""\xef\xbb\xbfUser-agent: *
 Disallow: /
@@ -41,7 +42,10 @@ async def asking(
     rules: Handler, clock: Clock | None = None, **changes: object
 ) -> AsyncIterator[tuple[Robots, Site]]:
     """Somebody who asks for rules, and a site with these."""
-    async with Site({"/robots.txt": rules}) as site, HttpClient(fast(**changes)) as client:
+    async with (
+        Site({"/robots.txt": rules}) as site,
+        HttpClient(fetch_settings(**changes)) as client,
+    ):
         yield Robots(client, now=clock or Clock()), site
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
-from hypercorn.asyncio import serve
-from hypercorn.config import Config
 
 from flows.fetch.client import HttpClient
 from parsers.errors import Drop, Retry
-from tests.faults.server import Site, answer, fast, server_side
+from tests.servers.asgi import served_over_http2
+from tests.servers.site import Site, answer, server_side
+from tests.settings import fetch_settings
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +34,7 @@ def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 async def test_a_certificate_of_an_unknown_authority_is_refused(authority: trustme.CA) -> None:
     site = Site({"*": answer()}, tls=server_side(authority, "127.0.0.1"))
-    async with site, HttpClient(fast()) as client:
+    async with site, HttpClient(fetch_settings()) as client:
         with pytest.raises(Retry) as caught:
             await client.get(site.url())
     assert caught.value.name == "tls_failed"
@@ -46,13 +44,13 @@ async def test_a_certificate_of_an_unknown_authority_is_refused(authority: trust
 
 async def test_ssl_cert_file_is_honoured(trusted: trustme.CA) -> None:
     site = Site({"*": answer(body=b"over TLS")}, tls=server_side(trusted, "127.0.0.1"))
-    async with site, HttpClient(fast()) as client:
+    async with site, HttpClient(fetch_settings()) as client:
         assert (await client.get(site.url())).body == b"over TLS"
 
 
 async def test_a_certificate_for_another_name_is_refused(trusted: trustme.CA) -> None:
     site = Site({"*": answer()}, tls=server_side(trusted, "other.example"))
-    async with site, HttpClient(fast()) as client:
+    async with site, HttpClient(fetch_settings()) as client:
         with pytest.raises(Retry) as caught:
             await client.get(site.url())
     assert caught.value.name == "tls_failed"
@@ -65,7 +63,7 @@ async def refusal_of(
     """What asking a server that answers so over https comes to."""
     server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
     port = server.sockets[0].getsockname()[1]
-    async with server, HttpClient(fast()) as client:
+    async with server, HttpClient(fetch_settings()) as client:
         with pytest.raises(Retry) as caught:
             await client.get(f"https://127.0.0.1:{port}/")
     return caught.value
@@ -93,48 +91,6 @@ async def test_a_broken_handshake_is_a_failure_of_tls() -> None:
     assert "EOF" in error.message
 
 
-App = Callable[
-    [dict[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Any
-]
-"""An ASGI application, loosely typed as in the specification."""
-
-
-@asynccontextmanager
-async def hypercorn(app: App, authority: trustme.CA, folder: Path) -> AsyncIterator[str]:
-    """An HTTP/2 server for `app`; gives its address."""
-    leaf = authority.issue_cert("127.0.0.1")
-    leaf.private_key_pem.write_to_path(str(folder / "key.pem"))
-    leaf.cert_chain_pems[0].write_to_path(str(folder / "cert.pem"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = Config()
-    config.bind = [f"127.0.0.1:{port}"]
-    config.certfile, config.keyfile = str(folder / "cert.pem"), str(folder / "key.pem")
-    config.graceful_timeout = 0.1
-    config.errorlog = None
-    stop = asyncio.Event()
-    server = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait))  # type: ignore[arg-type]  # its own narrower ASGI types
-    try:
-        await _listening(port)
-        yield f"https://127.0.0.1:{port}"
-    finally:
-        stop.set()
-        await server
-
-
-async def _listening(port: int) -> None:
-    for _ in range(100):
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.05)
-        else:
-            writer.close()
-            return
-    raise AssertionError("hypercorn did not start")
-
-
 async def over_http2(scope: Any, receive: Any, send: Any) -> None:
     """Says which version it was asked over and from which port; /endless never ends, /gone
     does not either, /many has many headers."""
@@ -152,7 +108,10 @@ async def over_http2(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def test_http2_is_spoken_where_the_server_can(trusted: trustme.CA, tmp_path: Path) -> None:
-    async with hypercorn(over_http2, trusted, tmp_path) as address, HttpClient(fast()) as client:
+    async with (
+        served_over_http2(over_http2, trusted, tmp_path) as address,
+        HttpClient(fetch_settings()) as client,
+    ):
         bodies = {(await client.get(f"{address}/{n}")).body for n in range(3)}
     assert len(bodies) == 1, "one connection serves them all"
     assert bodies.pop().startswith(b"2 from ")
@@ -161,8 +120,11 @@ async def test_http2_is_spoken_where_the_server_can(trusted: trustme.CA, tmp_pat
 async def test_an_endless_body_over_http2_harms_no_later_request(
     trusted: trustme.CA, tmp_path: Path
 ) -> None:
-    settings = fast(max_wire_bytes=200_000)
-    async with hypercorn(over_http2, trusted, tmp_path) as address, HttpClient(settings) as client:
+    settings = fetch_settings(max_wire_bytes=200_000)
+    async with (
+        served_over_http2(over_http2, trusted, tmp_path) as address,
+        HttpClient(settings) as client,
+    ):
         for _ in range(2):
             with pytest.raises(Drop) as caught:
                 await client.get(f"{address}/endless")
@@ -173,7 +135,10 @@ async def test_an_endless_body_over_http2_harms_no_later_request(
 async def test_a_connection_with_an_unread_body_is_not_used_again(
     trusted: trustme.CA, tmp_path: Path
 ) -> None:
-    async with hypercorn(over_http2, trusted, tmp_path) as address, HttpClient(fast()) as client:
+    async with (
+        served_over_http2(over_http2, trusted, tmp_path) as address,
+        HttpClient(fetch_settings()) as client,
+    ):
         before = (await client.get(f"{address}/")).body
         assert (await client.get(f"{address}/gone")).status == 410
         after = (await client.get(f"{address}/")).body
@@ -181,7 +146,10 @@ async def test_a_connection_with_an_unread_body_is_not_used_again(
 
 
 async def test_too_many_headers_over_http2_are_refused(trusted: trustme.CA, tmp_path: Path) -> None:
-    async with hypercorn(over_http2, trusted, tmp_path) as address, HttpClient(fast()) as client:
+    async with (
+        served_over_http2(over_http2, trusted, tmp_path) as address,
+        HttpClient(fetch_settings()) as client,
+    ):
         with pytest.raises(Drop) as caught:
             await client.get(f"{address}/many")
         assert caught.value.name == "headers_too_large"
@@ -220,6 +188,6 @@ async def test_a_server_whose_http2_is_broken_is_asked_over_http1(trusted: trust
     context.set_alpn_protocols(["h2", "http/1.1"])
     server = await asyncio.start_server(broken_http2, "127.0.0.1", 0, ssl=context)
     port = server.sockets[0].getsockname()[1]
-    async with server, HttpClient(fast()) as client:
+    async with server, HttpClient(fetch_settings()) as client:
         for _ in range(2):
             assert (await client.get(f"https://127.0.0.1:{port}/")).body == b"1.1"

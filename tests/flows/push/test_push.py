@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -35,9 +34,12 @@ from flows.websub.store import Subscriptions
 from flows.websub.subscription import Subscription, SubscriptionState
 from parsers.feeds.opml import OpmlFeed
 from parsers.identity import feed_id
-from tests.faults.server import Request as SiteRequest
-from tests.faults.server import Site, answer, fast, redirect
-from tests.flows.websub.hub import Hub, served
+from tests.servers.asgi import served
+from tests.servers.ports import free_port
+from tests.servers.site import Handler, Site, answer, redirect
+from tests.servers.site import Request as SiteRequest
+from tests.servers.websub_hub import Hub
+from tests.settings import fetch_settings, settings
 from warehouse.published.read import read
 from warehouse.records import Feed
 
@@ -92,23 +94,8 @@ class Paper:
         return f'<rss version="2.0"><channel><title>P</title>{items}</channel></rss>'.encode()
 
 
+FLASK_HUB = Path(__file__).parents[2] / "servers" / "flask_hub.py"
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
-
-
-def settings_for(folder: Path, **more: object) -> Settings:
-    given: dict[str, object] = {
-        "warehouse": str(folder / "press.duckdb"),
-        "allow_networks": ("127.0.0.0/8",),
-        "host_pause": 0.0,
-        "workers": 1,
-    }
-    return Settings(**(given | more))  # type: ignore[arg-type]  # a test names what it needs
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @asynccontextmanager
@@ -148,18 +135,18 @@ async def test_from_a_feed_with_a_hub_to_a_push_and_its_article(
 ) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "")
     hub, port = Hub(), free_port()
-    settings = settings_for(tmp_path, push_url=f"http://127.0.0.1:{port}/")
+    given = settings(tmp_path, push_url=f"http://127.0.0.1:{port}/")
     async with Site() as site, served(hub.app) as hub_url:
         paper = Paper(site, hub_url)
         paper.print(1)
-        await asyncio.to_thread(subscribe, settings, [OpmlFeed(paper.feed_url)])
-        await walk(settings)
-        async with receiving(settings, port):
+        await asyncio.to_thread(subscribe, given, [OpmlFeed(paper.feed_url)])
+        await walk(given)
+        async with receiving(given, port):
             # Subscribed to as soon as the feed is known.
             await until(lambda: hub.subscribers)
             assert hub.asked[0]["hub.topic"] == paper.feed_url
             assert (await hub.push(paper.feed_url, paper.print(2))) == [202]
-            await until(lambda: len(titles(settings)) == 2)
+            await until(lambda: len(titles(given)) == 2)
 
             # A hub that repeats itself 606 times: nothing new, and not 606 polls.
             asked, began = site.asked.count("/feed"), clock.now()
@@ -168,36 +155,38 @@ async def test_from_a_feed_with_a_hub_to_a_push_and_its_article(
             minutes = (clock.now() - began) / timedelta(minutes=1)
             assert site.asked.count("/feed") - asked <= 1 + minutes
             assert [site.asked.count(f"/{n}") for n in (1, 2)] == [1, 1]
-    assert len(titles(settings)) == 2
+    assert len(titles(given)) == 2
 
 
 async def test_a_hub_that_others_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Flask-WebSub verifies us, fetches what is published and signs it with SHA-512."""
     python = os.environ.get("WEBSUB_HUB_PYTHON")
     if not python:
-        pytest.skip("WEBSUB_HUB_PYTHON names no Python with Flask-WebSub (see hub.py)")
+        pytest.skip(
+            "WEBSUB_HUB_PYTHON names no Python with Flask-WebSub (see servers/flask_hub.py)"
+        )
     monkeypatch.setenv("PREFECT_API_URL", "")
     port, hub_port = free_port(), free_port()
-    settings = settings_for(tmp_path, push_url=f"http://127.0.0.1:{port}/")
+    given = settings(tmp_path, push_url=f"http://127.0.0.1:{port}/")
     hub = await asyncio.create_subprocess_exec(
-        python, str(Path(__file__).with_name("hub.py")), str(hub_port), str(tmp_path),
+        python, str(FLASK_HUB), str(hub_port), str(tmp_path),
     )  # fmt: skip
     try:
         async with Site() as site, httpx.AsyncClient() as client:
             paper = Paper(site, f"http://127.0.0.1:{hub_port}/hub", end="")
             paper.print()
-            await asyncio.to_thread(subscribe, settings, [OpmlFeed(paper.feed_url)])
-            await walk(settings)
-            async with receiving(settings, port):
-                await until(lambda: is_active(settings))
+            await asyncio.to_thread(subscribe, given, [OpmlFeed(paper.feed_url)])
+            await walk(given)
+            async with receiving(given, port):
+                await until(lambda: is_active(given))
                 asked = site.asked.count("/feed")
                 paper.print(1)
                 published = {"hub.mode": "publish", "hub.topic": paper.feed_url}
                 answer = await client.post(f"http://127.0.0.1:{hub_port}/hub", data=published)
                 assert answer.status_code == 202
-                await until(lambda: titles(settings))
+                await until(lambda: titles(given))
                 assert site.asked.count("/feed") - asked == 2, "the hub asked, and then we"
-                one = state(settings)
+                one = state(given)
                 assert one is not None
                 assert one.refused == 0
     finally:
@@ -215,13 +204,13 @@ async def test_leases_are_renewed_before_they_end_under_the_same_callback(
 ) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "")
     hub, port = Hub(lease=9), free_port()
-    settings = settings_for(tmp_path, push_url=f"http://127.0.0.1:{port}/")
+    given = settings(tmp_path, push_url=f"http://127.0.0.1:{port}/")
     async with Site() as site, served(hub.app) as hub_url:
         paper = Paper(site, hub_url)
         paper.print()
-        await asyncio.to_thread(subscribe, settings, [OpmlFeed(paper.feed_url)])
-        await walk(settings)
-        async with receiving(settings, port):
+        await asyncio.to_thread(subscribe, given, [OpmlFeed(paper.feed_url)])
+        await walk(given)
+        async with receiving(given, port):
             await until(lambda: len(hub.confirmed) == 3)
     assert hub.confirmed == [True] * 3
     assert hub.lapsed == 0
@@ -232,22 +221,22 @@ async def test_a_push_that_no_poll_was_started_for_is_taken_by_the_next_run(
     tmp_path: Path,
 ) -> None:
     """Such as where the event was lost, or the receiver was stopped before it passed it on."""
-    settings = settings_for(tmp_path, poll_interval=86_400.0)
+    given = settings(tmp_path, poll_interval=86_400.0)
     async with Site() as site:
         paper = Paper(site, "http://127.0.0.1:9")
         paper.print(1)
-        await asyncio.to_thread(subscribe, settings, [OpmlFeed(paper.feed_url)])
-        await walk(settings)
+        await asyncio.to_thread(subscribe, given, [OpmlFeed(paper.feed_url)])
+        await walk(given)
         paper.print(2)
-        await walk(settings)
-        assert len(titles(settings)) == 1, "it is not due"
-        with Subscriptions(settings.desk().folder) as known:
+        await walk(given)
+        assert len(titles(given)) == 1, "it is not due"
+        with Subscriptions(given.desk().folder) as known:
             known.save(subscription(paper.feed_url))
             known.pushed(feed_id(paper.feed_url), clock.now())
-        await walk(settings)
-        assert len(titles(settings)) == 2
+        await walk(given)
+        assert len(titles(given)) == 2
         asked = site.asked.count("/feed")
-        await walk(settings)
+        await walk(given)
         assert site.asked.count("/feed") == asked, "a push is good for one poll"
 
 
@@ -276,9 +265,10 @@ def subscription(url: str, hub_url: str = "http://127.0.0.1:9/") -> Subscription
     ],
 )
 async def test_a_hub_that_does_not_take_it_is_asked_again_later(
-    handler: Callable[..., object] | None, reason: str, tmp_path: Path
+    handler: Handler | None, reason: str, tmp_path: Path
 ) -> None:
-    async with Site({"/": handler} if handler else {}) as site, HttpClient(fast()) as client:  # type: ignore[dict-item]
+    routes: dict[str, Handler] = {"/": handler} if handler else {}
+    async with Site(routes) as site, HttpClient(fetch_settings()) as client:
         hub_url = site.url("/") if handler else "http://127.0.0.1:9/"
         feed = Feed(1, "http://paper.example/feed", hub_url=hub_url)
         with Subscriptions(tmp_path) as known:
@@ -297,7 +287,7 @@ async def test_a_hub_that_moved_is_followed_with_everything_it_was_asked(tmp_pat
     async with (
         served(hub.app) as hub_url,
         Site({"/old": redirect(f"{hub_url}/", 307)}) as site,
-        HttpClient(fast()) as client,
+        HttpClient(fetch_settings()) as client,
     ):
         feed = Feed(1, "http://paper.example/feed", hub_url=site.url("/old"))
         with Subscriptions(tmp_path) as known:
@@ -320,7 +310,10 @@ async def test_a_hub_that_moved_is_followed_with_everything_it_was_asked(tmp_pat
 
 async def test_hubs_in_private_networks_are_not_asked(tmp_path: Path) -> None:
     asked: list[SiteRequest] = []
-    async with Site({"/": answer(202)}) as site, HttpClient(fast(allowed_networks=())) as client:
+    async with (
+        Site({"/": answer(202)}) as site,
+        HttpClient(fetch_settings(allowed_networks=())) as client,
+    ):
         feed = Feed(1, "http://paper.example/feed", hub_url=site.url("/"))
         with Subscriptions(tmp_path) as known:
             await Hubs(client, known, callback="http://me.example/", lease=60).ask(
@@ -349,17 +342,17 @@ async def test_what_hubs_verify(
     """The last hub sent another challenge than it expects back: it says so to itself."""
     monkeypatch.setenv("PREFECT_API_URL", "")
     port = free_port()
-    settings = settings_for(tmp_path, push_url=f"http://127.0.0.1:{port}")
+    given = settings(tmp_path, push_url=f"http://127.0.0.1:{port}")
     async with served(hub.app) as hub_url, Site() as site:
         paper = Paper(site, hub_url)
         paper.print()
-        await asyncio.to_thread(subscribe, settings, [OpmlFeed(paper.feed_url)])
-        await walk(settings)
-        async with receiving(settings, port):
+        await asyncio.to_thread(subscribe, given, [OpmlFeed(paper.feed_url)])
+        await walk(given)
+        async with receiving(given, port):
             await until(lambda: hub.confirmed)
         assert hub.confirmed == [confirmed]
         assert bool(hub.subscribers) is (confirmed and not hub.deny)
-        one = state(settings)
+        one = state(given)
         assert one is not None
         assert one.state is ends
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.server.stations import Up, free_port
+from tests.servers.ports import free_port
+from tests.servers.prefect_server import Up
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.flows.server.stations import NO_HEARTBEAT, Up, eventually
+from tests.servers.prefect_server import NO_HEARTBEAT, Up, eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.outage, pytest.mark.xdist_group("server")]
 WINDOW = 15.0

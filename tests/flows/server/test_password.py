@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from flows.server.processes import marked
-from tests.flows.server.stations import Up, eventually, free_port
+from tests.servers.ports import free_port
+from tests.servers.prefect_server import Up, eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 SECRET = "desk:correct-horse-battery"

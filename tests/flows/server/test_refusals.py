@@ -12,7 +12,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Scheduled
 
 from flows.cli.commands import trigger
-from tests.flows.server.stations import Up, free_port
+from tests.servers.ports import free_port
+from tests.servers.prefect_server import Up
 
 COMMANDS = (("server", "deploy"), ("server", "worker"), ("trigger", "poll"))
 

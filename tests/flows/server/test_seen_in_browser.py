@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from flows.server.artifacts import linked, plainly
-from tests.flows.server.stations import Up, eventually
 from tests.flows.server.test_events import STORY
+from tests.servers.prefect_server import Up, eventually
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [

@@ -19,10 +19,10 @@ import pytest
 
 from flows.run.context import open_run
 from flows.server.processes import marked
-from flows.settings import Settings
 from flows.steps.ingest import poll
 from flows.steps.subscriptions import newsstand_feeds, subscribe
-from tests.flows.server.stations import NO_HEARTBEAT, RESUME, Up, eventually
+from tests.servers.prefect_server import NO_HEARTBEAT, RESUME, Up, eventually
+from tests.settings import settings
 from tests.walk.walking import Rows, stable_rows
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
@@ -49,11 +49,11 @@ def undisturbed(up: Up, tmp_path_factory: pytest.TempPathFactory) -> dict[str, R
 @pytest.fixture
 def queue(up: Up, path: Path) -> Path:
     """A warehouse whose entries wait to be harvested, of which the server has not heard."""
-    settings = Settings(warehouse=str(path), proxy=up.proxy_url, host_pause=0.0)
-    subscribe(settings, newsstand_feeds())
+    given = settings(path, proxy=up.proxy_url)
+    subscribe(given, newsstand_feeds())
 
     async def ask() -> None:
-        async with open_run(settings) as run:
+        async with open_run(given) as run:
             await poll(run)
 
     asyncio.run(ask())

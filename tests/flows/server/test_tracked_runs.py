@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.server.stations import Up, eventually
+from tests.servers.prefect_server import Up, eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from flows.server.processes import Process, marked
-from tests.flows.server.stations import Up, eventually
+from tests.servers.prefect_server import Up, eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 LISTENING = "0A"

@@ -14,9 +14,10 @@ from flows.steps.backfill.report import Backfilled
 from flows.steps.backfill.sitemaps import backfill_sitemap
 from flows.steps.publish import publish_copy
 from parsers.errors import Drop, PressclipError, Quarantine
-from tests.faults.server import Site, answer
 from tests.flows.archive.test_archive import ARTICLE, response
-from tests.flows.steps.test_harvest import CHALLENGE, HTML, OFF_TOPIC, settings
+from tests.flows.pages import CHALLENGE, HTML, OFF_TOPIC
+from tests.servers.site import Site, answer
+from tests.settings import settings
 from warehouse.published.read import read
 from warehouse.records import BACKFILLED
 from warehouse.upkeep.checks import check

@@ -21,6 +21,7 @@ from parsers.errors import Drop
 from parsers.feeds.opml import OpmlFeed
 from parsers.identity import feed_id
 from parsers.records import Failure
+from tests.settings import settings
 from tests.warehouse.builders import Bench, a_batch, an_entry, an_outcome, at
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
@@ -36,11 +37,11 @@ ALL = FailureFilter()
 FUNNEL = "SELECT stage, reason, entries FROM funnel WHERE step > 1 ORDER BY ALL"
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@pytest.fixture(name="given")
+def failing_desk(tmp_path: Path) -> Settings:
     """A warehouse with everything that can fail in it."""
-    settings = Settings(warehouse=str(tmp_path / "clips.duckdb"))
-    bench = Bench(settings.desk())
+    given = settings(tmp_path)
+    bench = Bench(given.desk())
     feeds = (
         Feed(feed_id(OK), OK, title="Good", health=FeedHealth.OK, polled_at=at(1)),
         Feed(feed_id(BROKEN), BROKEN, health=FeedHealth.FAILING, error="http_500",
@@ -63,18 +64,18 @@ def settings(tmp_path: Path) -> Settings:
             for name, error in (("slow", "timeout"), ("gone", "http_404"))
         )),
     )  # fmt: skip
-    return settings
+    return given
 
 
-def failing(settings: Settings, choice: FailureFilter = ALL) -> list[tuple[str, str, str]]:
+def failing(given: Settings, choice: FailureFilter = ALL) -> list[tuple[str, str, str]]:
     """(state, stage, error) of the open failures."""
-    with open_warehouse(settings.desk()) as wh:
+    with open_warehouse(given.desk()) as wh:
         found = open_failures(wh, choice)
     return sorted((one.state, one.stage, one.error) for one in found)
 
 
-def test_open_failures_are_all_that_fails_or_was_given_up(settings: Settings) -> None:
-    assert failing(settings) == [
+def test_open_failures_are_all_that_fails_or_was_given_up(given: Settings) -> None:
+    assert failing(given) == [
         ("dead", "fetch", "http_404"),
         ("dead", "poll", "http_410"),
         ("dead", "poll", "no_link"),
@@ -97,14 +98,14 @@ def test_open_failures_are_all_that_fails_or_was_given_up(settings: Settings) ->
         (FailureFilter(error="nothing_of_that_name"), 0),
     ],
 )
-def test_they_can_be_chosen(settings: Settings, choice: FailureFilter, count: int) -> None:
-    assert len(failing(settings, choice)) == count
+def test_they_can_be_chosen(given: Settings, choice: FailureFilter, count: int) -> None:
+    assert len(failing(given, choice)) == count
 
 
-def test_retry_makes_all_of_it_due_also_what_was_given_up(settings: Settings) -> None:
-    assert len(retry(settings, FailureFilter())) == 5
-    assert failing(settings) == []
-    with open_warehouse(settings.desk()) as wh:
+def test_retry_makes_all_of_it_due_also_what_was_given_up(given: Settings) -> None:
+    assert len(retry(given, FailureFilter())) == 5
+    assert failing(given) == []
+    with open_warehouse(given.desk()) as wh:
         waiting = waiting_entries(wh, clock.now(), 10)
         due = due_feeds(wh, clock.now())
     assert {one.entry.guid for one in waiting} == {"slow", "gone", "nowhere"}
@@ -112,58 +113,58 @@ def test_retry_makes_all_of_it_due_also_what_was_given_up(settings: Settings) ->
     assert {feed.url for feed in due} == {OK, BROKEN, GONE}
 
 
-def test_dropped_is_dead_with_a_reason_and_not_listed_again(settings: Settings) -> None:
-    chosen = drop(settings, FailureFilter(stage="fetch"), "Nobody reads it.")
+def test_dropped_is_dead_with_a_reason_and_not_listed_again(given: Settings) -> None:
+    chosen = drop(given, FailureFilter(stage="fetch"), "Nobody reads it.")
     assert {one.error for one in chosen} == {"timeout", "http_404"}
-    assert {stage for _, stage, _ in failing(settings)} == {"poll"}
-    assert read(settings.desk(), FUNNEL).rows == (
+    assert {stage for _, stage, _ in failing(given)} == {"poll"}
+    assert read(given.desk(), FUNNEL).rows == (
         ("dead", "dropped", 2),
         ("dead", "no_link", 1),
         ("stored", "copy", 1),
     )
-    messages = read(settings.desk(), "SELECT message FROM failures WHERE error = 'dropped'").rows
+    messages = read(given.desk(), "SELECT message FROM failures WHERE error = 'dropped'").rows
     assert sorted(messages) == [
         ("Given up by hand: Nobody reads it. (It failed with http_404.)",),
         ("Given up by hand: Nobody reads it. (It failed with timeout.)",),
     ]
 
 
-def test_a_dropped_feed_is_removed(settings: Settings) -> None:
-    drop(settings, FailureFilter(urls=(BROKEN,)), "It never worked.")
-    assert [feed.url for feed in watched(published_feeds(settings.desk()))] == [OK, GONE]
+def test_a_dropped_feed_is_removed(given: Settings) -> None:
+    drop(given, FailureFilter(urls=(BROKEN,)), "It never worked.")
+    assert [feed.url for feed in watched(published_feeds(given.desk()))] == [OK, GONE]
 
 
-def test_a_batch_that_could_not_be_read_is_tried_again(settings: Settings) -> None:
-    bench = Bench(settings.desk())
+def test_a_batch_that_could_not_be_read_is_tried_again(given: Settings) -> None:
+    bench = Bench(given.desk())
     bad = bench.desk.folder / "landing" / "bad.parquet"
     bad.write_bytes(b"nothing of the kind")
     bench.load()
-    assert ("dead", "load", "bad_batch") in failing(settings)
-    retry(settings, FailureFilter(stage="load"))
-    assert ("dead", "load", "bad_batch") in failing(settings)
+    assert ("dead", "load", "bad_batch") in failing(given)
+    retry(given, FailureFilter(stage="load"))
+    assert ("dead", "load", "bad_batch") in failing(given)
     assert [one.name for one in quarantined(bench.desk)] == ["quarantine/bad.parquet"]
-    drop(settings, FailureFilter(stage="load"), "Its entries came again.")
-    assert "load" not in {stage for _, stage, _ in failing(settings)}
+    drop(given, FailureFilter(stage="load"), "Its entries came again.")
+    assert "load" not in {stage for _, stage, _ in failing(given)}
 
 
-def test_a_removed_feed_is_not_asked_and_not_brought_back_by_a_list(settings: Settings) -> None:
-    change_feed(settings, OK, removed)
-    assert subscribe(settings, [OpmlFeed(OK, "Good")]) == 0
-    with open_warehouse(settings.desk()) as wh:
+def test_a_removed_feed_is_not_asked_and_not_brought_back_by_a_list(given: Settings) -> None:
+    change_feed(given, OK, removed)
+    assert subscribe(given, [OpmlFeed(OK, "Good")]) == 0
+    with open_warehouse(given.desk()) as wh:
         assert OK not in {feed.url for feed in due_feeds(wh, at(10**7))}
-    change_feed(settings, OK, revived)
-    with open_warehouse(settings.desk()) as wh:
+    change_feed(given, OK, revived)
+    with open_warehouse(given.desk()) as wh:
         assert OK in {feed.url for feed in due_feeds(wh, at(1))}
 
 
 def test_what_a_person_changed_stands_against_a_poll_that_was_under_way(
-    settings: Settings,
+    given: Settings,
 ) -> None:
-    change_feed(settings, OK, removed)
+    change_feed(given, OK, removed)
     later = clock.now() + timedelta(hours=1)
     polled = Feed(feed_id(OK), OK, etag='"1"', health=FeedHealth.OK, polled_at=later)
-    Bench(settings.desk()).load(a_batch("z9", 9, feeds=(polled,)))
-    with open_warehouse(settings.desk()) as wh:
+    Bench(given.desk()).load(a_batch("z9", 9, feeds=(polled,)))
+    with open_warehouse(given.desk()) as wh:
         assert OK not in {feed.url for feed in due_feeds(wh, at(10**7))}
 
 
@@ -174,15 +175,15 @@ def test_of_two_feeds_that_moved_to_one_place_one_is_asked(bench: Bench) -> None
         assert [feed.feed_id for feed in due_feeds(wh, at(2))] == [1]
 
 
-def test_a_feed_that_moved_is_not_added_a_second_time(settings: Settings) -> None:
+def test_a_feed_that_moved_is_not_added_a_second_time(given: Settings) -> None:
     there = "https://there.example/feed"
 
     def moved(feed: Feed) -> Feed:
         return Feed(feed.feed_id, there, former_url=feed.url)
 
-    change_feed(settings, OK, moved)
-    assert subscribe(settings, [OpmlFeed(there)]) == 0
-    assert change_feed(settings, OK, removed).url == there
+    change_feed(given, OK, moved)
+    assert subscribe(given, [OpmlFeed(there)]) == 0
+    assert change_feed(given, OK, removed).url == there
 
 
 @pytest.fixture
@@ -191,7 +192,7 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(Desk.at(tmp_path / "clips.duckdb"))
 
 
-def test_a_feed_that_is_not_there_is_named(settings: Settings) -> None:
+def test_a_feed_that_is_not_there_is_named(given: Settings) -> None:
     change: Callable[[Feed], Feed] = removed
     with pytest.raises(Drop, match=r"no feed https://nobody\.example"):
-        change_feed(settings, "https://nobody.example/", change)
+        change_feed(given, "https://nobody.example/", change)

@@ -11,49 +11,18 @@ import pytest
 
 from flows.decisions.plan import plan_chunks
 from flows.run.context import Run, open_run
-from flows.settings import Settings
 from flows.steps.add import file_articles
 from flows.steps.buffer import open_buffer
 from flows.steps.harvest import harvest_chunk, require_body
 from flows.steps.ingest import ingest
 from flows.steps.publish import publish_copy
 from parsers.errors import Drop, PressclipError, Retry
-from parsers.identity import entry_id
 from parsers.records import Entry, Page
-from tests.faults.server import Handler, Site, answer, redirect
+from tests.flows.pages import CARRIED, CHALLENGE, HTML, OFF_TOPIC, ON_TOPIC, STORY, entry
+from tests.servers.site import Handler, Site, answer, redirect
+from tests.settings import settings
 from warehouse.published.read import read
 from warehouse.records import BY_HAND, WaitingEntry
-
-STORY = (
-    "Elon Musk spent the morning in the reading room at Port Alder and asked the librarian for "
-    "every book about tides that she had. She brought eleven, and a twelfth about knots, in case. "
-) * 4
-CARRIED = f"<p>{STORY}</p><p>{STORY}</p>"
-HTML = {"Content-Type": "text/html; charset=utf-8"}
-CHALLENGE = (
-    b"<html><head><title>Just a moment...</title></head><body><h1>Checking your browser before "
-    b"you go on.</h1><p>Please enable JavaScript and cookies to continue.</p></body></html>"
-)
-TEA = "The tea house on the quay has new cups. They are blue, and larger than the old ones. " * 6
-OFF_TOPIC = f"<html><title>Cups</title><body><h1>Cups</h1><p>{TEA}</p></body></html>".encode()
-
-
-def entry(site: Site, path: str, *, feed_id: int = 1, carried: str | None = None) -> Entry:
-    url = site.url(path)
-    return Entry(
-        entry_id(feed_id, url), feed_id, url, url, title="Elon Musk reads", content_html=carried
-    )
-
-
-def settings(folder: Path, **more: object) -> Settings:
-    given: dict[str, object] = {
-        "warehouse": folder / "press.duckdb",
-        "allow_networks": ("127.0.0.0/8",),
-        "host_pause": 0.0,
-        "retry_pause": 0.0,
-        "workers": 1,
-    }
-    return Settings(**(given | more))  # type: ignore[arg-type]  # a test names what it needs
 
 
 async def outcomes(run: Run, *waiting: WaitingEntry) -> list[tuple[object, ...]]:
@@ -146,7 +115,6 @@ async def test_what_was_filed_is_settled_and_the_next_run_leaves_it_alone(tmp_pa
         assert [target for target in site.asked if target == "/cups"] == ["/cups"]
 
 
-ON_TOPIC = f"<html><title>Musk reads</title><body><h1>Musk reads</h1><p>{STORY}</p></body></html>"
 GOOGLE = "http://news.google.com/rss/articles/"
 
 

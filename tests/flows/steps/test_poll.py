@@ -11,21 +11,14 @@ import pytest
 
 from flows.decisions.feed_state import Poll
 from flows.run.context import open_run
-from flows.settings import Settings
 from flows.steps.poll import PollCounts, poll_chunk, poll_feed
 from flows.steps.publish import publish_copy
 from tests.faults.hostile import item, rss
-from tests.faults.server import Request, Site, answer
+from tests.servers.site import Request, Site, answer
+from tests.settings import settings
 from warehouse.loading.landing import landed
 from warehouse.published.read import read
 from warehouse.records import Feed, FeedHealth
-
-
-def settings(folder: Path) -> Settings:
-    return Settings(
-        warehouse=str(folder / "press.duckdb"), allow_networks=("127.0.0.0/8",), host_pause=0.0,
-        workers=1,
-    )  # fmt: skip
 
 
 async def test_a_server_that_always_says_that_nothing_changed_is_failing(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from flows import clock
 from flows.run.context import open_run
 from flows.run.listener import LogListener
-from flows.settings import Settings
 from flows.steps.publish import publish_all, publish_copy
+from tests.settings import settings
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import land
@@ -47,12 +47,12 @@ class LoadsMeanwhile(LogListener):
 
 
 def test_what_is_loaded_meanwhile_is_published_too(tmp_path: Path) -> None:
-    settings = Settings(warehouse=str(tmp_path / "press.duckdb"))
-    load_a_feed(settings.desk(), 1)
-    listener = LoadsMeanwhile(settings.desk())
+    given = settings(tmp_path)
+    load_a_feed(given.desk(), 1)
+    listener = LoadsMeanwhile(given.desk())
 
     async def publish() -> list[Published | None]:
-        async with open_run(settings, listener) as run:
+        async with open_run(given, listener) as run:
             return [await publish_all(run), await publish_all(run)]
 
     latest, again = asyncio.run(publish())
@@ -60,14 +60,14 @@ def test_what_is_loaded_meanwhile_is_published_too(tmp_path: Path) -> None:
     assert latest.changes == listener.copies[-1]
     assert len(listener.copies) == 3
     assert again is None
-    assert read(settings.desk().published, "SELECT count(*) FROM feeds").rows == ((3,),)
+    assert read(given.desk().published, "SELECT count(*) FROM feeds").rows == ((3,),)
 
 
 def test_feeds_that_can_not_be_written_hold_up_no_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = Settings(warehouse=str(tmp_path / "press.duckdb"), feeds_folder=tmp_path / "feeds")
-    load_a_feed(settings.desk(), 1)
+    given = settings(tmp_path, feeds_folder=tmp_path / "feeds")
+    load_a_feed(given.desk(), 1)
 
     def fails(*_: object) -> None:
         raise TypeError("expected string or bytes-like object")
@@ -75,7 +75,7 @@ def test_feeds_that_can_not_be_written_hold_up_no_run(
     monkeypatch.setattr("flows.steps.publish.write_feeds", fails)
 
     async def publish() -> Published | None:
-        async with open_run(settings) as at_hand:
+        async with open_run(given) as at_hand:
             return await publish_copy(at_hand)
 
     assert asyncio.run(publish())

@@ -17,9 +17,10 @@ from flows.steps.publish import publish_copy
 from flows.steps.reparse import Reparsed, commit, reparse
 from parsers.copies.fingerprints import fingerprint
 from parsers.records import Article
-from tests.faults.server import Site, answer
 from tests.flows.archive.test_archive import ARTICLE
-from tests.flows.steps.test_harvest import HTML, OFF_TOPIC, entry, settings
+from tests.flows.pages import HTML, OFF_TOPIC, entry
+from tests.servers.site import Site, answer
+from tests.settings import settings
 from warehouse.loading.landing import landed
 from warehouse.published.read import read
 from warehouse.queue.articles import articles_for_matching

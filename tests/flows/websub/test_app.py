@@ -18,7 +18,7 @@ import pytest
 from flows.websub.app import callback_app
 from flows.websub.store import FILE, Subscriptions, open_subscriptions
 from flows.websub.subscription import Subscription, SubscriptionState
-from tests.flows.websub.hub import served
+from tests.servers.asgi import served
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TOPIC = "https://paper.example/feed"

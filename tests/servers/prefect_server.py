@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 Found = TypeVar("Found")
 NO_HEARTBEAT = "pressclip: mark runs without a heartbeat as crashed"
@@ -27,13 +26,6 @@ PATIENCE = 180.0
 """Seconds a test waits for something to happen: far more than it takes on an idle machine."""
 QUIET = 5.0
 """Seconds: far more than an event takes to start a run."""
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def eventually(look: Callable[[], Found | None], what: str, patience: float = PATIENCE) -> Found:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.servers.ports import free_port
+
 BUCKET = "press"
 KEYS = {
     "AWS_ACCESS_KEY_ID": "press",
@@ -40,7 +42,7 @@ def s3_service(folder: Path) -> Iterator[Service]:
     """A service that keeps its buckets in `folder`."""
     bucket = folder / BUCKET
     bucket.mkdir(parents=True)
-    port = _free_port()
+    port = free_port()
     key = f"{KEYS['AWS_ACCESS_KEY_ID']},{KEYS['AWS_SECRET_ACCESS_KEY']}"
     rclone = str(Path(sys.executable).with_name("rclone"))
     address = f"127.0.0.1:{port}"
@@ -58,12 +60,6 @@ def s3_service(folder: Path) -> Iterator[Service]:
     finally:
         process.kill()
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""A hub that others wrote (Flask-WebSub) at work: `python tests/flows/push/hub.py PORT FOLDER`.
+"""A hub that others wrote (Flask-WebSub) at work: `python tests/servers/flask_hub.py PORT FOLDER`.
 
 Flask-WebSub can't be installed beside our tests, because it brings a package named `tests` of its
 own; a virtual environment that has nothing else is named by WEBSUB_HUB_PYTHON. Its tasks run in
