@@ -22,6 +22,8 @@ from parsers.sites import site_of
         ("192.0.2.7", "192.0.2.7"),
         ("[2001:db8::1]", "[2001:db8::1]"),
         ("localhost", "localhost"),
+        ("AL:", "AL:"),
+        ("a@b.example.com", "a@b.example.com"),
         ("", ""),
     ],
 )
