@@ -310,7 +310,7 @@ ANSWERS = st.one_of(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(answers=st.lists(ANSWERS, min_size=15, max_size=15))
 def test_any_bytes_are_a_page_or_a_named_error(answers: list[bytes]) -> None:
     async def ask_for_all() -> list[str]:

@@ -289,7 +289,7 @@ def test_rejections_say_why() -> None:
     assert found.reason is RejectionReason.SOFT_404
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(max_size=500), st.sampled_from([URL, "x", "", "http://[", "https://example.org:99999/"])
 )
@@ -327,7 +327,7 @@ MARKUP = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(MARKUP)
 def test_any_markup_gives_a_result(html: str) -> None:
     found = extract_article(html, url=URL)
