@@ -1,6 +1,6 @@
 # The developer's door: `make help` lists everything; CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo up up-demo down test test-long test-lakes test-duckdb2 test-fast torture check format bench parsers-report docs lock clean
+.PHONY: help demo up up-demo down test test-unit test-integration test-server test-long test-duckdb2 torture check format bench parsers-report docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -9,7 +9,7 @@ BIN := .venv/bin
 INSTALL := pip install --quiet --disable-pip-version-check --no-deps
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/.runtime ## See the whole walk on a made-up press served on this machine
 	@$(BIN)/pressclip demo --folder demo
@@ -24,24 +24,32 @@ down: .venv/.runtime ## Stop what `make up` and `make up-demo` started
 	@$(BIN)/pressclip server down
 	@$(BIN)/pressclip server down --warehouse demo/press.duckdb
 
-# Three at a time on two cores: half of what tests do is wait for servers.
-test: .venv/.dev ## Run every test (the slow ones start a Prefect server)
-	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder -m "not lake and not outage"
+# tests/README.md says what the tiers are. Three at a time on two cores: half of what tests do is
+# wait for servers.
+TESTS := $(BIN)/python -m pytest --dist loadgroup --no-loadscope-reorder
+UNIT := tests/parsers tests/flows/decisions
 
-test-lakes: .venv/.dev ## Run the warehouse's tests once more on a DuckLake (minutes)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m lake tests/warehouse
+test: .venv/.dev ## Run all tests but the long ones (minutes)
+	$(TESTS) -n 3 -m "not long"
 
-test-long: .venv/.dev ## The tests of a server that goes away, with two minutes of it, and of shards
-	OUTAGE=120 $(BIN)/python -m pytest -m outage tests/flows/server
+test-unit: .venv/.dev ## Run the tests of pure code: seconds
+	$(TESTS) -n 2 -m unit $(UNIT)
 
-test-fast: .venv/.dev ## Run the tests of pure code only: seconds
-	$(BIN)/python -m pytest -n 2 tests/parsers -m "not quality"
+test-integration: .venv/.dev ## Run those with sockets, files, processes and warehouses
+	$(TESTS) -n 2 -m "integration and not long"
+
+test-server: .venv/.dev ## Run those that start a real Prefect server
+	$(TESTS) -n 2 -m "server and not long"
+
+test-long: .venv/.dev ## Run the long ones: outages, lakes, other examples (an hour)
+	OUTAGE=120 $(TESTS) -n 2 -m long
+	$(TESTS) -n 2 -m unit --hypothesis-profile=explore $(UNIT)
 
 torture: .venv/.dev ## Kill the whole walk two hundred times and compare its rows (an hour)
 	$(BIN)/python -m tests.walk.torture --kills 200
 
 test-duckdb2: .venv/.duckdb2 ## Run the warehouse's tests on DuckDB 2.0, in an environment of its own
-	.venv-duckdb2/bin/python -m pytest -n 2 -m "not lake" -p no:cacheprovider tests/warehouse
+	.venv-duckdb2/bin/python -m pytest -n 2 -m "not long" -p no:cacheprovider tests/warehouse
 
 check: .venv/.dev ## Format, lint, types, layers and dependencies, as CI checks them
 	$(BIN)/ruff format --check .

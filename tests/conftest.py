@@ -1,8 +1,9 @@
-"""How the tests are run: their event loop, and how processes share them out."""
+"""How the tests are run: tiers, processes, event loops and made-up examples."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,13 +18,28 @@ settings.register_profile("explore", settings.get_profile("same"), derandomize=F
 settings.load_profile("same")
 
 
+TIERS = ("unit", "integration", "server")
+UNIT = {"parsers", "flows/decisions"}
+"""Folders whose tests are of the tier unit, unless a module says otherwise; those of all others are
+integration."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """A file's tests go to one process, as those of a named group do: what they share is set up
-    once. The group's mark is read by pytest-xdist after this."""
+    """Each test gets its tier, and each process the tests of whole files: what those of a file
+    share is set up once. Tests of the tier server share one server. pytest-xdist reads the groups
+    after this."""
     for item in items:
+        if not any(item.get_closest_marker(tier) for tier in TIERS):
+            item.add_marker("unit" if _is_unit(item.path) else "integration")
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+            group = "server" if item.get_closest_marker("server") else str(item.path)
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _is_unit(path: Path) -> bool:
+    folders = path.relative_to(Path(__file__).parent).parents
+    return any(folder.as_posix() in UNIT for folder in folders)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from flows.newsstand import ServedPress, load_press, serve_in_thread
 from tests.deploy.files import compose
 from tests.servers.ports import free_port
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.server
 BIN = Path(sys.executable).parent
 FEEDS = Path(__file__).parents[2] / "seeds" / "newsstand" / "feeds.opml"
 LOGIN = ("desk", "word")

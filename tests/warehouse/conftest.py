@@ -28,7 +28,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     places.stop()
 
 
-@pytest.fixture(params=["file", pytest.param("sqlite", marks=pytest.mark.lake)])
+@pytest.fixture(params=["file", pytest.param("sqlite", marks=pytest.mark.long)])
 def any_bench(request: pytest.FixtureRequest, places: Places, tmp_path: Path) -> Bench:
     """An empty desk whose warehouse is a file, and once more one that fills a DuckLake: a module
     whose tests hold for both has a fixture `bench` that returns this one."""

@@ -21,6 +21,7 @@ from tests.settings import settings
 from warehouse.published.read import read
 from warehouse.records import WaitingEntry
 
+pytestmark = pytest.mark.integration
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 FUNNEL = "SELECT stage, reason, entries::INTEGER FROM funnel WHERE entries > 0 ORDER BY ALL"
 

@@ -228,6 +228,7 @@ def a_feed(now: list[datetime], head: str = "", **headers: str) -> object:
     return handle
 
 
+@pytest.mark.integration
 async def test_a_night_over_real_http(tmp_path: Path) -> None:
     """The same with sockets, the warehouse and the schedule between, looked at every hour."""
     now = [START - 4 * HOURS]

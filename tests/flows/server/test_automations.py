@@ -16,7 +16,7 @@ from warehouse.desk import Desk
 from warehouse.loading.landing import land, landed
 from warehouse.records import Batch, Feed
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.server
 HARVEST_TRIGGER = "pressclip: harvest what a poll found"
 
 
@@ -73,7 +73,7 @@ def test_a_run_that_crashed_is_run_again_as_it_was(
     assert up.ended(again["id"]) == "COMPLETED"
 
 
-@pytest.mark.outage
+@pytest.mark.long
 def test_shards_are_deployed_looked_after_and_taken_back(up: Up) -> None:
     def deploy(shards: int) -> None:
         command = ("pressclip", "server", "deploy", "--shards", str(shards))

@@ -10,7 +10,7 @@ import pytest
 
 from tests.servers.prefect_server import NO_HEARTBEAT, Up, eventually
 
-pytestmark = [pytest.mark.server, pytest.mark.outage, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.server, pytest.mark.long]
 WINDOW = 15.0
 """Seconds without a heartbeat after which a run is taken for lost here."""
 

@@ -14,7 +14,7 @@ from flows.server.processes import marked
 from tests.servers.ports import free_port
 from tests.servers.prefect_server import Up, eventually
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.server
 SECRET = "desk:correct-horse-battery"
 
 

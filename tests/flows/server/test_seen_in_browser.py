@@ -18,8 +18,6 @@ from tests.servers.prefect_server import Up, eventually
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.server,
-    pytest.mark.browser,
-    pytest.mark.xdist_group("server"),
     pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium"),
 ]
 HOSTILE = '</h1><img src=x onerror="document.title=1"> [OpenAI](javascript:alert(1)) `a` *b* | c'

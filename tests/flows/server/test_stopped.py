@@ -28,7 +28,7 @@ from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
 
-pytestmark = [pytest.mark.server, pytest.mark.outage, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.server, pytest.mark.long]
 OUTAGE = float(os.environ.get("OUTAGE", "20"))
 """Seconds that a server is away; `make test-long` makes it two minutes."""
 SLOWLY = {"PRESSCLIP_HOST_PAUSE": "3", "PRESSCLIP_BATCH_SIZE": "1000"}

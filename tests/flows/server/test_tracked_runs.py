@@ -8,7 +8,7 @@ import pytest
 
 from tests.servers.prefect_server import Up, eventually
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.server
 
 
 def test_ingest_is_a_tracked_flow_run_where_a_server_is_configured(up: Up, path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from flows.server.processes import Process, marked
 from tests.servers.prefect_server import Up, eventually
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.server
 LISTENING = "0A"
 ELSEWHERE = {"PRESSCLIP_WAREHOUSE": "", "PREFECT_API_URL": "http://127.0.0.1:1/api"}
 

@@ -12,7 +12,7 @@ from tests.parsers.quality.measures import measure
 
 FLOORS = tomllib.loads(Path(__file__).with_name("floors.toml").read_text("utf-8"))
 
-pytestmark = [pytest.mark.quality, pytest.mark.skipif(not available(), reason=MISSING)]
+pytestmark = [pytest.mark.integration, pytest.mark.skipif(not available(), reason=MISSING)]
 
 
 @pytest.fixture(scope="module")

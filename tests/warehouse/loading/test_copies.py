@@ -13,10 +13,7 @@ from tests.benchmarks.bench_copies import alike, edited, page_texts, pairs
 from tests.parsers.quality.evaluation import MISSING, available
 from tests.syndication import EDITS, LOOKALIKES, Lookalikes, Text
 
-pytestmark = [
-    pytest.mark.quality,
-    pytest.mark.skipif(not available(), reason=MISSING),
-]
+pytestmark = pytest.mark.skipif(not available(), reason=MISSING)
 
 
 @pytest.fixture(scope="module")
