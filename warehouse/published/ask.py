@@ -17,7 +17,7 @@ import duckdb
 
 from parsers.errors import Drop
 from warehouse.desk import Desk
-from warehouse.published.read import Table, answer, read, reading
+from warehouse.published.read import Table, read, reading, table_of
 
 _REMARK = r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
 _EXPLAIN = re.compile(
@@ -43,7 +43,7 @@ def ask(where: Desk | Path, sql: str, *, limit: int | None = None, unlocked: boo
             query = _required_query(connection, sql)
             if desk.lake:
                 _keep_from_catalogue(connection, query)
-            return answer(connection, sql, limit=limit)
+            return table_of(connection, sql, limit=limit)
         except duckdb.Error as error:
             raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
 

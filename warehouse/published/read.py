@@ -79,7 +79,7 @@ def read(
     """
     with reading(where) as connection:
         try:
-            return answer(connection, sql, params, limit)
+            return table_of(connection, sql, params, limit)
         except duckdb.Error as error:
             raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
 
@@ -96,7 +96,7 @@ def named(
     return read(where, sql, bound or None, limit)
 
 
-def answer(
+def table_of(
     connection: duckdb.DuckDBPyConnection,
     sql: str,
     params: Params | None = None,
