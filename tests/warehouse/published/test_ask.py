@@ -146,7 +146,7 @@ def test_a_lock_does_not_outlive_its_question(published: Path, tmp_path: Path) -
     assert read(published, f"FROM glob('{tmp_path}')").columns
 
 
-@pytest.mark.lake
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_lake_is_asked_in_the_same_way(kind: str, places: Places, tmp_path: Path) -> None:
     bench = Bench(places.desk(kind, tmp_path))
