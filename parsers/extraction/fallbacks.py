@@ -2,25 +2,24 @@
 
 Trafilatura knows containers by their names, so a name that misleads (an article inside
 `nav_menu-8`) hides the text from it. Readability scores what containers hold, whatever they are
-called. JSON-LD may carry the text in full where the markup shows a teaser.
+called. Trafilatura carries a copy of it: readability-lxml itself can't be installed beside
+trafilatura by pip 23.0 to 23.2. JSON-LD may carry the text in full where the markup shows a
+teaser.
 """
 
 from __future__ import annotations
 
-import logging
 import re
+from copy import deepcopy
 
 from lxml.etree import LxmlError
-from lxml.html import HtmlElement, tostring
-from readability import Document
-from readability.readability import Unparseable
+from lxml.html import HtmlElement
+from trafilatura.readability_lxml import Document
 
 from parsers.extraction.blocks import read_blocks
 from parsers.extraction.tree import parse_html
 from parsers.metadata.facts import PageStatements, unescape_twice
 from parsers.text.lines import squeeze
-
-logging.getLogger("readability").setLevel(logging.CRITICAL)
 
 ENOUGH_CHARS = 250
 """Texts of this length need no other way."""
@@ -54,9 +53,22 @@ def _stated_lines(facts: PageStatements) -> list[str]:
 
 
 def _readability_lines(tree: HtmlElement) -> list[str]:
-    try:
-        summary = Document(tostring(tree, encoding="unicode")).summary(html_partial=True)
-    except (Unparseable, LxmlError, ValueError, TypeError):
-        return []
-    found = parse_html(summary)
-    return [block.text for block in read_blocks(found)] if found is not None else []
+    for document in (Document, _LenientDocument):
+        try:
+            summary = document(deepcopy(tree)).summary()  # it takes the tree apart
+        except (LxmlError, ValueError, TypeError):
+            continue
+        found = parse_html(summary)
+        lines = [block.text for block in read_blocks(found)] if found is not None else []
+        if sum(map(len, lines)) >= ENOUGH_CHARS:
+            return lines
+    return []
+
+
+class _LenientDocument(Document):
+    """Readability's second try, for where names of containers mislead it too."""
+
+    __slots__ = ()
+
+    def remove_unlikely_candidates(self) -> None:
+        """Keeps them."""
