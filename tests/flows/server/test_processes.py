@@ -31,10 +31,21 @@ def test_what_ended_at_once_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_stopping_ends_those_of_a_role_only(tmp_path: Path) -> None:
     mark, log = str(tmp_path), tmp_path / "log"
-    one = start("one", mark, ["/bin/sleep", "60"], os.environ, log)
-    other = start("other", mark, ["/bin/sleep", "60"], os.environ, log)
-    assert stop(mark, "one", grace=10) == 1
-    assert [process.pid for process in marked(mark)] == [other.pid]
-    assert one.wait(timeout=10) < 0
-    assert stop(mark, "other", grace=10) == 1
-    other.wait(timeout=10)
+    server = start("server", mark, ["/bin/sleep", "60"], os.environ, log)
+    worker = start("worker", mark, ["/bin/sleep", "60"], os.environ, log)
+    assert stop(mark, "server", grace=10) == 1
+    assert [process.pid for process in marked(mark)] == [worker.pid]
+    assert server.wait(timeout=10) < 0
+    assert stop(mark, "worker", grace=10) == 1
+    worker.wait(timeout=10)
+
+
+def test_a_mark_may_be_any_path(tmp_path: Path) -> None:
+    """A folder's name may hold blanks, and what looks like another variable, or like a role."""
+    mark = str(tmp_path / "My desk" / "A=b: c")
+    started = start("sleeper", mark, ["/bin/sleep", "60"], os.environ, tmp_path / "log")
+    assert [(process.pid, process.role, process.leads) for process in marked(mark)] == [
+        (started.pid, "sleeper", True)
+    ]
+    assert stop(mark, "sleeper", grace=10) == 1
+    started.wait(timeout=10)

@@ -8,35 +8,27 @@ import shlex
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from flows.server.processes import Process, marked
 from tests.servers.prefect_server import Up, eventually
 
 pytestmark = pytest.mark.server
-LISTENING = "0A"
 ELSEWHERE = {"PRESSCLIP_WAREHOUSE": "", "PREFECT_API_URL": "http://127.0.0.1:1/api"}
 
 
-def listening_sockets(pids: set[int]) -> set[str]:
-    """The local addresses, in the kernel's hexadecimal, that these processes listen on."""
-    inodes = set()
-    for pid in pids:
-        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-            target = str(descriptor.readlink())
-            if target.startswith("socket:["):
-                inodes.add(target[len("socket:[") : -1])
-    addresses = set()
-    for table in ("tcp", "tcp6"):
-        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
-            fields = line.split()
-            if fields[3] == LISTENING and fields[9] in inodes:
-                addresses.add(fields[1].partition(":")[0])
-    return addresses
+def listening_addresses(pids: set[int]) -> set[str]:
+    """The addresses that these processes listen on."""
+    return {
+        connection.laddr.ip
+        for pid in pids
+        for connection in psutil.Process(pid).net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
 
 
 def test_what_shares_a_server_is_run_by_one_worker(request: pytest.FixtureRequest) -> None:
@@ -48,7 +40,7 @@ def test_what_shares_a_server_is_run_by_one_worker(request: pytest.FixtureReques
 def test_everything_listens_on_loopback_only(up: Up) -> None:
     pids = {process.pid for process in marked(str(up.home))}
     assert len(pids) >= 3
-    assert listening_sockets(pids) == {"0100007F"}
+    assert listening_addresses(pids) == {"127.0.0.1"}
 
 
 def test_the_server_keeps_its_ui_and_the_slots_of_runs_with_the_desk(up: Up) -> None:
