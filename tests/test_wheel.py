@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DATA = {".yaml", ".toml", ".opml", ".sql", ".typed", ".html", ".md"}
+DATA = {".yaml", ".toml", ".opml", ".sql", ".typed", ".html", ".md", ".xml"}
 
 
 @pytest.fixture(scope="module")

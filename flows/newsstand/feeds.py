@@ -1,267 +1,139 @@
-"""The feeds of the press, in every format that outlets use."""
+"""The feeds of the press: their entries, what should become of these, and the bytes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime
 from html import escape
+from urllib.parse import urljoin
 
-from flows.newsstand.articles import ExtraEntry, FeedPlan, Manuscript, Outlet
-from flows.newsstand.pages import body_html
+from flows.newsstand.marks import as_html
+from flows.newsstand.outlets import ExtraEntry, FeedPlan, Manuscript, Outlet, PressItem
+from flows.newsstand.rendering import render, zulu
 
 
 @dataclass(frozen=True, slots=True)
-class PressItem:
-    """One entry of a feed, before it is written in the feed's format."""
+class PressEntry:
+    """An entry of a feed, and what should become of it.
 
-    title: str
+    Entries that lead to one article share `article_url`: one of them ends as `stored`, the others
+    as `duplicate`, and which is which depends on who came first.
+    """
+
+    feed_url: str
+    guid: str | None
     link: str
-    guid: str
-    summary: str
+    item: PressItem
     html: str
     """The whole article where the feed carries it, else empty."""
-    authors: tuple[str, ...]
-    tags: tuple[str, ...]
-    language: str
-    published: datetime | None
-    updated: datetime | None
-    slug: str
-    article: Manuscript | None
-    extra: ExtraEntry | None
+    state: str
+    """`stored`, `off_topic`, `duplicate`, `dead` or `waiting`."""
+    reason: str | None
+    article_url: str | None
+    """Canonical URL of the article it leads to, whatever the topic; None: no article."""
 
 
-def feed_items(outlet: Outlet, plan: FeedPlan) -> tuple[PressItem, ...]:
+def feed_entries(outlet: Outlet, plan: FeedPlan) -> tuple[PressEntry, ...]:
     """The entries of a feed in its order: articles newest first, then what leads elsewhere."""
-    chosen = (
-        article
+    if plan.format == "none":
+        return ()
+    articles = [
+        _of_article(outlet, plan, article)
         for article in outlet.manuscripts
-        if article.listed
-        and (not plan.sections or article.section in plan.sections)
-        and (not plan.articles or article.slug in plan.articles)
-    )
-    articles = tuple(_from_article(article, plan) for article in chosen)
-    return articles + tuple(_from_extra(outlet, extra) for extra in plan.extras)
+        if article.listed and (not plan.articles or article.slug in plan.articles)
+    ]
+    return (*articles, *(_of_extra(outlet, plan, extra) for extra in plan.extras))
 
 
-def _from_article(article: Manuscript, plan: FeedPlan) -> PressItem:
-    amp = f"http://{article.host}{article.amp_path}"
-    return PressItem(
-        title=article.title,
-        link=plan.link.format(url=article.url, amp=amp),
-        guid=f"tag:{article.host},2026:{article.slug}",
-        summary=article.standfirst or "",
-        html="\n".join(body_html(article.blocks)) if plan.content == "full" else "",
-        authors=article.authors,
-        tags=article.tags,
-        language=article.language,
-        published=article.published,
-        updated=article.updated,
-        slug=article.slug,
-        article=article,
-        extra=None,
-    )
-
-
-def _from_extra(outlet: Outlet, extra: ExtraEntry) -> PressItem:
-    return PressItem(
-        title=extra.title,
-        link=f"http://{outlet.host}{extra.link}" if extra.link.startswith("/") else extra.link,
-        guid=f"tag:{outlet.host},2026:{extra.link}",
-        summary=extra.summary,
-        html="",
-        authors=(),
-        tags=(),
-        language=outlet.language,
-        published=extra.published,
-        updated=None,
-        slug=extra.link,
-        article=None,
-        extra=extra,
-    )
-
-
-def write_feed(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> bytes:
-    """The bytes of the feed, broken off in the middle where the plan says so."""
-    text = _WRITERS[plan.format](outlet, plan, items)
+def readable_entries(outlet: Outlet, plan: FeedPlan) -> tuple[PressEntry, ...]:
+    """Those up to the place where a feed breaks off; the torn one still has its link."""
+    entries = feed_entries(outlet, plan)
     if plan.cut_in is None:
-        return text.encode()
-    torn = next(item for item in items if item.slug == plan.cut_in)
-    start = text.index(escape(torn.summary, quote=False))
-    return text[: start + len(torn.summary) // 2].encode()
+        return entries
+    return entries[: entries.index(_torn(plan, entries)) + 1]
 
 
-def content_type(plan: FeedPlan) -> str:
-    """What the server says the feed is."""
-    return plan.content_type or _CONTENT_TYPES[plan.format]
-
-
-_CONTENT_TYPES = {
-    "rss20": "application/rss+xml; charset=utf-8",
-    "rss091": "text/xml",
-    "rdf": "application/rdf+xml",
-    "atom10": "application/atom+xml",
-    "json11": "application/feed+json",
-}
-
-
-def _x(text: str) -> str:
-    return escape(text, quote=False)
-
-
-def _element(name: str, text: str | None, attributes: str = "") -> str:
-    return f"<{name}{attributes}>{_x(text)}</{name}>\n" if text else ""
-
-
-def _rfc822(when: datetime | None) -> str | None:
-    return format_datetime(when, usegmt=True) if when else None
-
-
-def _iso(when: datetime | None) -> str | None:
-    return when.isoformat().replace("+00:00", "Z") if when else None
-
-
-def _home(outlet: Outlet) -> str:
-    return f"http://{outlet.host}/"
-
-
-def _rss20(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> str:
-    written = "".join(
-        "<item>\n"
-        + _element("title", item.title)
-        + _element("link", item.link)
-        + _element("guid", item.guid, ' isPermaLink="false"')
-        + "".join(_element("dc:creator", author) for author in item.authors)
-        + _element("pubDate", _rfc822(item.published))
-        + _element("atom:updated", _iso(item.updated))
-        + "".join(_element("category", tag) for tag in item.tags)
-        + _element("description", item.summary)
-        + (f"<content:encoded><![CDATA[{item.html}]]></content:encoded>\n" if item.html else "")
-        + "</item>\n"
-        for item in items
-    )
-    return (
-        f'<?xml version="1.0" encoding="{plan.declared}"?>\n'
-        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom">\n'
-        "<channel>\n"
-        + _element("title", plan.title)
-        + _element("link", _home(outlet))
-        + f'<atom:link rel="self" href="http://{outlet.host}{plan.path}"/>\n'
-        + _element("description", f"{plan.title} (a made-up press)")
-        + _element("language", outlet.language)
-        + _element("ttl", str(plan.ttl) if plan.ttl else None)
-        + f"{written}</channel>\n</rss>\n"
+def _of_article(outlet: Outlet, plan: FeedPlan, article: Manuscript) -> PressEntry:
+    link = plan.link.format(url=article.url, amp=article.amp_url)
+    state, reason = ("stored" if article.topics else "off_topic"), None
+    if any(answer.path == article.path and answer.status == 503 for answer in outlet.answers):
+        state, reason = "waiting", "http_503"
+    return PressEntry(
+        feed_url=outlet.home + plan.path,
+        guid=_guid(outlet, plan, article.slug, link),
+        link=link,
+        item=article,
+        html="\n".join(map(as_html, article.blocks)) if plan.full else "",
+        state=state,
+        reason=reason,
+        article_url=article.url,
     )
 
 
-def _rss091(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> str:
-    written = "".join(
-        "<item>\n"
-        + _element("title", item.title)
-        + _element("link", item.link)
-        + _element("description", item.summary)
-        + "</item>\n"
-        for item in items
-    )
-    return (
-        f'<?xml version="1.0" encoding="{plan.declared}"?>\n<rss version="0.91">\n<channel>\n'
-        + _element("title", plan.title)
-        + _element("link", _home(outlet))
-        + _element("description", f"{plan.title} (a made-up press)")
-        + _element("language", outlet.language)
-        + f"{written}</channel>\n</rss>\n"
+def _of_extra(outlet: Outlet, plan: FeedPlan, extra: ExtraEntry) -> PressEntry:
+    link = urljoin(outlet.home, extra.link)
+    moved = {answer.path: answer.location for answer in outlet.answers}
+    leads_to = moved.get(extra.link) or extra.link
+    articles = {article.path: article.url for article in outlet.manuscripts}
+    return PressEntry(
+        feed_url=outlet.home + plan.path,
+        guid=_guid(outlet, plan, extra.link, link),
+        link=link,
+        item=extra,
+        html="",
+        state=extra.state,
+        reason=extra.reason,
+        article_url=articles.get(leads_to),
     )
 
 
-def _rdf(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> str:
-    order = "".join(f'<rdf:li rdf:resource="{escape(item.link)}"/>\n' for item in items)
-    written = "".join(
-        f'<item rdf:about="{escape(item.link)}">\n'
-        + _element("title", item.title)
-        + _element("link", item.link)
-        + _element("description", item.summary)
-        + "".join(_element("dc:creator", author) for author in item.authors)
-        + _element("dc:date", _iso(item.published))
-        + "".join(_element("dc:subject", tag) for tag in item.tags)
-        + "</item>\n"
-        for item in items
-    )
-    return (
-        f'<?xml version="1.0" encoding="{plan.declared}"?>\n'
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
-        ' xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">\n'
-        f'<channel rdf:about="http://{outlet.host}{plan.path}">\n'
-        + _element("title", plan.title)
-        + _element("link", _home(outlet))
-        + _element("description", f"{plan.title} (a made-up press)")
-        + _element("dc:language", outlet.language)
-        + f"<items><rdf:Seq>\n{order}</rdf:Seq></items>\n</channel>\n{written}</rdf:RDF>\n"
-    )
+def _guid(outlet: Outlet, plan: FeedPlan, name: str, link: str) -> str | None:
+    """RSS 0.91 knows no guid, and RSS 1.0 names an item by its address."""
+    return {"rss091": None, "rdf": link}.get(plan.format, f"tag:{outlet.host},2026:{name}")
 
 
-def _atom10(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> str:
-    stamps = [when for item in items if (when := item.updated or item.published)]
-    written = "".join(
-        f'<entry xml:lang="{item.language}">\n'
-        + _element("title", item.title)
-        + f'<link rel="alternate" type="text/html" href="{escape(item.link)}"/>\n'
-        + _element("id", item.guid)
-        + "".join(f"<author>{_element('name', name)}</author>\n" for name in item.authors)
-        + _element("published", _iso(item.published))
-        + _element("updated", _iso(item.updated or item.published))
-        + "".join(f'<category term="{escape(tag)}"/>\n' for tag in item.tags)
-        + _element("summary", item.summary)
-        + _element("content", item.html, ' type="html"')
-        + "</entry>\n"
-        for item in items
-    )
-    return (
-        f'<?xml version="1.0" encoding="{plan.declared}"?>\n'
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{outlet.language}">\n'
-        + _element("title", plan.title)
-        + _element("id", f"http://{outlet.host}{plan.path}")
-        + f'<link rel="self" href="http://{outlet.host}{plan.path}"/>\n'
-        + f'<link rel="alternate" type="text/html" href="{_home(outlet)}"/>\n'
-        + _element("updated", _iso(max(stamps)))
-        + f"{written}</feed>\n"
-    )
+def _torn(plan: FeedPlan, entries: tuple[PressEntry, ...]) -> PressEntry:
+    return next(entry for entry in entries if getattr(entry.item, "slug", None) == plan.cut_in)
 
 
-def _json11(outlet: Outlet, plan: FeedPlan, items: Sequence[PressItem]) -> str:
+def write_feed(outlet: Outlet, plan: FeedPlan) -> bytes:
+    """The bytes of the feed, broken off in the middle where the plan says so."""
+    entries = feed_entries(outlet, plan)
+    if plan.format == "json11":
+        return _json_feed(outlet, plan, entries).encode()
+    text = render(
+        f"feeds/{plan.format}.xml", outlet=outlet, home=outlet.home, feed=plan, entries=entries
+    )
+    if plan.cut_in is not None:
+        told = _torn(plan, entries).item.standfirst
+        text = text[: text.index(told) + len(told) // 2]
+    return text.encode()
+
+
+def _json_feed(outlet: Outlet, plan: FeedPlan, entries: tuple[PressEntry, ...]) -> str:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": plan.title,
-        "home_page_url": _home(outlet),
-        "feed_url": f"http://{outlet.host}{plan.path}",
+        "home_page_url": f"{outlet.home}/",
+        "feed_url": outlet.home + plan.path,
         "language": outlet.language,
-        "items": [_json_item(item) for item in items],
+        "items": [_json_item(outlet, entry) for entry in entries],
     }
     return json.dumps(feed, ensure_ascii=False, indent=1)
 
 
-def _json_item(item: PressItem) -> dict[str, object]:
+def _json_item(outlet: Outlet, entry: PressEntry) -> dict[str, object]:
+    item = entry.item
     fields: dict[str, object] = {
-        "id": item.guid,
-        "url": item.link,
+        "id": entry.guid,
+        "url": entry.link,
         "title": item.title,
-        "language": item.language,
-        "summary": item.summary,
-        "content_html": item.html or f"<p>{_x(item.summary)}</p>",
+        "language": item.language or outlet.language,
+        "summary": item.standfirst,
+        "content_html": entry.html or f"<p>{escape(item.standfirst, quote=False)}</p>",
         "authors": [{"name": name} for name in item.authors],
         "tags": list(item.tags),
-        "date_published": _iso(item.published),
-        "date_modified": _iso(item.updated),
+        "date_published": item.published and zulu(item.published),
+        "date_modified": item.updated and zulu(item.updated),
     }
     return {name: value for name, value in fields.items() if value}
-
-
-_WRITERS: dict[str, Callable[[Outlet, FeedPlan, Sequence[PressItem]], str]] = {
-    "rss20": _rss20,
-    "rss091": _rss091,
-    "rdf": _rdf,
-    "atom10": _atom10,
-    "json11": _json11,
-}

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
-from flows.newsstand.articles import (
-    ExpectedArticle,
-    ExpectedEntry,
-    ExpectedFeed,
-    FixedAnswer,
-    Manuscript,
-    Outlet,
-    Reply,
-)
-from flows.newsstand.feeds import content_type, feed_items, write_feed
-from flows.newsstand.pages import article_page, list_page, slugify
-from flows.newsstand.sitemaps import write_sitemap
+from flows.newsstand.feeds import PressEntry, readable_entries, write_feed
+from flows.newsstand.outlets import FeedPlan, FixedAnswer, Manuscript, Outlet
+from flows.newsstand.rendering import render, slug_of
 from flows.newsstand.sources import newsstand_folder, read_outlets
-from flows.newsstand.truth import expected_articles, expected_entries, expected_feeds
 
 _EDITION_DATES = {
     1: datetime(2026, 11, 2, 6, 0, tzinfo=UTC),
     2: datetime(2026, 11, 3, 6, 0, tzinfo=UTC),
 }
 _SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360">'
-    '<rect width="640" height="360" fill="#9ab"/></svg>'
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360">'
+    b'<rect width="640" height="360" fill="#9ab"/></svg>'
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a URL of the press answers, before anything that depends on the request."""
+
+    status: int
+    content_type: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    modified: datetime | None = None
+    """For Last-Modified; None: the reply carries no validators."""
 
 
 def load_press(edition: int = 1) -> Press:
@@ -39,28 +42,21 @@ def load_press(edition: int = 1) -> Press:
     """
     if edition not in _EDITION_DATES:
         raise ValueError(f"There is no edition {edition}; choose 1 or 2.")
-    folder = newsstand_folder()
-    outlets = read_outlets(folder, edition)
-    listing = folder.joinpath("listing.html").read_text("utf-8")
-    return Press(edition, outlets, folder.joinpath("feeds.opml").read_bytes(), listing)
+    return Press(edition, read_outlets(newsstand_folder(), edition))
 
 
 class Press:
     """Every page and feed of the made-up press in one edition, with the truth about each."""
 
-    def __init__(
-        self, edition: int, outlets: tuple[Outlet, ...], opml: bytes, listing: str
-    ) -> None:
+    def __init__(self, edition: int, outlets: tuple[Outlet, ...]) -> None:
         self.edition = edition
         self.outlets = outlets
-        self.opml = opml
-        """The list of feeds, as `seeds/newsstand/feeds.opml` has it."""
-        self._listing = listing
         self._articles = {f"{a.host}/{a.slug}": a for o in outlets for a in o.manuscripts}
-        self._replies: dict[str, Reply] = {}
-        for outlet in outlets:
-            for path, reply in self._outlet_replies(outlet):
-                self._replies[f"http://{outlet.host}{path}"] = reply
+        self._replies = {
+            outlet.home + path: reply
+            for outlet in outlets
+            for path, reply in self._outlet_replies(outlet)
+        }
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -79,20 +75,30 @@ class Press:
         """Every URL that has an answer of its own."""
         return tuple(self._replies)
 
-    def truth(self) -> tuple[ExpectedArticle, ...]:
+    def truth(self) -> tuple[Manuscript, ...]:
         """Every article of the press, on topic or not, as an extractor should read it."""
-        return expected_articles(self.outlets)
+        return tuple(self._articles.values())
 
-    def entries(self) -> tuple[ExpectedEntry, ...]:
+    def feeds(self) -> dict[str, FeedPlan]:
+        """Every feed of `feeds.opml`, by its URL."""
+        return {outlet.home + plan.path: plan for outlet in self.outlets for plan in outlet.feeds}
+
+    def entries(self) -> tuple[PressEntry, ...]:
         """Every entry that the feeds of `feeds.opml` show, and what should become of it."""
-        return expected_entries(self.outlets)
-
-    def feeds(self) -> tuple[ExpectedFeed, ...]:
-        """Every feed of `feeds.opml`, and how many entries it shows."""
-        return expected_feeds(self.outlets)
-
-    def _find(self, name: str) -> Manuscript:
-        return self._articles[name]
+        found = [
+            entry
+            for outlet in self.outlets
+            for plan in outlet.feeds
+            for entry in readable_entries(outlet, plan)
+        ]
+        stored = [entry for entry in found if entry.state == "stored"]
+        first = {entry.article_url: entry for entry in reversed(stored)}
+        return tuple(
+            replace(entry, state="duplicate")
+            if entry.state == "stored" and entry is not first[entry.article_url]
+            else entry
+            for entry in found
+        )
 
     def _outlet_replies(self, outlet: Outlet) -> Iterator[tuple[str, Reply]]:
         """(path, reply) pairs; a later one overrides an earlier one."""
@@ -101,54 +107,60 @@ class Press:
         yield from self._lists(outlet)
         for article in outlet.manuscripts:
             yield from self._article_replies(outlet, article)
-        for plan in (plan for plan in outlet.feeds if plan.format != "none"):
-            body = write_feed(outlet, plan, feed_items(outlet, plan))
-            yield plan.path, self._reply(content_type(plan), body)
-        yield "/sitemap.xml", self._reply("application/xml", write_sitemap(outlet))
-        pages = dict(outlet.pages)
+        for plan in outlet.feeds:
+            if plan.type:
+                body = write_feed(outlet, plan)
+                yield plan.path, self._reply(plan.content_type or plan.type, body)
+        sitemap = render("sitemap.xml", outlet=outlet)
+        yield "/sitemap.xml", self._reply("application/xml", sitemap.encode())
         for answer in outlet.answers:
-            yield answer.path, self._fixed(outlet, answer, pages)
+            yield answer.path, _fixed(outlet, answer)
 
     def _lists(self, outlet: Outlet) -> Iterator[tuple[str, Reply]]:
+        """Pages that only list articles: the front page, sections, tags."""
+
+        def listing(label: str, articles: Sequence[Manuscript]) -> Reply:
+            return self._page(outlet, "listing.html", label=label, articles=articles)
+
         listed = [article for article in outlet.manuscripts if article.listed]
-        tags = {slugify(tag): tag for article in outlet.manuscripts for tag in article.tags}
-        lists: list[tuple[str, str, list[Manuscript]]] = [
-            ("/", outlet.name, listed),
-            *(
-                (f"/{slug}/", label, [a for a in listed if a.section == slug])
-                for slug, label in outlet.sections
-            ),
-            *(
-                (f"/tag/{slug}/", tag, [a for a in listed if tag in a.tags])
-                for slug, tag in tags.items()
-            ),
-        ]
-        for path, label, articles in lists:
-            html = list_page(self._listing, outlet, label, articles)
-            yield path, self._page(outlet, html)
+        yield "/", listing(outlet.name, listed)
+        for slug, label in outlet.sections.items():
+            yield f"/{slug}/", listing(label, [a for a in listed if a.section == slug])
+        for tag in {slug_of(tag): tag for a in outlet.manuscripts for tag in a.tags}.values():
+            yield f"/tag/{slug_of(tag)}/", listing(tag, [a for a in listed if tag in a.tags])
 
     def _article_replies(self, outlet: Outlet, article: Manuscript) -> Iterator[tuple[str, Reply]]:
-        modified = article.updated or article.published
-        yield article.path, self._page(outlet, article_page(outlet, article, self._find), modified)
-        if article.amp_path is not None:
-            html = article_page(outlet, article, self._find, amp=True)
-            yield article.amp_path, self._page(outlet, html, modified)
+        named = [name if "/" in name else f"{outlet.host}/{name}" for name in outlet.related]
+        others = [self._articles[name] for name in named]
+        related = [other for other in others if other.url != article.url]
+        for path, template in ((article.path, "theme.html"), (article.amp_path, "amp.html")):
+            if path:
+                page = self._page(
+                    outlet, f"{outlet.folder}/{template}", article=article, related=related
+                )
+                yield path, replace(page, modified=article.changed or page.modified)
         if article.photo is not None:
-            yield f"/images/{article.slug}.svg", self._reply("image/svg+xml", _SVG.encode())
+            yield f"/images/{article.slug}.svg", self._reply("image/svg+xml", _SVG)
 
-    def _fixed(self, outlet: Outlet, answer: FixedAnswer, pages: Mapping[str, str]) -> Reply:
-        headers = []
-        if answer.location:
-            headers.append(("Location", urljoin(f"http://{outlet.host}/", answer.location)))
-        if answer.retry_after:
-            headers.append(("Retry-After", answer.retry_after))
-        html = pages[answer.file] if answer.file else f"<h1>{answer.status}</h1>\n"
-        body = html.encode(outlet.charset, "xmlcharrefreplace")
-        return Reply(answer.status, outlet.content_type, body, tuple(headers))
+    def _page(self, outlet: Outlet, template: str, **values: object) -> Reply:
+        html = render(template, outlet=outlet, home=outlet.home, **values)
+        return self._reply(outlet.content_type, _encoded(outlet, html))
 
-    def _page(self, outlet: Outlet, html: str, modified: datetime | None = None) -> Reply:
-        body = html.encode(outlet.charset, "xmlcharrefreplace")
-        return self._reply(outlet.content_type, body, modified)
+    def _reply(self, content_type: str, body: bytes) -> Reply:
+        return Reply(200, content_type, body, modified=_EDITION_DATES[self.edition])
 
-    def _reply(self, kind: str, body: bytes, modified: datetime | None = None) -> Reply:
-        return Reply(200, kind, body, modified=modified or _EDITION_DATES[self.edition])
+
+def _fixed(outlet: Outlet, answer: FixedAnswer) -> Reply:
+    headers = []
+    if answer.location:
+        headers.append(("Location", urljoin(outlet.home, answer.location)))
+    if answer.retry_after:
+        headers.append(("Retry-After", answer.retry_after))
+    html = f"<h1>{answer.status}</h1>\n"
+    if answer.file:
+        html = render(f"{outlet.folder}/pages/{answer.file}")
+    return Reply(answer.status, outlet.content_type, _encoded(outlet, html), tuple(headers))
+
+
+def _encoded(outlet: Outlet, html: str) -> bytes:
+    return html.encode(outlet.charset, "xmlcharrefreplace")

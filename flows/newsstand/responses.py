@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import blake2b
-from html import escape
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flows.newsstand.articles import Reply
-from flows.newsstand.press import Press
+from flows.newsstand.press import Press, Reply
+from flows.newsstand.rendering import render
 
 _LINK = re.compile(
     r"(?P<before>(?:href|src|action)=[\"'])(?P<target>/(?!/)|http://(?=[\w.-]+\.example))"
@@ -93,10 +91,7 @@ def respond(press: Press, request: ServedRequest) -> ServedResponse:
         return ServedResponse.plain(
             405, "This press is read with GET and HEAD.", ("Allow", "GET, HEAD")
         )
-    response = _get(press, request)
-    return ServedResponse(
-        response.status, response.headers, response.body, head_only=request.method == "HEAD"
-    )
+    return replace(_get(press, request), head_only=request.method == "HEAD")
 
 
 def _get(press: Press, request: ServedRequest) -> ServedResponse:
@@ -109,7 +104,8 @@ def _get(press: Press, request: ServedRequest) -> ServedResponse:
     if parts.scheme != "http":
         return ServedResponse.plain(400, "This press is reached over http only.")
     if direct and not parts.netloc:
-        return _conditional(request, _welcome(press))
+        html = render("welcome.html", edition=press.edition, outlets=press.outlets)
+        return _conditional(request, Reply(200, "text/html; charset=utf-8", html.encode()))
     reply = press.answer(url)
     if reply is None and direct:
         return ServedResponse.plain(404, "No such outlet; / lists them.")
@@ -156,8 +152,7 @@ def _unchanged(request: ServedRequest, etag: str, modified: datetime | None) -> 
 
 
 def _accepts_gzip(header: str | None) -> bool:
-    codings: Sequence[str] = (header or "").lower().split(",")
-    for coding in codings:
+    for coding in (header or "").lower().split(","):
         name, _, weight = coding.partition(";")
         if name.strip() in {"gzip", "*"}:
             return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
@@ -174,23 +169,8 @@ def _for_browser(host: str, reply: Reply) -> Reply:
     if reply.content_type.startswith("text/html"):
         html = body.decode("latin-1")
         body = _LINK.sub(lambda m: _local(m, host), html).encode("latin-1")
-    return Reply(reply.status, reply.content_type, body, headers, reply.modified)
+    return replace(reply, body=body, headers=headers)
 
 
 def _local(match: re.Match[str], host: str) -> str:
     return match["before"] + (f"/{host}/" if match["target"] == "/" else "/")
-
-
-def _welcome(press: Press) -> Reply:
-    rows = "".join(
-        f'<li><a href="/{o.host}/">{escape(o.name)}</a> ({o.language}, {escape(o.category)}): '
-        + ", ".join(f'<a href="/{o.host}{f.path}">{f.format}</a>' for f in o.feeds)
-        + "</li>\n"
-        for o in press.outlets
-    )
-    body = (
-        '<!doctype html><meta charset="utf-8"><title>A made-up press</title>'
-        f"<h1>A made-up press, edition {press.edition}</h1><p>Every outlet, person, event and "
-        f"quotation here is invented.</p><ul>\n{rows}</ul>\n"
-    )
-    return Reply(200, "text/html; charset=utf-8", body.encode())

@@ -61,7 +61,7 @@ def test_every_article_on_topic_is_there_and_nothing_else(
         if entry.state in {"stored", "duplicate"}
     }
     urls = {url for (url,) in rows(desk, "SELECT url FROM articles")}
-    known = {article.canonical_url for article in newsstand.press.truth()}
+    known = {article.url for article in newsstand.press.truth()}
     assert len(urls) == len(wanted)
     assert {url.split("?")[0] for url in map(str, urls)} & known
 
@@ -70,7 +70,7 @@ def test_the_text_of_every_article_is_its_paragraphs_and_no_boilerplate(
     newsstand: ServedPress, desk: Path
 ) -> None:
     # By address: an exact copy has its original's title.
-    truth = {canonical_url(article.canonical_url): article for article in newsstand.press.truth()}
+    truth = {canonical_url(article.url): article for article in newsstand.press.truth()}
     stored = rows(
         desk, "SELECT canonical_url, title, text, standfirst, language, authors FROM articles"
     )
@@ -102,7 +102,7 @@ def test_copies_are_one_story(newsstand: ServedPress, desk: Path) -> None:
     story_of = {
         str(title): story for title, story in rows(desk, "SELECT title, story_id FROM articles")
     }
-    by_url = {article.canonical_url: article for article in newsstand.press.truth()}
+    by_url = {article.url: article for article in newsstand.press.truth()}
     copies = [article for article in by_url.values() if article.copy_of]
     assert copies
     for copy in copies:
@@ -165,7 +165,7 @@ def test_the_next_edition_brings_revisions_and_new_articles(
     newsstand.press = load_press(2)
     try:
         report = run(given, later=timedelta(days=2))
-        truth = {article.canonical_url: article for article in newsstand.press.truth()}
+        truth = {article.url: article for article in newsstand.press.truth()}
     finally:
         newsstand.press = load_press(1)
     assert report.feeds_polled > 0

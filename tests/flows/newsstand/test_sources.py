@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.newsstand import load_press
-from flows.newsstand.pages import body_html, unmarked
+from flows.newsstand.marks import as_html, unmarked
 from flows.newsstand.sources import SourceError, read_outlets
 
 OUTLET = """
@@ -16,12 +16,10 @@ name = "The Test"
 host = "test.example"
 language = "en"
 category = "Test"
-article_path = "/{section}/{year}/{slug}"
-byline = "By {authors}"
+article_path = "/{section}/{published:%Y}/{slug}"
 date = "{day} {month} {year}"
 months = ["J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D"]
 utc_offset_hours = 0
-metadata = []
 related = []
 
 [sections]
@@ -31,6 +29,7 @@ ARTICLE = """+++
 title = "A title"
 published = 2026-10-12T08:30:00+07:00
 section = "news"
+standfirst = "In short."
 topics = ["openai", "musk"]
 +++
 
@@ -46,7 +45,6 @@ def folder(tmp_path: Path) -> Path:
     outlet = tmp_path / "test"
     (outlet / "articles").mkdir(parents=True)
     (outlet / "outlet.toml").write_text(OUTLET)
-    (outlet / "theme.html").write_text("$title")
     (outlet / "articles" / "one.md").write_text(ARTICLE)
     return tmp_path
 
@@ -63,7 +61,7 @@ def test_an_article_is_read_from_its_file(folder: Path) -> None:
 def test_editions(folder: Path) -> None:
     articles = folder / "test" / "articles"
     (articles / "one.edition-2.md").write_text(ARTICLE.replace("A title", "Another title"))
-    (articles / "two.md").write_text(ARTICLE.replace("+++\n\nF", "edition = 2\n+++\n\nF"))
+    (articles / "two.edition-2.md").write_text(ARTICLE)
     titles = {
         edition: {m.slug: m.title for m in read_outlets(folder, edition)[0].manuscripts}
         for edition in (1, 2)
@@ -76,7 +74,12 @@ def test_editions(folder: Path) -> None:
     [
         ("one.md", "No header", "test.example/articles/one.md: begin with a TOML header"),
         ("one.md", ARTICLE.replace('"A title"', "A title"), "articles/one.md: not valid TOML"),
-        ("one.md", ARTICLE.replace("title", "titel"), "articles/one.md: add the key 'title'"),
+        (
+            "one.md",
+            ARTICLE.replace("title", "titel"),
+            "articles/one.md: the key title: Field required",
+        ),
+        ("one.md", ARTICLE.replace("published", "dated"), "one.md: add the key 'published'"),
         ("one.txt", ARTICLE, "articles/one.txt: name it SLUG"),
     ],
 )
@@ -89,8 +92,11 @@ def test_an_article_that_cannot_be_read(folder: Path, name: str, text: str, told
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (OUTLET.replace("byline", "by_line"), "test/outlet.toml: add the key 'byline'"),
-        (OUTLET + '[[answers]]\npath = "/"\nstatsu = 404\n', "test/outlet.toml: .*statsu"),
+        (OUTLET.replace("category", "kind"), "test/outlet.toml: the key category: Field required"),
+        (
+            OUTLET + '[[answers]]\npath = "/"\nstatsu = 404\n',
+            "test/outlet.toml: the key answers.0.status",
+        ),
         (OUTLET.replace('"en"', "en"), "test/outlet.toml: not valid TOML"),
     ],
 )
@@ -117,4 +123,4 @@ def test_there_is_no_third_edition() -> None:
 )
 def test_marks(block: str, seen: str, html: str) -> None:
     assert unmarked(block) == seen
-    assert body_html((block,)) == (html,)
+    assert as_html(block) == html
