@@ -1,7 +1,8 @@
 """Reading WARC files, our own and those of crawls, a record at a time.
 
 Whatever a file holds, reading goes on to its end: what is broken or is no page is passed over by
-name. Only one record is in memory at once.
+name. Only one record is in memory at once. Codings of bodies are undone by us: fastwarc can do it,
+but without a limit, and not where a crawler undid the chunks and left the header that names them.
 """
 
 from __future__ import annotations
@@ -65,16 +66,16 @@ def read_warc(
     last: RecordedPage | SkippedRecord | None = None
     page_id: str | None = None
     seen = False
-    for one in warc_records(file, name):
-        if isinstance(one, BrokenRecord):
+    for item in warc_records(file, name):
+        if isinstance(item, BrokenRecord):
             found: RecordedPage | SkippedRecord = SkippedRecord(
-                "broken_record", one.message, one.position
+                "broken_record", item.message, item.position
             )
-            if last and _is_of(one, last):
+            if last and _is_of(item, last):
                 last = None
         else:
             seen = True
-            record, position = one
+            record, position = item
             if record.record_type == WarcRecordType.metadata:
                 about = record.headers.get("WARC-Concurrent-To")
                 if isinstance(last, RecordedPage) and about == page_id:
@@ -106,9 +107,9 @@ def next_chunk(pages: Iterator[RecordedPage]) -> list[RecordedPage]:
     """The next of `pages`, not too many bytes of them; empty at their end."""
     chunk: list[RecordedPage] = []
     size = 0
-    for one in islice(pages, PAGES_PER_CHUNK):
-        chunk.append(one)
-        size += len(one.page.body)
+    for recorded in islice(pages, PAGES_PER_CHUNK):
+        chunk.append(recorded)
+        size += len(recorded.page.body)
         if size >= BYTES_PER_CHUNK:
             break
     return chunk

@@ -1,4 +1,8 @@
-"""The records of a WARC file, one after the other, past whatever is broken."""
+"""The records of a WARC file, one after the other, past whatever is broken.
+
+fastwarc reads them. Going on is our own: its iterator ends at the first record that is broken, as
+warcio's does.
+"""
 
 from __future__ import annotations
 

@@ -71,15 +71,17 @@ def file_of(batch: Batch) -> str:
 def _write(path: Path, records: Iterator[_Record]) -> None:
     with path.open("wb") as file:
         writer = GzipWriter(file, compression_level=_LEVEL)
-        for one in records:
-            record = WarcRecord()
-            record.init_headers(one.kind, f"uuid:{one.name or uuid.uuid4()}".encode())
-            record.headers["WARC-Date"] = one.date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            record.headers["Content-Type"] = one.media_type
-            for name, value in one.headers:
-                record.headers[name] = value
-            record.set_bytes_content(one.block)
-            record.write(writer, checksum_data=True)
+        for record in records:
+            written = WarcRecord()
+            written.init_headers(record.kind, f"uuid:{record.name or uuid.uuid4()}".encode())
+            written.headers["WARC-Date"] = record.date.astimezone(UTC).strftime(
+                "%Y-%m-%dT%H:%M:%S.%fZ"
+            )
+            written.headers["Content-Type"] = record.media_type
+            for name, value in record.headers:
+                written.headers[name] = value
+            written.set_bytes_content(record.block)
+            written.write(writer, checksum_data=True)
             # Ends the gzip member, so that a reader can jump to any record.
             writer.finish()
         writer.close()

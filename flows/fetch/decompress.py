@@ -1,7 +1,8 @@
 """Undo a body's content coding (gzip, deflate, br, zstd) within hard limits.
 
 A few kilobytes can unpack to gigabytes; every step here asks its decoder for a bounded piece,
-and stops as soon as the sum says so.
+and stops as soon as the sum says so. The decoders are libraries; what bounds them is our own,
+because httpx's unpack whatever a piece of the body holds in one go.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""Connections to checked addresses only: resolve, check, connect to what was checked."""
+"""Connections to checked addresses only: resolve, check, connect to what was checked.
+
+Our own, because httpx has no hook between looking a name up and connecting, and a name that was
+checked before may lead to another address by then. Of the libraries for it, Advocate guards
+`requests` (last released in 2020), and safehttpx only gets, and asks Google's name servers.
+"""
 
 from __future__ import annotations
 
@@ -47,11 +52,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 "dns_failed", f"The address of {host} was not found within {timeout:g} s."
             ) from error
         tried = self._rules.permitted(host, found)[:_MAX_ADDRESSES]
-        reservation = None if timeout is None else timeout / len(tried)
+        share = None if timeout is None else timeout / len(tried)
         for position, address in enumerate(tried, start=1):
             try:
                 return await self._inner.connect_tcp(
-                    str(address), port, reservation, local_address, socket_options
+                    str(address), port, share, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if position == len(tried):

@@ -4,6 +4,9 @@ What is small (`FREE`) takes no part, and never waits. A larger body takes what 
 before it grows further, and keeps what it really needs until its page is parsed. Where there is no
 memory left it waits for others to be done, and as long as anybody waits, those that come slowly are
 given up (`flows.fetch.bodies`): none can keep the memory by dripping.
+
+Our own, because asyncio's semaphores and anyio's limiters hand out one unit at a time: holders that
+need more before they can give anything back would wait for each other for ever.
 """
 
 from __future__ import annotations

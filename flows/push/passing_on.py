@@ -56,8 +56,8 @@ def by_event(api_url: str, warehouse: str) -> PassOn:
 
     async def tell(pushed: Sequence[Subscription], now: datetime) -> bool:
         events = [
-            _posted(feeds_pushed(warehouse, {one.feed_id: one.topic_url for one in some}), now)
-            for some in _in_parts(pushed, MOST_RELATED)
+            _posted(feeds_pushed(warehouse, {each.feed_id: each.topic_url for each in part}), now)
+            for part in _in_parts(pushed, MOST_RELATED)
         ]
         try:
             async with httpx.AsyncClient(headers=headers, auth=auth, timeout=10) as client:
@@ -78,7 +78,7 @@ def by_polling_here(settings: Settings) -> PassOn:
         del now
         try:
             async with open_run(settings) as run:
-                await steps.poll(run, only=[one.feed_id for one in pushed])
+                await steps.poll(run, only=[subscription.feed_id for subscription in pushed])
                 await steps.harvest(run)
                 await publish_copy(run)
         except Retry as error:

@@ -70,7 +70,7 @@ async def receive(
 
 async def _with_beside(work: Coroutine[Any, Any, None], *others: Coroutine[Any, Any, None]) -> None:
     """Runs `work`, and the `others` beside it for as long as it takes."""
-    tasks = [asyncio.create_task(one) for one in others]
+    tasks = [asyncio.create_task(other) for other in others]
     try:
         await work
     finally:
@@ -125,7 +125,7 @@ async def _keep_passing_on(
         began = now()
         pushed = to_pass_on(known.with_news(), began)
         if pushed and await pass_on(pushed, began):
-            known.passed_on([one.feed_id for one in pushed], began)
+            known.passed_on([subscription.feed_id for subscription in pushed], began)
 
     while True:
         await _unless_it_fails("passing on a push", look())

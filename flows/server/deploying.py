@@ -58,9 +58,11 @@ async def retire_others(shards: int) -> tuple[str, ...]:
             stale = await client.read_deployments(
                 flow_filter=FlowFilter(name=FlowFilterName(any_=[flow]))
             )
-            for one in stale:
-                if is_of_another_count(flow, one.name, shards):
-                    await client.delete_resource_owned_automations(f"prefect.deployment.{one.id}")
-                    await client.delete_deployment(one.id)
-                    retired.append(one.name)
+            for deployment in stale:
+                if is_of_another_count(flow, deployment.name, shards):
+                    await client.delete_resource_owned_automations(
+                        f"prefect.deployment.{deployment.id}"
+                    )
+                    await client.delete_deployment(deployment.id)
+                    retired.append(deployment.name)
     return tuple(retired)

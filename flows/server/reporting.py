@@ -41,7 +41,7 @@ def tell(events: Sequence[Event]) -> None:
         emit_event(
             event.name,
             resource=dict(event.resource),
-            related=[dict(one) for one in event.related],
+            related=[dict(resource) for resource in event.related],
             payload=dict(event.payload),
         )
 

@@ -19,7 +19,7 @@ def sharded(document: dict[str, Any], shards: int) -> dict[str, Any]:
     if shards == 1:
         return document
     deployments = [
-        one for deployment in document["deployments"] for one in _each(deployment, shards)
+        shard for deployment in document["deployments"] for shard in _each(deployment, shards)
     ]
     return document | {"deployments": deployments}
 
@@ -32,8 +32,8 @@ def automation_of_shards(spec: Mapping[str, Any], shards: int) -> Mapping[str, A
     trigger = spec["trigger"]
     related = trigger.get("match_related")
     if isinstance(related, list):
-        trigger = {**trigger, "match_related": [_all_of(one, shards) for one in related]}
-    actions = [one for action in spec["actions"] for one in _actions(action, shards)]
+        trigger = {**trigger, "match_related": [_all_of(resource, shards) for resource in related]}
+    actions = [each for action in spec["actions"] for each in _actions(action, shards)]
     return {**spec, "trigger": trigger, "actions": actions}
 
 
@@ -49,8 +49,8 @@ def _actions(action: Mapping[str, Any], shards: int) -> Iterator[Mapping[str, An
     if name not in SHARDED:
         yield action
         return
-    for one in _names(name, shards):
-        yield {**action, "deployment": f"{flow}/{one}"}
+    for shard in _names(name, shards):
+        yield {**action, "deployment": f"{flow}/{shard}"}
 
 
 def _names(deployment: str, shards: int) -> list[str]:
@@ -71,15 +71,15 @@ def _each(deployment: dict[str, Any], shards: int) -> Iterator[dict[str, Any]]:
         yield deployment
         return
     for number, name in enumerate(_names(deployment["name"], shards), start=1):
-        one = deepcopy(deployment)
-        one["name"] = name
-        one["parameters"] = {"shard": f"{number}/{shards}"}
-        for schedule in one.get("schedules", ()):
+        shard = deepcopy(deployment)
+        shard["name"] = name
+        shard["parameters"] = {"shard": f"{number}/{shards}"}
+        for schedule in shard.get("schedules", ()):
             schedule["cron"] = _shifted(schedule["cron"], number - 1)
-        for trigger in one.get("triggers", ()):
+        for trigger in shard.get("triggers", ()):
             trigger["name"] += f" ({number} of {shards})"
-            trigger["parameters"] = trigger.get("parameters", {}) | one["parameters"]
-        yield one
+            trigger["parameters"] = trigger.get("parameters", {}) | shard["parameters"]
+        yield shard
 
 
 def _shifted(cron: str, minutes: int) -> str:

@@ -40,13 +40,13 @@ async def read_switches(document: Mapping[str, Any]) -> Switches:
             if found.paused:
                 paused.add(name)
             inactive |= {
-                (name, str(getattr(one.schedule, "cron", "")))
-                for one in found.schedules
-                if not one.active
+                (name, str(getattr(schedule.schedule, "cron", "")))
+                for schedule in found.schedules
+                if not schedule.active
             }
             for trigger in spec.get("triggers", ()):
                 known = await client.read_automations_by_name(trigger["name"])
-                if known and not any(one.enabled for one in known):
+                if known and not any(automation.enabled for automation in known):
                     disabled.add(trigger["name"])
     return Switches(frozenset(paused), frozenset(inactive), frozenset(disabled))
 

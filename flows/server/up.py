@@ -75,7 +75,9 @@ class LocalServer:
 
     def processes(self, role: str) -> tuple[Process, ...]:
         """What runs in `role`."""
-        return tuple(one for one in marked(self.mark) if one.role == role and one.leads)
+        return tuple(
+            process for process in marked(self.mark) if process.role == role and process.leads
+        )
 
 
 def _folder(settings: Settings) -> Path:
@@ -269,7 +271,7 @@ def _refuses(station: LocalServer, env: Mapping[str, str]) -> bool:
 
 def _online(station: LocalServer, env: Mapping[str, str]) -> bool:
     workers = _ask(station, env, "POST", f"work_pools/{POOL}/workers/filter")
-    return isinstance(workers, list) and any(one["status"] == "ONLINE" for one in workers)
+    return isinstance(workers, list) and any(worker["status"] == "ONLINE" for worker in workers)
 
 
 def _ask(station: LocalServer, env: Mapping[str, str], method: str, path: str) -> object:
@@ -308,7 +310,7 @@ def status(settings: Settings) -> tuple[tuple[str, str, str], ...]:
     answers = {"server": _healthy(station, env), "worker": _online(station, env)}
     rows = []
     for role in ("server", "worker", "newsstand"):
-        pids = ", ".join(str(one.pid) for one in station.processes(role))
+        pids = ", ".join(str(process.pid) for process in station.processes(role))
         if not pids and role == "newsstand":
             continue
         state = "down" if not pids else "up" if answers.get(role, True) else silent

@@ -62,14 +62,14 @@ class _Callbacks:
 
     async def confirm(self, request: Request) -> Response:
         """WebSub, sections 5.2 and 5.3."""
-        one = self.known.at(request.path_params["token"])
-        verdict = one and decide_intent(
-            one, _intent(request), wanted_lease=self.lease, now=self.now()
+        subscription = self.known.at(request.path_params["token"])
+        verdict = subscription and decide_intent(
+            subscription, _intent(request), wanted_lease=self.lease, now=self.now()
         )
-        if not one or not verdict:
+        if not subscription or not verdict:
             return _plain(404, "Nothing of that kind was asked for.")
         if verdict.subscription is None:
-            self.known.forget(one.feed_id)
+            self.known.forget(subscription.feed_id)
         else:
             self.known.save(verdict.subscription)
             _tell(verdict.subscription)
@@ -77,12 +77,12 @@ class _Callbacks:
 
     async def push(self, request: Request) -> Response:
         """WebSub, sections 7 and 8."""
-        one = self.known.at(request.path_params["token"])
-        if one is None or one.state is SubscriptionState.LEAVING:
+        subscription = self.known.at(request.path_params["token"])
+        if subscription is None or subscription.state is SubscriptionState.LEAVING:
             return _plain(410, "This subscription has ended.")
         try:
             async with asyncio.timeout(_BODY_SECONDS):
-                signed = await _is_signed(request, one.secret, self.max_body)
+                signed = await _is_signed(request, subscription.secret, self.max_body)
         except (TimeoutError, ClientDisconnect):
             return _plain(408, "The body took too long.", Connection="close")
         if signed is None:
@@ -90,12 +90,14 @@ class _Callbacks:
             text = f"More than {self.max_body} bytes are not read."
             return _plain(413, text, Connection="close")
         if signed:
-            self.known.pushed(one.feed_id, self.now())
+            self.known.pushed(subscription.feed_id, self.now())
             self.on_push()
         else:
             # Not told to who sent it: section 8 wants it ignored and acknowledged all the same.
-            self.known.refuse(one.feed_id)
-            log.warning("A push for %s had a wrong signature and was ignored.", one.topic_url)
+            self.known.refuse(subscription.feed_id)
+            log.warning(
+                "A push for %s had a wrong signature and was ignored.", subscription.topic_url
+            )
         return Response(status_code=202)
 
 
@@ -123,11 +125,21 @@ async def _is_signed(request: Request, secret: str, most: int) -> bool | None:
     return signature is not None and signature.is_right()
 
 
-def _tell(one: Subscription) -> None:
-    if one.state is SubscriptionState.DENIED:
-        log.warning("The hub %s denied %s: %s.", one.hub_url, one.topic_url, one.reason)
+def _tell(subscription: Subscription) -> None:
+    if subscription.state is SubscriptionState.DENIED:
+        log.warning(
+            "The hub %s denied %s: %s.",
+            subscription.hub_url,
+            subscription.topic_url,
+            subscription.reason,
+        )
     else:
-        log.info("%s pushes %s until %s.", one.hub_url, one.topic_url, one.lease_until)
+        log.info(
+            "%s pushes %s until %s.",
+            subscription.hub_url,
+            subscription.topic_url,
+            subscription.lease_until,
+        )
 
 
 def _plain(status: int, text: str, **headers: str) -> Response:

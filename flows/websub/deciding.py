@@ -198,7 +198,7 @@ def to_pass_on(with_news: Iterable[Subscription], now: datetime) -> tuple[Subscr
     """Those of the subscriptions with an untold push that may be polled now: however many pushes
     come, each feed is polled for them once in a while."""
     return tuple(
-        one
-        for one in with_news
-        if one.passed_on_at is None or now - one.passed_on_at >= PASS_ON_PAUSE
+        subscription
+        for subscription in with_news
+        if subscription.passed_on_at is None or now - subscription.passed_on_at >= PASS_ON_PAUSE
     )

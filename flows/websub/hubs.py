@@ -42,45 +42,47 @@ class Hubs:
     async def ask(self, feeds: Iterable[Feed], now: datetime) -> int:
         """Asks every hub that is to be asked at `now`, and returns how many were."""
         known = self._known.all()
-        for one in known:
-            if is_forgotten(one, now):
-                self._known.forget(one.feed_id)
-        left = [one for one in known if not is_forgotten(one, now)]
+        for subscription in known:
+            if is_forgotten(subscription, now):
+                self._known.forget(subscription.feed_id)
+        left = [subscription for subscription in known if not is_forgotten(subscription, now)]
         asks = plan_asks(watched_hubs(feeds), left, now=now, new_token=new_token)
         gate = asyncio.Semaphore(_AT_ONCE)
         async with asyncio.TaskGroup() as group:
-            for one in asks:
+            for subscription in asks:
                 # Kept before it is asked: the hub may want it confirmed before it answers.
-                self._known.save(one)
-                group.create_task(self._ask(one, now, gate))
+                self._known.save(subscription)
+                group.create_task(self._ask(subscription, now, gate))
         return len(asks)
 
-    async def _ask(self, one: Subscription, now: datetime, gate: asyncio.Semaphore) -> None:
-        leaving = one.state is SubscriptionState.LEAVING
+    async def _ask(
+        self, subscription: Subscription, now: datetime, gate: asyncio.Semaphore
+    ) -> None:
+        leaving = subscription.state is SubscriptionState.LEAVING
         form = {
-            "hub.callback": f"{self._callback}/{one.token}",
+            "hub.callback": f"{self._callback}/{subscription.token}",
             "hub.mode": "unsubscribe" if leaving else "subscribe",
-            "hub.topic": one.topic_url,
+            "hub.topic": subscription.topic_url,
         }
         if not leaving:
             # Also over http, where it can be overheard: still better than no signature at all.
-            form |= {"hub.lease_seconds": f"{self._lease:.0f}", "hub.secret": one.secret}
+            form |= {"hub.lease_seconds": f"{self._lease:.0f}", "hub.secret": subscription.secret}
         try:
             async with gate:
-                page = await self._client.post(one.hub_url, form)
+                page = await self._client.post(subscription.hub_url, form)
         except PressclipError as error:
-            self._not_taken(one, error.name, getattr(error, "after", None), now)
+            self._not_taken(subscription, error.name, getattr(error, "after", None), now)
         else:
             if not 200 <= page.status < 300:
-                self._not_taken(one, f"http_{page.status}", retry_after(page), now)
+                self._not_taken(subscription, f"http_{page.status}", retry_after(page), now)
 
     def _not_taken(
-        self, one: Subscription, reason: str, after: float | None, now: datetime
+        self, subscription: Subscription, reason: str, after: float | None, now: datetime
     ) -> None:
         log.warning(
             "The hub %s did not take a subscription to %s (%s); it is polled as ever.",
-            one.hub_url,
-            one.topic_url,
+            subscription.hub_url,
+            subscription.topic_url,
             reason,
         )
-        self._known.save(not_taken(one, reason, after, now))
+        self._known.save(not_taken(subscription, reason, after, now))
