@@ -93,7 +93,11 @@ def _guid(outlet: Outlet, plan: FeedPlan, name: str, link: str) -> str | None:
 
 
 def _torn(plan: FeedPlan, entries: tuple[PressEntry, ...]) -> PressEntry:
-    return next(entry for entry in entries if getattr(entry.item, "slug", None) == plan.cut_in)
+    return next(
+        entry
+        for entry in entries
+        if isinstance(entry.item, Manuscript) and entry.item.slug == plan.cut_in
+    )
 
 
 def write_feed(outlet: Outlet, plan: FeedPlan) -> bytes:
