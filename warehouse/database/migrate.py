@@ -1,14 +1,21 @@
-"""Numbered migrations, each in one transaction."""
+"""Bringing a warehouse up to date: numbered migrations, then the definitions.
+
+migrations/0001_….sql ─▶ … ─▶ the last one, and with it all definitions
+tables and data, once, each in one transaction     (definitions.py)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import duckdb
 
 from parsers.errors import Quarantine
+from warehouse.database.definitions import Definitions, define, definitions
 from warehouse.database.published_state import refused
 from warehouse.database.warehouse import Warehouse
 
@@ -21,12 +28,35 @@ class Migration:
     name: str
     sql: str
 
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a warehouse has been given."""
+
+    version: int
+    """The number of its last migration; 0 for a new one."""
+    revision: int = 0
+    """That of its definitions; 0 while it has none, or those that early migrations made."""
+    hash: str = ""
+    """That of its definitions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What was done to bring a warehouse up to date."""
+
+    before: Schema
+    migrations: tuple[Migration, ...]
+    definitions: Definitions | None
+    """None where it had them."""
+
     @property
-    def portable(self) -> str:
-        """What DuckLake takes of it: all that comes before a line which says so."""
-        return self.sql.partition("\n-- not on DuckLake")[0]
+    def nothing(self) -> bool:
+        """Whether it was up to date."""
+        return not self.migrations and self.definitions is None
 
 
+@cache
 def migrations() -> tuple[Migration, ...]:
     """All migrations this version knows, in order."""
     folder = files("warehouse").joinpath("migrations")
@@ -37,67 +67,112 @@ def migrations() -> tuple[Migration, ...]:
     )
 
 
-def applied(wh: Warehouse) -> int:
-    """The number of the last migration the warehouse has seen; 0 for a new one."""
-    known = wh.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE table_name = 'schema_migrations'"
-        " AND database_name = current_database()"
+def applied(wh: Warehouse, database: str = "wh") -> Schema:
+    """What an attached database has been given."""
+    return _schema(wh, _tables(wh, database), database)
+
+
+def _tables(wh: Warehouse, database: str) -> set[object]:
+    rows = wh.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = $database",
+        {"database": database},
     )
-    if not known:
-        return 0
-    return int(str(wh.execute("SELECT max(version) FROM schema_migrations")[0][0]))
+    return {name for (name,) in rows}
 
 
-def migrate(
-    wh: Warehouse, *, before: Callable[[int], None] = lambda _: None
-) -> tuple[Migration, ...]:
-    """Bring the warehouse up to date; returns what was applied.
+def _schema(wh: Warehouse, tables: set[object], database: str) -> Schema:
+    if "schema_migrations" not in tables:
+        return Schema(0)
+    version = f"SELECT max(version) FROM {database}.schema_migrations"  # noqa: S608 - our own name
+    if "schema_definitions" not in tables:
+        return Schema(int(str(wh.execute(version)[0][0])))
+    ((number, revision, digest),) = wh.execute(
+        f"SELECT ({version}), coalesce(max(revision), 0), coalesce(max(hash), '')"  # noqa: S608
+        f" FROM {database}.schema_definitions"
+    )
+    return Schema(int(str(number)), int(str(revision)), str(digest))
 
-    `before` is called with the present version when an existing warehouse is about to change.
-    Raises Quarantine("newer_warehouse") when a newer version of the program made it,
-    Quarantine("not_a_warehouse") when there are tables, but not ours.
+
+def migrate(wh: Warehouse, *, before: Callable[[int], None] = lambda _: None) -> Upgrade:
+    """Bring the warehouse up to date.
+
+    `before` is called with the present version when a migration is about to change an existing
+    warehouse. Raises Quarantine("newer_warehouse") when a newer version of the program made it,
+    Quarantine("not_a_warehouse") when there are tables, but not ours, and as `define` does.
     """
     # One look: another machine may be making the tables right now.
-    tables = wh.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'wh'")
-    if tables and ("schema_migrations",) not in tables:
+    tables = _tables(wh, "wh")
+    if tables and "schema_migrations" not in tables:
         raise refused(wh.desk.name)
-    version = applied(wh)
-    refuse_newer(version, wh.desk.name)
-    pending = tuple(migration for migration in migrations() if migration.version > version)
-    if pending and version:
-        before(version)
+    schema = _schema(wh, tables, "wh")
+    refuse_newer(schema, wh.desk.name)
+    pending = tuple(step for step in migrations() if step.version > schema.version)
+    if pending and schema.version:
+        before(schema.version)
     for migration in pending:
         _apply(wh, migration)
-    return pending
+    wanted = definitions()
+    if not pending and _has(schema, wanted):
+        return Upgrade(schema, (), None)
+    if not pending:
+        _redefine(wh, wanted)
+    return Upgrade(schema, pending, wanted)
 
 
-def refuse_newer(version: int, name: str) -> None:
+def _has(schema: Schema, wanted: Definitions) -> bool:
+    return (schema.revision, schema.hash) == (wanted.revision, wanted.hash)
+
+
+def refuse_newer(schema: Schema, name: str) -> None:
     """Raises Quarantine("newer_warehouse") for a schema that only a newer pressclip knows."""
-    newest = migrations()[-1].version
-    if version > newest:
-        raise Quarantine(
-            "newer_warehouse",
-            f"{name} was made by a newer pressclip (its schema is {version}, this one knows "
-            f"{newest}). Upgrade pressclip; nothing was changed.",
-        )
+    newest, revision = migrations()[-1].version, definitions().revision
+    if schema.version > newest:
+        known = f"its schema is {schema.version}, this one knows {newest}"
+    elif schema.revision > revision:
+        known = f"its views are of revision {schema.revision}, this one knows {revision}"
+    else:
+        return
+    raise Quarantine(
+        "newer_warehouse",
+        f"{name} was made by a newer pressclip ({known}). Upgrade pressclip; nothing was changed.",
+    )
 
 
 def _apply(wh: Warehouse, migration: Migration) -> None:
-    (kind,) = wh.execute("SELECT type FROM duckdb_databases() WHERE database_name = 'wh'")
+    """One migration, and with the last one the definitions: who reads a lake meanwhile sees no
+    view that does not fit its tables."""
+    with _turn(wh) as schema:
+        if schema.version >= migration.version:
+            return
+        if duckdb.extract_statements(migration.sql):
+            wh.execute(migration.sql)
+        wh.execute(
+            "INSERT INTO schema_migrations VALUES ($version, $name, now())",
+            {"version": migration.version, "name": migration.name},
+        )
+        if migration == migrations()[-1]:
+            define(wh, definitions())
+
+
+def _redefine(wh: Warehouse, wanted: Definitions) -> None:
+    with _turn(wh) as schema:
+        if not _has(schema, wanted):
+            define(wh, wanted)
+            # No row has changed, but the copy that people read is to be made anew.
+            wh.execute("UPDATE writer_lock SET changes = changes + 1")
+
+
+@contextmanager
+def _turn(wh: Warehouse) -> Iterator[Schema]:
+    """A transaction, and what the warehouse has been given when it begins. Several machines may
+    bring a lake up to date at once: one finds that another was faster, or fails at the commit."""
     wh.execute("BEGIN TRANSACTION")
     try:
-        # Several machines may bring a lake up to date at once: this one finds that another was
-        # faster, or one of them fails at the commit.
-        if applied(wh) < migration.version:
-            if migration.version > 1:
-                wh.execute("UPDATE writer_lock SET changes = changes")
-            sql = migration.sql if kind == ("duckdb",) else migration.portable
-            if duckdb.extract_statements(sql):
-                wh.execute(sql)
-            wh.execute(
-                "INSERT INTO schema_migrations VALUES ($version, $name, now())",
-                {"version": migration.version, "name": migration.name},
-            )
+        schema = applied(wh)
+        refuse_newer(schema, wh.desk.name)
+        if schema.version:
+            wh.execute("UPDATE writer_lock SET changes = changes")
+        yield schema
         wh.execute("COMMIT")
     except BaseException:
         wh.rollback()

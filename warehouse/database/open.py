@@ -13,7 +13,7 @@ from parsers.errors import PressclipError, Quarantine, Retry
 from warehouse.database.errors import duckdb_errors, no_warehouse
 from warehouse.database.lakes import attach_lake, open_lake
 from warehouse.database.locks import OnWait, held, patiently
-from warehouse.database.migrate import Migration, applied, migrate
+from warehouse.database.migrate import Upgrade, migrate
 from warehouse.database.published_state import published_state
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
@@ -74,11 +74,9 @@ def at_rest(
         yield result
 
 
-def migrate_now(
-    desk: Desk, *, wait: float = 0.0, on_wait: OnWait | None = None
-) -> tuple[int, tuple[Migration, ...]]:
-    """The version that the warehouse was at, and the migrations that were applied to it. Before
-    the first of them a backup is taken; opening a warehouse for anything else does the same.
+def migrate_now(desk: Desk, *, wait: float = 0.0, on_wait: OnWait | None = None) -> Upgrade:
+    """Bring the warehouse up to date. Before the first migration a backup is taken; opening a
+    warehouse for anything else does the same.
 
     Raises as `open_warehouse` does.
     """
@@ -86,7 +84,7 @@ def migrate_now(
     with held(desk.writer_lock, wait=wait, on_wait=on_wait):
         _adopt(desk)
         with _connected(desk, wait, on_wait) as wh:
-            return applied(wh), _up_to_date(wh)
+            return _up_to_date(wh)
 
 
 @contextmanager
@@ -156,9 +154,9 @@ def _current(desk: Desk) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _up_to_date(wh: Warehouse) -> tuple[Migration, ...]:
-    """Apply the migrations that are missing. They may rewrite whole tables in one transaction, for
-    which what is enough for loads is not: they get what DuckDB takes of itself."""
+def _up_to_date(wh: Warehouse) -> Upgrade:
+    """Apply what is missing. Migrations may rewrite whole tables in one transaction, for which what
+    is enough for loads is not: they get what DuckDB takes of itself."""
 
     def prepare(version: int) -> None:
         _back_up(wh, version)

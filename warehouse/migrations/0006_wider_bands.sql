@@ -3,7 +3,6 @@
 -- seconds for 100,000 articles; stories that were told apart before stay as they are.
 
 ALTER TABLE fingerprints ADD COLUMN shingles BIGINT;
-COMMENT ON COLUMN fingerprints.shingles IS 'Different shingles of the text; NULL where an early version stored it.';
 
 DELETE FROM bands;
 INSERT INTO bands BY NAME
@@ -19,5 +18,3 @@ SELECT
     ) AS band,
     article_id, text_hash, day
 FROM fingerprints;
-COMMENT ON TABLE bands IS 'Bands of signatures, appended in the order of days: texts that share one may be copies.';
-COMMENT ON COLUMN bands.band IS 'Two neighbouring values of the signature in one number; the hash of the text where it has none.';

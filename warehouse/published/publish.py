@@ -106,7 +106,7 @@ def _last(desk: Desk) -> State | None:
 def _mark(wh: Warehouse, last: State | None, now: datetime) -> int | None:
     """Mark the warehouse as published `now`; its changes, where there are any since the `last`."""
     changes = int(str(wh.execute("SELECT changes FROM writer_lock")[0][0]))
-    if last is not None and (last.changes, last.version) == (changes, applied(wh)):
+    if last is not None and (last.changes, last.version) == (changes, applied(wh).version):
         return None
     wh.execute("UPDATE writer_lock SET published_at = $now", {"now": now})
     return changes

@@ -204,10 +204,10 @@ def _published_changes(desk: Desk) -> int:
 
 
 def _refuse_others(wh: Warehouse, source: Path) -> None:
-    version = applied(wh)
-    if not version:
+    schema = applied(wh)
+    if not schema.version:
         raise refused(str(source))
-    refuse_newer(version, str(source))
+    refuse_newer(schema, str(source))
 
 
 def _not_restored(error: Quarantine, source: Path) -> Quarantine:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from parsers.errors import Drop, Quarantine, Retry
 from warehouse.database.locks import OnWait, held
+from warehouse.database.migrate import applied, refuse_newer
 from warehouse.database.open import MARK, attach_source, held_for_moving, row_counts
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
@@ -22,7 +23,7 @@ from warehouse.loading.landing import landed
 from warehouse.published.read import refuse_absent
 from warehouse.upkeep.checksums import ReadTable, quoted, read_in_full
 
-OWN = ("schema_migrations", "writer_lock")
+OWN = ("schema_definitions", "schema_migrations", "writer_lock")
 """What an empty warehouse has rows in."""
 
 
@@ -79,20 +80,17 @@ def _attached(wh: Warehouse, source: Desk) -> Iterator[None]:
 
 def _tables(wh: Warehouse, source: Desk) -> list[str]:
     """The tables to copy, the same ones on both sides."""
-    names = list(row_counts(wh, "source"))
-    if "schema_migrations" not in names:
+    there = applied(wh, "source")
+    if not there.version:
         raise Quarantine("not_a_warehouse", f"{source.name} is not a warehouse of pressclip's.")
-    ((behind,),) = wh.execute(
-        "SELECT (SELECT max(version) FROM source.schema_migrations)"
-        " <> (SELECT max(version) FROM schema_migrations)"
-    )
-    if behind:
+    refuse_newer(there, source.name)
+    if there != applied(wh):
         raise Quarantine(
             "older_warehouse",
             f"{source.name} is not up to date with this pressclip: run `pressclip warehouse "
             "migrate` on it first. Nothing was moved.",
         )
-    return names
+    return list(row_counts(wh, "source"))
 
 
 def _make_room(wh: Warehouse) -> None:

@@ -121,7 +121,7 @@ def info(warehouse: options.Warehouse = None, json: options.Json = False) -> Non
     settings, desk = _existing(warehouse)
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
         facts: dict[str, object] = {
-            "version": applied(wh),
+            "version": applied(wh).version,
             "rows": sum(row_counts(wh).values()),
             "free_share": round(free_share(wh), 3),
         }
@@ -157,25 +157,29 @@ def migrate(
         bool, typer.Option("--json", help="With --to: the proof as JSON for machines.")
     ] = False,
 ) -> None:
-    """Bring the warehouse's tables up to date with this version of pressclip; or move it.
+    """Bring the warehouse's tables and views up to date with this version of pressclip; or move it.
 
     Every command that writes brings them up to date by itself; this one says what it did. A backup
-    is taken before. A warehouse that a newer pressclip made is left alone.
+    is taken before tables change. A warehouse that a newer pressclip made is left alone.
     """
     settings, desk = _desk(warehouse)
     if to is not None:
         move_to(settings, desk, to, json=json)
         return
-    before, done = migrate_now(desk, wait=settings.lock_wait, on_wait=complain)
-    if not done:
+    done = migrate_now(desk, wait=settings.lock_wait, on_wait=complain)
+    before = done.before.version
+    if done.nothing:
         say(f"{desk.name} is up to date: version {before}.")
         return
     publish(desk, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
-    say(f"{desk.name}: from version {before} to {done[-1].version}.")
-    for migration in done:
-        say(f"  {migration.name}")
-    if before and not desk.lake:
-        say(f"A backup from before is in {desk.backups}.")
+    if done.migrations:
+        say(f"{desk.name}: from version {before} to {done.migrations[-1].version}.")
+        for migration in done.migrations:
+            say(f"  {migration.name}")
+        if before and not desk.lake:
+            say(f"A backup from before is in {desk.backups}.")
+    else:
+        say(f"{desk.name}: version {before}, with the views and macros of this pressclip.")
 
 
 @app.command("compact")

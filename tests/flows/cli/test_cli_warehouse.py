@@ -92,6 +92,13 @@ def test_migrate_says_where_it_stands_and_refuses_the_future(bench: Bench) -> No
     assert "Upgrade pressclip" in pressclip(bench, "warehouse", "migrate", code=1)
 
 
+def test_migrate_says_that_only_views_were_others(bench: Bench) -> None:
+    with bench.open() as wh:
+        wh.execute("UPDATE schema_definitions SET hash = 'of an older one'")
+    assert "with the views and macros of this" in pressclip(bench, "warehouse", "migrate")
+    assert "is up to date" in pressclip(bench, "warehouse", "migrate")
+
+
 def test_compact_and_info(bench: Bench) -> None:
     done = as_json(bench, "warehouse", "compact")
     facts = as_json(bench, "warehouse", "info")

@@ -43,21 +43,27 @@ def test_a_migration_that_fails_changes_nothing(
     assert (bench.desk.backups / f"before-migration-from-{bad.version - 1}.duckdb").exists()
 
 
+def only_the_first(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open warehouses with these migrations only. There were no definitions then."""
+    early = migrations()[:count]
+    monkeypatch.setattr(migrate, "migrations", lambda: early)
+    monkeypatch.setattr(migrate, "define", lambda *_: None)
+
+
 def test_bands_and_sketches_are_made_from_stored_signatures(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     long, short = (fingerprint(" ".join(map(str, range(count)))) for count in (200, 30))
-    early = migrations()[:3]
-    monkeypatch.setattr(migrate, "migrations", lambda: early)
+    only_the_first(3, monkeypatch)
     with bench.open() as wh:
-        for one in (long, short):
+        for known in (long, short):
             wh.execute(
                 "INSERT INTO fingerprints BY NAME SELECT 1 AS article_id, $text AS text_hash,"
                 " DATE '2026-03-01' AS day, $signature AS signature",
-                {"text": one.text_hash, "signature": signature_of(one)},
+                {"text": known.text_hash, "signature": signature_of(known)},
             )
             wh.execute(
-                "INSERT INTO bands VALUES (7, 1, $text, '2026-03-01')", {"text": one.text_hash}
+                "INSERT INTO bands VALUES (7, 1, $text, '2026-03-01')", {"text": known.text_hash}
             )
     monkeypatch.undo()
     bands = bench.rows("SELECT band FROM bands ORDER BY rowid")
@@ -70,8 +76,7 @@ def test_stories_stay_together_whatever_joined_them(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pairs are not known of what was stored before they were kept."""
-    early = migrations()[:11]
-    monkeypatch.setattr(migrate, "migrations", lambda: early)
+    only_the_first(11, monkeypatch)
     with bench.open() as wh:
         for article, kind in ((1, "original"), (2, "near"), (3, "exact")):
             wh.execute(
@@ -89,9 +94,9 @@ def test_stories_stay_together_whatever_joined_them(
     assert bench.rows("SELECT story_id, articles FROM stories") == [(1, 3)]
 
 
-def signature_of(one: Fingerprint) -> list[int]:
+def signature_of(known: Fingerprint) -> list[int]:
     """The values that the bands were made of, as early versions stored them."""
-    return [value for band in one.bands for value in divmod(band, 2**32)]
+    return [value for band in known.bands for value in divmod(band, 2**32)]
 
 
 OLD_ARTICLE = """
@@ -115,8 +120,7 @@ def test_what_was_stored_before_is_told_by_the_same_rules(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A day without a time is first no more, and a text that returned stands again."""
-    early = migrations()[:9]
-    monkeypatch.setattr(migrate, "migrations", lambda: early)
+    only_the_first(9, monkeypatch)
     with bench.open() as wh:
         for article, published, source, kind, revisions in (
             (1, at(-6), "htmldate", "original", 1),

@@ -1,0 +1,252 @@
+"""Views, macros and comments: said once, and brought to every warehouse that has others."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from parsers.errors import Quarantine
+from tests.warehouse.builders import Bench, a_batch, an_article, at
+from warehouse.database import migrate
+from warehouse.database.definitions import REVISION, definitions, of_files
+from warehouse.database.migrate import applied, migrations
+from warehouse.database.open import migrate_now
+from warehouse.desk import Desk
+from warehouse.published.publish import publish
+from warehouse.published.read import read
+from warehouse.upkeep.backup import backup, restore
+from warehouse.upkeep.move import move
+
+FOLDER = Path(__file__).parents[3] / "warehouse" / "definitions"
+FILES = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.sql"))}
+
+HASHES = {
+    1: "830b7e9e10d269e7b4b1015fbda19c8cbab734b17ab1c344986a628d00058378",
+}
+"""The hash of each revision of the definitions. What is in this table never changes."""
+
+
+@pytest.fixture
+def bench(any_bench: Bench) -> Bench:
+    """A file, and once more a lake."""
+    return any_bench
+
+
+def test_the_revision_rises_with_every_change() -> None:
+    assert list(HASHES) == list(range(1, REVISION + 1)), "a revision for each hash, without gaps"
+    assert HASHES[REVISION] == definitions().hash, (
+        "a definition has changed: raise REVISION in warehouse/database/definitions.py by one, and "
+        "add the new hash to HASHES"
+    )
+
+
+def test_migrations_define_nothing() -> None:
+    """A view that a migration makes, too, is said twice, and is that of the migration in a new
+    warehouse only until the definitions come."""
+    defined = re.compile(r"^\s*(CREATE\b.*\b(VIEW|MACRO|FUNCTION)\b|COMMENT ON\b)", re.MULTILINE)
+    names = [step.name for step in migrations() if defined.search(step.sql)]
+    assert names == []
+
+
+def test_everything_is_defined_once_in_the_file_named_after_it() -> None:
+    created = {
+        name: re.findall(r"^CREATE\b.*?\b(?:VIEW|MACRO) (\w+)", text, re.MULTILINE)
+        for name, text in FILES.items()
+    }
+    assert {name: made for name, made in created.items() if made not in ([], [name])} == {}
+    comments = Counter(
+        what
+        for text in FILES.values()
+        for what in re.findall(r"^COMMENT ON (.*?) IS ", text, re.MULTILINE)
+    )
+    assert [what for what, count in comments.items() if count > 1] == []
+
+
+def test_definitions_are_such_as_both_versions_of_duckdb_store_alike() -> None:
+    """2.0 keeps if() as a function that 1.5 has not."""
+    assert [name for name, text in FILES.items() if re.search(r"\bif\(", text)] == []
+
+
+def test_its_names_are_all_that_is_there(bench: Bench) -> None:
+    views = "SELECT view_name FROM duckdb_views() WHERE database_name = 'wh' AND NOT internal"
+    macros = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE database_name = 'wh'"
+    with bench.open() as wh:
+        assert {name for (name,) in wh.execute(views)} == set(definitions().views)
+        made = wh.execute(f"{macros} AND NOT internal")
+        assert {name for (name,) in made} == set(definitions().macros)
+
+
+NEXT = REVISION + 1
+ADDED = "CREATE VIEW outlets AS SELECT DISTINCT host FROM articles;\nCREATE MACRO plus(n) AS TABLE SELECT n + 1 AS m;\n"  # noqa: E501
+
+
+def known(monkeypatch: pytest.MonkeyPatch, files: dict[str, str], revision: int) -> None:
+    """Be a pressclip that has these definitions."""
+    theirs = of_files(list(files.values()), revision)
+    monkeypatch.setattr(migrate, "definitions", lambda: theirs)
+
+
+def without(name: str) -> dict[str, str]:
+    return {file: text for file, text in FILES.items() if file != name}
+
+
+CLIPPINGS = {"clippings": "CREATE VIEW clippings AS SELECT 'changed' AS title;\n"}
+
+
+def test_what_changed_comes_to_a_warehouse_that_is_there(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.load(a_batch("b1", articles=(an_article("one"),)))
+    publish(bench.desk, now=at(1))
+    known(monkeypatch, FILES | CLIPPINGS | {"outlets": ADDED}, NEXT)
+    done = migrate_now(bench.desk)
+    assert (done.before.revision, done.migrations, done.nothing) == (REVISION, (), False)
+    assert migrate_now(bench.desk).nothing
+    assert bench.rows("FROM clippings") == [("changed",)]
+    assert bench.rows("FROM outlets, plus(1)") == [("news.example", 2)]
+    # … and readers of a copy get it, though no row is new.
+    assert bench.desk.lake or publish(bench.desk, now=at(2))
+    assert read(bench.desk, "FROM clippings").rows == (("changed",),)
+
+
+def test_what_is_gone_goes_and_what_is_somebodys_stays(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(monkeypatch, FILES | {"outlets": ADDED}, NEXT)
+    bench.load(a_batch("b1", articles=(an_article("one"),)))
+    with bench.open() as wh:
+        wh.execute("CREATE VIEW mine AS SELECT host FROM outlets")
+        wh.execute("CREATE VIEW newest AS SELECT title FROM clippings")
+        wh.execute("CREATE MACRO about(topic) AS TABLE FROM timeline(topic)")
+        wh.execute("DROP VIEW sources")
+    known(monkeypatch, FILES, NEXT + 1)
+    with bench.open() as wh:
+        assert wh.execute("SELECT title FROM newest") == [("Title of one",)]
+        assert len(wh.execute("FROM about('openai')")) == 1
+        assert wh.execute("SELECT count(*) FROM sources") == [(0,)]
+        names = "SELECT view_name FROM duckdb_views() WHERE database_name = 'wh' AND NOT internal"
+        assert {name for (name,) in wh.execute(names)} == {*definitions().views, "mine", "newest"}
+        plus = "SELECT count(*) FROM duckdb_functions() WHERE function_name = 'plus'"
+        assert wh.execute(plus) == [(0,)]
+        assert applied(wh).revision == NEXT + 1
+
+
+def test_a_name_that_somebody_has_already_is_not_taken_from_them(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bench.open() as wh:
+        wh.execute("CREATE VIEW outlets AS SELECT 'mine' AS host")
+    known(monkeypatch, FILES | CLIPPINGS | {"outlets": ADDED}, NEXT)
+    with pytest.raises(Quarantine, match="needs for its own: outlets") as caught, bench.open():
+        pass
+    assert caught.value.name == "name_taken"
+    monkeypatch.undo()
+    assert bench.rows("FROM outlets") == [("mine",)]
+    assert bench.rows("SELECT count(*) FROM clippings") == [(0,)]
+
+
+def test_an_older_pressclip_puts_nothing_back(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(monkeypatch, FILES | CLIPPINGS, NEXT)
+    bench.load(a_batch("b1"))
+    monkeypatch.undo()
+    with pytest.raises(Quarantine, match=f"revision {NEXT}, this one knows {REVISION}") as caught:
+        bench.load(a_batch("b2"))
+    assert caught.value.name == "newer_warehouse"
+    assert read_now(bench, "FROM clippings", monkeypatch) == [("changed",)]
+    assert read_now(bench, "SELECT batch_id FROM batches", monkeypatch) == [("b1",)]
+
+
+def read_now(bench: Bench, sql: str, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """What the warehouse answers to a pressclip that knows it."""
+    with monkeypatch.context() as newer:
+        known(newer, FILES | CLIPPINGS, NEXT)
+        return bench.rows(sql)
+
+
+def test_neither_is_a_newer_one_restored_or_moved(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as newer:
+        known(newer, FILES | CLIPPINGS, NEXT)
+        bench.load(a_batch("b1"))
+        if not bench.desk.lake:
+            backup(bench.desk, tmp_path / "newer.duckdb")
+    target = Desk.at(tmp_path / "target.duckdb")
+    with pytest.raises(Quarantine, match="Upgrade pressclip"):
+        move(bench.desk, target)
+    if not bench.desk.lake:
+        with pytest.raises(Quarantine, match="Upgrade pressclip"):
+            restore(target, tmp_path / "newer.duckdb", now=at(0))
+
+
+def test_one_that_is_behind_is_brought_up_to_date_before_it_is_moved(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bench.load(a_batch("b1"))
+    known(monkeypatch, FILES | CLIPPINGS, NEXT)
+    target = Bench(Desk.at(tmp_path / "target.duckdb"))
+    with pytest.raises(Quarantine, match="run `pressclip warehouse migrate` on it first"):
+        move(bench.desk, target.desk)
+    migrate_now(bench.desk)
+    move(bench.desk, target.desk)
+    assert target.rows("SELECT title, batch_id FROM clippings, batches") == [("changed", "b1")]
+
+
+def test_a_text_that_returns_is_a_revision_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or else the one between would take it for older than itself."""
+    bench.rows("SELECT 1")
+    known(monkeypatch, FILES, NEXT + 1)
+    with bench.open() as wh:
+        assert applied(wh).revision == NEXT + 1
+
+
+def test_what_can_not_be_defined_changes_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.load(a_batch("b1", articles=(an_article("one"),)))
+    known(monkeypatch, CLIPPINGS | {"bad": "CREATE VIEW bad AS FROM nowhere;\n"}, NEXT)
+    with pytest.raises(Quarantine, match="nowhere"), bench.open():
+        pass
+    monkeypatch.undo()
+    assert bench.rows("SELECT title FROM clippings") == [("Title of one",)]
+    assert bench.rows("SELECT count(*) FROM sources") == [(0,)]
+
+
+def test_opening_what_is_up_to_date_writes_nothing(bench: Bench) -> None:
+    bench.load(a_batch("b1", articles=(an_article("one"),)))
+    state = written(bench)
+    for _ in range(2):
+        with bench.open() as wh:
+            assert applied(wh).hash == definitions().hash
+    assert written(bench) == state
+
+
+def written(bench: Bench) -> object:
+    """The file's bytes; of a lake its states, of which every change makes one."""
+    if bench.desk.lake:
+        return bench.rows("SELECT max(snapshot_id) FROM wh.snapshots()")
+    return bench.desk.private.read_bytes(), bench.desk.private.stat().st_mtime_ns
+
+
+def test_a_migration_may_take_the_name_of_a_view(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If it lets go of the view first; another migration may follow."""
+    bench.rows("SELECT 1")
+    last = migrations()[-1].version
+    table = "DROP VIEW clippings; CREATE TABLE clippings (title VARCHAR);"
+    steps = (
+        migrate.Migration(last + 1, "table.sql", table),
+        migrate.Migration(last + 2, "more.sql", "INSERT INTO clippings VALUES ('a table');"),
+    )
+    monkeypatch.setattr(migrate, "migrations", lambda: (*migrations(), *steps))
+    known(monkeypatch, without("clippings"), NEXT)
+    assert bench.rows("FROM clippings") == [("a table",)]
+    assert bench.rows("SELECT count(*) FROM sources") == [(0,)]

@@ -1,0 +1,41 @@
+-- The queue, and every decision about what is in it.
+
+COMMENT ON TABLE entries IS 'Every item that a feed ever showed, and what became of it: the queue.';
+COMMENT ON COLUMN entries.entry_id IS 'Hash of the feed and the guid, or else the link.';
+COMMENT ON COLUMN entries.feed_id IS 'The feed that showed it.';
+COMMENT ON COLUMN entries.guid IS 'The feed''s own id for it.';
+COMMENT ON COLUMN entries.link IS 'Absolute URL of the page; NULL where the feed gives none.';
+COMMENT ON COLUMN entries.title IS 'Title in the feed, as plain text.';
+COMMENT ON COLUMN entries.summary IS 'Summary in the feed, as plain text.';
+COMMENT ON COLUMN entries.content_html IS 'Full content, where the feed carries it.';
+COMMENT ON COLUMN entries.authors IS 'Authors in the feed.';
+COMMENT ON COLUMN entries.categories IS 'Categories in the feed.';
+COMMENT ON COLUMN entries.language IS 'Language the feed states for it.';
+COMMENT ON COLUMN entries.published_at IS 'When the feed says it was published; NULL if it does not say so readably.';
+COMMENT ON COLUMN entries.published_raw IS 'What published_at was read from.';
+COMMENT ON COLUMN entries.updated_at IS 'When the feed says it was updated.';
+COMMENT ON COLUMN entries.updated_raw IS 'What updated_at was read from.';
+COMMENT ON COLUMN entries.date_flag IS 'What is wrong with the published date: future or unparsed where it can''t be trusted, day where it names no time (its midnight in UTC stands for it), no_zone where it names no time zone (it was read as UTC); NULL if nothing.';
+COMMENT ON COLUMN entries.enclosures IS 'Files the feed attaches to it.';
+COMMENT ON COLUMN entries.state IS 'waiting, stored, off_topic, duplicate or dead.';
+COMMENT ON COLUMN entries.reason IS 'Why it is in that state, as a short name; for a stored entry: why its last look brought nothing.';
+COMMENT ON COLUMN entries.article_id IS 'The article it became, or is a duplicate of.';
+COMMENT ON COLUMN entries.attempts IS 'How often it was tried.';
+COMMENT ON COLUMN entries.decided_at IS 'When its state was last decided; NULL if it was never tried.';
+COMMENT ON COLUMN entries.next_try_at IS 'For a waiting entry: not before; NULL: as soon as possible.';
+COMMENT ON COLUMN entries.topics_digest IS 'The topics it was judged by.';
+COMMENT ON COLUMN entries.first_seen_at IS 'When a poll first showed it.';
+COMMENT ON COLUMN entries.version_seen_at IS 'When a poll first showed it as it is here (updated_at tells versions apart).';
+COMMENT ON COLUMN entries.version_batch_id IS 'The batch of that poll.';
+COMMENT ON COLUMN entries.backfill IS 'Whether it came as no news: with the first poll of its feed, or with others when the feed was edited in bulk. It raises no alerts.';
+
+COMMENT ON TABLE outcomes IS 'Every decision about an entry, in the words of the run that took it: the history behind the state of entries.';
+COMMENT ON COLUMN outcomes.entry_id IS 'The entry.';
+COMMENT ON COLUMN outcomes.state IS 'waiting (to be tried again), stored, off_topic, duplicate or dead.';
+COMMENT ON COLUMN outcomes.decided_at IS 'When it was decided.';
+COMMENT ON COLUMN outcomes.reason IS 'Why, as a short name.';
+COMMENT ON COLUMN outcomes.article_id IS 'The article it became, or is a duplicate of.';
+COMMENT ON COLUMN outcomes.attempts IS 'Tries so far.';
+COMMENT ON COLUMN outcomes.next_try_at IS 'Not to be tried before.';
+COMMENT ON COLUMN outcomes.topics_digest IS 'The topics it was judged by.';
+COMMENT ON COLUMN outcomes.batch_id IS 'The batch that brought it; NULL where entries were put back because the topics changed.';

@@ -1,0 +1,94 @@
+-- How each feed is doing. Articles are joined by one condition, as funnel.sql says why.
+
+CREATE VIEW sources AS
+WITH seen AS (
+    SELECT
+        feed_id,
+        count(*) AS entries,
+        count(*) FILTER (state = 'stored') AS stored,
+        count(*) FILTER (state = 'off_topic') AS off_topic,
+        count(*) FILTER (state = 'duplicate') AS duplicates,
+        count(*) FILTER (state = 'dead') AS dead,
+        count(*) FILTER (state = 'waiting') AS waiting,
+        max(e.first_seen_at) AS last_entry_at,
+        max(e.first_seen_at) FILTER (NOT e.backfill) AS last_news_at,
+        max(a.first_seen_at) AS last_article_at,
+        count(*) FILTER (e.state = 'stored' AND a.copy_kind <> 'original') AS copies
+    FROM entries AS e
+    LEFT JOIN articles AS a ON a.article_id = CASE WHEN e.state = 'stored' THEN e.article_id END
+    GROUP BY feed_id
+),
+judged AS (
+    SELECT
+        f.*,
+        f.health = 'ok' AND f.succeeded_at > INTERVAL 30 DAY
+            + coalesce(greatest(f.newest_at, s.last_news_at), s.last_entry_at, f.added_at)
+            AS silent,
+        coalesce(greatest(f.newest_at, s.last_news_at), s.last_entry_at) AS spoke_at
+    FROM feeds AS f
+    LEFT JOIN seen AS s ON s.feed_id = f.feed_id
+)
+SELECT
+    f.title,
+    CASE WHEN f.silent THEN 'silent' ELSE f.health END AS health,
+    CASE
+        WHEN f.silent AND f.spoke_at IS NULL THEN 'alive, but never had an entry'
+        WHEN f.silent
+        THEN 'alive, but nothing new since ' || CAST(timezone('UTC', f.spoke_at) AS DATE)
+        WHEN f.health = 'failing' THEN f.error || ', ' || f.failures || ' times in a row'
+        WHEN f.health = 'retired' THEN f.error
+    END AS reason,
+    f.error,
+    f.failures,
+    f.succeeded_at AS last_success_at,
+    s.last_entry_at,
+    s.last_article_at,
+    coalesce(s.entries, 0) AS entries,
+    coalesce(s.stored, 0) AS stored,
+    coalesce(s.off_topic, 0) AS off_topic,
+    coalesce(s.duplicates, 0) AS duplicates,
+    coalesce(s.dead, 0) AS dead,
+    coalesce(s.waiting, 0) AS waiting,
+    (s.duplicates + s.copies) / nullif(s.stored + s.duplicates, 0) AS duplicate_share,
+    f.language,
+    f.category,
+    f.url,
+    f.proposed_url,
+    f.former_url,
+    f.site_url,
+    f.polled_at AS last_poll_at,
+    f.next_poll_at,
+    f.added_at,
+    f.feed_id
+FROM judged AS f
+LEFT JOIN seen AS s ON s.feed_id = f.feed_id
+ORDER BY f.title NULLS LAST, f.url;
+COMMENT ON VIEW sources IS 'How each feed is doing, and what it brings.';
+
+-- not on DuckLake: it has comments on tables, their columns and views only.
+
+COMMENT ON COLUMN sources.title IS 'Title of the feed.';
+COMMENT ON COLUMN sources.health IS 'new, ok, failing, retired, or silent: alive, but without a new entry for 30 days.';
+COMMENT ON COLUMN sources.reason IS 'Why it is failing, silent or retired; NULL if all is well.';
+COMMENT ON COLUMN sources.error IS 'Short name of the last failure; NULL once a poll succeeded.';
+COMMENT ON COLUMN sources.failures IS 'Failed polls since the last success.';
+COMMENT ON COLUMN sources.last_success_at IS 'When a poll last succeeded.';
+COMMENT ON COLUMN sources.last_entry_at IS 'When it last showed a new entry.';
+COMMENT ON COLUMN sources.last_article_at IS 'When it last brought a new article.';
+COMMENT ON COLUMN sources.entries IS 'Entries it ever showed.';
+COMMENT ON COLUMN sources.stored IS 'Of these, stored as articles.';
+COMMENT ON COLUMN sources.off_topic IS 'Of these, off topic.';
+COMMENT ON COLUMN sources.duplicates IS 'Of these, articles that another entry had brought.';
+COMMENT ON COLUMN sources.dead IS 'Of these, given up.';
+COMMENT ON COLUMN sources.waiting IS 'Of these, still to be harvested.';
+COMMENT ON COLUMN sources.duplicate_share IS 'Share of its on-topic entries that were duplicates, or copies of a story begun elsewhere; NULL if it had none on topic.';
+COMMENT ON COLUMN sources.language IS 'Language of the feed.';
+COMMENT ON COLUMN sources.category IS 'Category of the feed.';
+COMMENT ON COLUMN sources.url IS 'Where it is asked.';
+COMMENT ON COLUMN sources.proposed_url IS 'The feed that a page in its place names: pressclip feeds move takes it.';
+COMMENT ON COLUMN sources.former_url IS 'Where it was asked before it moved.';
+COMMENT ON COLUMN sources.site_url IS 'The site it belongs to.';
+COMMENT ON COLUMN sources.last_poll_at IS 'When it was polled last.';
+COMMENT ON COLUMN sources.next_poll_at IS 'When it will be polled next; NULL: as soon as possible.';
+COMMENT ON COLUMN sources.added_at IS 'When the warehouse first heard of it.';
+COMMENT ON COLUMN sources.feed_id IS 'The feed.';
