@@ -64,11 +64,15 @@ def search_articles(  # noqa: PLR0913 - filters, by name
         ).fetchall()
     ranks = {str(article): float(rank) for article, rank in found}
     table = read(
-        desk, queries("published/search")["shown"], {"article_ids": [int(one) for one in ranks]}
+        desk,
+        queries("published/search")["shown"],
+        {"article_ids": [int(article) for article in ranks]},
     )
     shown = {str(row[0]): dict(zip(table.columns, row, strict=True)) for row in table.rows}
     # The copy may have been swapped since: what it does not have yet is not shown.
-    return tuple(_hit(shown[one], query, -rank) for one, rank in ranks.items() if one in shown)
+    return tuple(
+        _hit(shown[article], query, -rank) for article, rank in ranks.items() if article in shown
+    )
 
 
 def _hit(row: dict[str, object], query: SearchQuery, score: float) -> FoundArticle:

@@ -168,11 +168,13 @@ def test_everything_that_can_have_a_comment_has_one(
 
 
 def test_a_lake_is_as_whole_as_a_file(lake: Bench, bench: Bench) -> None:
-    for one in (lake, bench):
-        one.load(*a_history(5, 1))
+    for filled in (lake, bench):
+        filled.load(*a_history(5, 1))
     with lake.open() as in_lake, bench.open() as in_file:
         (_, found), (_, expected) = check(in_lake), check(in_file)
-    assert [(one.name, one.count) for one in found] == [(one.name, one.count) for one in expected]
+    assert [(rule.name, rule.count) for rule in found] == [
+        (rule.name, rule.count) for rule in expected
+    ]
 
 
 def test_readers_see_what_is_loaded_and_change_nothing(lake: Bench) -> None:

@@ -25,7 +25,7 @@ NEWEST = migrations()[-1].version
 COUNTS = "SELECT (SELECT count(*) FROM articles), count(*) FROM entries"
 
 
-@pytest.fixture(scope="module", params=["file", pytest.param("sqlite", marks=pytest.mark.lake)])
+@pytest.fixture(scope="module", params=["file", pytest.param("sqlite", marks=pytest.mark.long)])
 def kind(request: pytest.FixtureRequest) -> str:
     """Where the warehouses of this module are."""
     return str(request.param)

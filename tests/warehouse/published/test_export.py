@@ -191,8 +191,8 @@ def test_times_in_lists_have_the_form_of_others(press: Bench) -> None:
     (line,) = streamed(press, Exportable.ARTICLES, Format.JSONL, until=at(0)).splitlines()
     (row,) = as_csv(streamed(press, Exportable.ARTICLES, Format.CSV, until=at(0)))
     for readings in (json.loads(line)["readings"], json.loads(row["readings"])):
-        assert [datetime.fromisoformat(one) for one in readings] == [at(3)]
-        assert all("T" in one and one.endswith("Z") for one in readings)
+        assert [datetime.fromisoformat(time) for time in readings] == [at(3)]
+        assert all("T" in time and time.endswith("Z") for time in readings)
 
 
 def test_a_later_export_of_some_days_leaves_a_whole_month(press: Bench, tmp_path: Path) -> None:

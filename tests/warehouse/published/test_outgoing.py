@@ -35,7 +35,7 @@ def test_new_stories_come_first_and_copies_not_at_all(bench: Bench) -> None:
     assert (new.authors, old.authors) == (("Ann",), ("news.example",))
     assert (new.summary, new.text) == ("w0", None)
     assert items(bench, 9, full_text=True)[0].text == WIRE.replace(" ", "\n\n")
-    assert [one.title for one in items(bench, 9, count=1)] == ["Title of new"]
+    assert [item.title for item in items(bench, 9, count=1)] == ["Title of new"]
 
 
 def test_of_a_first_paragraph_no_more_is_read_than_a_feed_tells(bench: Bench) -> None:
@@ -60,8 +60,8 @@ def test_a_topic_or_a_language(bench: Bench) -> None:
         )
     )
     assert len(items(bench, 9, topic="musk")) == 2
-    assert [one.title for one in items(bench, 9, topic="OpenAI")] == ["Title of b"]
-    assert [one.title for one in items(bench, 9, language="ID")] == ["Title of b"]
+    assert [item.title for item in items(bench, 9, topic="OpenAI")] == ["Title of b"]
+    assert [item.title for item in items(bench, 9, language="ID")] == ["Title of b"]
     assert topics_told(bench.desk) == ("Musk", "OpenAI")
     ids = {outgoing_feed(bench.desk, count=1, topic=name).feed_id for name in (None, "Musk")}
     assert len(ids) == 2
@@ -74,8 +74,8 @@ def test_a_language_is_the_originals_as_in_clippings(bench: Bench) -> None:
     )
     bench.load(a_batch("b1", articles=copies))
     assert items(bench, 9, language="id") == ()
-    assert [one.title for one in items(bench, 9, language="EN")] == ["Title of one"]
-    feeds = {outgoing_feed(bench.desk, count=1, language=one).feed_id for one in ("en", "EN")}
+    assert [item.title for item in items(bench, 9, language="EN")] == ["Title of one"]
+    feeds = {outgoing_feed(bench.desk, count=1, language=name).feed_id for name in ("en", "EN")}
     assert len(feeds) == 1
 
 

@@ -73,7 +73,7 @@ def pairwise(wh: Warehouse, sql: str) -> list[str]:
     given = {name: PARAMETERS.get(name) for name in re.findall(r"\$(\w+)", sql)}
     # As JSON the operators have the same names in all versions, and none is cut short.
     ((_, plan),) = wh.execute(f"EXPLAIN (FORMAT json) {sql}", given or None)
-    joins = [one for one in operators(json.loads(str(plan))) if one["name"] in PAIRWISE]
+    joins = [step for step in operators(json.loads(str(plan))) if step["name"] in PAIRWISE]
     conditions = [str(join["extra_info"]) for join in joins]
     return [condition for condition in conditions if "SUBQUERY" not in condition]
 

@@ -199,14 +199,14 @@ def test_searching_beside_publishing(bench: Bench) -> None:
                 errors.append(error)
 
     searchers = [threading.Thread(target=search) for _ in range(2)]
-    for one in searchers:
-        one.start()
+    for searcher in searchers:
+        searcher.start()
     for number in range(4):
         load(bench, "b" * (number + 2), told(f"n{number}", "New", "Grok", read=number + 2))
         refresh_index(bench.desk)
     done.set()
-    for one in searchers:
-        one.join()
+    for searcher in searchers:
+        searcher.join()
     assert errors == []
     assert len(find(bench, "grok")) == 5
     assert seen

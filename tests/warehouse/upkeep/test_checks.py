@@ -50,7 +50,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 def test_a_loaded_warehouse_is_whole(whole: Bench) -> None:
     with whole.open() as wh:
-        broken = [one for one in check(wh)[1] if one.name not in MADE_UP]
+        broken = [rule for rule in check(wh)[1] if rule.name not in MADE_UP]
     assert broken == []
 
 
@@ -81,7 +81,7 @@ def test_whatever_a_story_tells_wrong_is_found(whole: Bench, wrong: str) -> None
     with whole.open() as wh:
         wh.execute("BEGIN TRANSACTION")
         wh.execute(f"UPDATE stories SET {wrong}")
-        broken = {one.name for one in check(wh)[1]}
+        broken = {rule.name for rule in check(wh)[1]}
         wh.rollback()
     assert "stories_tell_of_their_articles" in broken
 
@@ -91,7 +91,7 @@ def test_damage_is_found_and_explained(whole: Bench, name: str) -> None:
     with whole.open() as wh:
         wh.execute("BEGIN TRANSACTION")
         wh.execute(DAMAGE[name])
-        broken = {one.name: one for one in check(wh)[1]}
+        broken = {rule.name: rule for rule in check(wh)[1]}
         wh.rollback()
     assert broken[name].count >= 1
     assert broken[name].rule == rule_of(queries("upkeep/checks")[name])

@@ -124,7 +124,7 @@ NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
     ],
 )
 def test_a_clock_that_jumped_ahead_is_not_believed(at_work: list[int], ago: int | None) -> None:
-    days = [TODAY - timedelta(days=one) for one in at_work]
+    days = [TODAY - timedelta(days=ago) for ago in at_work]
     expected = None if ago is None else datetime.combine(TODAY - timedelta(days=ago), time(), UTC)
     assert believed(NOON, days) == (expected or NOON)
     assert believed(NOON, reversed(days)) == (expected or NOON)
