@@ -15,7 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.errors import Drop
-from parsers.urls import MAX_LENGTH, canonical_url, direct_link, host_of, is_wrapper, same_site
+from parsers.urls import (
+    MAX_LENGTH,
+    canonical_or_none,
+    canonical_url,
+    direct_link,
+    host_of,
+    is_wrapper,
+    same_site,
+)
 
 RULES: dict[str, Any] = tomllib.loads(
     files("parsers").joinpath("data", "urls.toml").read_text(encoding="utf-8")
@@ -239,6 +247,7 @@ def test_refused(url: str) -> None:
     with pytest.raises(Drop) as caught:
         canonical_url(url)
     assert caught.value.name == "bad_url"
+    assert canonical_or_none(url) is None
     assert len(caught.value.message) < 1000
 
 
