@@ -84,7 +84,7 @@ _INLINE = frozenset(
 )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Block:
     """A run of text without a block boundary inside."""
 
