@@ -63,10 +63,10 @@ def read_metadata(
     authors = read_authors(tree, facts, names) or _hinted(hint.authors if hint else None)
     published = read_published(tree, facts, url, hint)
     modified = read_modified(facts)
+    access = read_access(tree, facts)
     section = _section(facts)
     tags = _tags(facts)
     image = _image(facts, url)
-    access = read_access(tree, facts)
     fields = {
         "title": title,
         "authors": authors,
