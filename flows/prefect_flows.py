@@ -176,7 +176,10 @@ async def harvest(
     async with _at_work(_settings(warehouse, topics, shard)) as (run, news):
         counts = await steps.harvest(run, _harvest_chunk)
         await news.tell_articles(run)
-    await rename_run(f"harvest {counts.total()} entries, {len(news.stories)} new stories")
+    await rename_run(
+        f"harvest {counts.total()} entries, {news.loaded.new_articles} new articles, "
+        f"{len(news.stories)} new stories"
+    )
     await show_counts("harvest-summary", "Entries harvested by this run", _funnel(counts, news))
     await show_stories("new-stories", news.stories)
 

@@ -119,7 +119,9 @@ class Run:
         self._last_load = clock()
         try:
             report = await self.in_warehouse(
-                lambda wh: load_landed(wh, self.desk, loaded_at=self.now())
+                lambda wh: load_landed(
+                    wh, self.desk, loaded_at=self.now(), tells=self.listener.tells
+                )
             )
         except Retry as error:
             self.behind = True

@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 class Listener(Protocol):
     """Who wants to know how a run gets on: a progress bar, a log, a Prefect artifact."""
 
+    tells: bool
+    """Whether it tells others of new stories, which are kept for it until it has."""
+
     def feeds_due(self, count: int) -> None:
         """So many feeds are about to be asked."""
 
@@ -41,6 +44,8 @@ class Listener(Protocol):
 
 class LogListener:
     """Tells a log what a run does."""
+
+    tells = False
 
     def __init__(self, log: logging.Logger | logging.LoggerAdapter[logging.Logger] = log) -> None:
         self._log = log

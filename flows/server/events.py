@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from warehouse.loading.load import LoadReport
 from warehouse.queue.arrivals import FeedNews, StoryNews
@@ -30,6 +31,15 @@ class Event:
     resource: Resource
     payload: Mapping[str, Any]
     related: tuple[Resource, ...] = ()
+    fact: str | None = None
+    """What it tells of, where telling of that again would be a repeat: the same fact has the same
+    id. None: a hint, which is another one each time ("entries wait")."""
+
+    @property
+    def event_id(self) -> UUID:
+        """The same for the same fact, from whichever machine and however often it is told: servers
+        and receivers know a repeat by it."""
+        return uuid4() if self.fact is None else uuid5(NAMESPACE_URL, f"{self.name}#{self.fact}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +224,10 @@ def articles_loaded(warehouse: str, loaded: LoadReport, topics: Mapping[str, int
         "batches": list(loaded.batches),
         "warehouse": warehouse,
     }
-    return Event(ARTICLES_LOADED.name, _warehouse(warehouse), payload, _topics(tuple(topics)))
+    fact = " ".join(loaded.batches)
+    return Event(
+        ARTICLES_LOADED.name, _warehouse(warehouse), payload, _topics(tuple(topics)), fact or None
+    )
 
 
 def story_found(story: StoryNews) -> Event:
@@ -237,13 +250,14 @@ def story_found(story: StoryNews) -> Event:
         "pressclip.language": story.language or "",
         "pressclip.outlet": story.outlet or "",
     }
-    return Event(STORY_FOUND.name, resource, payload, _topics(story.topics))
+    fact = f"{story.story_id} {story.url}"
+    return Event(STORY_FOUND.name, resource, payload, _topics(story.topics), fact)
 
 
 def copy_published(warehouse: str, *, size: int, changes: int) -> Event:
     """People read a newer copy from now on."""
     payload = {"path": warehouse, "size": size, "changes": changes}
-    return Event(PUBLISHED.name, _warehouse(warehouse), payload)
+    return Event(PUBLISHED.name, _warehouse(warehouse), payload, fact=f"{warehouse} {changes}")
 
 
 def feed_failing(feed: FailingFeed) -> Event:
@@ -298,7 +312,7 @@ def run_ended(run_id: object, name: str, tags: Sequence[str], state: str) -> Eve
         {"prefect.resource.id": f"prefect.tag.{tag}", "prefect.resource.role": "tag"}
         for tag in tags[:MOST_RELATED]
     )
-    return Event(RUN_ENDED.name, resource, {"state": state}, related)
+    return Event(RUN_ENDED.name, resource, {"state": state}, related, f"{run_id} {state}")
 
 
 def feeds_pushed(warehouse: str, feeds: Mapping[int, str]) -> Event:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from uuid import UUID
 
+import httpx
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.events import Event as PrefectEvent
 from prefect.events import emit_event
+from prefect.events.related import related_resources_from_run_context
+from prefect.events.schemas.events import RelatedResource, Resource
 
 from flows.run.context import Run
 from flows.run.listener import LogListener
+from flows.run.lock import alone
 from flows.server.artifacts import show_progress
 from flows.server.events import (
+    MOST_RELATED,
     Event,
     articles_loaded,
     copy_published,
@@ -20,6 +28,7 @@ from flows.server.events import (
     run_ended,
     story_found,
 )
+from parsers.errors import Retry
 from warehouse.loading.load import LoadReport
 from warehouse.published.publish import Published
 from warehouse.queue.arrivals import (
@@ -28,22 +37,49 @@ from warehouse.queue.arrivals import (
     feeds_with_news,
     stories_in_news,
     topics_in_news,
+    untold_stories,
 )
 from warehouse.records import EntryOutcome
 
+STORIES_AT_ONCE = 20
+"""Stories that are told in one go, and told again after a kill at the most."""
+MOST = MOST_RELATED + 20
+"""Related resources that an event names, those that say which run told it included."""
 LONG = 50
 """Entries that take long enough for somebody to ask how far the harvest has come."""
 
 
 def tell(events: Sequence[Event]) -> None:
-    """Sends events to the server, in the background."""
+    """Sends hints to the server, in the background: one that gets lost is made up for by the next
+    schedule."""
     for event in events:
         emit_event(
             event.name,
             resource=dict(event.resource),
             related=[dict(resource) for resource in event.related],
             payload=dict(event.payload),
+            id=event.event_id,
         )
+
+
+async def tell_surely(events: Sequence[Event]) -> None:
+    """Sends events that no schedule would make up for; once this returns, the server has them.
+
+    Raises what Prefect's client raises where the server does not take them.
+    """
+    async with get_client() as client:
+        teller = await related_resources_from_run_context(client)
+        told = [
+            PrefectEvent(
+                event=event.name,
+                resource=Resource(dict(event.resource)),
+                related=[*(RelatedResource(dict(each)) for each in event.related), *teller][:MOST],
+                payload=dict(event.payload),
+                id=event.event_id,
+            )
+            for event in events
+        ]
+        await client.request("POST", "/events", json=[one.model_dump(mode="json") for one in told])
 
 
 def tell_end(flow: object, flow_run: FlowRun, state: State) -> None:  # noqa: ARG001 - Prefect's form
@@ -63,12 +99,14 @@ class Reporter(LogListener):
     to harvest or to publish is told once, at the end of the run that made it so.
     """
 
+    tells = True
+
     def __init__(self, log: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:
         super().__init__(log)
         self.loaded = LoadReport()
-        self.stories: list[StoryNews] = []
-        """The stories on topic that began."""
-        self._told = 0
+        self.stories: tuple[StoryNews, ...] = ()
+        """The stories on topic that began with what this run loaded."""
+        self._telling = asyncio.Lock()
         self._planned = self._decided = 0
         self._progress: UUID | None = None
 
@@ -100,16 +138,40 @@ class Reporter(LogListener):
                 self._progress,
             )
 
-    async def tell_stories(self, run: Run) -> None:
-        """Tells of the stories that began since the last time, unless they are old news: what the
-        first poll of a feed brings raises no alerts."""
-        untold = self.loaded.new_stories[self._told :]
-        if not untold:
+    async def tell_stories(self, run: Run, *, wait: bool = False) -> None:
+        """Tells of every story that nobody has been told of yet, also of those that an earlier run
+        left: a few at a time, and strikes them off once the server has them. A run that is killed
+        in between tells those few again, under the ids that they had.
+
+        Where another run is telling, that one tells ours too, unless we `wait` for it. What is old
+        news (the first poll of a feed brings it) raises no alerts.
+        """
+        if self._telling.locked() and not wait:
             return
-        stories = await run.in_warehouse(lambda wh: stories_in_news(wh, untold))
-        self._told += len(untold)
-        self.stories.extend(stories)
-        tell([story_found(story) for story in stories if not story.backfill])
+        patience = run.settings.lock_wait if wait else 0.0
+        path = run.desk.lock.with_suffix(".telling.lock")
+        async with self._telling:
+            try:
+                async with alone(path, "telling", wait=patience, on_wait=self.held_up):
+                    await self._tell_all(run)
+            except Retry as error:
+                self._log.info("%s", error.message)
+            except (httpx.HTTPError, RuntimeError) as error:
+                # Prefect tells of some as a RuntimeError.
+                self.held_up(f"New stories could not be told: {error!r}. The next run tells them.")
+
+    async def _tell_all(self, run: Run) -> None:
+        async def after(told: Sequence[int]) -> dict[int, StoryNews | None]:
+            return await run.in_warehouse(
+                lambda wh: untold_stories(wh, told, run.now(), STORIES_AT_ONCE)
+            )
+
+        untold = await after(())
+        while untold:
+            news = [story for story in untold.values() if story and not story.backfill]
+            if news:
+                await tell_surely([story_found(story) for story in news])
+            untold = await after(tuple(untold))
 
     async def tell_entries(self, run: Run) -> None:
         """Tells that entries wait, if any do: also those that an earlier event failed to start."""
@@ -122,9 +184,14 @@ class Reporter(LogListener):
 
     async def tell_articles(self, run: Run) -> None:
         """Tells that articles were loaded, if any were; their stories first."""
-        await self.tell_stories(run)
+        await self.tell_stories(run, wait=True)
         loaded = self.loaded
         if not loaded.new_articles and not loaded.new_revisions:
             return
-        topics = await run.in_warehouse(lambda wh: topics_in_news(wh, loaded.batches))
+        topics, self.stories = await run.in_warehouse(
+            lambda wh: (
+                topics_in_news(wh, loaded.batches),
+                stories_in_news(wh, loaded.new_stories),
+            )
+        )
         tell([articles_loaded(run.desk.name, loaded, topics)])

@@ -52,8 +52,13 @@ BAD_BATCH = {"bad_batch", "bad_data", "unforeseen"}
 """Errors that lie in the batch: it is set aside, so that the next ones can be loaded."""
 
 
-def load_landed(wh: Warehouse, desk: Desk, *, loaded_at: datetime) -> LoadReport:
+def load_landed(
+    wh: Warehouse, desk: Desk, *, loaded_at: datetime, tells: bool = False
+) -> LoadReport:
     """Load every landed batch, the earliest first, one transaction each.
+
+    Where the caller `tells` somebody of new stories, they are kept as untold in the same
+    transaction (`warehouse.queue.arrivals`): whoever tells next finds them.
 
     A batch goes from the landing folder only after its transaction is on disk. Raises Retry
     when the disk or memory is full, the warehouse busy or the landing folder out of reach,
@@ -65,7 +70,7 @@ def load_landed(wh: Warehouse, desk: Desk, *, loaded_at: datetime) -> LoadReport
         try:
             with _blamed_on(stored.name):
                 batch = read_batch(desk.landing, stored.name)
-                report = _load(wh, batch, loaded_at, report)
+                report = _load(wh, batch, loaded_at, report, tells=tells)
         except FileNotFoundError:
             continue  # another load took it in the meantime
         except Quarantine as error:
@@ -101,12 +106,17 @@ def _blamed_on(name: str) -> Iterator[None]:
         ) from error
 
 
-def _load(wh: Warehouse, batch: LandedBatch, loaded_at: datetime, report: LoadReport) -> LoadReport:
+def _load(
+    wh: Warehouse, batch: LandedBatch, loaded_at: datetime, report: LoadReport, *, tells: bool
+) -> LoadReport:
     def merge_once() -> LoadReport:
         if wh.execute(queries("loading/load")["is_loaded"], {"batch_id": batch.batch_id}) != [(0,)]:
             return replace(report, repeated=report.repeated + 1)
         before = _sizes(wh)
         new_stories = _merge(wh, batch, loaded_at)
+        if tells and new_stories:
+            untold = {"stories": list(new_stories), "batch_id": batch.batch_id}
+            wh.execute(queries("loading/load")["keep_untold"], untold)
         entries, articles, revisions = (
             after - was for after, was in zip(_sizes(wh), before, strict=True)
         )

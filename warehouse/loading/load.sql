@@ -350,3 +350,8 @@ SELECT
     (SELECT count(*) FROM entries),
     (SELECT count(*) FROM articles),
     (SELECT coalesce(sum(revisions) - count(*), 0) FROM articles);
+
+-- name: keep_untold
+-- Stories that this batch began, until somebody has been told of them.
+INSERT INTO untold_stories
+SELECT story_id, $batch_id FROM (SELECT unnest($stories::UBIGINT[]) AS story_id);

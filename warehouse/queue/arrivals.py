@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries, record
+
+NEWS_FOR_DAYS = 2
+"""How long a story may wait to be told: later it is no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +65,19 @@ def stories_in_news(wh: Warehouse, stories: Sequence[int]) -> tuple[StoryNews, .
         return ()
     rows = wh.records(queries("queue/arrivals")["stories"], {"stories": list(stories)})
     return tuple(record(StoryNews, row) for row in rows)
+
+
+def untold_stories(
+    wh: Warehouse, told: Sequence[int], now: datetime, most: int
+) -> dict[int, StoryNews | None]:
+    """At most `most` of the stories that nobody has been told of, the earliest first, after those
+    in `told` were struck off; None where a story is on no topic, or is part of another by now.
+
+    What waits for longer than it is news is struck off, too.
+    """
+    sql = queries("queue/arrivals")
+    # Not a change that readers would see: it needs neither the writer's lock nor a new copy.
+    wh.execute(sql["strike_off"], {"told": list(told), "before": now - timedelta(NEWS_FOR_DAYS)})
+    ids = [int(str(number)) for (number,) in wh.execute(sql["untold"], {"most": most})]
+    news = {story.story_id: story for story in stories_in_news(wh, ids)}
+    return {number: news.get(number) for number in ids}

@@ -36,3 +36,13 @@ SELECT
 FROM clippings AS c
 WHERE c.story_id IN (SELECT unnest($stories::UBIGINT[]))
 ORDER BY c.salience DESC, c.story_id;
+
+-- name: strike_off
+-- Stories that somebody has been told of by now, or that waited too long to be news.
+DELETE FROM untold_stories
+WHERE story_id IN (SELECT unnest($told::UBIGINT[]))
+    OR batch_id IN (SELECT batch_id FROM batches WHERE loaded_at < $before);
+
+-- name: untold
+-- Stories that nobody has been told of, the earliest first.
+SELECT story_id FROM untold_stories ORDER BY batch_id, story_id LIMIT $most;

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 class ProgressListener:
     """Shows a run as it goes; use as a context manager."""
 
+    tells = False
+
     def __init__(self) -> None:
         self._console: Console = console(to_stderr=True)
         self._bars = Progress(
