@@ -27,3 +27,7 @@ COMMENT ON COLUMN schema_definitions.hash IS 'SHA-256 of what made them.';
 COMMENT ON COLUMN schema_definitions.views IS 'The views among them; any other view is somebody''s own, and stays.';
 COMMENT ON COLUMN schema_definitions.macros IS 'The macros among them; any other macro is somebody''s own, and stays.';
 COMMENT ON COLUMN schema_definitions.applied_at IS 'When they were applied here.';
+
+COMMENT ON TABLE untold_stories IS 'Stories that began and that nobody has been told of yet; none where the runs that load tell nobody.';
+COMMENT ON COLUMN untold_stories.story_id IS 'The story as it was called when it began.';
+COMMENT ON COLUMN untold_stories.batch_id IS 'The batch that began it.';
