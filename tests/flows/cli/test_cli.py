@@ -194,7 +194,8 @@ def test_sql_reads_and_cannot_write(filled: Desk) -> None:
     rows = filled.json("sql", "SELECT count(*) AS n FROM entries")
     assert rows[0]["n"] > 20
     done = filled("sql", "DELETE FROM entries", code=1)
-    assert "read-only" in done.stderr
+    assert "must be one SELECT" in done.stderr
+    assert "read-only" in filled("sql", "--unlocked", "DELETE FROM entries", code=1).stderr
     assert filled.json("sql", "SELECT count(*) AS n FROM entries") == rows
 
 
