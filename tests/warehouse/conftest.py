@@ -9,15 +9,8 @@ import pytest
 
 from tests.warehouse.builders import Bench
 from tests.warehouse.places import Places
-from warehouse.desk import Desk
 
 Benches = Callable[[str], Bench]
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    """An empty desk whose warehouse is a file."""
-    return Bench(Desk.at(tmp_path / "clips.duckdb"))
 
 
 @pytest.fixture(scope="session")
@@ -28,14 +21,31 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     places.stop()
 
 
-@pytest.fixture(params=["file", pytest.param("sqlite", marks=pytest.mark.long)])
-def any_bench(request: pytest.FixtureRequest, places: Places, tmp_path: Path) -> Bench:
-    """An empty desk whose warehouse is a file, and once more one that fills a DuckLake: a module
-    whose tests hold for both has a fixture `bench` that returns this one."""
-    return Bench(places.desk(request.param, tmp_path))
+@pytest.fixture
+def place() -> str:
+    """Where the warehouse of a test is; marks of `places.py` say otherwise."""
+    return "file"
 
 
 @pytest.fixture
-def benches(tmp_path: Path) -> Benches:
-    """As many empty desks as a test wants, by name, whose warehouses are files."""
-    return lambda name: Bench(Desk.at(tmp_path / f"{name}.duckdb"))
+def catalogue() -> str:
+    """Where the lake of a test keeps its tables' names; a mark of `places.py` says otherwise."""
+    return "sqlite"
+
+
+@pytest.fixture
+def bench(benches: Benches) -> Bench:
+    """An empty desk."""
+    return benches("clips")
+
+
+@pytest.fixture
+def benches(place: str, places: Places, tmp_path: Path) -> Benches:
+    """As many empty desks as a test wants, by name."""
+    return lambda name: Bench(places.desk(place, tmp_path, name))
+
+
+@pytest.fixture
+def lake(catalogue: str, places: Places, tmp_path: Path) -> Bench:
+    """An empty desk that fills a lake."""
+    return Bench(places.desk(catalogue, tmp_path, "lake"))

@@ -1,7 +1,9 @@
 """The places where a warehouse may be, for tests that run on all of them.
 
 `file` is a DuckDB file; `sqlite` and `postgres` are DuckLakes with such a catalogue. A test is
-skipped, with the reason, where the machine has not what a place needs.
+skipped, with the reason, where the machine has not what a place needs. What holds for files and
+lakes is tested by one test: the marks below say where the fixtures `bench`, `benches` and `lake` of
+conftest.py are.
 """
 
 from __future__ import annotations
@@ -19,6 +21,13 @@ from tests.servers.postgres import USER, create_database, start_postgres, stop_p
 from warehouse.database.extensions import load_extension
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
+
+FILE_AND_LAKE = pytest.mark.parametrize(
+    "place", ["file", pytest.param("sqlite", marks=pytest.mark.long)]
+)
+"""For tests with `bench` or `benches`: once on a file, once more on a lake."""
+EACH_LAKE = pytest.mark.parametrize("catalogue", ["sqlite", "postgres"])
+"""For tests with `lake`: once on each kind of lake."""
 
 
 @dataclass

@@ -15,7 +15,7 @@ import pytest
 from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history, contents
-from tests.warehouse.places import Places, needs_extensions
+from tests.warehouse.places import EACH_LAKE, Places, needs_extensions
 from warehouse.database import extensions
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
@@ -26,14 +26,7 @@ from warehouse.upkeep.checks import check
 from warehouse.upkeep.compact import KEPT_STATES, tidy
 
 ROOT = Path(__file__).parents[3]
-LAKES = pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 WRITERS = 3
-
-
-@pytest.fixture
-def lake(places: Places, tmp_path: Path) -> Bench:
-    """An empty lake with an SQLite catalogue."""
-    return Bench(places.desk("sqlite", tmp_path))
 
 
 WRITE = """
@@ -57,20 +50,17 @@ print(len(told))
 """
 
 
-@LAKES
-def test_many_machines_fill_one_lake(
-    kind: str, bench: Bench, places: Places, tmp_path: Path
-) -> None:
+@EACH_LAKE
+def test_many_machines_fill_one_lake(lake: Bench, bench: Bench, tmp_path: Path) -> None:
     """Each with a desk of its own, all at once, one of the batches landed by all of them: no
     row is lost and none comes twice, whoever has to try again."""
     bench.load(*a_history(11, 2))
     with bench.open() as wh:
         expected = contents(wh)
-    lake = places.desk(kind, tmp_path, "shared")
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITE, lake.name, tmp_path / f"machine{number}", str(number),
-             str(WRITERS)],
+            [sys.executable, "-c", WRITE, lake.desk.name, tmp_path / f"machine{number}",
+             str(number), str(WRITERS)],
             cwd=ROOT, stdout=subprocess.PIPE, text=True,
         )
         for number in range(WRITERS)
@@ -78,7 +68,7 @@ def test_many_machines_fill_one_lake(
     outputs = [writer.communicate(timeout=300)[0] for writer in writers]
     assert [writer.returncode for writer in writers] == [0] * WRITERS
     assert sum(map(int, outputs)) > 0, "no writer met another one"
-    with open_warehouse(lake) as wh:
+    with lake.open() as wh:
         found = contents(wh)
     for table, rows in expected.items():
         assert found[table] == rows, table
@@ -158,12 +148,10 @@ def test_values_that_follow_nulls_in_one_transaction_are_found(lake: Bench) -> N
     assert len(read(lake.desk, "SELECT a, count(*) FROM t GROUP BY a").rows) == 3
 
 
-@LAKES
-def test_everything_that_can_have_a_comment_has_one(
-    kind: str, places: Places, tmp_path: Path
-) -> None:
+@EACH_LAKE
+def test_everything_that_can_have_a_comment_has_one(lake: Bench) -> None:
     """DuckLake takes none on macros and on the columns of views."""
-    with open_warehouse(places.desk(kind, tmp_path)) as wh:
+    with lake.open() as wh:
         assert wh.execute(WITHOUT_COMMENT) == []
 
 

@@ -9,14 +9,11 @@ import pytest
 
 from parsers.records import Access
 from tests.warehouse.builders import Bench, a_batch, an_article, an_outcome, at
+from tests.warehouse.places import FILE_AND_LAKE
 from warehouse.queue.articles import articles_for_matching
 from warehouse.records import EntryState
 
-
-@pytest.fixture
-def bench(any_bench: Bench) -> Bench:
-    """All of this holds in a file and in a DuckLake."""
-    return any_bench
+pytestmark = FILE_AND_LAKE
 
 
 TITLES = "SELECT title, first_seen_at, revisions FROM articles"

@@ -10,15 +10,12 @@ import pytest
 from parsers.identity import article_id, entry_id
 from parsers.records import Enclosure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
+from tests.warehouse.places import FILE_AND_LAKE
 from warehouse.queue import entries as queue
 from warehouse.queue.entries import known_articles, requeue_off_topic, waiting_entries
 from warehouse.records import EntryState, WaitingEntry
 
-
-@pytest.fixture
-def bench(any_bench: Bench) -> Bench:
-    """All of this holds in a file and in a DuckLake."""
-    return any_bench
+pytestmark = FILE_AND_LAKE
 
 
 STATE = "SELECT state, reason FROM entries ORDER BY guid, feed_id"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.warehouse.builders import Bench, a_batch, at
+from tests.warehouse.places import FILE_AND_LAKE
 from warehouse.queue.feeds import all_feeds, due_feeds, next_due
 from warehouse.records import Batch, Feed, FeedHealth
 
-
-@pytest.fixture
-def bench(any_bench: Bench) -> Bench:
-    """All of this holds in a file and in a DuckLake."""
-    return any_bench
+pytestmark = FILE_AND_LAKE
 
 
 IMPORTED = Feed(1, "https://a.example/feed", title="From the list", category="press")
@@ -76,7 +75,7 @@ def test_of_two_states_polled_at_once_the_later_batch_counts(bench: Bench) -> No
     assert only(bench).url == "https://b.example/feed"
 
 
-def test_the_order_of_batches_does_not_matter(bench: Bench, benches: object) -> None:
+def test_the_order_of_batches_does_not_matter(benches: Callable[[str], Bench]) -> None:
     batches = (
         a_batch("b1", 0, feeds=(IMPORTED,)),
         a_batch("b2", 1, feeds=(Feed(1, POLLED.url, title="Another list", language="id"),)),
@@ -88,9 +87,8 @@ def test_the_order_of_batches_does_not_matter(bench: Bench, benches: object) -> 
     assert len(results) == 1
 
 
-def loaded_in(benches: object, name: str, order: tuple[Batch, ...]) -> Feed:
-    assert callable(benches)
-    bench: Bench = benches(name)
+def loaded_in(benches: Callable[[str], Bench], name: str, order: tuple[Batch, ...]) -> Feed:
+    bench = benches(name)
     with bench.open() as wh:
         for batch in order:
             bench.load_into(wh, batch)

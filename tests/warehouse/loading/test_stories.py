@@ -14,13 +14,10 @@ import pytest
 from parsers.records import Article, DateFlag, Fingerprint
 from parsers.sites import site_of
 from tests.warehouse.builders import Bench, a_batch, an_article, at
+from tests.warehouse.places import FILE_AND_LAKE
 from warehouse.loading.stories import WINDOW_DAYS
 
-
-@pytest.fixture
-def bench(any_bench: Bench) -> Bench:
-    """All of this holds in a file and in a DuckLake."""
-    return any_bench
+pytestmark = FILE_AND_LAKE
 
 
 WIRE = [f"w{number}" for number in range(16)]
@@ -263,7 +260,7 @@ def test_topics_of_a_story_are_those_of_all_its_articles(bench: Bench) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_stories_do_not_depend_on_the_order_of_batches(
-    bench: Bench, benches: object, seed: int
+    benches: Callable[[str], Bench], seed: int
 ) -> None:
     chooser = random.Random(seed)
     articles = []
@@ -286,8 +283,7 @@ def test_stories_do_not_depend_on_the_order_of_batches(
     batches = [a_batch(f"b{n:02}", n, articles=(one,)) for n, one in enumerate(articles)]
     tables = []
     for name in ("in order", "shuffled"):
-        assert callable(benches)
-        one: Bench = benches(name)
+        one = benches(name)
         with one.open() as wh:
             for batch in batches:
                 one.load_into(wh, batch)

@@ -9,7 +9,7 @@ import pytest
 
 from parsers.errors import Drop
 from tests.warehouse.builders import Bench, a_batch, an_article, at
-from tests.warehouse.places import Places
+from tests.warehouse.places import EACH_LAKE
 from warehouse.published.ask import ask
 from warehouse.published.publish import publish
 from warehouse.published.read import read
@@ -147,20 +147,19 @@ def test_a_lock_does_not_outlive_its_question(published: Path, tmp_path: Path) -
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_a_lake_is_asked_in_the_same_way(kind: str, places: Places, tmp_path: Path) -> None:
-    bench = Bench(places.desk(kind, tmp_path))
+@EACH_LAKE
+def test_a_lake_is_asked_in_the_same_way(catalogue: str, lake: Bench, tmp_path: Path) -> None:
     # So many that the lake keeps them in files, not in its catalogue.
-    bench.load(a_batch("b1", articles=tuple(an_article(f"a{n}", read=n) for n in range(30))))
-    assert list((tmp_path / "clips-data").rglob("*.parquet"))
-    before = everything_in(tmp_path / "clips-data")
-    assert ask(bench.desk, "SELECT count(*) FROM articles").rows == ((30,),)
+    lake.load(a_batch("b1", articles=tuple(an_article(f"a{n}", read=n) for n in range(30))))
+    assert list((tmp_path / "lake-data").rglob("*.parquet"))
+    before = everything_in(tmp_path / "lake-data")
+    assert ask(lake.desk, "SELECT count(*) FROM articles").rows == ((30,),)
     for sql in (
-        f"COPY (SELECT 1) TO '{tmp_path}/clips-data/out.csv'",
-        f"EXPLAIN ANALYZE COPY (SELECT 1) TO '{tmp_path}/clips-data/out.csv'",
+        f"COPY (SELECT 1) TO '{tmp_path}/lake-data/out.csv'",
+        f"EXPLAIN ANALYZE COPY (SELECT 1) TO '{tmp_path}/lake-data/out.csv'",
         "DELETE FROM articles",
         f"FROM glob('{tmp_path}/*')",
-        f"FROM {kind}_query('__ducklake_metadata_clippings_file', 'DELETE FROM ducklake_table "
+        f"FROM {catalogue}_query('__ducklake_metadata_clippings_file', 'DELETE FROM ducklake_table "
         "RETURNING table_id')",
         "EXPLAIN ANALYZE FROM postgres_execute('__ducklake_metadata_clippings_file', "
         "'COMMIT; CREATE TABLE mine (n INT)')",
@@ -169,7 +168,7 @@ def test_a_lake_is_asked_in_the_same_way(kind: str, places: Places, tmp_path: Pa
         "CALL ducklake_cleanup_old_files('clippings_file', cleanup_all => true)",
     ):
         with pytest.raises(Drop):
-            ask(bench.desk, sql)
-    assert everything_in(tmp_path / "clips-data") == before
-    assert ask(bench.desk, "SELECT count(*) FROM articles").rows == ((30,),)
-    assert read(bench.desk, f"FROM glob('{tmp_path}')").columns
+            ask(lake.desk, sql)
+    assert everything_in(tmp_path / "lake-data") == before
+    assert ask(lake.desk, "SELECT count(*) FROM articles").rows == ((30,),)
+    assert read(lake.desk, f"FROM glob('{tmp_path}')").columns

@@ -10,13 +10,10 @@ import pytest
 from parsers.identity import article_id
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from tests.warehouse.history import a_history
+from tests.warehouse.places import FILE_AND_LAKE
 from warehouse.records import EntryState, Feed, FeedHealth
 
-
-@pytest.fixture
-def bench(any_bench: Bench) -> Bench:
-    """All of this holds in a file and in a DuckLake."""
-    return any_bench
+pytestmark = FILE_AND_LAKE
 
 
 WIRE = " ".join(f"w{number}" for number in range(16))

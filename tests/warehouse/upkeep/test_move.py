@@ -13,7 +13,7 @@ import pytest
 from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, at
 from tests.warehouse.history import a_history, contents
-from tests.warehouse.places import Places, needs_extensions
+from tests.warehouse.places import EACH_LAKE, Places, needs_extensions
 from warehouse.desk import Desk
 from warehouse.loading.landing import land
 from warehouse.published.publish import publish
@@ -44,10 +44,9 @@ def by_name(moved: Move) -> dict[str, tuple[int, str]]:
     return {table.name: (table.rows, table.checksum) for table in moved.tables}
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_into_a_lake_and_back(kind: str, filled: Bench, places: Places, tmp_path: Path) -> None:
+@EACH_LAKE
+def test_into_a_lake_and_back(filled: Bench, lake: Bench, tmp_path: Path) -> None:
     before = digest(filled.desk.private)
-    lake = Bench(places.desk(kind, tmp_path, "lake"))
     back = Bench(Desk.at(tmp_path / "back.duckdb"))
     there = move(filled.desk, lake.desk)
     assert digest(filled.desk.private) == before
@@ -84,12 +83,11 @@ def test_what_waits_to_be_loaded_waits_in_the_new_place_too(filled: Bench, tmp_p
     assert target.load().batches == filled.load().batches == ("waiting",)
 
 
-def test_a_place_with_rows_is_refused_and_left_alone(filled: Bench, places: Places) -> None:
-    taken = Bench(places.desk("sqlite", filled.desk.folder.parent, "taken"))
-    taken.load(a_batch("theirs"))
+def test_a_place_with_rows_is_refused_and_left_alone(filled: Bench, lake: Bench) -> None:
+    lake.load(a_batch("theirs"))
     with pytest.raises(Drop, match="holds a warehouse already"):
-        move(filled.desk, taken.desk)
-    assert taken.rows("SELECT batch_id FROM batches") == [("theirs",)]
+        move(filled.desk, lake.desk)
+    assert lake.rows("SELECT batch_id FROM batches") == [("theirs",)]
     with pytest.raises(Drop, match="another place"):
         move(filled.desk, filled.desk)
 
@@ -123,12 +121,9 @@ def test_killed_halfway_it_starts_over(
     assert everything(target) == everything(filled)
 
 
-def test_a_source_that_changes_meanwhile_is_not_called_moved(
-    places: Places, tmp_path: Path
-) -> None:
-    source = Bench(places.desk("sqlite", tmp_path, "source"))
-    source.load(*a_history(5, 1))
-    elsewhere = Bench(Desk.at(source.desk.name, tmp_path / "other-machine"))
+def test_a_source_that_changes_meanwhile_is_not_called_moved(lake: Bench, tmp_path: Path) -> None:
+    lake.load(*a_history(5, 1))
+    elsewhere = Bench(Desk.at(lake.desk.name, tmp_path / "other-machine"))
     target = Bench(Desk.at(tmp_path / "target.duckdb"))
 
     def on_table(name: str, _rows: int) -> None:
@@ -136,8 +131,8 @@ def test_a_source_that_changes_meanwhile_is_not_called_moved(
             elsewhere.load(a_batch("late"))
 
     with pytest.raises(Retry, match="stop what fills it"):
-        move(source.desk, target.desk, on_table=on_table)
-    move(source.desk, target.desk)
+        move(lake.desk, target.desk, on_table=on_table)
+    move(lake.desk, target.desk)
     assert target.rows("SELECT count(*) FROM batches") == [(3,)]
 
 
