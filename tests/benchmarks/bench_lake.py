@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--batches", type=int, default=3)
     batches = parser.parse_args().batches
     with tempfile.TemporaryDirectory() as folder:
-        places = Places(Path(folder))
+        places = Places()
         kinds = ("file", "sqlite", *(["postgres"] if DEBIAN else []))
         try:
             desks = {kind: places.desk(kind, Path(folder), kind) for kind in kinds}

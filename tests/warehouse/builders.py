@@ -15,6 +15,7 @@ import duckdb
 
 from parsers.identity import article_id, entry_id, stable_id
 from parsers.records import Article, Entry, Fingerprint, Mention, Place, TopicMatch
+from tests.warehouse.empty import put_warehouse
 from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Row, Warehouse
 from warehouse.desk import Desk
@@ -109,6 +110,8 @@ class Bench:
     """A desk with short words for what tests do all the time."""
 
     desk: Desk
+    made: bool = False
+    """Whether its warehouse is made by the program, not copied from an empty one."""
 
     @classmethod
     def in_folder(cls, folder: Path) -> Bench:
@@ -116,7 +119,9 @@ class Bench:
         return cls(Desk.at(folder / "clips.duckdb"))
 
     def open(self) -> AbstractContextManager[Warehouse]:
-        """The private warehouse."""
+        """The private warehouse, which is empty at first."""
+        if not self.made and not self.desk.lake:
+            put_warehouse(self.desk)
         return open_warehouse(self.desk)
 
     def load(self, *batches: Batch) -> LoadReport:

@@ -14,9 +14,9 @@ Benches = Callable[[str], Bench]
 
 
 @pytest.fixture(scope="session")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+def places() -> Iterator[Places]:
     """Where a warehouse may be."""
-    places = Places(tmp_path_factory.mktemp("places"))
+    places = Places()
     yield places
     places.stop()
 

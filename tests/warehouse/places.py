@@ -8,8 +8,6 @@ conftest.py are.
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +16,8 @@ import pytest
 
 from parsers.errors import Drop
 from tests.servers.postgres import USER, create_database, start_postgres, stop_postgres
+from tests.warehouse.empty import put_lake
 from warehouse.database.extensions import load_extension
-from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 
 FILE_AND_LAKE = pytest.mark.parametrize(
@@ -34,7 +32,6 @@ EACH_LAKE = pytest.mark.parametrize("catalogue", ["sqlite", "postgres"])
 class Places:
     """Makes desks in any place; `stop` ends the server that it may have started."""
 
-    folder: Path
     _server: Path | None = None
     _databases: int = 0
 
@@ -45,21 +42,11 @@ class Places:
         needs_extensions("ducklake", "sqlite_scanner" if kind == "sqlite" else "postgres_scanner")
         if kind == "sqlite":
             catalogue = folder / f"{name}.sqlite"
-            _copy_of(self._empty_lake(), catalogue, folder / f"{name}-data")
+            put_lake(catalogue, folder / f"{name}-data")
             return Desk.at(f"ducklake:sqlite:{catalogue}", folder / f"{name}-desks")
         return Desk.at(
             f"{self.database()}?data={folder / f'{name}-data'}", folder / f"{name}-desks"
         )
-
-    def _empty_lake(self) -> Path:
-        """A lake with all tables and nothing in them: to make one takes a second, to copy one
-        takes none."""
-        catalogue = self.folder / "empty.sqlite"
-        if not catalogue.exists():
-            desk = Desk.at(f"ducklake:sqlite:{catalogue}?data={self.folder / 'data'}", self.folder)
-            with open_warehouse(desk):
-                pass
-        return catalogue
 
     def database(self) -> str:
         """A new PostgreSQL database, as the beginning of a lake's name."""
@@ -84,13 +71,3 @@ def needs_extensions(*names: str) -> None:
                 load_extension(connection, name)
             except Drop as error:
                 pytest.skip(error.message)
-
-
-def _copy_of(catalogue: Path, target: Path, data: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(catalogue, target)
-    with sqlite3.connect(target) as connection:
-        connection.execute(
-            "UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'", (f"{data}/",)
-        )
-    connection.close()

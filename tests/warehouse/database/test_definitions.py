@@ -10,6 +10,7 @@ import pytest
 
 from parsers.errors import Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_article, at
+from tests.warehouse.places import FILE_AND_LAKE
 from warehouse.database import migrate
 from warehouse.database.definitions import REVISION, definitions, of_files
 from warehouse.database.migrate import applied, migrations
@@ -28,12 +29,6 @@ HASHES = {
     2: "a8b96f5456d6ac323031430b33c7e3086aac890a454831512cefb831032e86ea",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
-
-
-@pytest.fixture
-def bench(any_bench: Bench) -> Bench:
-    """A file, and once more a lake."""
-    return any_bench
 
 
 def test_the_revision_rises_with_every_change() -> None:
@@ -71,6 +66,7 @@ def test_definitions_are_such_as_both_versions_of_duckdb_store_alike() -> None:
     assert [name for name, text in FILES.items() if re.search(r"\bif\(", text)] == []
 
 
+@FILE_AND_LAKE
 def test_its_names_are_all_that_is_there(bench: Bench) -> None:
     views = "SELECT view_name FROM duckdb_views() WHERE database_name = 'wh' AND NOT internal"
     macros = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE database_name = 'wh'"
@@ -97,6 +93,7 @@ def without(name: str) -> dict[str, str]:
 CLIPPINGS = {"clippings": "CREATE VIEW clippings AS SELECT 'changed' AS title;\n"}
 
 
+@FILE_AND_LAKE
 def test_what_changed_comes_to_a_warehouse_that_is_there(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +110,7 @@ def test_what_changed_comes_to_a_warehouse_that_is_there(
     assert read(bench.desk, "FROM clippings").rows == (("changed",),)
 
 
+@FILE_AND_LAKE
 def test_what_is_gone_goes_and_what_is_somebodys_stays(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +133,7 @@ def test_what_is_gone_goes_and_what_is_somebodys_stays(
         assert applied(wh).revision == NEXT + 1
 
 
+@FILE_AND_LAKE
 def test_a_name_that_somebody_has_already_is_not_taken_from_them(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +148,7 @@ def test_a_name_that_somebody_has_already_is_not_taken_from_them(
     assert bench.rows("SELECT count(*) FROM clippings") == [(0,)]
 
 
+@FILE_AND_LAKE
 def test_an_older_pressclip_puts_nothing_back(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +169,7 @@ def read_now(bench: Bench, sql: str, monkeypatch: pytest.MonkeyPatch) -> list[tu
         return bench.rows(sql)
 
 
+@FILE_AND_LAKE
 def test_neither_is_a_newer_one_restored_or_moved(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -185,6 +186,7 @@ def test_neither_is_a_newer_one_restored_or_moved(
             restore(target, tmp_path / "newer.duckdb", now=at(0))
 
 
+@FILE_AND_LAKE
 def test_one_that_is_behind_is_brought_up_to_date_before_it_is_moved(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -198,6 +200,7 @@ def test_one_that_is_behind_is_brought_up_to_date_before_it_is_moved(
     assert target.rows("SELECT title, batch_id FROM clippings, batches") == [("changed", "b1")]
 
 
+@FILE_AND_LAKE
 def test_a_text_that_returns_is_a_revision_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,6 +211,7 @@ def test_a_text_that_returns_is_a_revision_again(
         assert applied(wh).revision == NEXT + 1
 
 
+@FILE_AND_LAKE
 def test_what_can_not_be_defined_changes_nothing(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +224,7 @@ def test_what_can_not_be_defined_changes_nothing(
     assert bench.rows("SELECT count(*) FROM sources") == [(0,)]
 
 
+@FILE_AND_LAKE
 def test_opening_what_is_up_to_date_writes_nothing(bench: Bench) -> None:
     bench.load(a_batch("b1", articles=(an_article("one"),)))
     state = written(bench)
@@ -236,6 +241,7 @@ def written(bench: Bench) -> object:
     return bench.desk.private.read_bytes(), bench.desk.private.stat().st_mtime_ns
 
 
+@FILE_AND_LAKE
 def test_a_migration_may_take_the_name_of_a_view(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

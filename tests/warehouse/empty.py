@@ -1,0 +1,57 @@
+"""Empty warehouses by the dozen: to make one takes 0.3 s of a processor and thirteen waits for the
+disk, to copy one takes neither. How they are made is tested in `database/`."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import sqlite3
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from warehouse.database.open import open_warehouse
+from warehouse.desk import Desk
+
+
+@cache
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="pressclip-empty-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def _file() -> Path:
+    desk = Desk.at(_folder() / "empty.duckdb")
+    with open_warehouse(desk):
+        pass
+    return desk.private
+
+
+@cache
+def _lake() -> Path:
+    """The SQLite catalogue of a lake without rows, which has no files yet."""
+    catalogue = _folder() / "empty.sqlite"
+    with open_warehouse(Desk.at(f"ducklake:sqlite:{catalogue}?data={_folder()}/data", _folder())):
+        pass
+    return catalogue
+
+
+def put_warehouse(desk: Desk) -> None:
+    """An empty warehouse in a file, unless there is one."""
+    if desk.private.exists() or desk.published.exists():
+        return
+    desk.create()
+    shutil.copyfile(_file(), desk.private)
+
+
+def put_lake(catalogue: Path, data: Path) -> None:
+    """An empty lake with its catalogue in an SQLite file and its rows in the folder `data`."""
+    catalogue.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(_lake(), catalogue)
+    with sqlite3.connect(catalogue) as connection:
+        connection.execute(
+            "UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'", (f"{data}/",)
+        )
+    connection.close()
