@@ -12,6 +12,7 @@ from flows.run.lock import alone, alone_in_shard
 from flows.settings import read_settings
 from flows.shards import Shard, read_shard
 from parsers.errors import Drop, Retry
+from tests.waiting import PATIENCE
 
 HOSTS = [f"www.paper-{number}.example" for number in range(3000)]
 
@@ -96,7 +97,7 @@ async def test_a_run_waits_for_the_one_before_it(tmp_path: Path) -> None:
 
     async def second() -> None:
         await asyncio.sleep(0.1)
-        async with alone_in_shard(path, "poll", Shard(1, 2), wait=5, on_wait=order.append):
+        async with alone_in_shard(path, "poll", Shard(1, 2), wait=PATIENCE, on_wait=order.append):
             order.append("second begins")
 
     await asyncio.gather(first(), second())

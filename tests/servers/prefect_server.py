@@ -8,35 +8,22 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
+from tests.waiting import PATIENCE, eventually
+
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-Found = TypeVar("Found")
 NO_HEARTBEAT = "pressclip: mark runs without a heartbeat as crashed"
 RESUME = "pressclip: run again what crashed"
-PATIENCE = 180.0
-"""Seconds a test waits for something to happen: far more than it takes on an idle machine."""
 QUIET = 5.0
 """Seconds: far more than an event takes to start a run."""
-
-
-def eventually(look: Callable[[], Found | None], what: str, patience: float = PATIENCE) -> Found:
-    """What `look` returns once it is true."""
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.5)
-    raise AssertionError(f"waited {patience:g} s in vain for {what}")
 
 
 @dataclass

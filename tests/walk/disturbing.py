@@ -122,7 +122,7 @@ def wait_until_gone(leader: int, seconds: float = 30.0) -> list[int]:
 def complaints(path: Path) -> list[str]:
     """What is wrong with the desk of `path` after its last run; nothing for one that is whole."""
     desk = Desk.at(path)
-    with open_warehouse(desk, wait=10.0) as wh:
+    with open_warehouse(desk, wait=PATIENCE) as wh:
         found = [f"{broken.name}: {broken.count}" for broken in check(wh)[1]]
     found += [f"still landed: {left.name}" for left in landed(desk)]
     return found + _archive_complaints(path, desk)

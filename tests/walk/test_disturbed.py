@@ -6,7 +6,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from flows.newsstand import ServedPress
 from flows.steps.subscriptions import newsstand_feeds, subscribe
 from tests.settings import settings
 from tests.small_disk import mounted, remount
+from tests.waiting import eventually
 from tests.walk import torture
 from tests.walk.disturbing import complaints, finish, start
 from tests.walk.walking import Rows, stable_rows
@@ -25,6 +25,7 @@ from warehouse.desk import Desk
 
 HOLD = """
 import sys, time, duckdb
+sys.stdin.readline()
 while True:
     try:
         held = duckdb.connect(sys.argv[1])
@@ -32,8 +33,9 @@ while True:
     except duckdb.IOException:
         time.sleep(0.005)
 print("held", flush=True)
-time.sleep(float(sys.argv[2]))
+sys.stdin.read()
 """
+"""Takes a file when it reads a line, and gives it back at the end of what it reads."""
 
 
 @pytest.fixture(scope="module")
@@ -75,20 +77,21 @@ def test_another_program_holds_the_private_file(
     newsstand: ServedPress, path: Path, expected: dict[str, Rows]
 ) -> None:
     newsstand.forget_requests()
-    run = start(newsstand, path, PRESSCLIP_LOCK_WAIT="1")
-    deadline = time.monotonic() + 60
-    while len(newsstand.requests) < 25 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    private = Desk.at(path).private
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(private), "6"], stdout=subprocess.PIPE
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == b"held\n"
-    code, said = finish(run)
-    assert code in {0, 75}
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(Desk.at(path).private)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        assert holder.stdin is not None
+        assert holder.stdout is not None
+        run = start(newsstand, path, PRESSCLIP_LOCK_WAIT="1")
+        eventually(lambda: len(newsstand.requests) >= 25, "25 requests")
+        holder.stdin.write(b"now\n")
+        holder.stdin.flush()
+        assert holder.stdout.readline() == b"held\n"
+        code, said = finish(run)
+    assert code == 75
     assert f"process {holder.pid}" in said
-    holder.wait()
     assert_whole(newsstand, path, expected)
 
 

@@ -17,6 +17,7 @@ import pytest
 from flows.newsstand import ServedPress
 from tests.servers.bucket import BUCKET, Service, s3_service
 from tests.settings import settings
+from tests.waiting import PATIENCE
 from tests.walk.walking import rows, run
 from tests.warehouse.places import needs_extensions
 
@@ -55,7 +56,7 @@ class Machine:
             check=False,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=4 * PATIENCE,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -9,7 +9,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ import pytest
 from flows.newsstand import ServedPress
 from flows.steps.subscriptions import newsstand_feeds, subscribe
 from tests.settings import settings
+from tests.waiting import PATIENCE, eventually
 from tests.walk import torture
 from tests.walk.disturbing import Victim, finish, start
 from tests.walk.torture import Torture
@@ -55,7 +55,7 @@ def test_terminated_before_the_run_begins_says_so_too(tmp_path: Path) -> None:
         waits_here.open("wb"),  # opens when the command does
     ):
         starting.terminate()
-        _, said = starting.communicate(timeout=60)
+        _, said = starting.communicate(timeout=PATIENCE)
     assert starting.returncode == 143
     assert "stopped. What was collected is kept" in said
     assert "Traceback" not in said
@@ -69,9 +69,7 @@ def test_terminated_keeps_what_is_in_hand(
     subscribe(settings(path, proxy=newsstand.proxy_url), newsstand_feeds())
     newsstand.forget_requests()
     run_of_it = start(newsstand, path, PRESSCLIP_BATCH_SIZE="1000", PRESSCLIP_HOST_PAUSE="1")
-    deadline = time.monotonic() + 60
-    while len(newsstand.requests) < 50 and time.monotonic() < deadline:
-        time.sleep(0.1)
+    eventually(lambda: len(newsstand.requests) >= 50, "fifty requests")
     run_of_it.terminate()
     code, said = finish(run_of_it)
     assert code == 143

@@ -40,7 +40,7 @@ class Log:
 
     press: Press
     spans: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
-    """Of each host, from the request's arrival until the answer was handed to the system."""
+    """Of each host, from the request's arrival until it was answered."""
     askers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Of each domain, who asked for its pages and feeds."""
 
@@ -50,10 +50,10 @@ class Log:
         asked = PressRequest(
             request.method, request.target, tuple(request.headers.items()), keep_alive=True
         )
-        writer.write(respond(self.press, asked).encode(keep_alive=True))
-        await writer.drain()
         host = host_of(request.target)
         self.spans[host].append((began, time.monotonic()))
+        writer.write(respond(self.press, asked).encode(keep_alive=True))
+        await writer.drain()
         asker = re.search(r"asker-(\w+)", request.headers["user-agent"])
         assert asker
         self.askers[site_of(host)].add(asker[1])

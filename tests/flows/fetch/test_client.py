@@ -18,6 +18,7 @@ from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, Quarantine
 from tests.servers.site import Handler, Request, Site, answer, redirect
 from tests.settings import fetch_settings
+from tests.waiting import until
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 TEXT = "<p>Naïve café</p>".encode() * 100
@@ -272,7 +273,7 @@ async def test_a_cancelled_request_frees_its_hosts_turn() -> None:
 
     async with Site({"/hang": hang, "/": answer()}) as site, HttpClient(fetch_settings()) as client:
         task = asyncio.create_task(client.get(site.url("/hang")))
-        await asyncio.sleep(0.1)
+        await until(lambda: site.log)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

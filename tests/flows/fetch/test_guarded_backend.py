@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -78,16 +77,14 @@ async def test_a_name_server_that_does_not_answer_holds_up_no_other_host(
     resolver.answers["good.example"] = [["127.0.0.1"]]
     async with (
         Site({"*": answer()}) as site,
-        HttpClient(fetch_settings(connect_timeout=1.5)) as client,
+        HttpClient(fetch_settings(connect_timeout=5.0)) as client,
     ):
         stuck = [
             asyncio.create_task(client.get(f"http://stuck{n}.example:{site.port}/"))
             for n in range(20)
         ]
-        await asyncio.sleep(0.1)
-        started = time.monotonic()
         assert (await client.get(f"http://good.example:{site.port}/")).status == 200
-        assert time.monotonic() - started < 1.2
+        assert not any(task.done() for task in stuck)
         errors = await asyncio.gather(*stuck, return_exceptions=True)
         resolver.stuck.set()
     assert {error.name for error in errors if isinstance(error, Retry)} == {"dns_failed"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from itertools import pairwise
 
 import httpx
@@ -15,6 +14,22 @@ from flows.fetch.robots import Robots
 from parsers.errors import PressclipError, Retry
 from tests.servers.site import Request, Site, answer, raw, redirect
 from tests.settings import fetch_settings
+from tests.waiting import until, until_answered
+
+
+class Together:
+    """Answers nobody until so many ask at once; counts how many did."""
+
+    def __init__(self, number: int) -> None:
+        self.all_here = asyncio.Barrier(number)
+        self.active = self.most = 0
+
+    async def __call__(self, request: Request, writer: asyncio.StreamWriter) -> None:
+        self.active += 1
+        self.most = max(self.most, self.active)
+        await self.all_here.wait()
+        self.active -= 1
+        await answer()(request, writer)
 
 
 def gaps(site: Site) -> list[float]:
@@ -48,31 +63,22 @@ async def test_redirects_on_one_host_wait_for_its_turn_too() -> None:
 
 
 async def test_more_connections_to_a_host_where_the_settings_say_so() -> None:
-    async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.4)
-        await answer()(request, writer)
-
+    handler = Together(4)
     async with (
-        Site({"*": slow}) as site,
+        Site({"*": handler}) as site,
         HttpClient(fetch_settings(connections_per_host=4)) as client,
     ):
-        started = time.monotonic()
         await asyncio.gather(*(client.get(site.url(f"/{n}")) for n in range(8)))
-    assert 0.75 < time.monotonic() - started < 2.5
+    assert handler.most == 4
     assert site.connections == 4
 
 
 async def test_hosts_are_asked_in_parallel() -> None:
-    async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.3)
-        await answer()(request, writer)
-
-    async with Site({"*": slow}, host="0.0.0.0") as site, HttpClient(fetch_settings()) as client:
+    handler = Together(50)
+    async with Site({"*": handler}, host="0.0.0.0") as site, HttpClient(fetch_settings()) as client:
         hosts = [f"127.0.1.{n}" for n in range(1, 51)]
-        started = time.monotonic()
         await asyncio.gather(*(client.get(f"http://{host}:{site.port}/") for host in hosts))
-    assert time.monotonic() - started < 3, "50 answers of 0.3 s each"
-    assert len(site.log) == 50
+    assert handler.most == len(site.log) == 50
 
 
 async def test_the_number_of_requests_in_flight_is_bounded() -> None:
@@ -99,18 +105,17 @@ async def test_a_dead_host_does_not_delay_the_others() -> None:
     async def dead(_: Request, __: asyncio.StreamWriter) -> None:
         await asyncio.sleep(60)
 
-    settings = fetch_settings(first_byte_timeout=2.5, connect_timeout=0.5, max_connections=4)
+    settings = fetch_settings(first_byte_timeout=60.0, max_connections=4)
     async with (
         Site({"*": dead}, host="127.0.3.1") as grave,
         Site({"*": answer()}, host="127.0.3.2") as alive,
         HttpClient(settings) as client,
     ):
         lost = [asyncio.create_task(client.get(grave.url(f"/{n}"))) for n in range(20)]
-        await asyncio.sleep(0.1)
-        started = time.monotonic()
+        await until(lambda: grave.log)
         for n in range(20):
             assert (await client.get(alive.url(f"/{n}"))).status == 200
-        assert time.monotonic() - started < 2.5
+        assert not any(task.done() for task in lost)
         for task in lost:
             task.cancel()
         await asyncio.gather(*lost, return_exceptions=True)
@@ -121,19 +126,17 @@ async def test_429_pauses_the_whole_host_for_as_long_as_it_asks() -> None:
     async with Site(routes) as site, HttpClient(fetch_settings()) as client:
         assert (await client.get(site.url("/busy"))).status == 429
         assert (await client.get(site.url("/other"))).status == 200
-    assert 0.95 < gaps(site)[0] < 3
+    assert gaps(site)[0] > 0.95
 
 
 async def test_a_long_rest_is_reported_instead_of_waited_for() -> None:
     routes = {"/busy": answer(429, {"Retry-After": "600"}), "/other": answer()}
     async with Site(routes) as site, HttpClient(fetch_settings()) as client:
         await client.get(site.url("/busy"))
-        started = time.monotonic()
         with pytest.raises(Retry) as caught:
             await client.get(site.url("/other"))
     assert caught.value.name == "host_paused"
-    assert 590 < (caught.value.after or 0) <= 600
-    assert time.monotonic() - started < 5
+    assert 400 < (caught.value.after or 0) <= 600, "what is left of them"
     assert site.asked == ["/busy"]
 
 
@@ -173,7 +176,7 @@ async def test_a_crawl_delay_slows_a_host_down_within_bounds() -> None:
         client.slow_down(httpx.URL(site.url()), 3600)
         for n in range(3):
             await client.get(site.url(f"/{n}"))
-    assert all(0.28 <= gap < 1 for gap in gaps(site))
+    assert min(gaps(site)) >= 0.28
 
 
 async def test_a_crawl_delay_holds_from_robots_txt_on() -> None:
@@ -182,7 +185,7 @@ async def test_a_crawl_delay_holds_from_robots_txt_on() -> None:
     async with Site(routes) as site, HttpClient(fetch_settings(host_pause=0.1)) as client:
         await Robots(client).check(site.url("/page"))
         await client.get(site.url("/page"))
-    assert 0.9 < gaps(site)[0] < 3
+    assert gaps(site)[0] > 0.9
 
 
 async def test_connections_to_many_hosts_do_not_pile_up() -> None:
@@ -192,9 +195,8 @@ async def test_connections_to_many_hosts_do_not_pile_up() -> None:
     ):
         for n in range(400):
             await client.get(f"http://127.1.{n // 250}.{n % 250 + 1}:{site.port}/")
-        await asyncio.sleep(0.1)
         assert site.connections == 400
-        assert site.open_connections < 300
+        await until(lambda: site.open_connections < 300)
 
 
 async def test_a_rest_outlives_the_closing_of_its_lane() -> None:
@@ -221,7 +223,7 @@ async def test_a_host_that_cannot_be_reached_is_left_alone_soon() -> None:
                 await client.get(gone)
             errors.append(caught.value.name)
     assert errors == ["connect_failed"] * MAX_UNREACHED + ["host_down"] * 5
-    assert caught.value.after == pytest.approx(DOWN_FOR, abs=5)
+    assert DOWN_FOR - 120 < (caught.value.after or 0) <= DOWN_FOR
 
 
 async def test_a_host_that_never_answers_is_left_alone_after_a_while() -> None:
@@ -232,7 +234,7 @@ async def test_a_host_that_never_answers_is_left_alone_after_a_while() -> None:
                 await client.get(site.url())
             errors.append(caught.value.name)
     assert errors == ["connection_lost"] * MAX_UNANSWERED + ["host_down"] * 5
-    assert caught.value.after == pytest.approx(DOWN_FOR, abs=5)
+    assert DOWN_FOR - 120 < (caught.value.after or 0) <= DOWN_FOR
 
 
 async def drip(_: Request, writer: asyncio.StreamWriter) -> None:
@@ -263,21 +265,20 @@ async def test_a_host_that_never_comes_to_an_end_is_left_alone_after_a_while(
 async def test_a_host_is_not_blamed_for_the_time_that_a_redirect_to_it_took() -> None:
     async def slowly_elsewhere(_: Request, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.15)
-        await redirect(innocent.url("/page"))(_, writer)
+        await redirect(innocent.url("/slow"))(_, writer)
 
-    async def page(_: Request, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.1)
-        await answer(body=b"good")(_, writer)
+    async def slow_page(_: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(60)
 
     async with (
         Site({"*": slowly_elsewhere}) as slow,
-        Site({"*": page}, host="127.0.0.2") as innocent,
-        HttpClient(fetch_settings(total_timeout=0.2)) as client,
+        Site({"/slow": slow_page, "*": answer(body=b"good")}, host="127.0.0.2") as innocent,
+        HttpClient(fetch_settings(total_timeout=0.3)) as client,
     ):
         for _ in range(MAX_UNANSWERED + 1):
             with pytest.raises(Retry, match="did not finish"):
                 await client.get(slow.url())
-        assert (await client.get(innocent.url("/page"))).body == b"good"
+        assert await until_answered(client, innocent.url("/page")) == b"good"
 
 
 async def test_broken_pages_do_not_keep_the_good_ones_of_their_host_from_us() -> None:

@@ -146,10 +146,10 @@ def test_a_hostile_file_is_read_quickly() -> None:
     rules = "".join(f"Disallow: /{n}*x$\n" for n in range(15_000))
     body = f"User-agent: *\nUser-agent: pressclip\n{agents}{rules}".encode()
     url = "http://a.example/robots.txt"
-    started = time.monotonic()
+    began = time.process_time()
     read = read_robots(Page(url, url, 200, (), body, datetime.now(UTC)), "pressclip")
     assert not Protego.parse(read).can_fetch("http://a.example/14999-x", "pressclip")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - began < 30, "seconds of work; it takes a tenth of one"
 
 
 async def test_of_a_file_without_end_the_beginning_counts() -> None:

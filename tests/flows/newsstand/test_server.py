@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from flows.newsstand import Press, ServedPress, load_press, serve_in_thread
 from flows.newsstand.responses import ServedRequest, ServedResponse, respond
 from flows.newsstand.server import serve
+from tests.waiting import PATIENCE
 
 HOME = "http://the-meridian-post.example"
 ARTICLE = f"{HOME}/technology/2026/10/musk-brackwater-tunnel-visit.html"
@@ -156,7 +157,7 @@ def test_faults_carry_what_they_should(client: httpx.Client) -> None:
 
 def test_a_connection_is_kept_alive(stand: ServedPress) -> None:
     request = f"GET {ARTICLE} HTTP/1.1\r\nHost: the-meridian-post.example\r\n\r\n".encode()
-    with socket.create_connection(("127.0.0.1", stand.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", stand.port), timeout=PATIENCE) as connection:
         for _ in range(3):
             connection.sendall(request)
             head, body = read_response(connection)
@@ -167,7 +168,7 @@ def test_a_connection_is_kept_alive(stand: ServedPress) -> None:
 def test_pipelined_requests_are_answered_in_order(stand: ServedPress) -> None:
     lines = "GET {} HTTP/1.1\r\nHost: x\r\n\r\n"
     both = lines.format(ARTICLE) + lines.format("http://unknown.example/")
-    with socket.create_connection(("127.0.0.1", stand.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", stand.port), timeout=PATIENCE) as connection:
         connection.sendall(both.encode())
         assert read_response(connection)[0].startswith("HTTP/1.1 200 ")
         assert read_response(connection)[0].startswith("HTTP/1.1 502 ")
@@ -188,7 +189,7 @@ def test_pipelined_requests_are_answered_in_order(stand: ServedPress) -> None:
 def test_what_is_no_request_gets_an_error(
     stand: ServedPress, request_bytes: bytes, status: int
 ) -> None:
-    with socket.create_connection(("127.0.0.1", stand.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", stand.port), timeout=PATIENCE) as connection:
         connection.sendall(request_bytes)
         head, _ = read_response(connection)
     assert head.startswith(f"HTTP/1.1 {status} ")

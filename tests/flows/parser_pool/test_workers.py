@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -78,10 +77,10 @@ def test_another_crew_takes_the_place_of_one_that_is_lost(fault: str) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_task_that_no_crew_sees_through_ends_all_the_same(fault: str) -> None:
-    started = time.monotonic()
+    pools = [Pool(fault) for _ in range(CREWS_PER_TASK + 2)]
     with pytest.raises(WorkersLost):
-        asyncio.run(done([Pool(fault) for _ in range(CREWS_PER_TASK + 2)]))
-    assert time.monotonic() - started < 5
+        asyncio.run(done(pools))
+    assert sum(pool.ended for pool in pools) <= CREWS_PER_TASK + 1
 
 
 def test_tasks_of_a_crew_that_is_given_up_go_to_the_next_at_once() -> None:
@@ -93,7 +92,7 @@ def test_tasks_of_a_crew_that_is_given_up_go_to_the_next_at_once() -> None:
         while len(lost.waiting) < 4:
             await asyncio.sleep(0.01)
         lost.waiting[2].set_exception(BrokenProcessPool())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             found = await asyncio.gather(*tasks)
         await crew.stop()
         return found

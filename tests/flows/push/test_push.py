@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -40,6 +40,7 @@ from tests.servers.site import Handler, Site, answer, redirect
 from tests.servers.site import Request as SiteRequest
 from tests.servers.websub_hub import Hub
 from tests.settings import fetch_settings, settings
+from tests.waiting import until
 from warehouse.published.read import read
 from warehouse.records import Feed
 
@@ -107,12 +108,6 @@ async def receiving(settings: Settings, port: int) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-async def until(done: Callable[[], object], seconds: float = 60) -> None:
-    async with asyncio.timeout(seconds):
-        while not done():
-            await asyncio.sleep(0.05)
 
 
 def titles(settings: Settings) -> list[str]:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from flows.server.automations import shipped_automations
-from tests.servers.prefect_server import Up, eventually
+from tests.servers.prefect_server import Up
+from tests.waiting import eventually
 from warehouse.desk import Desk
 from warehouse.loading.landing import land, landed
 from warehouse.records import Batch, Feed

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.servers.prefect_server import NO_HEARTBEAT, Up, eventually
+from tests.servers.prefect_server import NO_HEARTBEAT, Up
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.long]
 WINDOW = 15.0

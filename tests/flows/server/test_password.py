@@ -12,7 +12,8 @@ import pytest
 
 from flows.server.processes import marked
 from tests.servers.ports import free_port
-from tests.servers.prefect_server import Up, eventually
+from tests.servers.prefect_server import Up
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.server
 SECRET = "desk:correct-horse-battery"

@@ -9,6 +9,7 @@ import pytest
 
 from flows.server import processes
 from flows.server.processes import marked, start, stop
+from tests.waiting import PATIENCE
 
 
 def test_what_was_started_is_found_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,7 +22,7 @@ def test_what_was_started_is_found_at_once(tmp_path: Path, monkeypatch: pytest.M
     started = start("sleeper", str(tmp_path), ["/bin/sleep", "60"], os.environ, tmp_path / "log")
     assert empty_looks == []
     assert stop(str(tmp_path), "sleeper", grace=10) == 1
-    started.wait(timeout=10)
+    started.wait(timeout=PATIENCE)
 
 
 def test_what_ended_at_once_is_not_waited_for(tmp_path: Path) -> None:
@@ -35,9 +36,9 @@ def test_stopping_ends_those_of_a_role_only(tmp_path: Path) -> None:
     worker = start("worker", mark, ["/bin/sleep", "60"], os.environ, log)
     assert stop(mark, "server", grace=10) == 1
     assert [process.pid for process in marked(mark)] == [worker.pid]
-    assert server.wait(timeout=10) < 0
+    assert server.wait(timeout=PATIENCE) < 0
     assert stop(mark, "worker", grace=10) == 1
-    worker.wait(timeout=10)
+    worker.wait(timeout=PATIENCE)
 
 
 def test_a_mark_may_be_any_path(tmp_path: Path) -> None:
@@ -48,4 +49,4 @@ def test_a_mark_may_be_any_path(tmp_path: Path) -> None:
         (started.pid, "sleeper", True)
     ]
     assert stop(mark, "sleeper", grace=10) == 1
-    started.wait(timeout=10)
+    started.wait(timeout=PATIENCE)

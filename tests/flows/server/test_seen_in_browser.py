@@ -13,7 +13,8 @@ import pytest
 
 from flows.server.artifacts import linked, plainly
 from tests.flows.server.test_events import STORY
-from tests.servers.prefect_server import Up, eventually
+from tests.servers.prefect_server import Up
+from tests.waiting import eventually
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [

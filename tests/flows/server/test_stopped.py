@@ -21,8 +21,9 @@ from flows.run.context import open_run
 from flows.server.processes import marked
 from flows.steps.ingest import poll
 from flows.steps.subscriptions import newsstand_feeds, subscribe
-from tests.servers.prefect_server import NO_HEARTBEAT, RESUME, Up, eventually
+from tests.servers.prefect_server import NO_HEARTBEAT, RESUME, Up
 from tests.settings import settings
+from tests.waiting import PATIENCE, eventually
 from tests.walk.walking import Rows, stable_rows
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
@@ -127,7 +128,7 @@ def test_a_run_that_a_person_cancels_ends_as_cancelled_and_keeps_what_it_had(
     up.ask(f"flow_runs/{run}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
     assert up.ended(run) == "CANCELLED"
     assert landed(Desk.at(queue)) == ()
-    with open_warehouse(Desk.at(queue), wait=10.0) as wh:
+    with open_warehouse(Desk.at(queue), wait=PATIENCE) as wh:
         ((decided,),) = wh.execute("SELECT count(*) FROM entries WHERE state <> 'waiting'")
         assert int(str(decided)) > 0
     # Nobody takes it up again.

@@ -18,7 +18,8 @@ from flows.server.events import Event
 from flows.server.reporting import STORIES_AT_ONCE, Reporter
 from flows.settings import Settings
 from tests.servers.ports import free_port
-from tests.servers.prefect_server import Up, eventually
+from tests.servers.prefect_server import Up
+from tests.waiting import eventually
 from tests.warehouse.builders import a_batch, an_article
 from warehouse.loading.landing import land
 from warehouse.queue.arrivals import NEWS_FOR_DAYS

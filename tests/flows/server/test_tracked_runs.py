@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.prefect_server import Up, eventually
+from tests.servers.prefect_server import Up
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.server
 

@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from flows.server.processes import Process, marked
-from tests.servers.prefect_server import Up, eventually
+from tests.servers.prefect_server import Up
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.server
 ELSEWHERE = {"PRESSCLIP_WAREHOUSE": "", "PREFECT_API_URL": "http://127.0.0.1:1/api"}

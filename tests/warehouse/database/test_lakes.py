@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from parsers.errors import Drop, Quarantine, Retry
+from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.places import EACH_LAKE, Places, needs_extensions
@@ -44,7 +45,7 @@ batches = a_history(11, 2)
 for place, batch in enumerate(batches):
     if place % writers == number or place == 0:
         land(desk, batch)
-        with open_warehouse(desk, wait=240, on_wait=told.append) as wh:
+        with open_warehouse(desk, wait=600, on_wait=told.append) as wh:
             load_landed(wh, desk, loaded_at=at(0))
 print(len(told))
 """
@@ -65,7 +66,7 @@ def test_many_machines_fill_one_lake(lake: Bench, bench: Bench, tmp_path: Path) 
         )
         for number in range(WRITERS)
     ]  # fmt: skip
-    outputs = [writer.communicate(timeout=300)[0] for writer in writers]
+    outputs = [writer.communicate(timeout=4 * PATIENCE)[0] for writer in writers]
     assert [writer.returncode for writer in writers] == [0] * WRITERS
     assert sum(map(int, outputs)) > 0, "no writer met another one"
     with lake.open() as wh:
@@ -96,7 +97,7 @@ def test_who_comes_second_tries_again_and_is_told_why(lake: Bench, tmp_path: Pat
     other = Bench(Desk.at(lake.desk.name, tmp_path / "other"))
     told: list[str] = []
     tries = []
-    with open_warehouse(lake.desk, wait=10, on_wait=told.append) as wh:
+    with open_warehouse(lake.desk, wait=PATIENCE, on_wait=told.append) as wh:
 
         def work() -> None:
             tries.append(1)

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from parsers.errors import Quarantine, Retry
+from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
 from warehouse.database.open import open_warehouse
 from warehouse.loading.landing import land, landed
@@ -56,7 +57,7 @@ def test_who_holds_the_file_is_named_and_the_batch_stays(bench: Bench) -> None:
 def test_waiting_ends_when_the_file_is_free(bench: Bench) -> None:
     bench.load(a_batch("b1"))
     holder = someone_holds(bench.desk.private, 0.5)
-    with open_warehouse(bench.desk, wait=30) as wh:
+    with open_warehouse(bench.desk, wait=PATIENCE) as wh:
         assert wh.execute("SELECT count(*) FROM batches") == [(1,)]
     holder.wait()
 
@@ -67,7 +68,7 @@ def test_two_threads_take_turns(bench: Bench) -> None:
     most: list[int] = []
 
     def work(number: int) -> None:
-        with open_warehouse(bench.desk, wait=60) as wh:
+        with open_warehouse(bench.desk, wait=PATIENCE) as wh:
             inside.append(number)
             most.append(len(inside))
             land(bench.desk, a_batch(f"b{number}"))

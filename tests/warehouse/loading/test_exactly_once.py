@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench
 from tests.warehouse.history import a_history, contents
 from warehouse.database.warehouse import Row
@@ -96,13 +97,13 @@ def test_two_loaders_at_once(benches: Callable[[str], Bench]) -> None:
         "desk = Desk.at(sys.argv[1], Path(sys.argv[2]))\n"
         "for batch in a_history(7, 4):\n"
         "    land(desk, batch)\n"
-        "    with open_warehouse(desk, wait=60) as wh:\n"
+        "    with open_warehouse(desk, wait=600) as wh:\n"
         "        load_landed(wh, desk, loaded_at=at(0))\n"
     )
     command = [sys.executable, "-c", script, bench.desk.name, str(bench.desk.folder.parent)]
     root = Path(__file__).parents[3]
     processes = [subprocess.Popen(command, cwd=root) for _ in range(2)]
-    assert [process.wait(timeout=120) for process in processes] == [0, 0]
+    assert [process.wait(timeout=4 * PATIENCE) for process in processes] == [0, 0]
     with bench.open() as wh:
         assert contents(wh) == expected
 

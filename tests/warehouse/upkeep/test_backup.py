@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from parsers.errors import Drop, Quarantine, Retry
+from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at, damage
 from tests.warehouse.database.test_open import someone_holds
 from tests.warehouse.history import a_history, contents
@@ -257,7 +258,7 @@ def test_backups_beside_a_loader_hold_whole_batches(bench: Bench) -> None:
     seen = set()
     while loader.poll() is None:
         if bench.desk.private.exists():
-            made = backup(bench.desk, bench.desk.backups / "one.duckdb", wait=60)
+            made = backup(bench.desk, bench.desk.backups / "one.duckdb", wait=PATIENCE)
             rows = read(made.path, "SELECT count(*), coalesce(sum(outcomes), 0) FROM batches").rows
             assert read(made.path, "SELECT count(*) FROM outcomes").rows == ((rows[0][1],),)
             seen.add(rows[0][0])
