@@ -1,21 +1,20 @@
-"""`pressclip export` as a person uses it: the real console script."""
+"""`pressclip export` as a person uses it."""
 
 from __future__ import annotations
 
 import csv
 import json
 import os
+import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from parsers.feeds.parse import parse_feed
+from tests.flows.cli.running import SCRIPT, Done, called, own_environment
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.published.publish import publish
-
-SCRIPT = Path(sys.executable).with_name("pressclip")
 
 
 @pytest.fixture(scope="module")
@@ -28,17 +27,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return bench.desk.published.parent
 
 
-def run(folder: Path, line: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    env = {k: v for k, v in os.environ.items() if not k.startswith("PRE")}
-    env |= {"PRESSCLIP_WAREHOUSE": str(folder / "clips.duckdb"), "PREFECT_API_URL": ""}
-    done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", line.replace("pressclip", str(SCRIPT), 1)],
-        env=env,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def run(folder: Path, line: str, code: int = 0) -> Done:
+    """A command line; one with pipes and the like is given to a shell."""
+    env = {"PRESSCLIP_WAREHOUSE": str(folder / "clips.duckdb")}
+    if set(line) & set("|&>"):
+        done = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", line.replace("pressclip", str(SCRIPT), 1)],
+            env=own_environment(env),
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    else:
+        done = called(folder, env, *shlex.split(line)[1:])
     assert done.returncode == code, f"{line}\n{done.stdout}\n{done.stderr}"
     assert "Traceback" not in done.stderr
     return done
