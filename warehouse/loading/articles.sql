@@ -47,17 +47,46 @@ LEFT JOIN (
 ) AS judged ON judged.article_id = a.article_id;
 
 -- name: known_articles
--- Where the stored rows of these articles are. Found by the narrow id column first: the wide
--- columns of a big table are then read only where they are needed.
+-- Which of these articles are stored, and with which batch each row came. Found by the narrow id
+-- column first: rows of one batch lie together, so the wide columns of a big table are then read only
+-- where rows of these batches are.
 CREATE OR REPLACE TEMP TABLE known AS
-SELECT rowid AS place, article_id, story_id FROM articles
+SELECT article_id, batch_id FROM articles
 WHERE article_id IN (SELECT article_id FROM incoming);
 
 -- name: known_superseded
 -- The same for their earlier revisions.
 CREATE OR REPLACE TEMP TABLE known_superseded AS
-SELECT rowid AS place FROM superseded
-WHERE article_id IN (SELECT article_id FROM incoming);
+SELECT DISTINCT article_id, batch_id FROM superseded
+WHERE article_id IN (SELECT article_id FROM known);
+
+-- name: stored_articles
+-- The stored rows, of many.
+CREATE OR REPLACE TEMP TABLE stored_articles AS
+FROM articles SEMI JOIN known USING (article_id, batch_id);
+
+-- name: stored_superseded
+-- The same for their earlier revisions.
+CREATE OR REPLACE TEMP TABLE stored_superseded AS
+FROM superseded SEMI JOIN known_superseded USING (article_id, batch_id);
+
+-- name: no_articles
+-- Where there are few, they are taken one by one: a table to put them in.
+CREATE OR REPLACE TEMP TABLE stored_articles AS FROM articles LIMIT 0;
+
+-- name: no_superseded
+-- The same for their earlier revisions.
+CREATE OR REPLACE TEMP TABLE stored_superseded AS FROM superseded LIMIT 0;
+
+-- name: one_of_articles
+-- One of them.
+INSERT INTO stored_articles
+FROM articles WHERE article_id = $article_id AND batch_id = $batch_id;
+
+-- name: one_of_superseded
+-- The same for their earlier revisions.
+INSERT INTO stored_superseded
+FROM superseded WHERE article_id = $article_id AND batch_id = $batch_id;
 
 -- name: stage_texts
 -- All texts of these articles, old and new: age 1 is the latest read. Of one that was read more than
@@ -69,12 +98,10 @@ CREATE OR REPLACE TEMP TABLE known_texts AS
 WITH stored AS (
     SELECT * EXCLUDE (first_seen_at, revisions, copy_kind, told_at)
         REPLACE (coalesce(readings, [revision_seen_at, read_at]) AS readings)
-    FROM articles
-    WHERE rowid IN (SELECT place FROM known)
+    FROM stored_articles
     UNION ALL BY NAME
     SELECT * REPLACE (coalesce(readings, [revision_seen_at, read_at]) AS readings)
-    FROM superseded
-    WHERE rowid IN (SELECT place FROM known_superseded)
+    FROM stored_superseded
 ),
 reparsed AS (
     SELECT article_id, read_at, flatten(list(readings)) AS readings FROM stored
@@ -119,7 +146,7 @@ SELECT
 FROM latest;
 
 -- name: settle_articles
--- What is to be stored of them. A revision is a text that stood until another was read: one that
+-- What is to be stored of them, but for the story (see stories.sql). A revision is a text that stood until another was read: one that
 -- returns is a revision again, as in the view article_revisions, whose order of readings this is.
 CREATE OR REPLACE TEMP TABLE settled AS
 WITH moments AS (
@@ -143,8 +170,7 @@ history AS (
     GROUP BY article_id
 )
 SELECT
-    t.* REPLACE (coalesce(known.story_id, t.article_id) AS story_id),
-    'original' AS copy_kind,
+    t.* EXCLUDE (story_id),
     if(t.age = 1, h.since, t.readings[1]) AS revision_seen_at,
     h.first_seen_at,
     h.revisions,
@@ -154,21 +180,27 @@ SELECT
         ELSE INTERVAL 0 HOUR
     END) AS told_at
 FROM known_texts AS t
-JOIN history AS h ON h.article_id = t.article_id
-LEFT JOIN known ON known.article_id = t.article_id;
+JOIN history AS h ON h.article_id = t.article_id;
 
 -- name: drop_known_articles
 -- The rows that the settled ones replace.
-DELETE FROM articles WHERE article_id IN (SELECT article_id FROM known);
+DELETE FROM articles USING known
+WHERE articles.article_id = known.article_id AND articles.batch_id = known.batch_id;
 
 -- name: articles
--- The latest revision of each.
+-- The latest revision of each, in the story that was found for it.
 INSERT INTO articles BY NAME
-SELECT * EXCLUDE (matches, bands, sketch, shingles, age) FROM settled WHERE age = 1;
+SELECT
+    s.* EXCLUDE (matches, bands, sketch, shingles, age),
+    m.new_story AS story_id,
+    m.new_kind AS copy_kind
+FROM settled AS s JOIN members AS m ON m.article_id = s.article_id
+WHERE s.age = 1;
 
 -- name: drop_known_superseded
 -- The rows that the settled ones replace.
-DELETE FROM superseded WHERE article_id IN (SELECT article_id FROM known);
+DELETE FROM superseded USING known_superseded AS known
+WHERE superseded.article_id = known.article_id AND superseded.batch_id = known.batch_id;
 
 -- name: superseded
 -- The earlier revisions of each.
@@ -182,8 +214,8 @@ FROM settled WHERE age > 1;
 -- Mentions are those of the latest revision: they go where this batch brought a newer one.
 DELETE FROM mentions WHERE article_id IN (
     SELECT settled.article_id FROM settled
-    JOIN batch USING (batch_id) JOIN known ON known.article_id = settled.article_id
-    WHERE age = 1
+    JOIN batch USING (batch_id)
+    WHERE age = 1 AND settled.article_id IN (SELECT article_id FROM known)
 );
 
 -- name: mentions

@@ -3,6 +3,10 @@
 -- batches loaded, not of their order: each rule below picks by time and then by id, never by
 -- what happens to be stored already.
 --
+-- Rows are found by their keys, and what is put in is final: nothing is updated in the transaction
+-- that inserts it. In a DuckLake 1.0 such rows keep row ids that the next transaction gives again, so
+-- a row's id names no row there.
+--
 -- The batch in hand is in `batch` (one row) and in landed_feed, landed_entry, landed_article,
 -- landed_outcome and landed_failure (one column per field of the record).
 
@@ -120,17 +124,21 @@ QUALIFY row_number() OVER (
         e.summary, e.content_html, e.backfill
 ) = 1;
 
--- name: own_entries
--- The entries of the batch.
-CREATE OR REPLACE TEMP TABLE own_entries AS
-SELECT entry_id FROM new_entries UNION SELECT entry_id FROM landed_outcome;
-
 -- name: known_entries
--- Where the stored rows of these entries are. Ids are hashes, so a search for them reads the whole
--- column; it is done once, and what else is needed is read by place.
+-- Which of these are stored, and with which batch each came as it is. Ids are hashes, so a search for
+-- them reads the whole column; it is done once. Rows of one batch lie together: what else is needed
+-- of them is read where rows of these batches are, and nowhere else.
 CREATE OR REPLACE TEMP TABLE known_entries AS
-SELECT rowid AS place, entry_id FROM entries
-WHERE entry_id IN (SELECT entry_id FROM own_entries);
+SELECT entry_id, version_batch_id FROM entries
+WHERE entry_id IN (SELECT entry_id FROM new_entries UNION ALL SELECT entry_id FROM landed_outcome);
+
+-- name: stored_entries
+-- What is known of them, but for what the feed said.
+CREATE OR REPLACE TEMP TABLE stored_entries AS
+SELECT
+    entry_id, version_batch_id, version_seen_at, updated_at, first_seen_at, state, reason,
+    article_id, attempts, decided_at, next_try_at, topics_digest
+FROM entries SEMI JOIN known_entries USING (entry_id, version_batch_id);
 
 -- name: dead_on_arrival
 -- An entry that can't be harvested says so once, when it first comes.
@@ -151,48 +159,58 @@ LEFT JOIN (
 WHERE e.state = 'dead' AND e.entry_id NOT IN (SELECT entry_id FROM known_entries)
     AND e.entry_id NOT IN (SELECT entry_id FROM landed_outcome);
 
--- name: entries
--- A version of an entry is told by updated_at; of the same version the first sight counts.
-UPDATE entries SET
-    guid = s.guid, link = s.link, title = s.title, summary = s.summary,
-    content_html = s.content_html, authors = s.authors, categories = s.categories,
-    language = s.language, published_at = s.published_at, published_raw = s.published_raw,
-    updated_at = s.updated_at, updated_raw = s.updated_raw, date_flag = s.date_flag,
-    enclosures = s.enclosures, backfill = s.backfill,
-    state = if(entries.decided_at IS NULL, s.state, entries.state),
-    reason = if(entries.decided_at IS NULL, s.reason, entries.reason),
-    first_seen_at = least(entries.first_seen_at, s.first_seen_at),
-    version_seen_at = s.version_seen_at, version_batch_id = s.version_batch_id
-FROM (SELECT * FROM new_entries JOIN known_entries USING (entry_id)) AS s
-WHERE entries.rowid = s.place AND (
-    s.updated_at > entries.updated_at
-    OR (s.updated_at IS NOT NULL AND entries.updated_at IS NULL)
-    OR (s.updated_at IS NOT DISTINCT FROM entries.updated_at
-        AND (s.version_seen_at, s.version_batch_id)
-            < (entries.version_seen_at, entries.version_batch_id))
-);
+-- name: settle_entries
+-- The entries that are new, or here in a newer version than the stored one. A version is told by
+-- updated_at; of the same version the first sight counts.
+CREATE OR REPLACE TEMP TABLE settled_entries AS
+SELECT
+    n.* REPLACE (
+        if(s.decided_at IS NULL, n.state, s.state) AS state,
+        if(s.decided_at IS NULL, n.reason, s.reason) AS reason,
+        coalesce(s.attempts, n.attempts) AS attempts,
+        least(n.first_seen_at, s.first_seen_at) AS first_seen_at
+    ),
+    s.article_id, s.decided_at, s.next_try_at, s.topics_digest
+FROM new_entries AS n
+LEFT JOIN stored_entries AS s ON s.entry_id = n.entry_id
+WHERE s.entry_id IS NULL
+    OR n.updated_at > s.updated_at
+    OR (n.updated_at IS NOT NULL AND s.updated_at IS NULL)
+    OR (n.updated_at IS NOT DISTINCT FROM s.updated_at
+        AND (n.version_seen_at, n.version_batch_id) < (s.version_seen_at, s.version_batch_id));
 
--- name: new_entries
--- Those that were not known.
-INSERT INTO entries BY NAME
-SELECT * FROM new_entries ANTI JOIN known_entries USING (entry_id);
+-- name: seen_earlier
+-- Of the others, the first sights that were earlier than what is stored.
+CREATE OR REPLACE TEMP TABLE seen_earlier AS
+SELECT n.entry_id, n.first_seen_at
+FROM new_entries AS n
+JOIN stored_entries AS s ON s.entry_id = n.entry_id
+WHERE n.first_seen_at < s.first_seen_at
+    AND n.entry_id NOT IN (SELECT entry_id FROM settled_entries);
 
--- name: entries_first_seen
--- An earlier sight of a known version.
-UPDATE entries SET first_seen_at = s.first_seen_at
-FROM (SELECT * FROM new_entries JOIN known_entries USING (entry_id)) AS s
-WHERE entries.entry_id = s.entry_id AND s.first_seen_at < entries.first_seen_at;
+-- name: own_entries
+-- The entries that the batch says anything new about. What was decided about all others stands.
+CREATE OR REPLACE TEMP TABLE own_entries AS
+SELECT entry_id FROM settled_entries
+UNION SELECT entry_id FROM seen_earlier
+UNION SELECT entry_id FROM landed_outcome;
+
+-- name: own_history
+-- What was ever decided about them, this batch included. Found as entries are, by the time of
+-- decision.
+CREATE OR REPLACE TEMP TABLE own_history AS
+WITH places AS MATERIALIZED (
+    SELECT entry_id, decided_at FROM outcomes
+    WHERE entry_id IN (SELECT entry_id FROM own_entries)
+)
+SELECT * FROM outcomes SEMI JOIN places USING (entry_id, decided_at)
+UNION ALL BY NAME
+SELECT o.*, batch.batch_id FROM landed_outcome AS o, batch;
 
 -- name: outcomes
 -- Every decision is kept; which one counts is decided over all of them.
 INSERT INTO outcomes BY NAME
 SELECT o.*, batch.batch_id FROM landed_outcome AS o, batch;
-
--- name: own_history
--- What was ever decided about them, this batch included.
-CREATE OR REPLACE TEMP TABLE own_history AS
-SELECT * FROM outcomes
-WHERE rowid IN (SELECT rowid FROM outcomes WHERE entry_id IN (SELECT entry_id FROM own_entries));
 
 -- name: claimed_articles
 -- The articles that any of them was ever stored as, or a duplicate of: who owns these is decided
@@ -201,24 +219,48 @@ CREATE OR REPLACE TEMP TABLE claimed_articles AS
 SELECT DISTINCT article_id FROM own_history
 WHERE state IN ('stored', 'duplicate') AND article_id IS NOT NULL;
 
+-- name: other_entries
+-- All other entries that ever led to one of those articles.
+CREATE OR REPLACE TEMP TABLE other_entries AS
+WITH places AS MATERIALIZED (
+    SELECT article_id, decided_at FROM outcomes
+    WHERE article_id IN (SELECT article_id FROM claimed_articles)
+)
+SELECT DISTINCT entry_id
+FROM outcomes SEMI JOIN places USING (article_id, decided_at)
+WHERE state IN ('stored', 'duplicate') AND entry_id NOT IN (SELECT entry_id FROM own_entries);
+
 -- name: others_history
--- All other entries that ever led to one of those articles, with what was decided about them.
+-- What was decided about them.
 CREATE OR REPLACE TEMP TABLE others_history AS
-SELECT * FROM outcomes
-WHERE entry_id IN (
-    SELECT entry_id FROM outcomes
-    WHERE rowid IN (
-        SELECT rowid FROM outcomes WHERE article_id IN (SELECT article_id FROM claimed_articles)
-    )
-    AND state IN ('stored', 'duplicate')
-    AND entry_id NOT IN (SELECT entry_id FROM own_entries)
-);
+WITH places AS MATERIALIZED (
+    SELECT entry_id, decided_at FROM outcomes
+    WHERE entry_id IN (SELECT entry_id FROM other_entries)
+)
+SELECT * FROM outcomes SEMI JOIN places USING (entry_id, decided_at);
+
+-- name: other_stored_entries
+-- What is known of them.
+INSERT INTO stored_entries
+WITH places AS MATERIALIZED (
+    SELECT entry_id, version_batch_id FROM entries
+    WHERE entry_id IN (SELECT entry_id FROM other_entries)
+        AND entry_id NOT IN (SELECT entry_id FROM stored_entries)
+)
+SELECT
+    entry_id, version_batch_id, version_seen_at, updated_at, first_seen_at, state, reason,
+    article_id, attempts, decided_at, next_try_at, topics_digest
+FROM entries SEMI JOIN places USING (entry_id, version_batch_id);
 
 -- name: touched_entries
--- Where the stored rows of all of these are now.
+-- All of these as they are now, but for the decisions.
 CREATE OR REPLACE TEMP TABLE touched_entries AS
-SELECT rowid AS place, entry_id FROM entries
-WHERE entry_id IN (SELECT entry_id FROM own_history UNION SELECT entry_id FROM others_history);
+SELECT entry_id, first_seen_at, version_seen_at FROM settled_entries
+UNION ALL
+SELECT s.entry_id, least(s.first_seen_at, earlier.first_seen_at), s.version_seen_at
+FROM stored_entries AS s
+LEFT JOIN seen_earlier AS earlier ON earlier.entry_id = s.entry_id
+WHERE s.entry_id NOT IN (SELECT entry_id FROM settled_entries);
 
 -- name: verdicts
 -- What the decisions about each touched entry come to. Of all entries that led to an article
@@ -232,10 +274,6 @@ WHERE entry_id IN (SELECT entry_id FROM own_history UNION SELECT entry_id FROM o
 CREATE OR REPLACE TEMP TABLE verdicts AS
 WITH history AS (
     SELECT * FROM own_history UNION ALL SELECT * FROM others_history
-),
-touched AS (
-    SELECT rowid AS place, entry_id, first_seen_at, version_seen_at FROM entries
-    WHERE rowid IN (SELECT place FROM touched_entries)
 ),
 latest AS (
     SELECT * FROM history
@@ -253,7 +291,7 @@ claims AS (
 ),
 owners AS (
     SELECT claims.entry_id
-    FROM claims JOIN touched AS e ON e.entry_id = claims.entry_id
+    FROM claims JOIN touched_entries AS e ON e.entry_id = claims.entry_id
     WHERE claims.article_id IN (SELECT article_id FROM history WHERE state = 'stored')
     QUALIFY row_number() OVER (
         PARTITION BY claims.article_id
@@ -262,7 +300,6 @@ owners AS (
 ),
 facts AS (
     SELECT
-        e.place,
         e.entry_id,
         e.first_seen_at,
         latest,
@@ -270,7 +307,7 @@ facts AS (
         claims.entry_id IS NOT NULL AS claims,
         owners.entry_id IS NOT NULL AS owns,
         owners.entry_id IS NOT NULL AND e.version_seen_at > latest.decided_at AS look_again
-    FROM touched AS e
+    FROM touched_entries AS e
     JOIN latest ON latest.entry_id = e.entry_id
     LEFT JOIN claims ON claims.entry_id = e.entry_id
     LEFT JOIN owners ON owners.entry_id = e.entry_id
@@ -279,7 +316,6 @@ facts AS (
         OR claims.article_id IN (SELECT article_id FROM claimed_articles)
 )
 SELECT
-    place,
     entry_id,
     CASE
         WHEN look_again OR latest.state = 'waiting' THEN 'waiting'
@@ -303,17 +339,58 @@ SELECT
     latest.topics_digest AS topics_digest
 FROM facts;
 
--- name: entry_states
--- The verdicts, where they say something new.
-UPDATE entries SET
-    state = v.state, reason = v.reason, article_id = v.article_id, attempts = v.attempts,
-    decided_at = v.decided_at, next_try_at = v.next_try_at, topics_digest = v.topics_digest
-FROM verdicts AS v
-WHERE entries.rowid = v.place
-    AND (entries.state, entries.reason, entries.article_id, entries.attempts, entries.decided_at,
-        entries.next_try_at, entries.topics_digest)
-    IS DISTINCT FROM (v.state, v.reason, v.article_id, v.attempts, v.decided_at,
+-- name: undecided_entries
+-- Whatever nothing was decided about stays as it is.
+INSERT INTO verdicts
+SELECT
+    entry_id, state, reason, article_id, attempts, decided_at, next_try_at, topics_digest
+FROM settled_entries ANTI JOIN verdicts USING (entry_id)
+UNION ALL
+SELECT
+    entry_id, state, reason, article_id, attempts, decided_at, next_try_at, topics_digest
+FROM stored_entries
+ANTI JOIN verdicts USING (entry_id)
+ANTI JOIN settled_entries USING (entry_id);
+
+-- name: changed_entries
+-- The stored rows that stay and yet have to say something new.
+CREATE OR REPLACE TEMP TABLE changed_entries AS
+SELECT v.*, e.first_seen_at, s.version_batch_id
+FROM stored_entries AS s
+ANTI JOIN settled_entries USING (entry_id)
+JOIN touched_entries AS e ON e.entry_id = s.entry_id
+JOIN verdicts AS v ON v.entry_id = s.entry_id
+WHERE (s.first_seen_at, s.state, s.reason, s.article_id, s.attempts, s.decided_at, s.next_try_at,
+        s.topics_digest)
+    IS DISTINCT FROM (e.first_seen_at, v.state, v.reason, v.article_id, v.attempts, v.decided_at,
         v.next_try_at, v.topics_digest);
+
+-- name: entry_states
+-- Tell them.
+UPDATE entries SET
+    first_seen_at = c.first_seen_at, state = c.state, reason = c.reason,
+    article_id = c.article_id, attempts = c.attempts, decided_at = c.decided_at,
+    next_try_at = c.next_try_at, topics_digest = c.topics_digest
+FROM changed_entries AS c
+WHERE entries.entry_id = c.entry_id AND entries.version_batch_id = c.version_batch_id;
+
+-- name: drop_replaced_entries
+-- The rows that newer versions replace.
+DELETE FROM entries USING (
+    SELECT entry_id, version_batch_id FROM stored_entries SEMI JOIN settled_entries USING (entry_id)
+) AS s
+WHERE entries.entry_id = s.entry_id AND entries.version_batch_id = s.version_batch_id;
+
+-- name: entries
+-- The new ones and the newer versions, as they were decided to be.
+INSERT INTO entries BY NAME
+SELECT
+    e.* REPLACE (
+        v.state AS state, v.reason AS reason, v.article_id AS article_id,
+        v.attempts AS attempts, v.decided_at AS decided_at, v.next_try_at AS next_try_at,
+        v.topics_digest AS topics_digest
+    )
+FROM settled_entries AS e JOIN verdicts AS v ON v.entry_id = e.entry_id;
 
 -- name: failures
 -- Failures are only ever added.

@@ -36,11 +36,13 @@ days, and the cost of a search grows with the window, not with the warehouse (is
 
 
 def fold_copies(wh: Warehouse) -> tuple[int, ...]:
-    """Fold the articles of the batch in hand into stories; returns the new stories' ids.
+    """Fold the articles of the batch in hand into stories, before they are put in; returns the new
+    stories' ids.
 
     Part of the transaction that loads the batch.
     """
     sql = queries("loading/stories")
+    wh.execute(sql["nearby"])
     _find_pairs(wh)
     _fold(wh)
     new = wh.execute(sql["new_stories"])
@@ -66,13 +68,21 @@ def _find_pairs(wh: Warehouse) -> None:
     }
     wh.execute(sql["candidates"], {**days, "window": WINDOW_DAYS})
     wh.execute(sql["sketches"], days)
+    wh.execute(sql["compare"], _RULE)
+    _look_up(wh, "wanted_alike")
     found = [
         _pair(row)
-        for *row, host, other_host, least_of_one_site in wh.execute(sql["compared"], _RULE)
+        for *row, host, other_host, least_of_one_site in wh.execute(sql["alike"])
         if not _one_site(host, other_host) or float(str(row[2])) >= float(str(least_of_one_site))
     ]
     with wh.registered("new_pairs", _table(found)):
         wh.execute(sql["pairs"])
+
+
+def _look_up(wh: Warehouse, wanted: str) -> None:
+    """Get to know the articles that the query `wanted` names, where they are stored."""
+    for step in (wanted, "places", "look_up"):
+        wh.execute(queries("loading/stories")[step])
 
 
 def _table(pairs: Sequence[CopyPair]) -> pa.Table:
@@ -99,6 +109,7 @@ def _fold(wh: Warehouse) -> None:
     """Decide anew about every story that an article of the batch may belong to."""
     sql = queries("loading/stories")
     wh.execute(sql["reached"])
+    _look_up(wh, "wanted_reached")
     pairs = [_pair(row) for row in wh.execute(sql["reached_pairs"])]
     hosts = wh.execute(sql["reached_hosts"])
     story_of = cluster_copies(pairs, {int(str(one)): site_of(str(host)) for one, host in hosts})

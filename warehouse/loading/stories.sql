@@ -2,6 +2,37 @@
 -- only ever added; which of them are one story, parsers/copies/clustering.py decides over all pairs that hang
 -- together, and which article is the original is decided over all of a story's members. So neither
 -- depends on the order of batches. Texts too short to be compared have no bands, and so no copies.
+-- All of it is decided before the articles of the batch are put in: `settled` has them till then.
+
+-- name: nearby
+-- What stories are made of, for every article that is looked at: those of the batch, as they will be
+-- stored, and by and by (`look_up`) those that they may be a story with.
+CREATE OR REPLACE TEMP TABLE nearby AS
+SELECT
+    s.article_id, s.text_hash, s.host, s.language, s.topics, s.salience, s.wire,
+    s.told_at AS started_at,
+    (SELECT max(story_id) FROM stored_articles WHERE article_id = s.article_id) AS old_story,
+    NULL::VARCHAR AS old_kind,
+    NULL::VARCHAR AS old_batch
+FROM settled AS s
+WHERE s.age = 1;
+
+-- name: places
+-- Which of the articles in `wanted` are to be looked up, and with which batches their rows came (see
+-- known_articles).
+CREATE OR REPLACE TEMP TABLE places AS
+SELECT article_id, batch_id FROM articles
+WHERE article_id IN (
+    SELECT article_id FROM wanted WHERE article_id NOT IN (SELECT article_id FROM nearby)
+);
+
+-- name: look_up
+-- The same of these.
+INSERT INTO nearby
+SELECT
+    article_id, text_hash, host, language, topics, salience, wire, told_at, story_id, copy_kind,
+    batch_id
+FROM articles SEMI JOIN places USING (article_id, batch_id);
 
 -- name: stage_fingerprints
 -- The texts of this batch, by the day they were read, that are not on record yet; short ones by their
@@ -70,10 +101,11 @@ WHERE day BETWEEN $first AND $last
         SELECT (other_id, other_hash, other_day) FROM candidates WHERE text_hash <> other_hash
     );
 
--- name: compared
+-- name: compare
 -- The pairs of articles among them that are copies: those with the same text, and the near copies by
 -- the rule of `is_copy` in parsers/copies/fingerprints.py, whose numbers the parameters are; but for the last
 -- part of it, which is about sites.
+CREATE OR REPLACE TEMP TABLE alike AS
 WITH compared AS (
     SELECT
         c.article_id, c.other_id, n.shingles, s.shingles AS other_shingles,
@@ -86,32 +118,31 @@ WITH compared AS (
     FROM (SELECT DISTINCT article_id, text_hash, other_id, other_hash FROM candidates) AS c
     JOIN sketches AS n ON n.article_id = c.article_id AND n.text_hash = c.text_hash
     JOIN sketches AS s ON s.article_id = c.other_id AND s.text_hash = c.other_hash
-),
-pairs AS MATERIALIZED (
-    SELECT
-        least(article_id, other_id) AS shorter_id, greatest(article_id, other_id) AS longer_id,
-        1.0::DOUBLE AS similarity, 1.0::DOUBLE AS contained, 0.0::DOUBLE AS least_of_one_site
-    FROM candidates WHERE text_hash = other_hash
-    UNION
-    SELECT
-        if((shingles, article_id) < (other_shingles, other_id), article_id, other_id),
-        if((shingles, article_id) < (other_shingles, other_id), other_id, article_id),
-        similarity, least(1, shared / shorter),
-        if(shorter < $stub_shingles, $stub_copy, $one_site_copy)
-    FROM compared
-    WHERE similarity >= $near_copy AND shared >= greatest($min_shared, $min_contained * shorter)
-),
-told AS MATERIALIZED (
-    SELECT article_id, host FROM articles
-    WHERE rowid IN (
-        SELECT rowid FROM articles
-        WHERE article_id IN (SELECT shorter_id FROM pairs UNION ALL SELECT longer_id FROM pairs)
-    )
 )
+SELECT
+    least(article_id, other_id) AS shorter_id, greatest(article_id, other_id) AS longer_id,
+    1.0::DOUBLE AS similarity, 1.0::DOUBLE AS contained, 0.0::DOUBLE AS least_of_one_site
+FROM candidates WHERE text_hash = other_hash
+UNION
+SELECT
+    if((shingles, article_id) < (other_shingles, other_id), article_id, other_id),
+    if((shingles, article_id) < (other_shingles, other_id), other_id, article_id),
+    similarity, least(1, shared / shorter),
+    if(shorter < $stub_shingles, $stub_copy, $one_site_copy)
+FROM compared
+WHERE similarity >= $near_copy AND shared >= greatest($min_shared, $min_contained * shorter);
+
+-- name: wanted_alike
+-- Where all of these were published is to be known.
+CREATE OR REPLACE TEMP TABLE wanted AS
+SELECT shorter_id AS article_id FROM alike UNION SELECT longer_id FROM alike;
+
+-- name: alike
+-- Those pairs, with the hosts of both.
 SELECT shorter_id, longer_id, similarity, contained, a.host, b.host, least_of_one_site
-FROM pairs
-JOIN told AS a ON a.article_id = shorter_id
-JOIN told AS b ON b.article_id = longer_id;
+FROM alike
+JOIN nearby AS a ON a.article_id = shorter_id
+JOIN nearby AS b ON b.article_id = longer_id;
 
 -- name: pairs
 -- Put them on record, unless an earlier reading brought the same.
@@ -141,12 +172,14 @@ WITH RECURSIVE hanging(article_id) AS (
 )
 SELECT article_id FROM hanging;
 
+-- name: wanted_reached
+-- All of them are looked at.
+CREATE OR REPLACE TEMP TABLE wanted AS SELECT article_id FROM reached;
+
 -- name: reached_hosts
 -- Where they were published.
-SELECT article_id, host FROM articles
-WHERE host IS NOT NULL AND rowid IN (
-    SELECT rowid FROM articles WHERE article_id IN (SELECT article_id FROM reached)
-);
+SELECT article_id, host FROM nearby
+WHERE host IS NOT NULL AND article_id IN (SELECT article_id FROM reached);
 
 -- name: reached_pairs
 -- Their pairs, each as alike as any two texts of the two ever were.
@@ -164,35 +197,27 @@ CREATE OR REPLACE TEMP TABLE members AS
 WITH grouped AS MATERIALIZED (
     -- As it is: a filter pushed into an Arrow table takes no id above 2^63.
     SELECT * FROM folded
-),
-found AS (
-    SELECT
-        coalesce(grouped.group_id, a.article_id) AS group_id,
-        a.article_id, a.story_id, a.copy_kind, a.text_hash, a.host, a.language,
-        a.topics, a.salience, a.wire, a.told_at AS started_at
-    FROM articles AS a LEFT JOIN grouped ON grouped.article_id = a.article_id
-    WHERE a.rowid IN (
-        SELECT rowid FROM articles WHERE article_id IN (SELECT article_id FROM reached)
-    )
 )
 SELECT
-    * EXCLUDE (story_id, copy_kind),
-    story_id AS old_story,
-    copy_kind AS old_kind,
-    first_value(article_id) OVER earliest AS new_story,
+    nearby.*,
+    first_value(nearby.article_id) OVER earliest AS new_story,
     CASE
-        WHEN article_id = first_value(article_id) OVER earliest THEN 'original'
+        WHEN nearby.article_id = first_value(nearby.article_id) OVER earliest THEN 'original'
         WHEN text_hash = first_value(text_hash) OVER earliest THEN 'exact'
         ELSE 'near'
     END AS new_kind
-FROM found
-WINDOW earliest AS (PARTITION BY group_id ORDER BY started_at, article_id);
+FROM nearby LEFT JOIN grouped ON grouped.article_id = nearby.article_id
+WHERE nearby.article_id IN (SELECT article_id FROM reached)
+WINDOW earliest AS (
+    PARTITION BY coalesce(grouped.group_id, nearby.article_id)
+    ORDER BY started_at, nearby.article_id
+);
 
 -- name: regroup
--- Tell the articles.
+-- Tell the stored articles; those of the batch are put in as they are to be.
 UPDATE articles SET story_id = m.new_story, copy_kind = m.new_kind
 FROM members AS m
-WHERE articles.article_id = m.article_id
+WHERE articles.article_id = m.article_id AND articles.batch_id = m.old_batch
     AND (m.new_story <> m.old_story OR m.new_kind <> m.old_kind);
 
 -- name: new_stories

@@ -8,11 +8,12 @@ SELECT DISTINCT CAST(timezone('UTC', loaded_at) AS DATE) FROM batches;
 -- name: feed_states
 -- What polls told of a feed before $before, except what feeds is still made of (see load.sql): the
 -- state that counts, the latest poll, the latest that gave each description, the first word of it.
+-- A batch gives a feed one state.
 DELETE FROM feed_states
-WHERE polled_at IS NOT NULL AND recorded_at < $before AND rowid NOT IN (
+WHERE polled_at IS NOT NULL AND recorded_at < $before AND (feed_id, batch_id) NOT IN (
     WITH ranked AS (
         SELECT
-            rowid AS place, feed_id, title, site_url, language, category, polled_at, recorded_at,
+            feed_id, batch_id, title, site_url, language, category, polled_at, recorded_at,
             row_number() OVER (
                 PARTITION BY feed_id
                 ORDER BY
@@ -23,15 +24,15 @@ WHERE polled_at IS NOT NULL AND recorded_at < $before AND rowid NOT IN (
             ) AS rank
         FROM feed_states
     )
-    SELECT unnest(list_filter([
-        arg_min(place, rank),
-        arg_max(place, polled_at),
-        arg_min(place, rank) FILTER (title IS NOT NULL),
-        arg_min(place, rank) FILTER (site_url IS NOT NULL),
-        arg_min(place, rank) FILTER (language IS NOT NULL),
-        arg_min(place, rank) FILTER (category IS NOT NULL),
-        arg_min(place, recorded_at)
-    ], lambda place: place IS NOT NULL))
+    SELECT (feed_id, unnest(list_distinct(list_filter([
+        arg_min(batch_id, rank),
+        arg_max(batch_id, polled_at),
+        arg_min(batch_id, rank) FILTER (title IS NOT NULL),
+        arg_min(batch_id, rank) FILTER (site_url IS NOT NULL),
+        arg_min(batch_id, rank) FILTER (language IS NOT NULL),
+        arg_min(batch_id, rank) FILTER (category IS NOT NULL),
+        arg_min(batch_id, recorded_at)
+    ], lambda batch: batch IS NOT NULL))))
     FROM ranked
     GROUP BY feed_id
 );

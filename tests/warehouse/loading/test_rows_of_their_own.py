@@ -1,0 +1,95 @@
+"""Rows are found by their keys: what was loaded together stays together, and nothing else changes.
+
+In a DuckLake (extension of DuckDB 1.5.5) rows that were inserted and then updated in one transaction
+keep row ids that the next transaction gives again. Who looked for a row by its place found strangers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome
+from tests.warehouse.places import Places
+from warehouse.queries import queries
+from warehouse.records import Batch, EntryState
+from warehouse.upkeep.checks import check
+
+WAREHOUSE = Path(__file__).parents[3] / "warehouse"
+OF_SQLITE = {"search_index.sql", "search_index.py"}
+"""SQLite's full-text search finds documents by no other name; the warehouse is not in that file."""
+
+
+@pytest.fixture(
+    params=[
+        "file",
+        pytest.param("sqlite", marks=pytest.mark.lake),
+        pytest.param("postgres", marks=pytest.mark.lake),
+    ]
+)
+def bench(request: pytest.FixtureRequest, places: Places, tmp_path: Path) -> Bench:
+    """A file and both kinds of lake."""
+    return Bench(places.desk(request.param, tmp_path))
+
+
+def stored_articles(name: str, first: int, last: int, copies: int = 0) -> Batch:
+    """A batch of articles with their entries, the last `copies` of them with the text of others."""
+    numbers = range(first, last)
+    texts = [number - copies if number >= last - copies else number for number in numbers]
+    articles = tuple(
+        an_article(f"a{number}", " ".join(f"t{text}w{word}" for word in range(16)), read=first)
+        for number, text in zip(numbers, texts, strict=True)
+    )
+    return a_batch(
+        name,
+        first,
+        entries=tuple(an_entry(f"a{number}") for number in numbers),
+        articles=articles,
+        outcomes=tuple(
+            an_outcome(
+                f"a{number}",
+                EntryState.STORED,
+                first + number / 100,
+                article_id=article.article_id,
+                topics_digest="d",
+            )
+            for number, article in zip(numbers, articles, strict=True)
+        ),
+    )
+
+
+STRANGERS = """
+SELECT count(*) FROM entries JOIN articles USING (article_id)
+WHERE entries.link <> articles.canonical_url
+"""
+
+
+def test_what_is_loaded_later_takes_nothing_from_what_was_loaded_before(bench: Bench) -> None:
+    bench.load(stored_articles("b1", 0, 60, copies=20))
+    bench.load(stored_articles("b2", 60, 120))
+    with bench.open() as wh:
+        assert check(wh)[1] == ()
+        assert wh.execute(STRANGERS) == [(0,)]
+        assert wh.execute("SELECT count(*), sum(articles) FROM stories") == [(100, 120)]
+
+
+def test_what_is_read_again_changes_nothing_else(bench: Bench) -> None:
+    """Copies among new articles, then all of them again with another text, and unrelated ones."""
+    bench.load(stored_articles("b1", 0, 60, copies=20), stored_articles("b2", 60, 120, copies=30))
+    again = tuple(
+        an_article(f"a{number}", " ".join(f"new{number}w{word}" for word in range(16)), read=200)
+        for number in range(0, 120, 2)
+    )
+    bench.load(a_batch("b3", 200, articles=again), stored_articles("b4", 300, 360))
+    with bench.open() as wh:
+        assert check(wh)[1] == ()
+        assert wh.execute(STRANGERS) == [(0,)]
+        assert wh.execute("SELECT count(*), sum(revisions) FROM articles") == [(180, 240)]
+
+
+def test_no_statement_names_a_row_by_its_place() -> None:
+    for path in (*WAREHOUSE.rglob("*.sql"), *WAREHOUSE.rglob("*.py")):
+        if path.name not in OF_SQLITE:
+            assert "rowid" not in path.read_text("utf-8").lower(), path
+    assert queries("published/search_index")
