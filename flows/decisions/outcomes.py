@@ -85,8 +85,10 @@ def _failure(waiting: WaitingEntry, error: PressclipError, outcome: EntryOutcome
 
 NOT_ASKED = frozenset({"host_paused", "host_down"})
 """Errors of an entry's host, not of its page: that was not even asked for."""
+_NOT_ITS_FAULT = NOT_ASKED | {"parsers_lost"}
+"""Errors that tell nothing of the entry: who stopped the parsers stopped all they held."""
 PATIENCE = 5
-"""How many times as many tries an entry has whose page is not even asked for."""
+"""How many times as many tries an entry has that is not at fault."""
 
 
 def next_try(
@@ -96,11 +98,12 @@ def next_try(
     longer by the share `spread`; None where it would not help or was tried often enough."""
     if not isinstance(error, Retry):
         return None
-    asked = error.after or 0.0
-    if error.name in NOT_ASKED and attempts < settings.max_attempts * PATIENCE:
-        return now + timedelta(seconds=min(asked, LONGEST_PAUSE) * (1 + spread))
-    if attempts >= settings.max_attempts:
+    patience = PATIENCE if error.name in _NOT_ITS_FAULT else 1
+    if attempts >= settings.max_attempts * patience:
         return None
+    asked = error.after or 0.0
+    if error.name in NOT_ASKED:
+        return now + timedelta(seconds=min(asked, LONGEST_PAUSE) * (1 + spread))
     pause = settings.retry_pause * 2 ** (attempts - 1)
     return now + timedelta(seconds=min(max(pause, asked), LONGEST_PAUSE) * (1 + spread))
 

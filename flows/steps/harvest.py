@@ -193,6 +193,10 @@ async def read_group(run: Run, group: Group, fetched: Page | PressclipError) -> 
         return _or_raise(found)
     try:
         article = await run.pool.content(carried, run.now())
+    except Retry:
+        # The parsers were lost, which says nothing of the text: what the page answered must not
+        # bury it.
+        raise
     except PressclipError as error:
         drop_traceback(error)
         return _or_raise(found)

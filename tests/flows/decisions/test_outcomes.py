@@ -76,6 +76,12 @@ def test_a_page_that_was_not_even_asked_for_is_given_up_later() -> None:
     assert next_try(paused, 15, NOW, SETTINGS) is None
 
 
+def test_losing_the_parsers_uses_up_no_tries_of_a_page() -> None:
+    lost = Retry("parsers_lost", "the worker was stopped")
+    assert next_try(lost, SETTINGS.max_attempts, NOW, SETTINGS) is not None
+    assert next_try(lost, SETTINGS.max_attempts * 5, NOW, SETTINGS) is None
+
+
 def test_entries_that_fail_together_do_not_come_back_together() -> None:
     error = Retry("http_503", "busy")
     entries = (replace(WAITING.entry, entry_id=number) for number in range(50))

@@ -17,7 +17,7 @@ from flows.steps.harvest import harvest_chunk, require_body
 from flows.steps.ingest import ingest
 from flows.steps.publish import publish_copy
 from parsers.errors import Drop, PressclipError, Retry
-from parsers.records import Entry, Page
+from parsers.records import Article, Entry, Page
 from tests.flows.pages import CARRIED, CHALLENGE, HTML, OFF_TOPIC, ON_TOPIC, STORY, entry
 from tests.servers.site import Handler, Site, answer, redirect
 from tests.settings import settings
@@ -198,3 +198,18 @@ def test_a_success_that_brings_no_whole_page_is_named(
     with pytest.raises(kind) as caught:
         require_body(half)
     assert caught.value.name == f"http_{status}"
+
+
+@pytest.mark.parametrize("name", ["parsers_lost", "parser_died"])
+async def test_a_parser_lost_over_a_feeds_text_leaves_the_entry_waiting(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(entry: Entry, fetched_at: datetime) -> Article:
+        raise Retry(name, f"The parser of {entry.link} was lost at {fetched_at}.")
+
+    async with Site({"/full": answer(403)}) as site, open_run(settings(tmp_path)) as run:
+        full = WaitingEntry(entry(site, "/full", carried=CARRIED), attempts=0)
+        with monkeypatch.context() as patch:
+            patch.setattr(run.pool, "content", lost)
+            assert await outcomes(run, full) == [("full", "waiting", name)]
+        assert await outcomes(run, replace(full, attempts=1)) == [("full", "stored", None)]
