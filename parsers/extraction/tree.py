@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import islice
 from typing import cast
 
@@ -10,6 +11,7 @@ from lxml.etree import ErrorTypes, LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from parsers.text.characters import without_forbidden
+from parsers.text.references import bounded_references
 
 MAX_HTML_CHARS = 20_000_000
 """Longer pages are cut: no news article needs more, and trees cost ten times their text."""
@@ -34,7 +36,7 @@ def parse_html(html: str) -> HtmlElement | None:
     levels, which bounds every recursive walk after it. Raises MemoryError where the tree takes
     more memory than there is.
     """
-    text = without_forbidden(html[:MAX_HTML_CHARS])
+    text = bounded_references(without_forbidden(html[:MAX_HTML_CHARS]))
     head = text[:4096]
     if "/>" in head:
         text = _CLOSED_ROOT.sub(r"\1>", head, count=1) + text[4096:]
@@ -53,9 +55,18 @@ def parse_html(html: str) -> HtmlElement | None:
     if last is not None:
         _cut_after(last)
     for element in cast(list[HtmlElement], _LONG(tree)):
-        for name, value in element.items():
-            element.set(name, value[:_MAX_ATTRIBUTE_CHARS])
+        _shorten_attributes(element)
     return tree
+
+
+def _shorten_attributes(element: HtmlElement) -> None:
+    """Cut the long ones. What can't be set again goes: libxml2 reads any name that a template left
+    behind (`{% if %}`, `{...props}`), and lxml writes none with a brace."""
+    found = element.items()
+    element.attrib.clear()
+    for name, value in found:
+        with suppress(ValueError):
+            element.set(name, value[:_MAX_ATTRIBUTE_CHARS])
 
 
 def _cut_after(element: HtmlElement) -> None:

@@ -24,6 +24,8 @@ from parsers.records import Enclosure, ParsedFeed
 from parsers.text.characters import without_controls
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
+_LONGEST_NUMBER = 100
+"""Digits."""
 _SEPARATOR = re.compile(r"[\s,]*")
 
 
@@ -68,10 +70,16 @@ def _listed(items: Any) -> tuple[Any, str | None]:
 
 def _load(text: str) -> tuple[dict[str, Any], str | None]:
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_int=_number)
     except (ValueError, RecursionError) as error:
         return _salvaged(text), f"not well-formed JSON: {error}"
     return (document if isinstance(document, dict) else {}), None
+
+
+def _number(digits: str) -> int | str:
+    """What JSON writes as a whole number. Python makes none of thousands of digits: they are an id,
+    or nothing."""
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
 
 
 def _salvaged(text: str) -> dict[str, Any]:
@@ -79,7 +87,7 @@ def _salvaged(text: str) -> dict[str, Any]:
     start = _ITEMS.search(text)
     if start is None:
         return {}
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_int=_number)
     try:
         document = json.loads(text[: start.end()] + "]}")
     except (ValueError, RecursionError):

@@ -19,6 +19,7 @@ from parsers.feeds.json_feed import read_json_feed
 from parsers.feeds.repair import looks_like_feed
 from parsers.feeds.xml_feed import read_xml_feed
 from parsers.records import ParsedFeed
+from parsers.text.references import bounded_references
 
 
 def parse_feed(  # noqa: PLR0913 - all but the bytes by name, each says one thing
@@ -39,7 +40,7 @@ def parse_feed(  # noqa: PLR0913 - all but the bytes by name, each says one thin
     Raises NotAFeed("not_a_feed") where there is no feed, naming the feeds a page links to, and
     Quarantine("unreadable_feed") where the feed defeats its reader.
     """
-    text = decode_feed(body, content_type)
+    text = bounded_references(decode_feed(body, content_type))
     if not text.strip("\ufeff \t\r\n\0"):
         raise NotAFeed("not_a_feed", f"{url} answered nothing at all; ask its owner or remove it.")
     cut = 0

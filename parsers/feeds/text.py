@@ -7,6 +7,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from parsers.text.characters import without_controls
+from parsers.text.references import unescape
 
 # Only tags of HTML are markup: "<T>" in a title about programming is text.
 _BLOCKS = (
@@ -49,7 +50,7 @@ def plain_text(markup: str | None, *, tags: bool = True) -> str | None:
         before = text
         if tags and (not again or "</" in text):
             text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", _HIDDEN.sub("", text)))
-        text = html.unescape(_BREAK.sub(" ", text) if tags else text)
+        text = unescape(_BREAK.sub(" ", text) if tags else text)
         if text == before or not (_ENTITY.search(text) or (tags and "<" in text)):
             break
     if "<![CDATA[" in text:
@@ -82,7 +83,7 @@ def absolute_links(markup: str, base: str) -> str:
     """`markup` with the relative links and image addresses in it made absolute."""
 
     def resolved(match: re.Match[str]) -> str:
-        link = absolute_link(html.unescape(match[3]), base)
+        link = absolute_link(unescape(match[3]), base)
         return match[1] + (html.escape(link) if link else match[3])
 
     return _RELATIVE.sub(resolved, markup)

@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any, Generic, TypeVar, cast
 
 from lxml.html import HtmlElement
 
 from parsers.text.lines import normalise_lines
+from parsers.text.references import unescape
 
 Node = dict[str, Any]
 """A JSON-LD object: its shape is up to whoever wrote the page."""
