@@ -49,6 +49,13 @@ def is_duckdb(path: Path) -> bool:
         return file.read(12)[8:] == b"DUCK"
 
 
+def is_blank(path: Path) -> bool:
+    """Whether there is nothing in `path`, or nothing but zeros where it begins: what a file system
+    may leave of a file after a power cut."""
+    with path.open("rb") as file:
+        return not file.read(4096).strip(b"\0")
+
+
 def behind_links(target: Path) -> Path:
     """Where the file called `target` is, or will be: links that lead to it stay."""
     return Path(os.path.realpath(target))

@@ -22,7 +22,7 @@ from flows.settings import Settings, prefect_api_url
 from flows.websub.app import callback_app
 from flows.websub.deciding import to_pass_on
 from flows.websub.hubs import Hubs
-from flows.websub.store import Subscriptions
+from flows.websub.store import Subscriptions, open_for_receiver
 from parsers.errors import Drop
 from warehouse.queue.feeds import published_feeds
 
@@ -50,7 +50,7 @@ async def receive(
     desk.create()
     api_url = prefect_api_url()
     pass_on = by_event(api_url, desk.name) if api_url else by_polling_here(settings)
-    with Subscriptions(desk.folder) as known:
+    with open_for_receiver(desk.folder) as known:
         came = asyncio.Event()
         app = callback_app(
             known,

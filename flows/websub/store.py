@@ -7,10 +7,11 @@ and the polls that look for what was pushed.
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from flows.websub.subscription import Subscription, SubscriptionState
+
+log = logging.getLogger(__name__)
 
 FILE = "push.sqlite"
 _BUSY = 5.0
@@ -53,9 +56,24 @@ class Subscriptions:
     def __enter__(self) -> Self:
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         self._db = sqlite3.connect(self._path, timeout=_BUSY, isolation_level=None)
-        for statement in _SCHEMA:
-            self._db.execute(statement)
+        try:
+            for statement in _SCHEMA:
+                self._db.execute(statement)
+            self._check()
+        except BaseException:
+            self._db.close()
+            raise
         return self
+
+    def _check(self) -> None:
+        """Raises sqlite3.DatabaseError where the file is damaged, anywhere in it: it is small."""
+        found = self._db.execute("PRAGMA quick_check(1)").fetchall()
+        if found != [("ok",)]:
+            raise sqlite3.DatabaseError(f"{found[0][0]}")
+        try:
+            self.all()
+        except (ValueError, TypeError) as error:
+            raise sqlite3.DatabaseError(f"a subscription can't be read: {error}") from error
 
     def __exit__(
         self,
@@ -123,11 +141,34 @@ class Subscriptions:
 
 @contextmanager
 def open_subscriptions(folder: Path) -> Iterator[Subscriptions | None]:
-    """The subscriptions of the desk in `folder`; None where no receiver ever worked there."""
-    if not (folder / FILE).exists():
-        yield None
-        return
-    with Subscriptions(folder) as known:
+    """The subscriptions of the desk in `folder`; None where no receiver ever worked there, or where
+    the file can't be read: feeds are then polled as if nobody pushed."""
+    with ExitStack() as stack:
+        known = None
+        if (folder / FILE).exists():
+            try:
+                known = stack.enter_context(Subscriptions(folder))
+            except sqlite3.Error as error:
+                log.warning("%s can't be used (%s); going on without it.", folder / FILE, error)
+        yield known
+
+
+@contextmanager
+def open_for_receiver(folder: Path) -> Iterator[Subscriptions]:
+    """The same for the process that hubs talk to, which starts anew where the file is damaged: its
+    feeds are subscribed to again. The damaged file is set aside."""
+    with ExitStack() as stack:
+        try:
+            known = stack.enter_context(Subscriptions(folder))
+        except sqlite3.OperationalError:
+            raise  # held by someone else, or no room: the file itself is whole
+        except sqlite3.DatabaseError as error:
+            aside = folder / f"{FILE}.damaged"
+            log.warning("%s is damaged (%s); set aside as %s.", folder / FILE, error, aside)
+            (folder / FILE).replace(aside)
+            for suffix in ("-wal", "-shm"):
+                (folder / f"{FILE}{suffix}").unlink(missing_ok=True)
+            known = stack.enter_context(Subscriptions(folder))
         yield known
 
 

@@ -87,7 +87,7 @@ def test_no_item_costs_a_feed_its_others(item: str) -> None:
 
 @pytest.mark.parametrize(
     "odd",
-    ['"title": "&#%s;"' % NUMBER, '"title": "\\u0026#%s;"' % NUMBER, f'"size": {NUMBER}'],
+    [f'"title": "&#{NUMBER};"', f'"title": "\\u0026#{NUMBER};"', f'"size": {NUMBER}'],
     ids=beginning,
 )
 def test_no_item_costs_a_json_feed_its_others(odd: str) -> None:

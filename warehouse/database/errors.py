@@ -16,6 +16,7 @@ _BAD_DATA = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputExcepti
 """Errors that lie in what was to be stored, not in the warehouse."""
 
 _DAMAGE = ("Corrupt database file", "Could not read enough bytes")
+_NO_DATABASE = "not a valid DuckDB database file"
 
 
 def lock_holder(error: duckdb.Error) -> str | None:
@@ -31,6 +32,12 @@ def tells_of_damage(error: Exception) -> bool:
     """Whether a file of DuckDB's was cut or has changed on the disk, as the checksums of its blocks
     tell; a file that never was one may give the same error."""
     return any(sign in str(error) for sign in _DAMAGE)
+
+
+def is_no_database(error: duckdb.Error) -> bool:
+    """Whether a file does not even begin like one of DuckDB's: it never was one, or its head is
+    gone."""
+    return _NO_DATABASE in str(error)
 
 
 def mapped(error: duckdb.Error, what: str) -> PressclipError:
@@ -61,7 +68,7 @@ def _of_the_machine(error: duckdb.Error, what: str, text: str) -> Retry | None:
 
 
 def _of_the_data(error: duckdb.Error, what: str, text: str) -> Quarantine:
-    if tells_of_damage(error):
+    if tells_of_damage(error) or is_no_database(error):
         return damaged(what, error)
     if isinstance(error, _BAD_DATA):
         return Quarantine("bad_data", f"Could not {what}: {text}")
@@ -73,7 +80,8 @@ def damaged(what: str, error: Exception) -> Quarantine:
     return Quarantine(
         "damaged",
         f"Could not {what}: the file is damaged. Go back to a backup with `pressclip warehouse "
-        f"restore`. ({error})",
+        "restore`; without one, the copy that people read is the way back: `pressclip warehouse "
+        f"restore` takes it too. ({error})",
     )
 
 

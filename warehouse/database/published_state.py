@@ -14,7 +14,7 @@ from parsers.errors import Quarantine, Retry
 from warehouse.database.errors import damaged, lock_holder, tells_of_damage
 from warehouse.database.lakes import lock, open_lake
 from warehouse.desk import Desk
-from warehouse.files import is_duckdb
+from warehouse.files import is_blank, is_duckdb
 
 
 @contextmanager
@@ -68,7 +68,8 @@ def published_state(desk: Desk) -> State | None:
                 " FROM writer_lock"
             ).fetchall()
     except (duckdb.Error, ValueError) as error:
-        if tells_of_damage(error) and is_duckdb(desk.published):
+        ours = desk.private.exists() and is_blank(desk.published)
+        if ours or (tells_of_damage(error) and is_duckdb(desk.published)):
             raise damaged(f"read {desk.name}", error) from error
         raise refused(desk.name, error) from error
     return State(changes, version, published_at and published_at.astimezone(UTC))

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from parsers.errors import Drop
-from warehouse.database.errors import lock_holder, mapped, no_warehouse
+from warehouse.database.errors import is_no_database, lock_holder, mapped, no_warehouse
 from warehouse.database.published_state import open_published, refused
 from warehouse.desk import Desk
 from warehouse.queries import queries
@@ -32,7 +32,6 @@ class Table:
 
 _OURS = "SELECT changes FROM writer_lock"
 """What only a file of pressclip's can answer."""
-_NO_DATABASE = "not a valid DuckDB database file"
 
 _PARAMETER = re.compile(r"\$(\w+)")
 
@@ -55,7 +54,7 @@ def reading(where: Desk | Path, *, locked: bool = False) -> Iterator[duckdb.Duck
             connection.execute(_OURS)
             yield connection
     except duckdb.Error as error:
-        not_ours = isinstance(error, duckdb.CatalogException) or _NO_DATABASE in str(error)
+        not_ours = isinstance(error, duckdb.CatalogException) or is_no_database(error)
         if not_ours or (lock_holder(error) and not desk.lake):
             raise refused(desk.name, error) from error
         raise mapped(error, f"open {desk.name}") from error

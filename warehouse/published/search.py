@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from parsers.errors import Retry
 from parsers.text.search_words import SearchQuery, snippet
 from warehouse.desk import Desk
 from warehouse.published.read import read
-from warehouse.published.search_index import index_path, opened_index
+from warehouse.published.search_index import (
+    DAMAGED,
+    discard_index,
+    index_path,
+    opened_index,
+    refresh_index,
+)
 from warehouse.queries import queries, record
 
 
@@ -50,19 +57,15 @@ def search_articles(  # noqa: PLR0913 - filters, by name
     if not query.phrases:
         return ()
     phrases = " AND ".join(f'"{" ".join(phrase)}"' for phrase in query.phrases)
-    with opened_index(index_at or index_path(desk)) as index:
-        found = index.execute(
-            queries("published/search_index")["search"],
-            {
-                "phrases": phrases,
-                "in_title": f"title : ({phrases})",
-                "topic": topic,
-                "language": language,
-                "since": int(since.timestamp()) if since else None,
-                "count": count,
-            },
-        ).fetchall()
-    ranks = {str(article): float(rank) for article, rank in found}
+    wanted = {
+        "phrases": phrases,
+        "in_title": f"title : ({phrases})",
+        "topic": topic,
+        "language": language,
+        "since": int(since.timestamp()) if since else None,
+        "count": count,
+    }
+    ranks = _ranked(desk, index_at or index_path(desk), wanted)
     table = read(
         desk,
         queries("published/search")["shown"],
@@ -73,6 +76,24 @@ def search_articles(  # noqa: PLR0913 - filters, by name
     return tuple(
         _hit(shown[article], query, -rank) for article, rank in ranks.items() if article in shown
     )
+
+
+def _ranked(desk: Desk, path: Path, wanted: dict[str, object]) -> dict[str, float]:
+    """The rank of each article found, best first. A damaged index is made anew."""
+    try:
+        return _ranks(path, wanted)
+    except Retry as error:
+        if error.name != DAMAGED:
+            raise
+    discard_index(path)
+    refresh_index(desk, path=path)
+    return _ranks(path, wanted)
+
+
+def _ranks(path: Path, wanted: dict[str, object]) -> dict[str, float]:
+    with opened_index(path) as index:
+        found = index.execute(queries("published/search_index")["search"], wanted).fetchall()
+    return {str(article): float(rank) for article, rank in found}
 
 
 def _hit(row: dict[str, object], query: SearchQuery, score: float) -> FoundArticle:

@@ -24,6 +24,10 @@ FORM = 2
 """Raised whenever words are cut, folded or stored otherwise: older indexes are made anew."""
 WAIT = 60.0
 """Seconds to wait for whoever is bringing the same index up to date."""
+DAMAGED = "damaged_index"
+"""The error of an index that holds no words any more, but garbage."""
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+"""The last: a table is not there, or not what it was."""
 _ROWS = 500
 State = tuple[object, ...]
 
@@ -59,11 +63,28 @@ def refresh_index(
     `on_progress` is told now and then how many were looked at, of how many. The index is at `path`
     where it is not to be kept.
 
-    Makes the index where there is none, or one of another warehouse or form: the better part of a
-    millisecond for each article, half of it for cutting words and half of it SQLite's. Raises as
+    Makes the index where there is none, or a damaged one, or one of another warehouse or form: the
+    better part of a millisecond for each article, half of it for cutting words and half of it
+    SQLite's. Raises as
     `warehouse.published.read.reading` does, and Retry("search_index") where it can't be written.
     """
     path = path or index_path(desk)
+    try:
+        return _refreshed(path, desk, on_progress)
+    except Retry as error:
+        if error.name != DAMAGED:
+            raise
+    discard_index(path)
+    return _refreshed(path, desk, on_progress)
+
+
+def discard_index(path: Path) -> None:
+    """Remove a damaged index. Whoever has it open keeps what is left of it."""
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _refreshed(path: Path, desk: Desk, on_progress: Callable[[int, int], None]) -> int:
     try:
         with closing(sqlite3.connect(path, timeout=WAIT, isolation_level=None)) as index:
             index.execute("BEGIN IMMEDIATE")
@@ -72,7 +93,7 @@ def refresh_index(
             return added
     except sqlite3.Error as error:
         raise Retry(
-            "search_index",
+            _name_of(error),
             f"The search index {path} can't be brought up to date ({error}). If that stays so, "
             "delete it: it is made anew by the next search.",
         ) from error
@@ -103,6 +124,11 @@ def _refresh(index: sqlite3.Connection, desk: Desk, on_progress: Callable[[int, 
             queries("published/search_index")["set_state"], (FORM, identity, changes, last_batch)
         )
     return added
+
+
+def _name_of(error: sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # an extended code ends in its kind
+    return DAMAGED if code in _DAMAGE else "search_index"
 
 
 def _state(index: sqlite3.Connection) -> State:
@@ -153,6 +179,6 @@ def opened_index(path: Path) -> Iterator[sqlite3.Connection]:
             yield index
     except sqlite3.Error as error:
         raise Retry(
-            "search_index",
+            _name_of(error),
             f"The search index {path} can't be read ({error}). Delete it: it is made anew.",
         ) from error

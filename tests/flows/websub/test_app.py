@@ -6,8 +6,9 @@ import asyncio
 import hashlib
 import hmac
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ import httpx
 import pytest
 
 from flows.websub.app import callback_app
-from flows.websub.store import FILE, Subscriptions, open_subscriptions
+from flows.websub.store import FILE, Subscriptions, open_for_receiver, open_subscriptions
 from flows.websub.subscription import Subscription, SubscriptionState
 from tests.servers.asgi import served
 
@@ -186,6 +187,33 @@ def test_nobody_else_reads_the_secrets(tmp_path: Path) -> None:
     with Subscriptions(tmp_path) as known:
         known.save(ASKED)
     assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("place", ["head", "middle", "row"])
+def test_a_damaged_file_ends_no_run_and_the_receiver_starts_anew(
+    place: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Subscriptions(tmp_path) as known:
+        known.save(ASKED)
+    file = tmp_path / FILE
+    whole = file.read_bytes()
+    if place == "head":
+        file.write_bytes(b"garbage" * 600)
+    elif place == "middle":
+        file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    else:
+        with closing(sqlite3.connect(file)) as db, db:
+            db.execute("UPDATE subscriptions SET state = 'odd'")
+    with open_subscriptions(tmp_path) as none:
+        assert none is None
+    assert FILE in caplog.text
+    with open_for_receiver(tmp_path) as known:
+        assert known.all() == ()
+        known.save(ASKED)
+    assert (tmp_path / f"{FILE}.damaged").exists()
+    with open_subscriptions(tmp_path) as again:
+        assert again is not None
+        assert again.all() == (ASKED,)
 
 
 def test_what_is_said_to_a_hub_does_not_undo_what_it_pushed_meanwhile(tmp_path: Path) -> None:

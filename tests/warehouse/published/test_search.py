@@ -173,9 +173,35 @@ def test_an_index_of_another_warehouse_or_a_lost_one_is_made_anew(
     assert find(bench, "grok") == ["One"]
     index_path(bench.desk).unlink()
     assert find(bench, "grok") == ["One"]
-    index_path(bench.desk).write_bytes(b"no database at all, only text")
-    with pytest.raises(Retry, match="delete it"):
-        find(bench, "grok")
+
+
+@pytest.mark.parametrize("place", ["text", "nothing", "half", "words", "table"])
+def test_a_damaged_index_is_made_anew(bench: Bench, place: str) -> None:
+    load(bench, "b1", *(told(f"a{n}", f"Title {n}", f"Grok {n} " * 50) for n in range(60)))
+    refresh_index(bench.desk)
+    file = index_path(bench.desk)
+    whole = file.read_bytes()
+    if place == "text":
+        file.write_bytes(b"no database at all, only text")
+    elif place == "nothing":
+        file.write_bytes(b"")
+    elif place == "half":
+        file.write_bytes(whole[: len(whole) // 2])
+    elif place == "words":  # which only a search reads
+        file.write_bytes(whole[:8192] + b"\xa5" * (len(whole) - 8192))
+    else:
+        with closing(sqlite3.connect(file)) as index, index:
+            index.execute("DROP TABLE documents")
+    assert len(find(bench, "grok")) == 10
+    assert len(hits(bench, "title 7")) == 1
+
+
+def test_an_index_that_cannot_be_written_says_so(bench: Bench) -> None:
+    load(bench, "b1", told("a", "One", "Grok"))
+    index_path(bench.desk).mkdir()
+    with pytest.raises(Retry, match="delete it") as caught:
+        refresh_index(bench.desk)
+    assert caught.value.name == "search_index"
 
 
 def test_there_must_be_a_warehouse(bench: Bench) -> None:

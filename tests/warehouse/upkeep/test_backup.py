@@ -184,6 +184,37 @@ def test_a_cut_file_is_called_damaged(bench: Bench, tmp_path: Path, left: int) -
         restore(bench.desk, cut, now=at(1))
 
 
+@pytest.mark.parametrize("left", [b"", bytes(5000)], ids=["nothing", "zeros"])
+def test_a_blank_published_copy_is_replaced(bench: Bench, left: bytes) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    publish(bench.desk, now=at(1))
+    bench.desk.published.chmod(0o644)
+    bench.desk.published.write_bytes(left)
+    bench.load()
+    assert publish(bench.desk, now=at(2))
+    assert read(bench.desk, COUNT).rows == ((1,),)
+
+
+def test_a_blank_file_that_nobody_published_is_left_alone(bench: Bench) -> None:
+    bench.desk.published.write_bytes(b"")
+    with pytest.raises(Quarantine, match="left alone"):
+        bench.load()
+
+
+@pytest.mark.parametrize("head", [b"\xa5" * 4096, bytes(12_288), b""], ids=["odd", "zero", "gone"])
+def test_a_private_file_without_its_head_names_the_way_back(bench: Bench, head: bytes) -> None:
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    publish(bench.desk, now=at(1))
+    whole = bench.desk.private.read_bytes()
+    bench.desk.private.write_bytes(head + whole[len(head) :] if head else b"")
+    with pytest.raises(Quarantine, match="warehouse restore"):
+        bench.load()
+    restore(bench.desk, bench.desk.published, now=at(2))
+    bench.load(a_batch("b2", entries=(an_entry("two"),)))
+    assert publish(bench.desk, now=at(3))
+    assert read(bench.desk, COUNT).rows == ((2,),)
+
+
 def test_a_damaged_published_copy_is_replaced(bench: Bench) -> None:
     bench.load(a_batch("b1", entries=(an_entry("one"),)))
     made = backed_up(bench)
