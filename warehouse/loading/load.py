@@ -167,8 +167,8 @@ ARTICLES = (
     "mentions",
 )
 ONE_BY_ONE = 32
-"""So many stored rows are read one after the other. To read more at once takes less time, though all
-rows are read that were stored between the first and the last of them."""
+"""So many stored rows are read one after the other. To read more at once takes less time, though
+all rows are read that were stored between the first and the last of them."""
 
 
 def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> tuple[int, ...]:

@@ -1,7 +1,8 @@
 """Rows are found by their keys: what was loaded together stays together, and nothing else changes.
 
-In a DuckLake (extension of DuckDB 1.5.5) rows that were inserted and then updated in one transaction
-keep row ids that the next transaction gives again. Who looked for a row by its place found strangers.
+In a DuckLake (extension of DuckDB 1.5.5) rows that were inserted and then updated in one
+transaction keep row ids that the next transaction gives again. Who looked for a row by its place
+found strangers.
 """
 
 from __future__ import annotations
