@@ -17,8 +17,10 @@ from tests.warehouse.upkeep.test_checks import MADE_UP
 from warehouse.database.lakes import open_lake
 from warehouse.database.migrate import applied, migrations
 from warehouse.database.open import migrate_now
+from warehouse.database.published_state import published_state
 from warehouse.database.warehouse import Row
 from warehouse.desk import Desk
+from warehouse.published.read import named, read
 from warehouse.upkeep.checks import check
 
 NEWEST = migrations()[-1].version
@@ -104,6 +106,19 @@ def test_what_somebody_added_stays(kind: str, version: int, tmp_path: Path) -> N
         assert wh.execute("SELECT count(*) > 0 FROM mine") == [(True,)]
         assert len(wh.execute("FROM my_topic('openai')")) > 0
         assert wh.execute("SELECT plus_one(1)") == [(2,)]
+
+
+def test_a_copy_that_was_not_brought_up_to_date_is_read_as_it_is(bench: Bench) -> None:
+    """Where only the copy was passed on, or nothing has been loaded since the program is new."""
+    replay(NEWEST - 1, bench.desk.published)
+    before = bench.desk.published.read_bytes()
+    state = published_state(bench.desk)
+    assert state
+    assert state.version == NEWEST - 1
+    assert len(read(bench.desk, "FROM clippings, funnel").rows) > 0
+    assert named(bench.desk, "totals").rows
+    assert bench.desk.published.read_bytes() == before
+    assert not bench.desk.folder.exists()
 
 
 def test_old_and_new_end_alike_after_the_same_batches(
