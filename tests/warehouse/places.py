@@ -24,6 +24,15 @@ FILE_AND_LAKE = pytest.mark.parametrize(
     "place", ["file", pytest.param("sqlite", marks=pytest.mark.long)]
 )
 """For tests with `bench` or `benches`: once on a file, once more on a lake."""
+EVERYWHERE = pytest.mark.parametrize(
+    "place",
+    [
+        "file",
+        pytest.param("sqlite", marks=pytest.mark.long),
+        pytest.param("postgres", marks=pytest.mark.long),
+    ],
+)
+"""The same: on a file, and once more on each kind of lake."""
 EACH_LAKE = pytest.mark.parametrize("catalogue", ["sqlite", "postgres"])
 """For tests with `lake`: once on each kind of lake."""
 

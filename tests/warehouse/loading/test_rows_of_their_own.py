@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome
-from tests.warehouse.places import Places
+from tests.warehouse.places import EVERYWHERE
 from warehouse.queries import queries
 from warehouse.records import Batch, EntryState
 from warehouse.upkeep.checks import check
@@ -20,18 +18,6 @@ from warehouse.upkeep.checks import check
 WAREHOUSE = Path(__file__).parents[3] / "warehouse"
 OF_SQLITE = {"search_index.sql", "search_index.py"}
 """SQLite's full-text search finds documents by no other name; the warehouse is not in that file."""
-
-
-@pytest.fixture(
-    params=[
-        "file",
-        pytest.param("sqlite", marks=pytest.mark.lake),
-        pytest.param("postgres", marks=pytest.mark.lake),
-    ]
-)
-def bench(request: pytest.FixtureRequest, places: Places, tmp_path: Path) -> Bench:
-    """A file and both kinds of lake."""
-    return Bench(places.desk(request.param, tmp_path))
 
 
 def stored_articles(name: str, first: int, last: int, copies: int = 0) -> Batch:
@@ -66,6 +52,7 @@ WHERE entries.link <> articles.canonical_url
 """
 
 
+@EVERYWHERE
 def test_what_is_loaded_later_takes_nothing_from_what_was_loaded_before(bench: Bench) -> None:
     bench.load(stored_articles("b1", 0, 60, copies=20))
     bench.load(stored_articles("b2", 60, 120))
@@ -75,6 +62,7 @@ def test_what_is_loaded_later_takes_nothing_from_what_was_loaded_before(bench: B
         assert wh.execute("SELECT count(*), sum(articles) FROM stories") == [(100, 120)]
 
 
+@EVERYWHERE
 def test_what_is_read_again_changes_nothing_else(bench: Bench) -> None:
     """Copies among new articles, then all of them again with another text, and unrelated ones."""
     bench.load(stored_articles("b1", 0, 60, copies=20), stored_articles("b2", 60, 120, copies=30))
