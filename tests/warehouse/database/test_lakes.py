@@ -46,7 +46,7 @@ for place, batch in enumerate(batches):
     if place % writers == number or place == 0:
         land(desk, batch)
         with open_warehouse(desk, wait=600, on_wait=told.append) as wh:
-            load_landed(wh, desk, loaded_at=at(0))
+            load_landed(wh, desk, loaded_at=at(1000))
 print(len(told))
 """
 

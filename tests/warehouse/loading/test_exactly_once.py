@@ -98,7 +98,7 @@ def test_two_loaders_at_once(benches: Callable[[str], Bench]) -> None:
         "for batch in a_history(7, 4):\n"
         "    land(desk, batch)\n"
         "    with open_warehouse(desk, wait=600) as wh:\n"
-        "        load_landed(wh, desk, loaded_at=at(0))\n"
+        "        load_landed(wh, desk, loaded_at=at(1000))\n"
     )
     command = [sys.executable, "-c", script, bench.desk.name, str(bench.desk.folder.parent)]
     root = Path(__file__).parents[3]
