@@ -57,7 +57,7 @@ def search_articles(  # noqa: PLR0913 - filters, by name
     if not query.phrases:
         return ()
     phrases = " AND ".join(f'"{" ".join(phrase)}"' for phrase in query.phrases)
-    wanted = {
+    wanted: dict[str, object] = {
         "phrases": phrases,
         "in_title": f"title : ({phrases})",
         "topic": topic,

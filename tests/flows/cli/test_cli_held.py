@@ -97,7 +97,7 @@ def test_a_backfill_that_could_not_be_loaded(
     async def held_from_the_first_chunk_on(run: Any, path: Any, since: Any, _: Any) -> Any:
         return await backfill_crawl(run, path, since, hold)
 
-    monkeypatch.setattr("flows.cli.commands.backfill.backfill_crawl", held_from_the_first_chunk_on)
+    monkeypatch.setattr("flows.steps.backfill.crawls.backfill_crawl", held_from_the_first_chunk_on)
     done = pressclip(desk, "backfill", str(crawl(tmp_path)))
     assert_put_off(done, desk, batches=1)
     assert "2 stored" not in pressclip(desk, "status").stdout
@@ -117,7 +117,7 @@ def test_a_reparse_that_could_not_be_loaded(
         hold()
         return report
 
-    monkeypatch.setattr("flows.cli.commands.reparse.reparse", held_then)
+    monkeypatch.setattr("flows.steps.reparse.reparse", held_then)
     done = pressclip(desk, "reparse", "--yes")
     assert_put_off(done, desk, batches=1)
     assert "Landed. 1 articles differ" in done.stdout

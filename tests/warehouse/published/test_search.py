@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -165,7 +166,9 @@ def test_whoever_waits_is_told_how_far_it_is(bench: Bench, monkeypatch: pytest.M
 def test_an_index_of_another_warehouse_or_a_lost_one_is_made_anew(
     bench: Bench, tmp_path: Path
 ) -> None:
-    other = Bench.in_folder(tmp_path / "other")
+    other = replace(
+        Bench.in_folder(tmp_path / "other"), made=True
+    )  # a warehouse is told by its birth
     load(other, "b1", told("z", "Other", "Grok"))
     refresh_index(other.desk)
     load(bench, "b1", told("a", "One", "Grok"))
