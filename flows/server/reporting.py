@@ -107,6 +107,8 @@ class Reporter(LogListener):
         self.stories: tuple[StoryNews, ...] = ()
         """The stories on topic that began with what this run loaded."""
         self._telling = asyncio.Lock()
+        self._began = False
+        """Whether stories began since the last telling."""
         self._planned = self._decided = 0
         self._progress: UUID | None = None
 
@@ -121,6 +123,7 @@ class Reporter(LogListener):
     def batch_loaded(self, report: LoadReport) -> None:
         super().batch_loaded(report)
         self.loaded += report
+        self._began |= bool(report.new_stories)
 
     def copy_published(self, published: Published) -> None:
         """Tells of it at once: often it is a harvest that has replaced the copy, and the publish
@@ -146,8 +149,9 @@ class Reporter(LogListener):
         Where another run is telling, that one tells ours too, unless we `wait` for it. What is old
         news (the first poll of a feed brings it) raises no alerts.
         """
-        if self._telling.locked() and not wait:
+        if not wait and (self._telling.locked() or not self._began):
             return
+        self._began = False
         patience = run.settings.lock_wait if wait else 0.0
         path = run.desk.lock.with_suffix(".telling.lock")
         async with self._telling:
