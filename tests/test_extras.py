@@ -19,7 +19,7 @@ WITHOUT = "import sys; sys.modules[sys.argv.pop(1)] = None; from flows.cli.main 
 def test_plain_needs_nothing_that_only_several_machines_need() -> None:
     plain = {line.split(">")[0].split("=")[0].split("<")[0] for line in PROJECT["dependencies"]}
     assert "prefect" in plain
-    assert not plain & {"prefect-redis", "redis", "boto3", "s3fs", "starlette", "uvicorn"}
+    assert not plain & {"prefect-redis", "redis", "boto3", "s3fs", "starlette", "hypercorn"}
     assert "prefect-redis==" not in (ROOT / "requirements.lock").read_text("utf-8")
 
 
@@ -31,7 +31,7 @@ def test_the_lock_of_the_image_has_every_extra() -> None:
             assert re.search(rf"^{name}==", lock, re.MULTILINE), f"{extra}: make lock"
 
 
-@pytest.mark.parametrize("module", ["starlette", "uvicorn"])
+@pytest.mark.parametrize("module", ["starlette", "hypercorn"])
 def test_the_receiver_names_its_extra(module: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT, module, "push", "serve"],

@@ -12,8 +12,8 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-import uvicorn
-from starlette.applications import Starlette
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
 
 from flows import clock
 from flows.push.passing_on import PassOn, by_event, by_polling_here
@@ -29,6 +29,8 @@ from warehouse.queue.feeds import published_feeds
 log = logging.getLogger(__name__)
 
 ASK_EVERY = 15.0
+HEAD_SECONDS = 10
+"""Time that a request's head may take to arrive, and a connection may do nothing."""
 PASS_ON_EVERY = 2.0
 """Seconds; short enough for news, long enough for one poll to do for a burst of pushes."""
 
@@ -62,7 +64,7 @@ async def receive(
         async with open_client(settings, now) as client:
             hubs = Hubs(client, known, callback=callback, lease=settings.push_lease)
             await _with_beside(
-                _server(app, host, port).serve(),
+                serve(app, _server_config(host, port)),  # type: ignore[arg-type]  # narrower ASGI types
                 _keep_asking(settings, hubs, ask_every, now),
                 _keep_passing_on(known, came, pass_on, now),
             )
@@ -79,20 +81,20 @@ async def _with_beside(work: Coroutine[Any, Any, None], *others: Coroutine[Any, 
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _server(app: Starlette, host: str, port: int) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            lifespan="off",
-            # Its lines would have the callbacks in them, which nobody may know.
-            access_log=False,
-            log_config=None,
-            limit_concurrency=500,
-            timeout_graceful_shutdown=5,
-        )
-    )
+def _server_config(host: str, port: int) -> Config:
+    """Hypercorn, since uvicorn has no deadline for a request's head: a few hundred connections
+    that never finish one would keep all hubs out. `keep_alive_timeout` counts from the moment a
+    connection opens until the whole head is there, however slowly it drips; the app has a deadline
+    of its own for the body."""
+    config = Config()
+    config.bind = [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
+    config.keep_alive_timeout = HEAD_SECONDS
+    config.graceful_timeout = 5
+    # Its lines would have the callbacks in them, which nobody may know.
+    config.accesslog = None
+    config.errorlog = log
+    config.include_server_header = False
+    return config
 
 
 def callback_address(settings: Settings) -> str:

@@ -1,5 +1,4 @@
-"""Any ASGI app, such as a hub or a receiver of pushes, served by uvicorn, or over HTTP/2 by
-hypercorn."""
+"""Any ASGI app, such as a hub or a receiver of pushes, served by Hypercorn, over HTTP/2 too."""
 
 from __future__ import annotations
 
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import trustme
-import uvicorn
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
@@ -25,18 +23,8 @@ App = Callable[
 @asynccontextmanager
 async def served(app: Any) -> AsyncIterator[str]:
     """An ASGI app on a free port of loopback; gives its address."""
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="off"
-    )
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
+    async with _serving(app, Config()) as address:
+        yield f"http://{address}"
 
 
 @asynccontextmanager
@@ -45,24 +33,31 @@ async def served_over_http2(app: App, authority: trustme.CA, folder: Path) -> As
     leaf = authority.issue_cert("127.0.0.1")
     leaf.private_key_pem.write_to_path(str(folder / "key.pem"))
     leaf.cert_chain_pems[0].write_to_path(str(folder / "cert.pem"))
-    port = free_port()
     config = Config()
-    config.bind = [f"127.0.0.1:{port}"]
     config.certfile, config.keyfile = str(folder / "cert.pem"), str(folder / "key.pem")
+    async with _serving(app, config) as address:
+        yield f"https://{address}"
+
+
+@asynccontextmanager
+async def _serving(app: Any, config: Config) -> AsyncIterator[str]:
+    port = free_port()
+    config.bind = [f"127.0.0.1:{port}"]
     config.graceful_timeout = 0.1
     config.errorlog = None
+    config.keep_alive_timeout = 600
     stop = asyncio.Event()
-    server = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait))  # type: ignore[arg-type]  # its own narrower ASGI types
+    server = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait))
     try:
         await _listening(port)
-        yield f"https://127.0.0.1:{port}"
+        yield f"127.0.0.1:{port}"
     finally:
         stop.set()
         await server
 
 
 async def _listening(port: int) -> None:
-    for _ in range(100):
+    for _ in range(600):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from starlette.routing import Route
 
 from flows import clock
 from flows.fetch.client import HttpClient
+from flows.push import serving
 from flows.push.passing_on import by_event
 from flows.push.serving import receive
 from flows.run.context import open_run
@@ -40,7 +42,7 @@ from tests.servers.site import Handler, Site, answer, redirect
 from tests.servers.site import Request as SiteRequest
 from tests.servers.websub_hub import Hub
 from tests.settings import fetch_settings, settings
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from warehouse.published.read import read
 from warehouse.records import Feed
 
@@ -97,6 +99,12 @@ class Paper:
 
 FLASK_HUB = Path(__file__).parents[2] / "servers" / "flask_hub.py"
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no attack."""
+    monkeypatch.setattr(serving, "HEAD_SECONDS", PATIENCE)
 
 
 @asynccontextmanager
@@ -192,6 +200,51 @@ async def test_a_hub_that_others_wrote(tmp_path: Path, monkeypatch: pytest.Monke
 def is_active(settings: Settings) -> bool:
     one = state(settings)
     return one is not None and one.state is SubscriptionState.ACTIVE
+
+
+async def test_requests_that_never_end_keep_no_hub_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each drips on, so that no wait for the next byte ever ends."""
+    monkeypatch.setattr(serving, "HEAD_SECONDS", 1)
+    monkeypatch.setenv("PREFECT_API_URL", "")
+    port = free_port()
+    given = settings(tmp_path, push_url=f"http://127.0.0.1:{port}/")
+    async with receiving(given, port):
+        await until(lambda: listens(port))
+        half_sent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(300)]
+        for _, writer in half_sent:
+            writer.write(b"POST /token HTTP/1.1\r\nHost: a\r\nX-Slow: ")
+
+        async def drip(writer: asyncio.StreamWriter) -> None:
+            while True:
+                writer.write(b"x")
+                await asyncio.sleep(0.2)
+
+        drops = [asyncio.create_task(drip(writer)) for _, writer in half_sent]
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.gather(*(closed(reader) for reader, _ in half_sent))
+        finally:
+            for task in drops:
+                task.cancel()
+        async with httpx.AsyncClient() as client:
+            answered = await client.get(f"http://127.0.0.1:{port}/health")
+        assert answered.json() == {"subscriptions": 0}
+
+
+async def closed(reader: asyncio.StreamReader) -> None:
+    """Waits until the other side has closed the connection."""
+    with suppress(ConnectionError):
+        await reader.read()
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 async def test_leases_are_renewed_before_they_end_under_the_same_callback(
