@@ -259,7 +259,7 @@ class Failure:
     """Something that went wrong, at which step, and what happens next."""
 
     stage: str
-    """`poll`, `fetch`, `parse` or `load`."""
+    """`poll`, `fetch`, `parse`, `archive` or `load`."""
     url: str
     error: str
     """A short name that can be grouped by, such as `http_503` or `timeout`."""

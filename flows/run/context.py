@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from flows import clock
-from flows.archive.writing import RawPage, archive
+from flows.archive.writing import RawPage, archive, file_of
 from flows.decisions.host_budget import HostBudget
 from flows.fetch.client import HttpClient
 from flows.fetch.host_cache import HostCache
@@ -21,6 +22,7 @@ from flows.run.lock import alone, alone_in_shard
 from flows.settings import Settings
 from flows.websub.store import Subscriptions, open_subscriptions
 from parsers.errors import Retry
+from parsers.records import Failure
 from parsers.topics.topics import Topics, read_topics
 from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Warehouse
@@ -87,14 +89,21 @@ class Run:
 
     async def land(self, batch: Batch, raw: Sequence[RawPage] = ()) -> str:
         """Makes `batch` durable: from here on it will be loaded, whatever happens to us. The pages
-        it was read from are put into the archive before, so that none is missing there."""
+        it was read from are put into the archive before, so that none is missing there; where the
+        archive has no room, their loss is a failure in the batch."""
+        kept = await self._archived(batch, raw) if raw else batch
+        return await asyncio.to_thread(land, self.desk, kept)
 
-        def write() -> str:
-            if raw:
-                archive(self.desk, batch, raw, software=self.settings.fetch().user_agent_header)
-            return land(self.desk, batch)
-
-        return await asyncio.to_thread(write)
+    async def _archived(self, batch: Batch, raw: Sequence[RawPage]) -> Batch:
+        software = self.settings.fetch().user_agent_header
+        try:
+            await asyncio.to_thread(archive, self.desk, batch, raw, software=software)
+        except Retry as error:
+            message = f"{error.message} {len(raw)} raw pages were not kept; their articles were."
+            self.listener.held_up(message)
+            lost = Failure("archive", file_of(batch), error.name, message, "drop", self.now())
+            return replace(batch, failures=(*batch.failures, lost))
+        return batch
 
     async def in_warehouse(self, work: Callable[[Warehouse], Result]) -> Result:
         """Runs `work` with the warehouse open, in a thread, one at a time; raises

@@ -2,7 +2,7 @@
 
 COMMENT ON TABLE failures IS 'What went wrong, at which step, and what happens next; one row per failed try.';
 COMMENT ON COLUMN failures.batch_id IS 'The batch that reported it; NULL where a batch itself could not be read.';
-COMMENT ON COLUMN failures.stage IS 'poll, fetch, parse or load.';
+COMMENT ON COLUMN failures.stage IS 'poll, fetch, parse, archive or load.';
 COMMENT ON COLUMN failures.url IS 'What was asked for; the file name where a batch could not be read.';
 COMMENT ON COLUMN failures.error IS 'Short name to group by, such as http_503 or timeout.';
 COMMENT ON COLUMN failures.message IS 'What was wrong, where, and what to do.';
@@ -64,7 +64,7 @@ COMMENT ON VIEW open_failures IS 'What still fails or was given up: entries, fee
 -- not on DuckLake: it has comments on tables, their columns and views only.
 
 COMMENT ON COLUMN open_failures.state IS 'waiting (it will be tried again) or dead (given up).';
-COMMENT ON COLUMN open_failures.stage IS 'poll, fetch, parse or load.';
+COMMENT ON COLUMN open_failures.stage IS 'poll, fetch, parse, archive or load.';
 COMMENT ON COLUMN open_failures.error IS 'Short name to group by, such as http_503 or timeout.';
 COMMENT ON COLUMN open_failures.url IS 'What was asked for; the file name where a batch could not be read.';
 COMMENT ON COLUMN open_failures.message IS 'What was wrong, where, and what to do.';

@@ -27,6 +27,7 @@ from tests.flows.pages import CHALLENGE, HTML, OFF_TOPIC, STORY, entry
 from tests.servers.proxy import Proxy
 from tests.servers.site import Handler, Site, answer, redirect
 from tests.settings import settings
+from tests.small_disk import mounted
 from warehouse.desk import Desk
 from warehouse.published.read import read
 from warehouse.records import WaitingEntry
@@ -152,6 +153,20 @@ async def test_all_pages_or_none_where_the_setting_says_so(
 ) -> None:
     desk, _ = await harvested(tmp_path, raw_pages=RawPages(choice))
     assert paths(pages(desk)) == kept
+
+
+async def test_a_full_archive_costs_raw_pages_and_no_article(tmp_path: Path) -> None:
+    with mounted(tmp_path / "raw", 1) as small:
+        (small / "others").write_bytes(bytes(1 << 20))
+        given = settings(tmp_path, raw_pages=RawPages.ALL, raw_folder=str(small))
+        async with Site(SITE) as site, open_run(given) as run:
+            await file_articles(run, [site.url("/story")])
+            await run.load()
+            await publish_copy(run)
+    assert read(run.desk, "SELECT title FROM articles").rows == (("Tides",),)
+    (lost,) = read(run.desk, "SELECT stage, error, message FROM open_failures").rows
+    assert lost[:2] == ("archive", "disk_full")
+    assert "1 raw pages were not kept" in str(lost[2])
 
 
 async def test_no_secret_is_kept(tmp_path: Path) -> None:
