@@ -54,10 +54,14 @@ def take(file: TextIO, refusal: Callable[[str], Retry], kind: int = fcntl.LOCK_E
     except BlockingIOError as error:
         file.seek(0)
         raise refusal(file.read().strip() or "another process") from error
-    command = " ".join(part.rpartition("/")[2] for part in sys.argv[:2])
     file.truncate(0)
-    file.write(f"process {os.getpid()} ({command or 'python'})")
+    file.write(f"process {os.getpid()} ({command_line()})")
     file.flush()
+
+
+def command_line() -> str:
+    """What this process was started as, for others to recognise it."""
+    return " ".join(part.rpartition("/")[2] for part in sys.argv[:2]) or "python"
 
 
 def patiently(act: Callable[[], T], *, wait: float, on_wait: OnWait | None = None) -> T:

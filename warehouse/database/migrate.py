@@ -164,16 +164,17 @@ def _redefine(wh: Warehouse, wanted: Definitions) -> None:
 
 @contextmanager
 def _turn(wh: Warehouse) -> Iterator[Schema]:
-    """A transaction, and what the warehouse has been given when it begins. Several machines may
-    bring a lake up to date at once: one finds that another was faster, or fails at the commit."""
-    wh.execute("BEGIN TRANSACTION")
-    try:
-        schema = applied(wh)
-        refuse_newer(schema, wh.desk.name)
-        if schema.version:
-            wh.execute("UPDATE writer_lock SET changes = changes")
-        yield schema
-        wh.execute("COMMIT")
-    except BaseException:
-        wh.rollback()
-        raise
+    """A transaction, and what the warehouse has been given when it begins: several machines may bring
+    a lake up to date at once, and one finds that another was faster."""
+    with wh.turn():
+        wh.execute("BEGIN TRANSACTION")
+        try:
+            schema = applied(wh)
+            refuse_newer(schema, wh.desk.name)
+            if schema.version:
+                wh.execute("UPDATE writer_lock SET changes = changes")
+            yield schema
+            wh.execute("COMMIT")
+        except BaseException:
+            wh.rollback()
+            raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -12,6 +12,7 @@ import duckdb
 
 from warehouse.database.errors import duckdb_errors
 from warehouse.database.locks import OnWait, patiently
+from warehouse.database.writer_queue import writers_turn
 from warehouse.desk import Desk
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ class Warehouse:
 
     def change(self, work: Callable[[], T]) -> T:
         """What `work` returns, done in one transaction; and done again from the start where
-        another writer of the same lake came first (the second of two is refused as a whole).
+        somebody wrote to the same lake meanwhile (the second of two is refused as a whole).
 
-        Raises Retry("warehouse_busy") when others always come first.
+        Raises as `transaction` does, and Retry("warehouse_busy") when others always come first.
         """
 
         def once() -> T:
@@ -80,19 +81,29 @@ class Warehouse:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything in the block, or nothing of it.
+        """Everything in the block, or nothing of it. Writers of a lake take turns.
 
-        The writer-lock row comes first: where several writers share a warehouse (DuckLake),
-        the slower one fails here or at the commit instead of storing an article twice.
+        The writer-lock row comes first: where somebody writes to a lake out of turn, the slower one
+        fails here or at the commit instead of storing an article twice.
+
+        Raises Retry("warehouse_locked") where others are at work for too long.
         """
-        self.execute("BEGIN TRANSACTION")
-        try:
-            self.execute("UPDATE writer_lock SET changes = changes + 1")
-            yield
-            self.execute("COMMIT")
-        except BaseException:
-            self.rollback()
-            raise
+        with self.turn():
+            self.execute("BEGIN TRANSACTION")
+            try:
+                self.execute("UPDATE writer_lock SET changes = changes + 1")
+                yield
+                self.execute("COMMIT")
+            except BaseException:
+                self.rollback()
+                raise
+
+    def turn(self) -> AbstractContextManager[None]:
+        """To be the only writer in the block; a file has one anyway."""
+        lake = self.desk.lake
+        if lake is None:
+            return nullcontext()
+        return writers_turn(self.connection, lake, wait=self.wait, on_wait=self.on_wait)
 
     def rollback(self) -> None:
         """End the transaction in hand, if a failed commit has not ended it already."""

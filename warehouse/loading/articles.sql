@@ -70,6 +70,14 @@ FROM articles SEMI JOIN known USING (article_id, batch_id);
 CREATE OR REPLACE TEMP TABLE stored_superseded AS
 FROM superseded SEMI JOIN known_superseded USING (article_id, batch_id);
 
+-- name: places_of_articles
+-- How many there are, up to $most.
+FROM known LIMIT $most;
+
+-- name: places_of_superseded
+-- The same for their earlier revisions.
+FROM known_superseded LIMIT $most;
+
 -- name: no_articles
 -- Where there are few, they are taken one by one: a table to put them in.
 CREATE OR REPLACE TEMP TABLE stored_articles AS FROM articles LIMIT 0;

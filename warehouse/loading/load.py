@@ -9,12 +9,11 @@ from datetime import datetime
 
 import duckdb
 
-from parsers.copies.fingerprints import MIN_EXACT_SHINGLES
 from parsers.errors import PressclipError, Quarantine, Retry, as_ours
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
+from warehouse.loading.articles import merge_articles
 from warehouse.loading.landing import QUARANTINE, LandedBatch, landed, read_batch, set_aside
-from warehouse.loading.stories import fold_copies
 from warehouse.queries import queries
 
 
@@ -157,20 +156,6 @@ ENTRIES = (
 )
 
 
-REVISIONS = ("stage_texts", "settle_articles")
-ARTICLES = (
-    "drop_known_articles",
-    "articles",
-    "drop_known_superseded",
-    "superseded",
-    "drop_mentions",
-    "mentions",
-)
-ONE_BY_ONE = 32
-"""So many stored rows are read one after the other. To read more at once takes less time, though
-all rows are read that were stored between the first and the last of them."""
-
-
 def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> tuple[int, ...]:
     """Merge one batch, in the transaction in hand; returns the ids of the stories that began."""
     sql = queries("loading/load")
@@ -193,35 +178,9 @@ def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> tuple[int,
         if batch.tables["entry"].num_rows or batch.tables["outcome"].num_rows:
             _run(wh, "loading/load", ENTRIES)
         if batch.tables["article"].num_rows:
-            stories = _merge_articles(wh)
+            stories = merge_articles(wh)
         _run(wh, "loading/load", ("failures", "record_batch"))
     return stories
-
-
-def _merge_articles(wh: Warehouse) -> tuple[int, ...]:
-    """Merge the articles of the batch in hand; returns the ids of the stories that began."""
-    sql = queries("loading/articles")
-    wh.execute(sql["stage_articles"], {"min_exact_shingles": MIN_EXACT_SHINGLES})
-    wh.execute(sql["known_articles"])
-    wh.execute(sql["known_superseded"])
-    _read_stored_texts(wh)
-    _run(wh, "loading/articles", REVISIONS)
-    stories = fold_copies(wh)
-    _run(wh, "loading/articles", ARTICLES)
-    return stories
-
-
-def _read_stored_texts(wh: Warehouse) -> None:
-    """Take the rows of `known` and `known_superseded` with all their columns."""
-    sql = queries("loading/articles")
-    for table, places in (("articles", "known"), ("superseded", "known_superseded")):
-        found = wh.records(f"FROM {places} LIMIT {ONE_BY_ONE + 1}")
-        if len(found) > ONE_BY_ONE:
-            wh.execute(sql[f"stored_{table}"])
-            continue
-        wh.execute(sql[f"no_{table}"])
-        for place in found:
-            wh.execute(sql[f"one_of_{table}"], place)
 
 
 def _run(wh: Warehouse, subject: str, steps: tuple[str, ...]) -> None:

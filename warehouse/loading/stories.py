@@ -44,11 +44,22 @@ def fold_copies(wh: Warehouse) -> tuple[int, ...]:
     sql = queries("loading/stories")
     wh.execute(sql["nearby"])
     _find_pairs(wh)
-    _fold(wh)
+    _decide(wh, "reached")
     new = wh.execute(sql["new_stories"])
-    for step in ("regroup", "drop_stories", "stories"):
+    for step in ("regroup", "tell_stories", "drop_stories", "stories"):
         wh.execute(sql[step])
     return tuple(int(str(story)) for (story,) in new)
+
+
+def decide_all_stories(wh: Warehouse) -> None:
+    """Decide anew about all stories, by the pairs on record: `members` says what becomes of each
+    article, `told_stories` what its story says. Nothing is changed yet; `settled` may have articles
+    that are to be put in.
+    """
+    sql = queries("loading/stories")
+    wh.execute(sql["nearby"])
+    _decide(wh, "all_articles")
+    wh.execute(sql["tell_stories"])
 
 
 def _find_pairs(wh: Warehouse) -> None:
@@ -105,10 +116,10 @@ def _pair(row: Sequence[object]) -> CopyPair:
     return CopyPair(int(shorter), int(longer), float(similarity), float(contained))
 
 
-def _fold(wh: Warehouse) -> None:
-    """Decide anew about every story that an article of the batch may belong to."""
+def _decide(wh: Warehouse, which: str) -> None:
+    """Decide anew about every story of the articles that the query `which` finds."""
     sql = queries("loading/stories")
-    wh.execute(sql["reached"])
+    wh.execute(sql[which])
     _look_up(wh, "wanted_reached")
     pairs = [_pair(row) for row in wh.execute(sql["reached_pairs"])]
     hosts = wh.execute(sql["reached_hosts"])

@@ -177,9 +177,13 @@ SELECT article_id FROM hanging;
 CREATE OR REPLACE TEMP TABLE wanted AS SELECT article_id FROM reached;
 
 -- name: reached_hosts
--- Where they were published.
+-- Where those with pairs were published.
 SELECT article_id, host FROM nearby
-WHERE host IS NOT NULL AND article_id IN (SELECT article_id FROM reached);
+WHERE host IS NOT NULL AND article_id IN (
+    SELECT shorter_id FROM copy_pairs WHERE shorter_id IN (SELECT article_id FROM reached)
+    UNION ALL
+    SELECT longer_id FROM copy_pairs WHERE longer_id IN (SELECT article_id FROM reached)
+);
 
 -- name: reached_pairs
 -- Their pairs, each as alike as any two texts of the two ever were.
@@ -229,13 +233,9 @@ HAVING bool_and(article_id IN (
 ))
 ORDER BY new_story;
 
--- name: drop_stories
--- The rows that the regrouped ones replace.
-DELETE FROM stories WHERE story_id IN (SELECT old_story FROM members);
-
--- name: stories
+-- name: tell_stories
 -- The regrouped stories.
-INSERT INTO stories BY NAME
+CREATE OR REPLACE TEMP TABLE told_stories AS
 SELECT
     new_story AS story_id,
     min(started_at) AS started_at,
@@ -248,3 +248,15 @@ SELECT
     arg_min(wire, (started_at, article_id)) FILTER (wire IS NOT NULL) AS wire
 FROM members
 GROUP BY new_story;
+
+-- name: drop_stories
+-- The rows that they replace.
+DELETE FROM stories WHERE story_id IN (SELECT old_story FROM members);
+
+-- name: stories
+-- Put them in.
+INSERT INTO stories BY NAME FROM told_stories;
+
+-- name: all_articles
+-- For a rebuild: every article is looked at.
+CREATE OR REPLACE TEMP TABLE reached AS SELECT DISTINCT article_id FROM articles;

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
 
-RESTORE = (
-    "No load should ever do this. Go back to a backup from before it (`pressclip warehouse "
-    "restore`), and report it."
+MEND = (
+    "No load should ever do this. `pressclip warehouse rebuild` makes what is stored anew from what "
+    "was loaded, as far as that is known; where the rule is broken still, go back to a backup from "
+    "before it (`pressclip warehouse restore`). Report it."
 )
 
 
@@ -50,4 +51,4 @@ def advice_of(sql: str) -> str:
     for line in sql.splitlines():
         if line.startswith("-- To mend: "):
             return line.removeprefix("-- To mend: ")
-    return RESTORE
+    return MEND

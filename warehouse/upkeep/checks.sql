@@ -33,7 +33,7 @@ SELECT entry_id FROM entries WHERE state = 'dead' AND reason IS NULL;
 
 -- name: stored_entries_have_articles
 -- A stored entry has its article.
--- To mend: file the links of these entries again with `pressclip add`, and report it.
+-- To mend: `pressclip warehouse rebuild` has these entries read again; report it.
 SELECT entry_id FROM entries
 WHERE state = 'stored' AND (
     article_id IS NULL OR article_id NOT IN (SELECT article_id FROM articles)
@@ -41,10 +41,21 @@ WHERE state = 'stored' AND (
 
 -- name: duplicates_have_articles
 -- An entry that is a duplicate names the stored article that it is one of.
--- To mend: file the links of these entries again with `pressclip add`, and report it.
+-- To mend: `pressclip warehouse rebuild` has these entries read again; report it.
 SELECT entry_id FROM entries
 WHERE state = 'duplicate' AND (
     article_id IS NULL OR article_id NOT IN (SELECT article_id FROM articles)
+);
+
+-- name: entries_say_what_was_decided
+-- When an entry was decided about, and which article it became, was decided about that entry.
+SELECT entry_id FROM entries
+WHERE decided_at IS NOT NULL
+    AND (entry_id, decided_at) NOT IN (SELECT (entry_id, decided_at) FROM outcomes)
+UNION
+SELECT entry_id FROM entries
+WHERE article_id IS NOT NULL AND (entry_id, article_id) NOT IN (
+    SELECT (entry_id, article_id) FROM outcomes WHERE article_id IS NOT NULL
 );
 
 -- name: articles_of_one_entry

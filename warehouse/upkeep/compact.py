@@ -8,6 +8,7 @@ it itself when it is asked (see compact.sql).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from warehouse.database.locks import OnWait, patiently
 from warehouse.database.open import at_rest, copy_rows, opened_file
-from warehouse.database.warehouse import Warehouse
+from warehouse.database.warehouse import Row, Warehouse
 from warehouse.desk import Desk
 from warehouse.files import put
 from warehouse.queries import queries
@@ -74,13 +75,18 @@ def tidy(wh: Warehouse, now: datetime) -> int:
     """Merge the small files that loads leave, and let states older than a week go; returns how
     many files went.
 
-    Safe beside loads of other machines: a step that meets one is tried again. Raises
-    Retry("warehouse_busy") where they always come first; what was done stays done.
+    Safe beside loads of other machines, with which each step takes turns. Raises
+    Retry("warehouse_locked") where they are at work for too long; what was done stays done.
     """
     removed = 0
     for name, sql in queries("upkeep/compact").items():
         params = {"before": now - KEPT_STATES} if "$before" in sql else None
-        step = partial(wh.execute, sql, params)
+        step = partial(_in_turn, wh, sql, params)
         rows = patiently(step, wait=wh.wait, on_wait=wh.on_wait)
         removed += len(rows) if name == "clean" else 0
     return removed
+
+
+def _in_turn(wh: Warehouse, sql: str, params: Mapping[str, object] | None) -> list[Row]:
+    with wh.turn():
+        return wh.execute(sql, params)

@@ -19,6 +19,7 @@ DAMAGE = {
     "reasons_given": "UPDATE entries SET state = 'dead', reason = NULL",
     "stored_entries_have_articles": "UPDATE entries SET state = 'stored', article_id = 1",
     "duplicates_have_articles": "UPDATE entries SET state = 'duplicate', article_id = 1",
+    "entries_say_what_was_decided": "UPDATE entries SET decided_at = now()",
     "articles_of_one_entry": "UPDATE entries SET state = 'stored', article_id = 1",
     "articles_have_entries": "DELETE FROM outcomes",
     "articles_have_batches": "DELETE FROM batches",

@@ -1,0 +1,134 @@
+"""Rebuilding: what a load of an earlier version damaged is as if it had been loaded by this one."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+
+import pytest
+
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
+from tests.warehouse.history import a_history, contents
+from tests.warehouse.loading.test_rows_of_their_own import stored_articles
+from tests.warehouse.record import recording, replay
+from warehouse.database.migrate import migrations
+from warehouse.loading.landing import land
+from warehouse.records import EntryState
+from warehouse.upkeep.checks import check
+from warehouse.upkeep.rebuild import Rebuilt, rebuild
+
+NOTHING = Rebuilt(0, 0, 0, 0, 0, 0, 0, 0)
+
+
+@pytest.fixture
+def bench(any_bench: Bench) -> Bench:
+    """All of this holds in a file and in a DuckLake."""
+    return any_bench
+
+
+@pytest.fixture
+def whole(bench: Bench) -> Bench:
+    """Sixty articles with twenty copies, sixty more, and what was changed of them later."""
+    again = tuple(
+        an_article(f"a{number}", " ".join(f"new{number}w{word}" for word in range(16)), read=200)
+        for number in range(0, 120, 7)
+    )
+    bench.load(
+        stored_articles("b1", 0, 60, copies=20),
+        stored_articles("b2", 60, 120),
+        a_batch("b3", 200, articles=again),
+    )
+    return bench
+
+
+DAMAGE = {
+    # Strangers were told to be stories of their own, and the rows of their stories went.
+    "articles torn from their stories": (
+        "UPDATE articles SET story_id = article_id, copy_kind = 'original' WHERE copy_kind <> 'original'",
+        "DELETE FROM stories WHERE articles > 1",
+    ),
+    "stories that are not there": ("DELETE FROM stories WHERE story_id % 3 = 0",),
+    "stories of nobody": (
+        "INSERT INTO stories BY NAME SELECT * REPLACE (7 AS story_id) FROM stories LIMIT 1",
+    ),
+    "stories twice": ("INSERT INTO stories FROM stories WHERE story_id % 2 = 0",),
+    "stories that tell wrong": (
+        "UPDATE stories SET topics = ['Tesla'], hosts = 9 WHERE story_id % 4 = 0",
+    ),
+    # Strangers were settled again, without their earlier revisions.
+    "articles in two rows": (
+        "INSERT INTO articles BY NAME SELECT * REPLACE (1 AS revisions, article_id AS story_id,"
+        " 'original' AS copy_kind, read_at AS first_seen_at) FROM articles WHERE article_id % 5 < 2",
+    ),
+    "revisions miscounted": ("UPDATE articles SET revisions = revisions + 1 WHERE article_id % 5 = 1",),
+    "revisions twice": ("INSERT INTO superseded FROM superseded WHERE article_id % 2 = 0",),
+    "mentions twice": ("INSERT INTO mentions FROM mentions WHERE article_id % 2 = 0",),
+    # Strangers took what was decided about others.
+    "entries that point at other articles": (
+        "UPDATE entries SET article_id = o.article_id, decided_at = o.decided_at FROM ("
+        "SELECT entry_id, lead(article_id) OVER (ORDER BY entry_id) AS article_id,"
+        " lead(decided_at) OVER (ORDER BY entry_id) AS decided_at FROM entries) AS o"
+        " WHERE entries.entry_id = o.entry_id AND o.article_id IS NOT NULL",
+    ),
+    "entries in another state": (
+        "UPDATE entries SET state = 'off_topic', reason = 'no_alias', article_id = NULL,"
+        " attempts = 4, decided_at = decided_at + INTERVAL 1 HOUR WHERE entry_id % 3 = 1",
+    ),
+}  # fmt: skip
+"""Statements that leave behind what a load of an earlier version did."""
+
+
+def rebuilt(bench: Bench) -> Rebuilt:
+    with bench.open() as wh:
+        return rebuild(wh, at(2000))
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_what_was_damaged_is_as_it_was(whole: Bench, damage: str) -> None:
+    with whole.open() as wh:
+        before = contents(wh)
+        for sql in DAMAGE[damage]:
+            wh.execute(sql)
+        assert check(wh)[1] != (), "the damage is not seen"
+        assert rebuild(wh, at(2000)) != NOTHING
+        assert check(wh)[1] == ()
+        after = contents(wh)
+        assert {name for name in before if after[name] != before[name]} == set()
+        assert rebuild(wh, at(2001)) == NOTHING
+
+
+def test_all_of_it_at_once(whole: Bench) -> None:
+    with whole.open() as wh:
+        before = contents(wh)
+        for statements in DAMAGE.values():
+            for sql in statements:
+                wh.execute(sql)
+        rebuild(wh, at(2000))
+        assert check(wh)[1] == ()
+        assert contents(wh) == before
+
+
+def test_what_is_whole_stays_as_it_is(whole: Bench) -> None:
+    with whole.open() as wh:
+        before = contents(wh)
+        assert rebuild(wh, at(2000)) == NOTHING
+        assert contents(wh) == before
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_history_stays_as_it_is_but_for_what_it_lost(bench: Bench, seed: int) -> None:
+    """The made-up history decides about articles that it never brings: these are asked for again."""
+    bench.load(*a_history(seed, 6))
+    with bench.open() as wh:
+        before = contents(wh)
+        asked_again = wh.execute(
+            "SELECT count(*) FROM entries WHERE state IN ('stored', 'duplicate')"
+            " AND coalesce(article_id NOT IN (SELECT article_id FROM articles), true)"
+        )[0][0]
+        assert rebuild(wh, at(2000)) == Rebuilt(0, 0, 0, 0, 0, 0, 0, asked_again)
+        after = contents(wh)
+        changed = {name for name in before if after[name] != before[name]}
+        assert changed <= {"entries", "outcomes"}
+        assert rebuild(wh, at(2001)) == NOTHING
+        bench.load_into(wh, *a_history(seed, 8)[12:])
+        assert rebuild(wh, at(2002)).states == 0
