@@ -27,6 +27,14 @@ def place() -> str:
     return "file"
 
 
+@pytest.fixture(autouse=True)
+def lakes_end_whole(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """Whatever a test did to its lakes, they are whole at its end (`Places.leave_broken`)."""
+    yield
+    if "places" in request.fixturenames:
+        request.getfixturevalue("places").check()
+
+
 @pytest.fixture
 def catalogue() -> str:
     """Where the lake of a test keeps its tables' names; a mark of `places.py` says otherwise."""

@@ -36,6 +36,15 @@ TABLES = {
 }
 """What must not depend on the order of batches, or on accidents."""
 
+MADE_UP = {
+    "stored_entries_have_articles",
+    "duplicates_have_articles",
+    "articles_have_entries",
+    "reasons_given",
+}
+"""Rules that tests break by themselves: they bring articles that nothing was decided about, and
+decisions about articles that never come, and give no reasons."""
+
 
 def contents(wh: Warehouse) -> dict[str, list[Row]]:
     """Every row of every such table."""

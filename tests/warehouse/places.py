@@ -8,7 +8,7 @@ conftest.py are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -17,8 +17,11 @@ import pytest
 from parsers.errors import Drop
 from tests.servers.postgres import USER, create_database, start_postgres, stop_postgres
 from tests.warehouse.empty import put_lake
+from tests.warehouse.history import MADE_UP
 from warehouse.database.extensions import load_extension
+from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
+from warehouse.upkeep.checks import check
 
 FILE_AND_LAKE = pytest.mark.parametrize(
     "place", ["file", pytest.param("sqlite", marks=pytest.mark.long)]
@@ -43,11 +46,17 @@ class Places:
 
     _server: Path | None = None
     _databases: int = 0
+    _lakes: list[Desk] = field(default_factory=list)
 
     def desk(self, kind: str, folder: Path, name: str = "clips") -> Desk:
         """An empty warehouse called `name`, with its files in `folder`."""
         if kind == "file":
             return Desk.at(folder / f"{name}.duckdb")
+        desk = self._lake(kind, folder, name)
+        self._lakes.append(desk)
+        return desk
+
+    def _lake(self, kind: str, folder: Path, name: str) -> Desk:
         needs_extensions("ducklake", "sqlite_scanner" if kind == "sqlite" else "postgres_scanner")
         if kind == "sqlite":
             catalogue = folder / f"{name}.sqlite"
@@ -56,6 +65,18 @@ class Places:
         return Desk.at(
             f"{self.database()}?data={folder / f'{name}-data'}", folder / f"{name}-desks"
         )
+
+    def leave_broken(self, desk: Desk) -> None:
+        """A test damages this lake for good."""
+        self._lakes.remove(desk)
+
+    def check(self) -> None:
+        """Check that all lakes made since the last time are whole."""
+        lakes, self._lakes = self._lakes, []
+        for desk in lakes:
+            with open_warehouse(desk) as wh:
+                broken = [one for one in check(wh)[1] if one.name not in MADE_UP]
+            assert broken == [], desk.name
 
     def database(self) -> str:
         """A new PostgreSQL database, as the beginning of a lake's name."""

@@ -164,8 +164,8 @@ def _redefine(wh: Warehouse, wanted: Definitions) -> None:
 
 @contextmanager
 def _turn(wh: Warehouse) -> Iterator[Schema]:
-    """A transaction, and what the warehouse has been given when it begins: several machines may bring
-    a lake up to date at once, and one finds that another was faster."""
+    """A transaction, and what the warehouse has been given when it begins: several machines may
+    bring a lake up to date at once, and one finds that another was faster."""
     with wh.turn():
         wh.execute("BEGIN TRANSACTION")
         try:

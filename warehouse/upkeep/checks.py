@@ -8,9 +8,9 @@ from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
 
 MEND = (
-    "No load should ever do this. `pressclip warehouse rebuild` makes what is stored anew from what "
-    "was loaded, as far as that is known; where the rule is broken still, go back to a backup from "
-    "before it (`pressclip warehouse restore`). Report it."
+    "No load should ever do this. `pressclip warehouse rebuild` makes stories and states anew from "
+    "what was loaded; where the rule is still broken after it, go back to a backup from before "
+    "(`pressclip warehouse restore`). Report it."
 )
 
 

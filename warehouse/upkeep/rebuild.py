@@ -4,9 +4,9 @@
     one row each         from the pairs of      whose they are      from all decisions
                          copies on record
 
-Until DuckLakes were written to by keys, a load could take rows of another batch for its own: articles
-without a story or in two rows, entries with another one's state or words. What it never touched tells
-how they should be: pairs of copies and decisions are only ever added.
+Until rows of DuckLakes were found by their keys, a load could take rows of another batch for its
+own: it left articles without a story or in two rows, entries with another one's state or words.
+What is only ever added tells how they should be: pairs of copies, decisions.
 """
 
 from __future__ import annotations
@@ -124,8 +124,8 @@ def _words(wh: Warehouse) -> tuple[int, int]:
 
 
 def strays(suspects: Iterable[Row]) -> tuple[int, ...]:
-    """The entries that say what another one said: of those that say the same (rows of `suspects`) one
-    has the id that follows from its words, and they have not. Pure."""
+    """The entries that say what another one said: of those that say the same (rows of `suspects`)
+    one has the id that follows from its words, and they have not. Pure."""
     alike: defaultdict[Row, list[tuple[int, bool]]] = defaultdict(list)
     for number, feed, guid, link, batch in suspects:
         own = entry_id(int(str(feed)), str(link if guid is None else guid)) == number
@@ -139,7 +139,7 @@ def strays(suspects: Iterable[Row]) -> tuple[int, ...]:
     )
 
 
-def _recovered(desk: Desk, ids: pa.Array) -> pa.Table:
+def _recovered(desk: Desk, ids: pa.UInt64Array) -> pa.Table:
     """What the batches that are still there say of entries, the latest of each."""
     tables = [_empty("entry")]
     for stored in (*quarantined(desk), *landed(desk)):

@@ -219,7 +219,8 @@ def test_where_there_is_no_lake_yet(places: Places, tmp_path: Path) -> None:
             read(Desk.at(f"ducklake:sqlite:{tmp_path}/{name}", tmp_path), "SELECT 1")
 
 
-def test_a_lake_of_someone_elses_is_left_alone(lake: Bench, tmp_path: Path) -> None:
+def test_a_lake_of_someone_elses_is_left_alone(lake: Bench, places: Places, tmp_path: Path) -> None:
+    places.leave_broken(lake.desk)
     with lake.open() as wh:
         wh.execute("DROP TABLE schema_migrations")
     with pytest.raises(Quarantine) as caught, lake.open():

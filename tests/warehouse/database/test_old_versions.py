@@ -9,11 +9,10 @@ import duckdb
 import pytest
 
 from tests.warehouse.builders import Bench
-from tests.warehouse.history import a_history, contents
+from tests.warehouse.history import MADE_UP, a_history, contents
 from tests.warehouse.places import Places, needs_extensions
 from tests.warehouse.record import recording, replay
 from tests.warehouse.schemas import schema_of
-from tests.warehouse.upkeep.test_checks import MADE_UP
 from warehouse.database.lakes import open_lake
 from warehouse.database.migrate import applied, migrations
 from warehouse.database.open import migrate_now

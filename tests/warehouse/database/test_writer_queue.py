@@ -13,11 +13,11 @@ import pytest
 
 from parsers.errors import Retry
 from tests.warehouse.builders import Bench, a_batch
-from tests.warehouse.places import Places
+from tests.warehouse.places import EACH_LAKE
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 
-pytestmark = pytest.mark.lake
+pytestmark = EACH_LAKE
 ROOT = Path(__file__).parents[3]
 
 AT_WORK = """
@@ -31,12 +31,10 @@ with open_warehouse(Desk.at(sys.argv[1], Path(sys.argv[2]))) as wh, wh.transacti
 """
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def lake(request: pytest.FixtureRequest, places: Places, tmp_path: Path) -> Bench:
-    """An empty lake of either kind."""
-    bench = Bench(places.desk(request.param, tmp_path))
-    bench.load(a_batch("first"))
-    return bench
+@pytest.fixture(autouse=True)
+def loaded(lake: Bench) -> None:
+    """The lake of every test has seen a change."""
+    lake.load(a_batch("first"))
 
 
 @contextmanager

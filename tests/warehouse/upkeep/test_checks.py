@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.warehouse.builders import Bench
-from tests.warehouse.history import a_history
+from tests.warehouse.history import MADE_UP, a_history
 from warehouse.queries import queries
 from warehouse.upkeep.checks import check, rule_of
 
@@ -53,15 +53,6 @@ def test_a_loaded_warehouse_is_whole(whole: Bench) -> None:
     with whole.open() as wh:
         broken = [rule for rule in check(wh)[1] if rule.name not in MADE_UP]
     assert broken == []
-
-
-MADE_UP = {
-    "stored_entries_have_articles",
-    "duplicates_have_articles",
-    "articles_have_entries",
-    "reasons_given",
-}
-"""The made-up history draws outcomes and articles apart, and gives no reasons."""
 
 
 def test_every_check_has_damage_to_find() -> None:
