@@ -31,6 +31,7 @@ from warehouse.upkeep.move import move
 
 if TYPE_CHECKING:
     from flows.steps.maintain import MaintenanceReport
+    from warehouse.upkeep.rebuild import Rebuilt
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -160,7 +161,8 @@ def migrate(
     """Bring the warehouse's tables and views up to date with this version of pressclip; or move it.
 
     Every command that writes brings them up to date by itself; this one says what it did. A backup
-    is taken before tables change. A warehouse that a newer pressclip made is left alone.
+    is taken before tables change. A warehouse that a newer pressclip made is left alone. Then the
+    warehouse is checked; exit code 1 if it is not whole.
     """
     settings, desk = _desk(warehouse)
     if to is not None:
@@ -168,11 +170,11 @@ def migrate(
         return
     done = migrate_now(desk, wait=settings.lock_wait, on_wait=complain)
     before = done.before.version
+    if not done.nothing:
+        publish(desk, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
     if done.nothing:
         say(f"{desk.name} is up to date: version {before}.")
-        return
-    publish(desk, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
-    if done.migrations:
+    elif done.migrations:
         say(f"{desk.name}: from version {before} to {done.migrations[-1].version}.")
         for migration in done.migrations:
             say(f"  {migration.name}")
@@ -180,6 +182,34 @@ def migrate(
             say(f"A backup from before is in {desk.backups}.")
     else:
         say(f"{desk.name}: version {before}, with the views and macros of this pressclip.")
+    _check_after(settings, desk, quiet=False)
+
+
+@app.command("rebuild")
+def rebuild(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
+    """Mend a warehouse that is not whole, as far as what was loaded tells how it should be.
+
+    Stories follow anew from the copies on record, entries from all decisions about them; what is
+    whole stays as it is. A backup is taken before; a DuckLake keeps its earlier state itself. Exit
+    code 1 if a rule is broken even then.
+    """
+    from warehouse.upkeep.rebuild import rebuild as rebuild_warehouse
+
+    settings, desk = _existing(warehouse)
+    kept = None
+    if not desk.lake and desk.private.exists():
+        kept = desk.backups / backup_name(desk, clock.now())
+        back_up(desk, kept, wait=settings.lock_wait, on_wait=complain)
+    with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
+        done = rebuild_warehouse(wh, clock.now())
+    publish(desk, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
+    if json:
+        print_json({"backup": kept} | asdict(done))
+    else:
+        show(columns(("what was wrong", "rows"), _mended(done)))
+        if kept:
+            say(f"A backup from before is {kept}.")
+    _check_after(settings, desk, quiet=json)
 
 
 @app.command("compact")
@@ -239,6 +269,26 @@ def _existing(warehouse: str | None) -> tuple[Settings, Desk]:
     return settings, desk
 
 
+def _mended(done: Rebuilt) -> Iterable[tuple[str, int]]:
+    yield "articles in several rows, or with revisions miscounted", done.articles
+    yield "articles in another story than their copies", done.regrouped
+    yield "stories missing, or telling wrong of their articles", done.stories
+    yield "mentions that stood twice", done.mentions
+    yield "entries with another one's words", done.words
+    yield "the same, and nothing is known of their own", done.unknown_words
+    yield "entries in another state than was decided", done.states
+    yield "entries whose article is lost: they wait to be read again", done.asked_again
+
+
+def _check_after(settings: Settings, desk: Desk, *, quiet: bool) -> None:
+    """Checks what a command left; says so, and fails where it is not whole."""
+    with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
+        checked, broken = check_warehouse(wh)
+    if not broken and not quiet:
+        say(f"{desk.name} is whole: {checked} rules hold.")
+    _fail_if_broken(broken, quiet=quiet)
+
+
 def _fail_if_broken(broken: tuple[Violation, ...], *, quiet: bool) -> None:
     if not broken:
         return
@@ -262,6 +312,7 @@ def move_to(settings: Settings, source: Desk, to: str, *, json: bool) -> None:
     publish(target, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
     if json:
         print_json({"from": source.name, "to": target.name} | asdict(moved))
+        _check_after(settings, target, quiet=True)
         return
     rows = ((table.name, table.rows, table.checksum, "same in both") for table in moved.tables)
     show(columns(("table", "rows", "checksum", "proof"), rows))
@@ -270,3 +321,4 @@ def move_to(settings: Settings, source: Desk, to: str, *, json: bool) -> None:
         f"batches included. The source is as it was; name the new place with --warehouse or "
         f"PRESSCLIP_WAREHOUSE from now on."
     )
+    _check_after(settings, target, quiet=False)

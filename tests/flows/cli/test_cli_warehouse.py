@@ -54,6 +54,31 @@ def test_a_broken_one_fails_and_says_what_to_do(bench: Bench) -> None:
     assert "pressclip warehouse restore" in broken["advice"]
 
 
+def test_what_is_broken_is_mended_after_a_backup(bench: Bench) -> None:
+    with bench.open() as wh:
+        wh.execute("DELETE FROM stories")
+    assert "articles_have_stories" in {
+        violation["name"] for violation in as_json(bench, "warehouse", "check", code=1)["broken"]
+    }
+    assert "is whole" in pressclip(bench, "warehouse", "rebuild")
+    (kept,) = bench.desk.backups.iterdir()
+    assert bench.rows("SELECT count(*) FROM stories") == [(1,)]
+    again = as_json(bench, "warehouse", "rebuild")
+    assert Path(again.pop("backup")).exists()
+    assert set(again.values()) == {0}
+    pressclip(bench, "warehouse", "restore", str(kept))
+    assert bench.rows("SELECT count(*) FROM stories") == [(0,)]
+
+
+def test_what_can_t_be_mended_is_said(bench: Bench) -> None:
+    with bench.open() as wh:
+        wh.execute(
+            "INSERT INTO feeds BY NAME SELECT 1 AS feed_id, 'https://a/' AS url,"
+            " 'ok' AS health, 0 AS failures, now() AS added_at FROM range(2)"
+        )
+    assert "A feed has one row." in pressclip(bench, "warehouse", "rebuild", code=1)
+
+
 def test_a_backup_and_the_way_back(bench: Bench, tmp_path: Path) -> None:
     made = as_json(bench, "warehouse", "backup")
     assert made["rows"]["articles"] == 1
@@ -77,6 +102,16 @@ def test_backups_of_another_kind_are_listed(bench: Bench) -> None:
     assert "there is before-restore-" in pressclip(bench, "warehouse", "restore", code=1)
 
 
+def test_a_migration_ends_with_a_check(bench: Bench) -> None:
+    with bench.open() as wh:
+        wh.execute("DELETE FROM stories")
+    shown = pressclip(bench, "warehouse", "migrate", code=1)
+    assert "is up to date" in shown
+    assert "Every article is in a story." in shown
+    moved = ("warehouse", "migrate", "--to", str(bench.desk.published.with_name("moved.duckdb")))
+    assert "Every article is in a story." in pressclip(bench, *moved, code=1)
+
+
 def test_only_so_many_backups_stay(bench: Bench) -> None:
     bench.desk.backups.mkdir()
     for name in ("one", "two"):
@@ -87,6 +122,7 @@ def test_only_so_many_backups_stay(bench: Bench) -> None:
 
 def test_migrate_says_where_it_stands_and_refuses_the_future(bench: Bench) -> None:
     assert "is up to date" in pressclip(bench, "warehouse", "migrate")
+    assert "is whole" in pressclip(bench, "warehouse", "migrate")
     with bench.open() as wh:
         wh.execute("INSERT INTO schema_migrations VALUES (9999, 'from the future', now())")
     assert "Upgrade pressclip" in pressclip(bench, "warehouse", "migrate", code=1)
