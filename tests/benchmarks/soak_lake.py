@@ -7,6 +7,7 @@ Every writer is a process with a desk of its own. It loads batches of made-up ar
 bench_warehouse), a tenth of them copies; every third batch reads again what an earlier one brought.
 After each load it checks the whole lake. One of the writers is killed now and then and another one
 takes its desk, with what was landed there. At the end every article that was landed is stored.
+Prints how many loads there were, how long they took and waited for their turn, and what was broken.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from pathlib import Path
 from tests.benchmarks.bench_warehouse import START, Press
 from tests.warehouse.places import Places
 from warehouse.database.open import open_warehouse
+from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
 from warehouse.loading.load import load_landed
@@ -45,10 +47,24 @@ class Seen:
 
     loads: list[float] = field(default_factory=list)
     """Seconds that each took, waiting included."""
-    waited: int = 0
-    """Loads that had to wait for another writer."""
+    waits: list[float] = field(default_factory=list)
+    """Seconds that each of them waited for its turn."""
     broken: list[str] = field(default_factory=list)
     killed: int = 0
+
+
+class Timed(Warehouse):
+    """One that knows how long it waits for its turns."""
+
+    waited = 0.0
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """The same turn, its beginning timed."""
+        began = time.perf_counter()
+        with super().turn():
+            Timed.waited += time.perf_counter() - began
+            yield
 
 
 def write(desk: Desk, life: int) -> None:
@@ -62,13 +78,13 @@ def write(desk: Desk, life: int) -> None:
         else:
             press.land(desk, f"{life:04}-{number:04}", first, first + SIZE)
         number += 1
-        told: list[str] = []
-        began = time.perf_counter()
-        with open_warehouse(desk, wait=WAIT, on_wait=told.append) as wh:
+        with open_warehouse(desk, wait=WAIT) as opened:
+            wh = Timed(opened.desk, opened.connection, wait=WAIT)
+            Timed.waited, began = 0.0, time.perf_counter()
             load_landed(wh, desk, loaded_at=START)
             seconds = time.perf_counter() - began
             broken = [f"{rule.name}: {rule.count}" for rule in check(wh)[1]]
-        sys.stdout.write(json.dumps([seconds, len(told), broken]) + "\n")
+        sys.stdout.write(json.dumps([seconds, Timed.waited, broken]) + "\n")
         sys.stdout.flush()
 
 
@@ -115,7 +131,7 @@ def soak(lake: Desk, folder: Path, options: argparse.Namespace) -> Seen:
             continue  # killed while it was told
         seconds, waited, broken = json.loads(line)
         seen.loads.append(seconds)
-        seen.waited += bool(waited)
+        seen.waits.append(waited)
         seen.broken += broken
     return seen
 
@@ -135,6 +151,13 @@ def finish(lake: Desk, folder: Path, writers: int) -> tuple[int, int, list[str]]
         )
         broken = [f"{rule.name}: {rule.count}" for rule in check(wh)[1]]
     return int(str(brought)), int(str(there)), broken
+
+
+def spread(seconds: Sequence[float]) -> str:
+    """The middle, the slowest twentieth and the slowest."""
+    ordered = sorted(seconds) or [0.0]
+    middle, late = (ordered[int(share * (len(ordered) - 1))] for share in (0.5, 0.95))
+    return f"p50 {middle:.2f}, p95 {late:.2f}, longest {ordered[-1]:.2f}"
 
 
 def main() -> None:
@@ -160,13 +183,12 @@ def main() -> None:
             brought, there, broken = finish(lake, folder, options.writers)
         finally:
             places.stop()
-    loads = sorted(seen.loads)
     sys.stdout.write(
-        f"{len(loads)} loads were followed by a check, {seen.waited} waited for another writer, "
-        f"{seen.killed} writers were killed; seconds a load: median "
-        f"{statistics.median(loads):.1f}, the longest {loads[-1]:.1f}\n"
-        f"{brought} articles brought, {there} stored; broken after a load: {seen.broken}, at the "
-        f"end: {broken}\n"
+        f"{len(seen.loads)} loads, each followed by a check; {seen.killed} writers killed\n"
+        f"seconds a load:    {spread(seen.loads)}\n"
+        f"of them to wait:   {spread(seen.waits)}\n"
+        f"articles:          {brought} brought, {there} stored\n"
+        f"broken:            {len(seen.broken)} after loads {seen.broken}, at the end {broken}\n"
     )
     sys.exit(bool(seen.broken or broken or brought != there))
 
