@@ -118,18 +118,20 @@ def _words(wh: Warehouse) -> tuple[int, int]:
     with wh.registered("found_words", _recovered(wh.desk, ids)):
         wh.execute(sql["recovered"])
     wh.execute(sql["own_words"])
-    unknown = _count(wh, "count_unknown")
+    known, unknown = _count(wh, "count_known"), _count(wh, "count_unknown")
     wh.execute(sql["give_words_back"])
-    return len(found) - unknown, unknown
+    return known, unknown
 
 
 def strays(suspects: Iterable[Row]) -> tuple[int, ...]:
-    """The entries that say what another one said: of those that say the same (rows of `suspects`)
-    one has the id that follows from its words, and they have not. Pure."""
-    alike: defaultdict[Row, list[tuple[int, bool]]] = defaultdict(list)
-    for number, feed, guid, link, batch in suspects:
-        own = entry_id(int(str(feed)), str(link if guid is None else guid)) == number
-        alike[guid, link, batch].append((int(str(number)), own))
+    """The entries that say what another one said: of those that say they are the same (rows of
+    `suspects`) one has the id that follows from its words, and they have not. Pure."""
+    alike: defaultdict[str, list[tuple[int, bool]]] = defaultdict(list)
+    for number, feed, guid, link in suspects:
+        # An entry whose feed gave its guid to several pages is known by its link.
+        names = [str(name) for name in (guid, link) if name is not None]
+        own = any(entry_id(int(str(feed)), name) == number for name in names)
+        alike[names[0]].append((int(str(number)), own))
     return tuple(
         number
         for entries in alike.values()

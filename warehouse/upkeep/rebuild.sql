@@ -92,11 +92,10 @@ DELETE FROM mentions WHERE article_id IN (SELECT article_id FROM doubled_mention
 INSERT INTO mentions BY NAME FROM doubled_mentions;
 
 -- name: suspects
--- Entries that say what another one says, of the same version: which of them the words belong to, their
--- ids tell.
-SELECT entry_id, feed_id, guid, link, version_batch_id FROM entries
+-- Entries that are named as another one is: which of them the words belong to, their ids tell.
+SELECT entry_id, feed_id, guid, link FROM entries
 WHERE guid IS NOT NULL OR link IS NOT NULL
-QUALIFY count(*) OVER (PARTITION BY version_batch_id, guid, link) > 1;
+QUALIFY count(*) OVER (PARTITION BY coalesce(guid, link)) > 1;
 
 -- name: strays
 -- Those that are not what they say.
@@ -108,7 +107,8 @@ CREATE OR REPLACE TEMP TABLE recovered AS FROM found_words;
 
 -- name: own_words
 -- What those of `strays` said themselves, as far as it is known: in a batch that is still there
--- (`recovered`), or else by the page that was read for them.
+-- (`recovered`), or else by the page that was read for them. Those that say so already were mended
+-- before.
 CREATE OR REPLACE TEMP TABLE own_words AS
 WITH read_for AS (
     SELECT o.entry_id, a.url, a.title, a.published_at
@@ -128,12 +128,19 @@ SELECT
     coalesce(b.published_at, p.published_at) AS published_at, b.published_raw,
     b.updated_at, b.updated_raw, b.date_flag, b.enclosures
 FROM strays AS s
+JOIN entries AS e ON e.entry_id = s.entry_id
 LEFT JOIN recovered AS b ON b.entry_id = s.entry_id
 LEFT JOIN read_for AS p ON p.entry_id = s.entry_id
-LEFT JOIN refused AS f ON f.entry_id = s.entry_id;
+LEFT JOIN refused AS f ON f.entry_id = s.entry_id
+WHERE (e.guid, e.link, e.title) IS DISTINCT FROM
+    (b.guid, coalesce(b.link, p.url, f.url), coalesce(b.title, p.title));
+
+-- name: count_known
+-- Of how many a link or a text is known.
+SELECT count(*) FROM own_words WHERE link IS NOT NULL OR content_html IS NOT NULL;
 
 -- name: count_unknown
--- Of how many neither a link nor a text is known any more.
+-- Of how many neither is known any more.
 SELECT count(*) FROM own_words WHERE link IS NULL AND content_html IS NULL;
 
 -- name: give_words_back
