@@ -98,6 +98,19 @@ class Warehouse:
                 self.rollback()
                 raise
 
+    def execute_in_turn(self, sql: str, params: Mapping[str, object] | None = None) -> list[Row]:
+        """Run one statement that changes nothing people read, so that it is no change of the
+        warehouse, while no other writer is at work; again where somebody wrote out of turn.
+
+        Raises as `change` does.
+        """
+
+        def once() -> list[Row]:
+            with self.turn():
+                return self.execute(sql, params)
+
+        return patiently(once, wait=self.wait, on_wait=self.on_wait)
+
     def turn(self) -> AbstractContextManager[None]:
         """To be the only writer in the block; a file has one anyway."""
         lake = self.desk.lake

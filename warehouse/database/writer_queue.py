@@ -5,6 +5,10 @@ Two changes of a lake that meet do no harm: the second is refused as a whole (se
 one, the other does its work again and again. So they take turns, by a lock that ends with its
 holder, however that ends: one of the catalogue's PostgreSQL server, which goes with the connection,
 or one on a file beside an SQLite catalogue.
+
+Whoever has many changes to make asks for its next turn at once, and must not pass those who wait.
+PostgreSQL serves in the order of asking. A lock on a file goes to whoever looks first, so the one
+who is next holds a second file meanwhile, and who comes after waits for that one.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import platform
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -26,8 +30,7 @@ from warehouse.location import Lake
 from warehouse.queries import queries
 
 SLICE = 1.0
-"""Seconds that the server is asked to wait at a time; in between this process hears signals. It
-serves those who wait in their order, so nobody is passed over by one who comes again at once."""
+"""Seconds that the server is asked to wait at a time; in between this process hears signals."""
 _CATALOGUE = "__ducklake_metadata_wh"
 """The name under which DuckLake itself attaches the catalogue of `wh`."""
 _LONGEST_NAME = 63
@@ -48,7 +51,10 @@ def writers_turn(
     seconds.
     """
     if lake.kind == "sqlite":
-        with held(Path(f"{lake.catalogue}.lock"), wait=wait, on_wait=on_wait):
+        with ExitStack() as turn:
+            with held(Path(f"{lake.catalogue}.next"), wait=wait, on_wait=on_wait):
+                lock = Path(f"{lake.catalogue}.lock")
+                turn.enter_context(held(lock, wait=wait, on_wait=on_wait))
             yield
         return
     # Another connection to the same server, whose transaction lasts as long as the turn.

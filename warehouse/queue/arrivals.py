@@ -76,8 +76,9 @@ def untold_stories(
     What waits for longer than it is news is struck off, too.
     """
     sql = queries("queue/arrivals")
-    # Not a change that readers would see: it needs neither the writer's lock nor a new copy.
-    wh.execute(sql["strike_off"], {"told": list(told), "before": now - timedelta(NEWS_FOR_DAYS)})
+    # Not a change that readers would see: it needs no new copy.
+    struck = {"told": list(told), "before": now - timedelta(NEWS_FOR_DAYS)}
+    wh.execute_in_turn(sql["strike_off"], struck)
     ids = [int(str(number)) for (number,) in wh.execute(sql["untold"], {"most": most})]
     news = {story.story_id: story for story in stories_in_news(wh, ids)}
     return {number: news.get(number) for number in ids}

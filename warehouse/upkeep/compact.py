@@ -8,15 +8,13 @@ it itself when it is asked (see compact.sql).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
-from warehouse.database.locks import OnWait, patiently
+from warehouse.database.locks import OnWait
 from warehouse.database.open import at_rest, copy_rows, opened_file
-from warehouse.database.warehouse import Row, Warehouse
+from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.files import put
 from warehouse.queries import queries
@@ -81,12 +79,6 @@ def tidy(wh: Warehouse, now: datetime) -> int:
     removed = 0
     for name, sql in queries("upkeep/compact").items():
         params = {"before": now - KEPT_STATES} if "$before" in sql else None
-        step = partial(_in_turn, wh, sql, params)
-        rows = patiently(step, wait=wh.wait, on_wait=wh.on_wait)
+        rows = wh.execute_in_turn(sql, params)
         removed += len(rows) if name == "clean" else 0
     return removed
-
-
-def _in_turn(wh: Warehouse, sql: str, params: Mapping[str, object] | None) -> list[Row]:
-    with wh.turn():
-        return wh.execute(sql, params)

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from parsers.errors import Retry
-from tests.warehouse.builders import Bench, a_batch
+from tests.warehouse.builders import Bench, a_batch, at
 from tests.warehouse.places import EACH_LAKE
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
+from warehouse.queue.arrivals import untold_stories
 
 pytestmark = EACH_LAKE
 ROOT = Path(__file__).parents[3]
@@ -101,6 +102,43 @@ def test_a_change_that_fails_lets_the_next_one_in(lake: Bench) -> None:
             wh.change(fails)
         wh.change(lambda: None)
     assert lake.rows("SELECT changes FROM writer_lock") == [(2,)]
+
+
+def test_who_waits_is_not_passed_by_who_has_more_to_do(lake: Bench, tmp_path: Path) -> None:
+    """On a file; PostgreSQL keeps an order by itself."""
+    if lake.desk.lake is None or lake.desk.lake.kind != "sqlite":
+        pytest.skip("PostgreSQL serves in the order of asking")
+    waits = threading.Event()
+    turns: list[str] = []
+
+    def waiter() -> None:
+        desk = Desk.at(lake.desk.name, tmp_path / "other")
+        with open_warehouse(desk, wait=240, on_wait=lambda _: waits.set()) as wh:
+            wh.change(lambda: turns.append("waiter"))
+
+    thread = threading.Thread(target=waiter)
+    with open_warehouse(lake.desk, wait=240) as wh:
+
+        def first() -> None:
+            thread.start()
+            assert waits.wait(240)
+            turns.append("first")
+
+        wh.change(first)
+        wh.change(lambda: turns.append("first again"))
+    thread.join()
+    assert turns == ["first", "waiter", "first again"]
+
+
+def test_what_is_no_change_waits_for_its_turn_too(lake: Bench, tmp_path: Path) -> None:
+    """Two deletions at once would refuse each other."""
+    with another(lake.desk, tmp_path / "other"), lake.open() as wh:
+        with pytest.raises(Retry) as caught:
+            untold_stories(wh, (), at(1), 10)
+        assert caught.value.name == "warehouse_locked"
+    with lake.open() as wh:
+        assert untold_stories(wh, (), at(1), 10) == {}
+    assert lake.rows("SELECT changes FROM writer_lock") == [(1,)]
 
 
 def test_threads_of_one_process_take_turns_too(lake: Bench, tmp_path: Path) -> None:
