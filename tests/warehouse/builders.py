@@ -105,6 +105,32 @@ def a_batch(name: str, hours: float = 0, kind: str = "harvest", **records: objec
     return Batch(name, kind, at(hours), **records)  # type: ignore[arg-type] # a builder for tests
 
 
+def stored_articles(name: str, first: int, last: int, copies: int = 0) -> Batch:
+    """A batch of articles with their entries, the last `copies` of them with the text of others."""
+    numbers = range(first, last)
+    texts = [number - copies if number >= last - copies else number for number in numbers]
+    articles = tuple(
+        an_article(f"a{number}", " ".join(f"t{text}w{word}" for word in range(16)), read=first)
+        for number, text in zip(numbers, texts, strict=True)
+    )
+    return a_batch(
+        name,
+        first,
+        entries=tuple(an_entry(f"a{number}") for number in numbers),
+        articles=articles,
+        outcomes=tuple(
+            an_outcome(
+                f"a{number}",
+                EntryState.STORED,
+                first + number / 100,
+                article_id=article.article_id,
+                topics_digest="d",
+            )
+            for number, article in zip(numbers, articles, strict=True)
+        ),
+    )
+
+
 @dataclass(frozen=True)
 class Bench:
     """A desk with short words for what tests do all the time."""

@@ -3,6 +3,7 @@
 open_warehouse(desk) ─▶ Warehouse        open.py, warehouse.py
   one writer at a time                   locks.py
   a DuckLake, and what it needs          lakes.py, extensions.py
+    its writers take turns               writer_queue.py
   older schemas brought up to date       migrate.py (../migrations: tables and data)
   views, macros and comments             definitions.py (../definitions)
   DuckDB's errors as ours                errors.py

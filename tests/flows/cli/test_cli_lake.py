@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.main import app
-from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
+from tests.warehouse.builders import Bench, at, stored_articles
 from tests.warehouse.places import needs_extensions
 from warehouse.published.publish import publish
 
@@ -27,7 +27,7 @@ def test_a_warehouse_moves_into_a_lake_and_is_read_there(
     needs_extensions("ducklake", "sqlite_scanner")
     monkeypatch.setenv("PRESSCLIP_DESKS", str(tmp_path / "desks"))
     bench = Bench.in_folder(tmp_path)
-    bench.load(a_batch("b1", entries=(an_entry("one"),), articles=(an_article("one"),)))
+    bench.load(stored_articles("b1", 1, 2))
     publish(bench.desk, now=at(1))
     lake = f"ducklake:sqlite:{tmp_path}/catalogue.sqlite?data={tmp_path}/data"
     proof = json.loads(
@@ -36,11 +36,12 @@ def test_a_warehouse_moves_into_a_lake_and_is_read_there(
     rows = {table["name"]: table["rows"] for table in proof["tables"]}
     assert (rows["articles"], rows["entries"]) == (1, 1)
     (clipping,) = json.loads(pressclip("clippings", "-w", lake, "--json"))
-    assert clipping["title"] == "Title of one"
+    assert clipping["title"] == "Title of a1"
     assert json.loads(pressclip("feeds", "list", "-w", lake, "--json")) == []
     status = json.loads(pressclip("status", "-w", lake, "--json"))
     assert status["warehouse"] == lake
-    assert "Title of one" in pressclip("sql", "-w", lake, "SELECT title FROM articles")
+    assert json.loads(pressclip("warehouse", "check", "-w", lake, "--json"))["broken"] == []
+    assert "Title of a1" in pressclip("sql", "-w", lake, "SELECT title FROM articles")
 
 
 def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,41 +9,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome
+from tests.warehouse.builders import Bench, a_batch, an_article, stored_articles
 from tests.warehouse.places import EVERYWHERE
 from warehouse.queries import queries
-from warehouse.records import Batch, EntryState
 from warehouse.upkeep.checks import check
 
 WAREHOUSE = Path(__file__).parents[3] / "warehouse"
 OF_SQLITE = {"search_index.sql", "search_index.py"}
 """SQLite's full-text search finds documents by no other name; the warehouse is not in that file."""
-
-
-def stored_articles(name: str, first: int, last: int, copies: int = 0) -> Batch:
-    """A batch of articles with their entries, the last `copies` of them with the text of others."""
-    numbers = range(first, last)
-    texts = [number - copies if number >= last - copies else number for number in numbers]
-    articles = tuple(
-        an_article(f"a{number}", " ".join(f"t{text}w{word}" for word in range(16)), read=first)
-        for number, text in zip(numbers, texts, strict=True)
-    )
-    return a_batch(
-        name,
-        first,
-        entries=tuple(an_entry(f"a{number}") for number in numbers),
-        articles=articles,
-        outcomes=tuple(
-            an_outcome(
-                f"a{number}",
-                EntryState.STORED,
-                first + number / 100,
-                article_id=article.article_id,
-                topics_digest="d",
-            )
-            for number, article in zip(numbers, articles, strict=True)
-        ),
-    )
 
 
 STRANGERS = """

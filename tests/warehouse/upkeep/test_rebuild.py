@@ -7,9 +7,15 @@ from dataclasses import replace
 import pytest
 
 from parsers.identity import entry_id
-from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
+from tests.warehouse.builders import (
+    Bench,
+    a_batch,
+    an_article,
+    an_entry,
+    at,
+    stored_articles,
+)
 from tests.warehouse.history import a_history, contents
-from tests.warehouse.loading.test_rows_of_their_own import stored_articles
 from tests.warehouse.places import FILE_AND_LAKE
 from warehouse.loading.landing import land
 from warehouse.upkeep.checks import check
