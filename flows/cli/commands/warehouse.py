@@ -193,6 +193,7 @@ def rebuild(warehouse: options.Warehouse = None, json: options.Json = False) -> 
     whole stays as it is. A backup is taken before; a DuckLake keeps its earlier state itself. Exit
     code 1 if a rule is broken even then.
     """
+    from warehouse.published.search_index import discard_index, index_path
     from warehouse.upkeep.rebuild import rebuild as rebuild_warehouse
 
     settings, desk = _existing(warehouse)
@@ -202,6 +203,9 @@ def rebuild(warehouse: options.Warehouse = None, json: options.Json = False) -> 
         back_up(desk, kept, wait=settings.lock_wait, on_wait=complain)
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
         done = rebuild_warehouse(wh, clock.now())
+    if done.articles:
+        # It may hold the words of a row that went; the next search makes it anew.
+        discard_index(index_path(desk))
     publish(desk, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
     if json:
         print_json({"backup": kept} | asdict(done))

@@ -15,6 +15,7 @@ from parsers.records import Failure
 from tests.settings import settings
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.loading.landing import land
+from warehouse.published.search_index import index_path, refresh_index
 from warehouse.records import EntryState
 
 
@@ -68,6 +69,18 @@ def test_what_is_broken_is_mended_after_a_backup(bench: Bench) -> None:
     assert set(again.values()) == {0}
     pressclip(bench, "warehouse", "restore", str(kept))
     assert bench.rows("SELECT count(*) FROM stories") == [(0,)]
+
+
+def test_words_of_a_row_that_went_are_not_searched_any_more(bench: Bench) -> None:
+    pressclip(bench, "warehouse", "rebuild")
+    refresh_index(bench.desk)
+    pressclip(bench, "warehouse", "rebuild")
+    assert index_path(bench.desk).exists()
+    with bench.open() as wh:
+        wh.execute("INSERT INTO articles FROM articles")
+    pressclip(bench, "warehouse", "rebuild")
+    assert bench.rows("SELECT count(*) FROM articles") == [(1,)]
+    assert not index_path(bench.desk).exists()
 
 
 def test_what_can_t_be_mended_is_said(bench: Bench) -> None:
