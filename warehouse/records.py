@@ -149,6 +149,9 @@ class Batch:
     failures: tuple[Failure, ...] = ()
     topics_digest: str | None = None
     """The topics its articles were matched against."""
+    clock_epoch: int = 0
+    """How often the clock had been found to be set back (`warehouse.queue.clock`): whatever an
+    earlier epoch said ranks below, since its clock may have been ahead."""
 
 
 def new_batch_id(now: datetime) -> str:

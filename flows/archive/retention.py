@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from flows.archive.writing import SUFFIX
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.upkeep.retention import believed, days_at_work, doubt
+from warehouse.upkeep.retention import believed, days_at_work, doubt, jumped
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,23 @@ def outdated(
     return tuple(gone)
 
 
-def prune(desk: Desk, *, now: datetime, days: float, most: int) -> int:
+def prune(desk: Desk, *, now: datetime | None, days: float, most: int) -> int:
     """Deletes the files that need not be kept any longer at `now`, which has to be `believable`;
-    returns how many."""
-    gone = outdated(archived(desk), today=now.astimezone(UTC).date(), days=days, most=most)
+    where that is None, only those that there is no room for. Returns how many."""
+    today = now.astimezone(UTC).date() if now else date.min
+    gone = outdated(archived(desk), today=today, days=days if now else 0, most=most)
     for kept in gone:
         desk.raw.remove(kept.name)
     return len(gone)
 
 
-def believable(wh: Warehouse, desk: Desk, now: datetime) -> tuple[datetime, str | None]:
-    """`now`, or the earlier moment that is believed after all that warehouse and archive know of;
-    and then what to tell people."""
+def believable(
+    wh: Warehouse, desk: Desk, now: datetime, began: datetime
+) -> tuple[datetime | None, str | None]:
+    """`now`, or the earlier moment that is believed after all that warehouse and archive know of,
+    or None where nothing is old for certain; and then what to tell people. The run at hand
+    `began` then."""
+    if doubtful := jumped(wh, now, began):
+        return None, doubtful
     moment = believed(now, {*days_at_work(wh), *(kept.day for kept in archived(desk))})
     return moment, doubt(now, moment) if moment < now else None

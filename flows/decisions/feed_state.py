@@ -21,6 +21,7 @@ from flows.decisions.redirects import follow_moves, look_in_former_place, withou
 from flows.fetch.pacing import freshness, retry_after
 from parsers.errors import NotAFeed, PressclipError, Quarantine, Retry
 from parsers.records import Entry, Failure, Page, ParsedFeed
+from warehouse.queue.clock import AHEAD
 from warehouse.records import Feed, FeedHealth
 
 LONGEST_TRUST = timedelta(days=1)
@@ -40,6 +41,27 @@ class Poll:
     """Its next state."""
     entries: tuple[Entry, ...] = ()
     failure: Failure | None = None
+
+
+def believable_feed(feed: Feed, now: datetime) -> Feed:
+    """`feed` without what a clock said of it that was ahead: it is read in full, and confirms anew
+    where it moves. That it was read before stays known, or all it shows would be no news."""
+
+    def is_ahead(moment: datetime | None) -> bool:
+        return moment is not None and moment > now + AHEAD
+
+    moving = not is_ahead(feed.moving_since)
+    return replace(
+        feed,
+        polled_at=None if is_ahead(feed.polled_at) else feed.polled_at,
+        succeeded_at=now if is_ahead(feed.succeeded_at) else feed.succeeded_at,
+        full_fetch_at=None if is_ahead(feed.full_fetch_at) else feed.full_fetch_at,
+        newest_at=now if is_ahead(feed.newest_at) else feed.newest_at,
+        moving_to=feed.moving_to if moving else None,
+        moving_polls=feed.moving_polls if moving else 0,
+        moving_since=feed.moving_since if moving else None,
+        changed_at=None if is_ahead(feed.changed_at) else feed.changed_at,
+    )
 
 
 def validators(feed: Feed, now: datetime) -> dict[str, str]:
@@ -223,7 +245,7 @@ def decide_failure(feed: Feed, error: PressclipError, *, now: datetime, interval
     asked = timedelta(seconds=getattr(error, "after", None) or 0.0)
     if error.name in NOT_ASKED:
         # Its host rests: nothing was learnt of the feed itself.
-        waits = replace(feed, next_poll_at=next_poll(feed, now, asked))
+        waits = replace(feed, error=error.name, next_poll_at=next_poll(feed, now, asked))
         return Poll(waits, failure=_failure(waits, error, now))
     failures = feed.failures + 1
     pause = max(timedelta(seconds=interval) * 2 ** min(failures - 1, 10), asked)

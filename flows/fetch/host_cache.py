@@ -24,6 +24,9 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS robots "
     "(site TEXT PRIMARY KEY, rules TEXT NOT NULL, until REAL NOT NULL)",
 )
+_LONGEST = 86_400.0 + 3600.0
+"""Seconds for which anything here may hold: a day, and an hour for a clock that was set right. What
+holds longer was remembered under a clock that was ahead, and counts no more."""
 _BUSY = 2.0
 """Seconds that another run's write is waited for."""
 
@@ -35,6 +38,7 @@ class HostCache:
         """`path` is made where it does not exist; its folder must."""
         self._path = path
         self._db: sqlite3.Connection | None = None
+        self._complained = False
 
     def __enter__(self) -> Self:
         try:
@@ -57,23 +61,25 @@ class HostCache:
     def rest_of(self, host: str, now: datetime) -> float:
         """Seconds that `host` is still to be left alone."""
         found = self._first("SELECT until FROM rests WHERE host = ?", host)
-        return 0.0 if found is None else max(0.0, float(found[0]) - now.timestamp())
+        left = 0.0 if found is None else max(0.0, float(found[0]) - now.timestamp())
+        return left if left <= _LONGEST else 0.0
 
     def remember_rest(self, host: str, until: datetime) -> None:
         """`host` is to be left alone until then."""
         self._do(
             "INSERT INTO rests VALUES (?, ?) ON CONFLICT (host) DO UPDATE "
-            "SET until = max(until, excluded.until)",
+            "SET until = CASE WHEN until > excluded.until + ? THEN excluded.until "
+            "ELSE max(until, excluded.until) END",
             host,
             until.timestamp(),
+            _LONGEST,
         )
 
     def rules_of(self, site: str, now: datetime) -> tuple[str, float] | None:
         """The rules of a site's robots.txt and for how many seconds they hold, if known."""
         found = self._first("SELECT rules, until FROM robots WHERE site = ?", site)
-        if found is None or float(found[1]) <= now.timestamp():
-            return None
-        return str(found[0]), float(found[1]) - now.timestamp()
+        left = float(found[1]) - now.timestamp() if found else 0.0
+        return (str(found[0]), left) if 0 < left <= _LONGEST else None
 
     def remember_rules(self, site: str, rules: str, until: datetime) -> None:
         """The rules of `site` hold until then; empty rules allow everything."""
@@ -94,7 +100,9 @@ class HostCache:
         try:
             return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            log.warning("%s can't be used (%s); going on without it.", self._path, error)
+            if not self._complained:
+                log.warning("%s can't be used (%s); going on without it.", self._path, error)
+            self._complained = True
             return []
 
     def _close(self) -> None:

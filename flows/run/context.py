@@ -29,6 +29,7 @@ from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import land
 from warehouse.loading.load import LoadReport, load_landed
+from warehouse.queue.clock import ClockEpoch, clock_epoch
 from warehouse.records import Batch, new_batch_id
 
 Result = TypeVar("Result")
@@ -59,6 +60,7 @@ class Run:
         """Where hubs push to this desk: what they pushed."""
         self.listener = listener
         self.now = now
+        self.began = now()
         self.hosts = asyncio.Semaphore(settings.hosts_at_once)
         """Held for each host that is being harvested."""
         self.unparsed = asyncio.Semaphore(settings.pages_in_flight)
@@ -68,6 +70,8 @@ class Run:
         """What each host has had of this harvest."""
         self.behind = False
         """Whether what was landed waits for another load, since the last one could not be."""
+        self._epoch = ClockEpoch()
+        """As of the last look into the warehouse."""
         self._one_at_a_time = asyncio.Lock()
         self._last_load: float | None = None
         """When it began, on the event loop's clock."""
@@ -75,7 +79,13 @@ class Run:
     def batch(self, kind: str, *, at: datetime | None = None, **records: Any) -> Batch:
         """A new batch of `records`, created now or `at` a moment; its id sorts by that time."""
         created_at = at or self.now()
-        return Batch(batch_id=new_batch_id(created_at), kind=kind, created_at=created_at, **records)
+        return Batch(
+            batch_id=new_batch_id(created_at),
+            kind=kind,
+            created_at=created_at,
+            clock_epoch=self._epoch.number,
+            **records,
+        )
 
     def alone(self, step: str) -> AbstractAsyncContextManager[None]:
         """Held while `step` runs, so that no second run of it asks every page twice; raises
@@ -113,10 +123,23 @@ class Run:
             with open_warehouse(
                 self.desk, wait=self.settings.lock_wait, on_wait=self.listener.held_up
             ) as wh:
+                self._look_at_clock(wh)
                 return work(wh)
 
         async with self._one_at_a_time:
             return await asyncio.to_thread(opened)
+
+    def _look_at_clock(self, wh: Warehouse) -> None:
+        epoch = clock_epoch(wh, self.now())
+        if epoch.number <= self._epoch.number:
+            return
+        self._epoch = epoch
+        if epoch.ahead_until:
+            self.listener.held_up(
+                f"The clock says {self.now():%Y-%m-%d %H:%M} UTC, and was at "
+                f"{epoch.ahead_until:%Y-%m-%d %H:%M} UTC before. What was decided then counts no "
+                "more; feeds and pages that wait for that time are asked now."
+            )
 
     async def load(self, *, pause: float = 0.0) -> LoadReport | None:
         """Loads every landed batch; None where the last load began less than `pause` seconds ago,

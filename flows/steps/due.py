@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from flows.decisions.feed_state import believable_feed
 from flows.decisions.poll_times import may_be_asked
 from flows.run.context import Run
 from warehouse.database.warehouse import Warehouse
+from warehouse.queue.clock import AHEAD
 from warehouse.queue.feeds import due_feeds, some_feeds
 from warehouse.records import Feed
 
@@ -16,6 +18,7 @@ async def feeds_to_ask(run: Run, only: Collection[int] | None = None) -> tuple[F
     where `only` gives their ids, those and no others, due or not."""
     now = run.now()
     pushes = run.subscriptions.pushes() if run.subscriptions and only is None else {}
+    pushes = {feed_id: pushed for feed_id, pushed in pushes.items() if pushed <= now + AHEAD}
 
     def look(wh: Warehouse) -> tuple[Feed, ...]:
         if only is not None:
@@ -29,4 +32,5 @@ async def feeds_to_ask(run: Run, only: Collection[int] | None = None) -> tuple[F
 
     feeds = await run.in_warehouse(look)
     shard = run.settings.shard
-    return tuple(feed for feed in feeds if shard is None or shard.owns(feed.url))
+    mine = (feed for feed in feeds if shard is None or shard.owns(feed.url))
+    return tuple(believable_feed(feed, now) for feed in mine)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows import clock
+from flows.decisions.feed_state import believable_feed
 from flows.settings import Settings
 from flows.steps.subscriptions import land_and_load, publish_change, removed, revived
 from parsers.records import Failure
@@ -65,7 +66,7 @@ def retried(chosen: Iterable[OpenFailure], feeds: Iterable[Feed], now: datetime)
         for failure in chosen
         if failure.entry_id is not None
     )
-    due = tuple(replace(revived(feed), changed_at=now) for feed in feeds)
+    due = tuple(replace(revived(believable_feed(feed, now)), changed_at=now) for feed in feeds)
     if not outcomes and not due:
         return None
     return Batch(new_batch_id(now), "failures", now, feeds=due, outcomes=outcomes)
@@ -96,7 +97,7 @@ def dropped(
         )
         for failure in chosen
     )
-    gone = tuple(replace(removed(feed), changed_at=now) for feed in feeds)
+    gone = tuple(replace(removed(believable_feed(feed, now)), changed_at=now) for feed in feeds)
     return Batch(
         new_batch_id(now), "failures", now, feeds=gone, outcomes=outcomes, failures=failures
     )

@@ -24,7 +24,7 @@ from warehouse.database.open import open_warehouse
 from warehouse.upkeep.backup import prune_backups
 from warehouse.upkeep.checks import Violation, check
 from warehouse.upkeep.compact import Compaction, compact, pays, tidy
-from warehouse.upkeep.retention import Removed, Retention, apply_retention
+from warehouse.upkeep.retention import NOTHING_REMOVED, Removed, Retention, apply_retention
 from warehouse.upkeep.sweep import sweep
 
 
@@ -58,13 +58,14 @@ def maintain(
     process holds the warehouse for longer than the settings allow, Retry("disk_full") where there
     is no room for a compaction.
     """
-    desk = settings.desk()
-
+    desk, began = settings.desk(), now()
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
         checked, broken = check(wh)
         if broken:
             return MaintenanceReport(checked, broken)
-        moment, doubt = believable(wh, desk, now())
+        moment, doubt = believable(wh, desk, began, began)
+        if moment is None:
+            return MaintenanceReport(checked, broken, NOTHING_REMOVED, doubt=doubt)
         removed = apply_retention(wh, retention(settings), moment)
     files_removed = len(sweep(desk, moment, settings.keep_quarantined))
     files_removed += prune(desk, now=moment, days=settings.raw_days, most=settings.raw_bytes)
@@ -92,10 +93,13 @@ def retention(settings: Settings) -> Retention:
 
 async def prune_archive(run: Run) -> None:
     """Deletes raw pages that are older, or take more room, than the settings allow; none where
-    someone else holds the warehouse, since only that knows whether the clock can be right."""
+    someone else holds the warehouse, since only that knows whether the clock can be right. Where it
+    may be wrong, only room counts: that has nothing to do with the clock."""
     settings = run.settings
     with suppress(Retry):
-        now, doubt = await run.in_warehouse(lambda wh: believable(wh, run.desk, run.now()))
+        now, doubt = await run.in_warehouse(
+            lambda wh: believable(wh, run.desk, run.now(), run.began)
+        )
         if doubt:
             run.listener.held_up(doubt)
         await asyncio.to_thread(

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from flows import clock
+from flows.decisions.feed_state import believable_feed
 from flows.decisions.redirects import without_validators
 from flows.settings import Settings, read_file
 from parsers.errors import Drop, Retry
@@ -22,6 +23,7 @@ from warehouse.desk import Desk
 from warehouse.loading.landing import land
 from warehouse.loading.load import load_landed
 from warehouse.published.publish import publish
+from warehouse.queue.clock import clock_epoch
 from warehouse.queue.feeds import all_feeds
 from warehouse.records import REMOVED, Batch, Feed, FeedHealth, new_batch_id
 
@@ -90,7 +92,7 @@ def change_feed(
     desk, now = settings.desk(), clock.now()
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
         feed = _find(all_feeds(wh), url)
-        changed = replace(change(feed), changed_at=now)
+        changed = replace(change(believable_feed(feed, now)), changed_at=now)
         land_and_load(wh, desk, Batch(new_batch_id(now), "feeds", now, feeds=(changed,)))
     publish_change(settings, now, on_wait)
     return feed
@@ -118,7 +120,8 @@ def revived(feed: Feed) -> Feed:
 
 def land_and_load(wh: Warehouse, desk: Desk, batch: Batch) -> None:
     """Brings `batch` into the warehouse the way of all changes, so that a kill loses nothing."""
-    land(desk, batch)
+    epoch = clock_epoch(wh, batch.created_at)
+    land(desk, replace(batch, clock_epoch=epoch.number))
     load_landed(wh, desk, loaded_at=batch.created_at)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.websub.subscription import Intent, Subscription, SubscriptionState, Verdict
+from warehouse.queue.clock import AHEAD
 from warehouse.records import Feed, FeedHealth
 
 FIRST_PAUSE = timedelta(minutes=5)
@@ -79,7 +80,13 @@ def _is_due(subscription: Subscription, hub: tuple[str, str] | None, now: dateti
         return starting or (subscription.ask_at is not None and subscription.ask_at <= now)
     if subscription.state is _LEAVING or not _is_for(subscription, hub):
         return False
-    return subscription.ask_at is not None and subscription.ask_at <= now
+    asked_for = subscription.ask_at is not None and subscription.ask_at <= now
+    return asked_for or is_ahead(subscription, now)
+
+
+def is_ahead(subscription: Subscription, now: datetime) -> bool:
+    """Whether its times are of a clock that was ahead: neither they nor its lease count."""
+    return subscription.since > now + AHEAD
 
 
 def _asked(subscription: Subscription, now: datetime, *, leaving: bool) -> Subscription:
@@ -94,18 +101,15 @@ def _asked(subscription: Subscription, now: datetime, *, leaving: bool) -> Subsc
     return replace(
         subscription,
         state=state,
-        since=subscription.since if state is subscription.state else now,
+        since=min(subscription.since, now) if state is subscription.state else now,
         ask_at=now + pause,
         asks=subscription.asks + 1,
     )
 
 
 def _has_ended(subscription: Subscription, now: datetime) -> bool:
-    return (
-        subscription.state is SubscriptionState.ACTIVE
-        and subscription.lease_until is not None
-        and subscription.lease_until <= now
-    )
+    ended = subscription.lease_until is not None and subscription.lease_until <= now
+    return subscription.state is SubscriptionState.ACTIVE and (ended or is_ahead(subscription, now))
 
 
 def is_forgotten(subscription: Subscription, now: datetime) -> bool:
@@ -200,5 +204,6 @@ def to_pass_on(with_news: Iterable[Subscription], now: datetime) -> tuple[Subscr
     return tuple(
         subscription
         for subscription in with_news
-        if subscription.passed_on_at is None or now - subscription.passed_on_at >= PASS_ON_PAUSE
+        if subscription.passed_on_at is None
+        or abs(now - subscription.passed_on_at) >= PASS_ON_PAUSE
     )

@@ -14,6 +14,7 @@ from flows.decisions.feed_state import Poll
 from flows.decisions.poll_times import LONGEST, allowed_from
 from flows.websub.store import Subscriptions
 from flows.websub.subscription import Subscription, SubscriptionState
+from warehouse.queue.clock import AHEAD
 from warehouse.records import Feed
 
 GRACE = timedelta(minutes=10)
@@ -58,6 +59,8 @@ def poll_later(
     feed, lease_until = poll.feed, subscription.lease_until
     if feed.failures or feed.next_poll_at is None or lease_until is None:
         return poll
+    if subscription.since > now + AHEAD:
+        return poll  # its lease is of a clock that was ahead
     if not has_proven_itself(subscription, now) or _came_too_early(subscription, before, poll):
         return poll
     later = min(now + min(timedelta(seconds=every), LONGEST), lease_until)

@@ -11,6 +11,7 @@ COMMENT ON COLUMN batches.articles IS 'Articles in it, stored before or not.';
 COMMENT ON COLUMN batches.outcomes IS 'Decisions about entries in it.';
 COMMENT ON COLUMN batches.failures IS 'Failures in it.';
 COMMENT ON COLUMN batches.change IS 'Which change of the warehouse loaded it, counted as in writer_lock: what was loaded later has more, whatever the clock said; NULL where an early version loaded it.';
+COMMENT ON COLUMN batches.clock_epoch IS 'How often the clock had been found to be set back until then: what has less ranks below, whatever its times; NULL is 0.';
 
 COMMENT ON TABLE writer_lock IS 'One row, updated first in every change: two writers at once meet here instead of storing an article twice.';
 COMMENT ON COLUMN writer_lock.changes IS 'Changes committed so far.';

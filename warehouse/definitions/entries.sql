@@ -26,6 +26,7 @@ COMMENT ON COLUMN entries.next_try_at IS 'For a waiting entry: not before; NULL:
 COMMENT ON COLUMN entries.topics_digest IS 'The topics it was judged by.';
 COMMENT ON COLUMN entries.first_seen_at IS 'When a poll first showed it.';
 COMMENT ON COLUMN entries.version_seen_at IS 'When a poll first showed it as it is here (updated_at tells versions apart).';
+COMMENT ON COLUMN entries.version_epoch IS 'The clock_epoch of the batch of that poll.';
 COMMENT ON COLUMN entries.version_batch_id IS 'The batch of that poll.';
 COMMENT ON COLUMN entries.backfill IS 'Whether it came as no news: with the first poll of its feed, or with others when the feed was edited in bulk. It raises no alerts.';
 
@@ -38,4 +39,5 @@ COMMENT ON COLUMN outcomes.article_id IS 'The article it became, or is a duplica
 COMMENT ON COLUMN outcomes.attempts IS 'Tries so far.';
 COMMENT ON COLUMN outcomes.next_try_at IS 'Not to be tried before.';
 COMMENT ON COLUMN outcomes.topics_digest IS 'The topics it was judged by.';
+COMMENT ON COLUMN outcomes.clock_epoch IS 'How often the clock had been found to be set back until then: what has less ranks below, whatever its times; NULL is 0.';
 COMMENT ON COLUMN outcomes.batch_id IS 'The batch that brought it; NULL where entries were put back because the topics changed.';

@@ -13,7 +13,7 @@ COMMENT ON COLUMN feeds.last_modified IS 'Last-Modified as received, sent back e
 COMMENT ON COLUMN feeds.body_hash IS 'Hash of the last body read in full.';
 COMMENT ON COLUMN feeds.hub_url IS 'WebSub hub the feed advertises.';
 COMMENT ON COLUMN feeds.health IS 'new, ok, failing or retired.';
-COMMENT ON COLUMN feeds.error IS 'Short name of the last failure; NULL once a poll succeeded.';
+COMMENT ON COLUMN feeds.error IS 'Short name of the last failure; host_paused or host_down where its host is left alone; NULL once a poll succeeded.';
 COMMENT ON COLUMN feeds.failures IS 'Failed polls since the last success.';
 COMMENT ON COLUMN feeds.polled_at IS 'When it was polled last.';
 COMMENT ON COLUMN feeds.succeeded_at IS 'When a poll last succeeded.';
@@ -69,4 +69,5 @@ COMMENT ON COLUMN feed_states.moving_since IS 'When the first of them was.';
 COMMENT ON COLUMN feed_states.former_url IS 'Where it was asked before it moved.';
 COMMENT ON COLUMN feed_states.proposed_url IS 'The feed that a page in its place names; taken only when somebody accepts it.';
 COMMENT ON COLUMN feed_states.changed_at IS 'When a person last changed the feed by a command.';
+COMMENT ON COLUMN feed_states.clock_epoch IS 'How often the clock had been found to be set back until then: what has less ranks below, whatever its times; NULL is 0.';
 COMMENT ON COLUMN feed_states.self_url IS 'What the feed calls itself, which is what its hub knows it by.';

@@ -21,7 +21,8 @@ WITH latest AS (
             entry_id,
             CASE WHEN entry_id IS NULL THEN feed_id END,
             CASE WHEN entry_id IS NULL AND feed_id IS NULL THEN url END
-        ORDER BY failed_at DESC, attempts DESC, error, message
+        -- What failed in the future did so under a clock that was ahead.
+        ORDER BY failed_at > now() + INTERVAL 1 HOUR, failed_at DESC, attempts DESC, error, message
     ) = 1
 ),
 open AS (

@@ -10,8 +10,11 @@ WITH seen AS (
         count(*) FILTER (state = 'duplicate') AS duplicates,
         count(*) FILTER (state = 'dead') AS dead,
         count(*) FILTER (state = 'waiting') AS waiting,
-        max(e.first_seen_at) AS last_entry_at,
-        max(e.first_seen_at) FILTER (NOT e.backfill) AS last_news_at,
+        -- What was seen in the future was so under a clock that was ahead: nobody knows when.
+        max(e.first_seen_at) FILTER (e.first_seen_at <= now() + INTERVAL 1 HOUR) AS last_entry_at,
+        max(e.first_seen_at) FILTER (
+            NOT e.backfill AND e.first_seen_at <= now() + INTERVAL 1 HOUR
+        ) AS last_news_at,
         max(a.first_seen_at) AS last_article_at,
         count(*) FILTER (e.state = 'stored' AND a.copy_kind <> 'original') AS copies
     FROM entries AS e
@@ -24,7 +27,10 @@ judged AS (
         f.health = 'ok' AND f.succeeded_at > INTERVAL 30 DAY
             + coalesce(greatest(f.newest_at, s.last_news_at), s.last_entry_at, f.added_at)
             AS silent,
-        coalesce(greatest(f.newest_at, s.last_news_at), s.last_entry_at) AS spoke_at
+        coalesce(greatest(f.newest_at, s.last_news_at), s.last_entry_at) AS spoke_at,
+        CASE WHEN f.health <> 'retired' AND f.error IN ('host_paused', 'host_down')
+            THEN regexp_extract(lower(f.url), '^https?://(?:[^/?#@]*@)?([^/?#]+)', 1) END AS waits_for,
+        CASE WHEN f.failures = 1 THEN 'once' ELSE f.failures || ' times in a row' END AS times
     FROM feeds AS f
     LEFT JOIN seen AS s ON s.feed_id = f.feed_id
 )
@@ -32,10 +38,14 @@ SELECT
     f.title,
     CASE WHEN f.silent THEN 'silent' ELSE f.health END AS health,
     CASE
+        WHEN f.waits_for IS NOT NULL
+        THEN 'waiting for ' || f.waits_for || ' until '
+            || strftime(timezone('UTC', f.next_poll_at), '%Y-%m-%d %H:%M') || ' UTC'
+            || CASE WHEN f.health = 'failing' THEN '; failed ' || f.times ELSE '' END
         WHEN f.silent AND f.spoke_at IS NULL THEN 'alive, but never had an entry'
         WHEN f.silent
         THEN 'alive, but nothing new since ' || CAST(timezone('UTC', f.spoke_at) AS DATE)
-        WHEN f.health = 'failing' THEN f.error || ', ' || f.failures || ' times in a row'
+        WHEN f.health = 'failing' THEN f.error || ', ' || f.times
         WHEN f.health = 'retired' THEN f.error
     END AS reason,
     f.error,
@@ -69,8 +79,8 @@ COMMENT ON VIEW sources IS 'How each feed is doing, and what it brings.';
 
 COMMENT ON COLUMN sources.title IS 'Title of the feed.';
 COMMENT ON COLUMN sources.health IS 'new, ok, failing, retired, or silent: alive, but without a new entry for 30 days.';
-COMMENT ON COLUMN sources.reason IS 'Why it is failing, silent or retired; NULL if all is well.';
-COMMENT ON COLUMN sources.error IS 'Short name of the last failure; NULL once a poll succeeded.';
+COMMENT ON COLUMN sources.reason IS 'Why it is failing, silent, retired or not asked; NULL if all is well.';
+COMMENT ON COLUMN sources.error IS 'Short name of the last failure; host_paused or host_down where its host is left alone; NULL once a poll succeeded.';
 COMMENT ON COLUMN sources.failures IS 'Failed polls since the last success.';
 COMMENT ON COLUMN sources.last_success_at IS 'When a poll last succeeded.';
 COMMENT ON COLUMN sources.last_entry_at IS 'When it last showed a new entry.';

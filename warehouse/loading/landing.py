@@ -34,6 +34,7 @@ class LandedBatch:
     kind: str
     created_at: datetime
     topics_digest: str | None
+    clock_epoch: int
     tables: dict[str, pa.Table]
     """The records by kind (`feed`, `entry` …), one column per field."""
 
@@ -58,6 +59,7 @@ def land(desk: Desk, batch: Batch) -> str:
         "kind": batch.kind,
         "created_at": batch.created_at.isoformat(),
         "topics_digest": batch.topics_digest or "",
+        "clock_epoch": str(batch.clock_epoch),
     }
     table = pa.Table.from_pylist(list(rows(batch)), schema=batch_schema().with_metadata(about))
     desk.create()
@@ -117,6 +119,7 @@ def read_batch(folder: Folder, name: str) -> LandedBatch:
             kind=about["kind"],
             created_at=datetime.fromisoformat(about["created_at"]),
             topics_digest=about.get("topics_digest") or None,
+            clock_epoch=int(about.get("clock_epoch", 0)),
             tables={kind: _records(table, kind) for kind in KINDS},
         )
     except MemoryError:

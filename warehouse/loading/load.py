@@ -170,6 +170,7 @@ def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> tuple[int,
                 "kind": batch.kind,
                 "created_at": batch.created_at,
                 "topics_digest": batch.topics_digest,
+                "clock_epoch": batch.clock_epoch,
                 "loaded_at": loaded_at,
             },
         )

@@ -1,7 +1,8 @@
 -- Loading one batch: one transaction, whose first statement updates the writer-lock row
 -- (handle.py) and whose last one records the batch's id. Every table is a function of the set of
 -- batches loaded, not of their order: each rule below picks by time and then by id, never by
--- what happens to be stored already.
+-- what happens to be stored already. Before time comes the epoch of the clock (see clock.sql in
+-- queue/): what was written while the clock was ahead ranks below what came after.
 --
 -- Rows are found by their keys, and what is put in is final: nothing is updated in the transaction
 -- that inserts it. In a DuckLake 1.0 such rows keep row ids that the next transaction gives again, so
@@ -22,12 +23,13 @@ SELECT
     $kind::VARCHAR AS kind,
     $created_at::TIMESTAMPTZ AS created_at,
     $topics_digest::VARCHAR AS topics_digest,
+    $clock_epoch::BIGINT AS clock_epoch,
     $loaded_at::TIMESTAMPTZ AS loaded_at;
 
 -- name: feeds_history
 -- Every state a feed is given is kept; what was polled last is decided over all of them.
 INSERT INTO feed_states BY NAME
-SELECT f.*, batch.batch_id, batch.created_at AS recorded_at
+SELECT f.*, batch.batch_id, batch.created_at AS recorded_at, batch.clock_epoch
 FROM landed_feed AS f, batch
 QUALIFY row_number() OVER (
     PARTITION BY f.feed_id
@@ -42,12 +44,17 @@ QUALIFY row_number() OVER (
 MERGE INTO feeds AS t
 USING (
     WITH ranked AS (
-        SELECT *, row_number() OVER (
+        SELECT *,
+            coalesce(clock_epoch, 0) = max(coalesce(clock_epoch, 0)) OVER (PARTITION BY feed_id)
+                AS by_this_clock,
+            row_number() OVER (
             PARTITION BY feed_id
             ORDER BY
+                coalesce(clock_epoch, 0) DESC,
                 changed_at DESC NULLS LAST,
                 polled_at DESC NULLS LAST,
-                CASE WHEN polled_at IS NOT NULL THEN batch_id END DESC,
+                -- A feed whose host rests has a time to be asked at, and perhaps no poll yet.
+                CASE WHEN coalesce(polled_at, next_poll_at) IS NOT NULL THEN batch_id END DESC,
                 batch_id
         ) AS rank
         FROM feed_states
@@ -69,7 +76,7 @@ USING (
         arg_min(health, rank) AS health,
         arg_min_null(error, rank) AS error,
         arg_min(failures, rank) AS failures,
-        max(polled_at) AS polled_at,
+        max(polled_at) FILTER (by_this_clock) AS polled_at,
         arg_min_null(succeeded_at, rank) AS succeeded_at,
         arg_min_null(full_fetch_at, rank) AS full_fetch_at,
         arg_min_null(next_poll_at, rank) AS next_poll_at,
@@ -85,7 +92,7 @@ USING (
         arg_min_null(moving_since, rank) AS moving_since,
         arg_min_null(former_url, rank) AS former_url,
         arg_min_null(proposed_url, rank) AS proposed_url,
-        max(changed_at) AS changed_at,
+        max(changed_at) FILTER (by_this_clock) AS changed_at,
         min(recorded_at) AS added_at
     FROM ranked
     GROUP BY feed_id
@@ -116,6 +123,7 @@ SELECT
     0 AS attempts,
     batch.created_at AS first_seen_at,
     batch.created_at AS version_seen_at,
+    batch.clock_epoch AS version_epoch,
     batch.batch_id AS version_batch_id
 FROM landed_entry AS e, batch
 QUALIFY row_number() OVER (
@@ -136,7 +144,7 @@ WHERE entry_id IN (SELECT entry_id FROM new_entries UNION ALL SELECT entry_id FR
 -- What is known of them, but for what the feed said.
 CREATE OR REPLACE TEMP TABLE stored_entries AS
 SELECT
-    entry_id, version_batch_id, version_seen_at, updated_at, first_seen_at, state, reason,
+    entry_id, version_batch_id, version_epoch, version_seen_at, updated_at, first_seen_at, state, reason,
     article_id, attempts, decided_at, next_try_at, topics_digest
 FROM entries SEMI JOIN known_entries USING (entry_id, version_batch_id);
 
@@ -177,7 +185,8 @@ WHERE s.entry_id IS NULL
     OR n.updated_at > s.updated_at
     OR (n.updated_at IS NOT NULL AND s.updated_at IS NULL)
     OR (n.updated_at IS NOT DISTINCT FROM s.updated_at
-        AND (n.version_seen_at, n.version_batch_id) < (s.version_seen_at, s.version_batch_id));
+        AND (n.version_epoch, n.version_seen_at, n.version_batch_id)
+            < (coalesce(s.version_epoch, 0), s.version_seen_at, s.version_batch_id));
 
 -- name: seen_earlier
 -- Of the others, the first sights that were earlier than what is stored.
@@ -205,12 +214,12 @@ WITH places AS MATERIALIZED (
 )
 SELECT * FROM outcomes SEMI JOIN places USING (entry_id, decided_at)
 UNION ALL BY NAME
-SELECT o.*, batch.batch_id FROM landed_outcome AS o, batch;
+SELECT o.*, batch.batch_id, batch.clock_epoch FROM landed_outcome AS o, batch;
 
 -- name: outcomes
 -- Every decision is kept; which one counts is decided over all of them.
 INSERT INTO outcomes BY NAME
-SELECT o.*, batch.batch_id FROM landed_outcome AS o, batch;
+SELECT o.*, batch.batch_id, batch.clock_epoch FROM landed_outcome AS o, batch;
 
 -- name: claimed_articles
 -- The articles that any of them was ever stored as, or a duplicate of: who owns these is decided
@@ -248,16 +257,17 @@ WITH places AS MATERIALIZED (
         AND entry_id NOT IN (SELECT entry_id FROM stored_entries)
 )
 SELECT
-    entry_id, version_batch_id, version_seen_at, updated_at, first_seen_at, state, reason,
+    entry_id, version_batch_id, version_epoch, version_seen_at, updated_at, first_seen_at, state, reason,
     article_id, attempts, decided_at, next_try_at, topics_digest
 FROM entries SEMI JOIN places USING (entry_id, version_batch_id);
 
 -- name: touched_entries
 -- All of these as they are now, but for the decisions.
 CREATE OR REPLACE TEMP TABLE touched_entries AS
-SELECT entry_id, first_seen_at, version_seen_at FROM settled_entries
+SELECT entry_id, first_seen_at, version_epoch, version_seen_at FROM settled_entries
 UNION ALL
-SELECT s.entry_id, least(s.first_seen_at, earlier.first_seen_at), s.version_seen_at
+SELECT
+    s.entry_id, least(s.first_seen_at, earlier.first_seen_at), s.version_epoch, s.version_seen_at
 FROM stored_entries AS s
 LEFT JOIN seen_earlier AS earlier ON earlier.entry_id = s.entry_id
 WHERE s.entry_id NOT IN (SELECT entry_id FROM settled_entries);
@@ -279,14 +289,16 @@ latest AS (
     SELECT * FROM history
     QUALIFY row_number() OVER (
         PARTITION BY entry_id
-        ORDER BY decided_at DESC, attempts DESC, batch_id DESC NULLS LAST, state, reason
+        ORDER BY coalesce(clock_epoch, 0) DESC, decided_at DESC, attempts DESC,
+            batch_id DESC NULLS LAST, state, reason
     ) = 1
 ),
 claims AS (
     SELECT entry_id, article_id FROM history
     WHERE state IN ('stored', 'duplicate') AND article_id IS NOT NULL
     QUALIFY row_number() OVER (
-        PARTITION BY entry_id ORDER BY decided_at DESC, article_id
+        PARTITION BY entry_id
+        ORDER BY coalesce(clock_epoch, 0) DESC, decided_at DESC, article_id
     ) = 1
 ),
 owners AS (
@@ -306,7 +318,9 @@ facts AS (
         coalesce(claims.article_id, latest.article_id) AS article_id,
         claims.entry_id IS NOT NULL AS claims,
         owners.entry_id IS NOT NULL AS owns,
-        owners.entry_id IS NOT NULL AND e.version_seen_at > latest.decided_at AS look_again
+        owners.entry_id IS NOT NULL
+            AND (coalesce(e.version_epoch, 0), e.version_seen_at)
+                > (coalesce(latest.clock_epoch, 0), latest.decided_at) AS look_again
     FROM touched_entries AS e
     JOIN latest ON latest.entry_id = e.entry_id
     LEFT JOIN claims ON claims.entry_id = e.entry_id
@@ -407,7 +421,8 @@ SELECT
     (SELECT count(*) FROM landed_article) AS articles,
     (SELECT count(*) FROM landed_outcome) AS outcomes,
     (SELECT count(*) FROM landed_failure) AS failures,
-    (SELECT changes FROM writer_lock) AS change
+    (SELECT changes FROM writer_lock) AS change,
+    clock_epoch
 FROM batch;
 
 -- name: forget_unreadable

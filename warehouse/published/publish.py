@@ -114,6 +114,8 @@ def _mark(wh: Warehouse, last: State | None, now: datetime) -> int | None:
 
 def _too_soon(desk: Desk, last: State, budget: Budget, now: datetime) -> bool:
     age = (now - last.published_at).total_seconds() if last.published_at else budget.min_interval
+    if age < 0:
+        return False  # the clock was ahead: nobody knows how old the copy is
     outstanding = read_cost(desk, now).outstanding(now, budget.share)
     return age < budget.min_interval or outstanding > budget.patience
 
@@ -128,7 +130,9 @@ class PublishCost:
 
     def outstanding(self, now: datetime, share: float) -> float:
         """Seconds outstanding `now`, where a `share` of the time makes up for them."""
-        return max(0.0, self.seconds - share * (now - self.at).total_seconds())
+        # A clock that was ahead makes nothing outstanding.
+        passed = max(0.0, (now - self.at).total_seconds())
+        return max(0.0, self.seconds - share * passed)
 
     def after(self, now: datetime, cost: float, share: float) -> PublishCost:
         """The cost after publishing for `cost` seconds."""

@@ -24,6 +24,10 @@ SELECT title, health, reason, entries, stored, last_success_at, off_topic, dupli
 FROM sources
 ORDER BY list_position(['failing', 'silent', 'new', 'ok', 'retired'], health), title, url;
 
+-- name: healths
+-- How each feed is doing.
+SELECT feed_id, health FROM sources;
+
 -- name: feeds
 -- Every feed as it is recorded, retired ones too.
 SELECT * EXCLUDE (added_at) FROM feeds ORDER BY category NULLS LAST, title NULLS LAST, url;
@@ -36,6 +40,11 @@ FROM failures ORDER BY failed_at DESC, url;
 -- name: batches
 -- What was loaded lately, the newest first.
 FROM batches ORDER BY batch_id DESC;
+
+-- name: ahead
+-- How many batches are dated after now, and until when: a clock was ahead once.
+SELECT count(*) AS batches, max(created_at) AS until
+FROM batches WHERE created_at > now() + INTERVAL 1 HOUR;
 
 -- name: totals
 -- One row that says how big everything is.

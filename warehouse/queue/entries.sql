@@ -7,7 +7,11 @@
 SELECT
     entry_id, link, coalesce(strlen(content_html), 0) + coalesce(strlen(summary), 0) AS size
 FROM entries
-WHERE state = 'waiting' AND (next_try_at IS NULL OR next_try_at <= $now)
+WHERE state = 'waiting' AND (
+    next_try_at IS NULL OR next_try_at <= $now
+    -- Decided while the clock was ahead (see clock.sql).
+    OR decided_at > $now::TIMESTAMPTZ + INTERVAL 1 HOUR
+)
 ORDER BY
     row_number() OVER (
         PARTITION BY feed_id ORDER BY coalesce(next_try_at, first_seen_at), entry_id
@@ -42,7 +46,8 @@ WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> $backfilled
 INSERT INTO outcomes BY NAME
 SELECT
     entry_id, 'waiting' AS state, decided_at + INTERVAL 1 MICROSECOND AS decided_at,
-    'topics_changed' AS reason, 0 AS attempts, $topics_digest AS topics_digest
+    'topics_changed' AS reason, 0 AS attempts, $topics_digest AS topics_digest,
+    (SELECT max(clock_epoch) FROM batches) AS clock_epoch
 FROM entries
 WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> $backfilled
     AND topics_digest IS DISTINCT FROM $topics_digest;

@@ -50,6 +50,17 @@ def published_feeds(desk: Desk) -> tuple[Feed, ...]:
     return tuple(record(Feed, dict(zip(table.columns, row, strict=True))) for row in table.rows)
 
 
+def published_healths(desk: Desk) -> dict[int, str]:
+    """How each feed of the published copy is doing, as `sources` says: silent ones too."""
+    try:
+        rows = named(desk, "healths").rows
+    except Quarantine as error:
+        if error.name != "no_warehouse":
+            raise
+        return {}
+    return {int(str(feed_id)): str(health) for feed_id, health in rows}
+
+
 def watched(feeds: Iterable[Feed]) -> tuple[Feed, ...]:
     """Those of `feeds` that nobody removed."""
     return tuple(feed for feed in feeds if feed.error != REMOVED)

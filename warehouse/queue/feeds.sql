@@ -2,13 +2,20 @@
 
 -- name: due
 -- Feeds to ask now: never asked, or their time has come; the longest overdue first. Of feeds that
--- moved to one place only the one known longest is asked there.
+-- moved to one place only the one known longest is asked there. A time that a clock set which was
+-- ahead (see clock.sql) is none: what was polled in the future is due, and what is to wait for longer
+-- than any feed does, which is a day, or one and a week of hours and days to skip. The feeds that a
+-- host kept waiting come first: else the one for which it rests could keep them waiting for ever.
 SELECT * EXCLUDE (added_at) FROM (
     SELECT * FROM feeds WHERE health <> 'retired'
     QUALIFY row_number() OVER (PARTITION BY url ORDER BY added_at, feed_id) = 1
 )
 WHERE next_poll_at IS NULL OR next_poll_at <= $now
-ORDER BY next_poll_at NULLS FIRST, feed_id;
+    OR polled_at > $now::TIMESTAMPTZ + INTERVAL 1 HOUR
+    OR next_poll_at > $now::TIMESTAMPTZ
+        + CASE WHEN len(skip_hours) + len(skip_days) > 0 THEN INTERVAL 9 DAY ELSE INTERVAL 25 HOUR END
+ORDER BY
+    coalesce(error IN ('host_paused', 'host_down'), false) DESC, next_poll_at NULLS FIRST, feed_id;
 
 -- name: some
 -- Feeds by their ids, whether they are due or not; retired ones never.

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
+from warehouse.published.read import Table, read
 from warehouse.queries import queries, record
 
 
@@ -36,6 +37,19 @@ class LowVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class RestingHost:
+    """A host that is left alone for a while, and what waits for it."""
+
+    host: str
+    until: datetime
+    """When the first of them is asked again."""
+    feeds: int
+    pages: int
+    reason: str
+    """`host_paused`: it asked for it; `host_down`: it could not be reached."""
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingBatches:
     """Landed batches that nobody has loaded."""
 
@@ -48,6 +62,17 @@ def failing_feeds(wh: Warehouse, before: datetime) -> tuple[FailingFeed, ...]:
     """Feeds that have not answered well since `before`, the longest failing first."""
     rows = wh.records(queries("queue/health")["failing_feeds"], {"before": before})
     return tuple(record(FailingFeed, row) for row in rows)
+
+
+def resting_hosts(wh: Warehouse, now: datetime) -> tuple[RestingHost, ...]:
+    """Hosts that are left alone at `now`, those that most waits for first."""
+    rows = wh.records(queries("queue/health")["resting"], {"now": now})
+    return tuple(record(RestingHost, row) for row in rows)
+
+
+def shown_resting_hosts(desk: Desk, now: datetime) -> Table:
+    """The same as a table, out of the published copy; raises as `read` does."""
+    return read(desk, queries("queue/health")["resting"], {"now": now})
 
 
 def low_volumes(wh: Warehouse, day: date) -> tuple[LowVolume, ...]:

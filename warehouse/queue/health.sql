@@ -9,6 +9,22 @@ FROM feeds
 WHERE health = 'failing' AND coalesce(succeeded_at, added_at) < $before
 ORDER BY since, feed_id;
 
+-- name: resting
+-- Hosts that asked to be left alone, or could not be reached time and again, and what waits for them.
+SELECT host, min(until) AS until, sum(feeds)::BIGINT AS feeds, sum(pages)::BIGINT AS pages, reason
+FROM (
+    SELECT url, error AS reason, next_poll_at AS until, 1 AS feeds, 0 AS pages FROM feeds
+    WHERE health <> 'retired'
+    UNION ALL
+    SELECT link, reason, next_try_at, 0, 1 FROM entries WHERE state = 'waiting'
+) AS waiting,
+LATERAL (
+    SELECT regexp_extract(lower(url), '^https?://(?:[^/?#@]*@)?([^/?#]+)', 1) AS host
+) AS named
+WHERE reason IN ('host_paused', 'host_down') AND until > $now
+GROUP BY host, reason
+ORDER BY feeds DESC, pages DESC, host, reason;
+
 -- name: low_volumes
 -- Languages that brought far fewer articles on `day`, and feeds that brought far fewer entries,
 -- than is usual: the median of the same weekday in the six weeks before, of at least three.
@@ -25,7 +41,8 @@ WITH counted AS (
         'source', coalesce(f.title, f.url), CAST(timezone('UTC', e.first_seen_at) AS DATE), count(*)
     FROM entries AS e
     JOIN feeds AS f ON f.feed_id = e.feed_id
-    WHERE NOT coalesce(e.backfill, false)
+    -- Of a feed that somebody removed nobody expects anything.
+    WHERE NOT coalesce(e.backfill, false) AND f.error IS DISTINCT FROM 'removed'
     GROUP BY ALL
 ),
 known AS (

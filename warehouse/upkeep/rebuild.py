@@ -69,7 +69,7 @@ def _rebuild(wh: Warehouse, now: datetime) -> Rebuilt:
     with ExitStack() as stack:
         for kind in KINDS:
             stack.enter_context(wh.registered(f"landed_{kind}", _empty(kind)))
-        wh.execute(load["batch"], about | {"topics_digest": None})
+        wh.execute(load["batch"], about | {"topics_digest": None, "clock_epoch": 0})
         articles, regrouped, stories = _articles(wh)
         mentions = _mentions(wh)
         words, unknown = _words(wh)

@@ -115,7 +115,9 @@ WITH read_for AS (
     FROM outcomes AS o JOIN articles AS a ON a.article_id = o.article_id
     WHERE o.entry_id IN (SELECT entry_id FROM strays)
         AND o.state IN ('stored', 'duplicate')
-    QUALIFY row_number() OVER (PARTITION BY o.entry_id ORDER BY o.decided_at DESC, a.url) = 1
+    QUALIFY row_number() OVER (
+        PARTITION BY o.entry_id ORDER BY coalesce(o.clock_epoch, 0) DESC, o.decided_at DESC, a.url
+    ) = 1
 ),
 refused AS (
     SELECT entry_id, max(url) AS url FROM failures
@@ -159,7 +161,7 @@ WHERE entries.entry_id = w.entry_id;
 -- Every entry, as if a batch had said something about each.
 CREATE OR REPLACE TEMP TABLE stored_entries AS
 SELECT
-    entry_id, version_batch_id, version_seen_at, updated_at, first_seen_at, state, reason,
+    entry_id, version_batch_id, version_epoch, version_seen_at, updated_at, first_seen_at, state, reason,
     article_id, attempts, decided_at, next_try_at, topics_digest
 FROM entries;
 
@@ -190,7 +192,8 @@ SELECT count(*) FROM lost;
 
 -- name: ask_again
 -- Record it as a decision like any other, so that it stands whatever is loaded later.
-INSERT INTO outcomes BY NAME FROM lost;
+INSERT INTO outcomes BY NAME
+SELECT *, (SELECT max(clock_epoch) FROM batches) AS clock_epoch FROM lost;
 
 -- name: drop_verdicts_of_lost
 -- It goes before what was decided.

@@ -36,6 +36,9 @@ class Removed:
     bands: int
 
 
+NOTHING_REMOVED = Removed(0, 0, 0, 0, 0)
+
+
 PROVEN = timedelta(days=30)
 """For how long a desk has to be at work under a clock that jumped ahead, before it is believed."""
 
@@ -64,6 +67,23 @@ def doubt(now: datetime, instead: datetime) -> str:
         f"The clock says {now:%Y-%m-%d}, but the desk was not at work for long after "
         f"{instead:%Y-%m-%d}. In case the clock is wrong, only what was old then is removed, until "
         f"the desk has been at work for {PROVEN.days} days."
+    )
+
+
+JUMP = timedelta(days=1)
+"""How far the clock may stand beyond the last batch of an earlier run before it may have jumped."""
+
+
+def jumped(wh: Warehouse, now: datetime, began: datetime) -> str | None:
+    """What to tell people where `now` is more than a day beyond the last batch of a run before the
+    one at hand, which `began` then: in case the clock jumped, nothing is to be removed."""
+    ((newest,),) = wh.execute(queries("upkeep/retention")["newest_before"], {"began": began})
+    if not isinstance(newest, datetime) or now - newest <= JUMP:
+        return None
+    return (
+        f"The clock says {now:%Y-%m-%d %H:%M} UTC, and the run before loaded its last batch on "
+        f"{newest.astimezone(UTC):%Y-%m-%d %H:%M} UTC. In case the clock is wrong, nothing is "
+        "removed for its age; the next run within a day removes it."
     )
 
 

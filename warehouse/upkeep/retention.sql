@@ -5,6 +5,11 @@
 -- When batches were loaded, to tell a clock that jumped ahead.
 SELECT DISTINCT CAST(timezone('UTC', loaded_at) AS DATE) FROM batches;
 
+-- name: newest_before
+-- When a run before the one that `began` then loaded a batch last. Commands change feeds at any time,
+-- also just before a run and by the same clock: they prove nothing.
+SELECT max(loaded_at) FROM batches WHERE loaded_at < $began AND kind <> 'feeds';
+
 -- name: feed_states
 -- What polls told of a feed before $before, except what feeds is still made of (see load.sql): the
 -- state that counts, the latest poll, the latest that gave each description, the first word of it.
@@ -14,19 +19,21 @@ WHERE polled_at IS NOT NULL AND recorded_at < $before AND (feed_id, batch_id) NO
     WITH ranked AS (
         SELECT
             feed_id, batch_id, title, site_url, language, category, polled_at, recorded_at,
+            coalesce(clock_epoch, 0) AS epoch,
             row_number() OVER (
                 PARTITION BY feed_id
                 ORDER BY
+                    coalesce(clock_epoch, 0) DESC,
                     changed_at DESC NULLS LAST,
                     polled_at DESC NULLS LAST,
-                    CASE WHEN polled_at IS NOT NULL THEN batch_id END DESC,
+                    CASE WHEN coalesce(polled_at, next_poll_at) IS NOT NULL THEN batch_id END DESC,
                     batch_id
             ) AS rank
         FROM feed_states
     )
     SELECT (feed_id, unnest(list_distinct(list_filter([
         arg_min(batch_id, rank),
-        arg_max(batch_id, polled_at),
+        arg_max(batch_id, (epoch, polled_at)) FILTER (polled_at IS NOT NULL),
         arg_min(batch_id, rank) FILTER (title IS NOT NULL),
         arg_min(batch_id, rank) FILTER (site_url IS NOT NULL),
         arg_min(batch_id, rank) FILTER (language IS NOT NULL),

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flows import clock
 from flows.cli import options
 from flows.cli.output.console import print_json, say, show, show_json
 from flows.settings import Settings, read_settings
@@ -109,28 +110,39 @@ def sql(
 
 def status(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
     """Whether anything is lost or stale: the funnel, the feeds, what waits and what failed."""
+    from warehouse.queue.health import shown_resting_hosts
+
     settings = read_settings(warehouse=warehouse)
     desk = settings.desk()
     tables = {
         "totals": named(desk, "totals"),
         "funnel": named(desk, "funnel"),
         "sources": named(desk, "sources"),
+        "waiting": shown_resting_hosts(desk, clock.now()),
         "failures": named(desk, "failures", limit=10),
     }
     # What reads and writes batches takes longer to import than this takes to run.
     from warehouse.loading.landing import landed
 
     waiting = len(landed(desk))
+    ((ahead, ahead_until),) = named(desk, "ahead").rows
     if json:
         print_json(
             {name: _objects(table) for name, table in tables.items()}
             | {"warehouse": settings.warehouse, "landed_batches": waiting}
+            | {"batches_ahead": ahead, "clock_ahead_until": ahead_until}
         )
         return
     for name, table in tables.items():
         if table.rows:
             show(table, title=name.capitalize())
     say(f"Warehouse: {settings.warehouse}; batches landed but not loaded: {waiting}.")
+    if ahead:
+        say(
+            f"The clock was ahead once: batches loaded under it ({ahead}) are dated up to "
+            f"{ahead_until:%Y-%m-%d %H:%M} UTC. What they decided ranks below all that came since; "
+            "articles keep the times that they were given."
+        )
 
 
 def _objects(table: Table) -> list[dict[str, object]]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from flows import clock
 from flows.cli.main import app
 from flows.steps.maintain import maintain
 from parsers.records import Failure
 from tests.settings import settings
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.loading.landing import land
+from warehouse.loading.load import load_landed
 from warehouse.published.search_index import index_path, refresh_index
 from warehouse.records import EntryState
 
@@ -173,6 +176,9 @@ def test_maintain_does_it_all(bench: Bench) -> None:
     old_pages = bench.desk.folder / "raw" / "2001-01-01" / "b1.warc.gz"
     old_pages.parent.mkdir(parents=True)
     old_pages.write_bytes(b"old")
+    land(bench.desk, a_batch("b9"))
+    with bench.open() as wh:  # a run before this one, which proves the clock
+        load_landed(wh, bench.desk, loaded_at=clock.now() - timedelta(hours=1))
     report = as_json(bench, "maintain")
     assert report["broken"] == []
     assert report["files_removed"] == 1

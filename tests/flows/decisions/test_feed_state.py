@@ -11,6 +11,7 @@ import pytest
 from flows.decisions.feed_state import (
     GIVE_UP,
     GIVE_UP_UNFORESEEN,
+    believable_feed,
     brings_body,
     decide_failure,
     decide_feed,
@@ -258,3 +259,31 @@ def test_chunks_hold_every_feed_once_and_no_more_than_asked() -> None:
     chunks = chunks_of(feeds, 50)
     assert sorted(feed.feed_id for chunk in chunks for feed in chunk) == list(range(107))
     assert max(map(len, chunks)) <= 50
+
+
+def test_what_a_clock_that_was_ahead_said_of_a_feed_is_not_believed() -> None:
+    ahead = NOW + timedelta(days=3650)
+    known = replace(
+        FEED,
+        etag='"1"',
+        polled_at=ahead,
+        succeeded_at=ahead,
+        full_fetch_at=ahead,
+        moving_to="https://there.example/",
+        moving_polls=2,
+        moving_since=ahead,
+        changed_at=ahead,
+    )
+    feed = believable_feed(known, NOW)
+    assert validators(feed, NOW) == {}
+    assert (feed.polled_at, feed.succeeded_at, feed.changed_at) == (None, NOW, None)
+    assert (feed.moving_to, feed.moving_polls, feed.moving_since) == (None, 0, None)
+    assert believable_feed(known, ahead) == known
+    assert believable_feed(known, ahead - timedelta(minutes=5)) == known
+
+
+@pytest.mark.parametrize("name", ["http_429", "host_paused", "host_down"])
+def test_no_host_can_ask_for_a_longer_rest_than_our_longest_pause(name: str) -> None:
+    poll = decide_failure(FEED, Retry(name, "", after=10.0**7), now=NOW, interval=HALF_AN_HOUR)
+    assert waits(poll.feed, timedelta(days=1))
+    assert poll.feed.error == name

@@ -93,7 +93,7 @@ async def test_a_429_is_kept_to_by_the_next_run(tmp_path: Path) -> None:
 
 async def test_a_clock_that_jumped_back_keeps_nobody_waiting_for_ever(tmp_path: Path) -> None:
     with HostCache(tmp_path / "manners.sqlite") as cache:
-        cache.remember_rest("127.0.0.1", later(days=3650))
+        cache.remember_rest("127.0.0.1", later(days=1))
         settings = fetch_settings(max_pause=600)
         async with HttpClient(settings, cache=cache, clock=lambda: NOON) as client:
             with pytest.raises(Retry) as caught:
@@ -116,3 +116,13 @@ async def test_robots_txt_is_not_asked_for_again_by_the_next_run(tmp_path: Path)
             async with HttpClient(fetch_settings(), cache=cache, clock=lambda: tomorrow) as client:
                 await Robots(client).check(site.url("/open"))
     assert site.asked == ["/robots.txt"] * 2
+
+
+def test_what_a_clock_that_was_ahead_remembered_counts_no_more(tmp_path: Path) -> None:
+    with HostCache(tmp_path / "manners.sqlite") as cache:
+        cache.remember_rest("a.example", later(days=3650))
+        cache.remember_rules("http://a.example", "Disallow: /", later(days=3650))
+        assert cache.rest_of("a.example", later()) == 0.0
+        assert cache.rules_of("http://a.example", later()) is None
+        cache.remember_rest("a.example", later(seconds=90))
+        assert cache.rest_of("a.example", later()) == 90.0

@@ -198,3 +198,16 @@ def test_a_feed_is_polled_for_pushes_once_in_a_while_however_many_come() -> None
     polled = replace(pushed, passed_on_at=NOW - PASS_ON_PAUSE / 2)
     assert to_pass_on([polled], NOW) == ()
     assert to_pass_on([polled], NOW + PASS_ON_PAUSE) == (polled,)
+
+
+def test_a_lease_from_the_future_is_asked_for_anew() -> None:
+    years = timedelta(days=3650)
+    (first,) = planned({1: HUB}, now=NOW + years)
+    assert planned({1: HUB}, first) != ()
+    active = replace(
+        first, state=SubscriptionState.ACTIVE, since=NOW + years, lease_until=NOW + years + DAY
+    )
+    (again,) = planned({1: HUB}, active)
+    assert (again.state, again.since) == (SubscriptionState.ASKED, NOW)
+    assert planned({1: HUB}, again) == ()
+    assert to_pass_on([replace(active, pushed_at=NOW, passed_on_at=NOW + years)], NOW) != ()

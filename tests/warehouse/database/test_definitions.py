@@ -28,6 +28,7 @@ HASHES = {
     1: "830b7e9e10d269e7b4b1015fbda19c8cbab734b17ab1c344986a628d00058378",
     2: "a8b96f5456d6ac323031430b33c7e3086aac890a454831512cefb831032e86ea",
     3: "8a1f7a844f739855a5ef542d2574469aff14c53cc0788defcd161cd9d8690383",
+    4: "3a7706469faef6c06fd29c259abbc2b6ab03ea8a0a1fdf421da958dfa8653ae6",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 

@@ -156,3 +156,10 @@ def test_views_and_macros_work_under_the_name_of_the_copy(bench: Bench, tmp_path
     bench.desk.published.rename(other)
     assert read(other, "SELECT sum(entries) FROM funnel WHERE step > 1").rows == ((1,),)
     assert read(other, "FROM search('anything')").rows == ()
+
+
+def test_a_clock_that_was_ahead_keeps_nothing_from_readers(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+    assert publish(bench.desk, now=at(24 * 3650), budget=Budget(60.0, patience=0.0))
+    bench.load(a_batch("b2"))
+    assert publish(bench.desk, now=at(1), budget=Budget(60.0))

@@ -156,13 +156,20 @@ def test_a_source_says_why_it_is_silent_failing_or_retired(bench: Bench) -> None
              failures=3, polled_at=at(1), succeeded_at=at(0)),
         Feed(4, "https://d.example/", title="Gone", health=FeedHealth.RETIRED, error="http_410",
              polled_at=at(1)),
+        Feed(5, "https://e.example:81/feed", title="Waiting", health=FeedHealth.OK,
+             error="host_paused", polled_at=at(1), succeeded_at=at(1), next_poll_at=at(3)),
+        Feed(6, "https://e.example:81/2", title="Waits too", health=FeedHealth.FAILING, failures=1,
+             error="host_down", polled_at=at(1), next_poll_at=at(3)),
     )  # fmt: skip
     bench.load(a_batch("b1", feeds=feeds))
+    waiting = "waiting for e.example:81 until 2026-03-01 09:00 UTC"
     assert bench.rows("SELECT title, health, reason, last_success_at FROM sources") == [
         ("Failing", "failing", "timeout, 3 times in a row", at(0)),
         ("Fine", "ok", None, at(1)),
         ("Gone", "retired", "http_410", None),
         ("Silent", "silent", "alive, but nothing new since 2026-03-01", at(24 * 40)),
+        ("Waiting", "ok", waiting, at(1)),
+        ("Waits too", "failing", f"{waiting}; failed once", None),
     ]
 
 

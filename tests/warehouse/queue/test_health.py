@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.loading.landing import land
 from warehouse.queue.health import (
     LowVolume,
+    RestingHost,
     WaitingBatches,
     failing_feeds,
     low_volumes,
+    resting_hosts,
     waiting_batches,
 )
-from warehouse.records import Feed, FeedHealth
+from warehouse.records import REMOVED, EntryState, Feed, FeedHealth
 
 DAY = 24.0
 TODAY = 42
@@ -107,3 +110,38 @@ def test_batches_that_wait_are_told_of(bench: Bench) -> None:
         os.utime(bench.desk.folder / "landing" / file, (then, then))
     found = waiting_batches(bench.desk, now, timedelta(minutes=30))
     assert found == WaitingBatches(2, timedelta(minutes=90))
+
+
+def test_a_removed_feed_raises_no_alarm(bench: Bench) -> None:
+    feed = Feed(1, "https://a.example/feed", title="A")
+    bench.load(a_batch("feeds", 0, "feeds", feeds=(feed,)))
+    for day in WEEKLY:
+        entries = tuple(an_entry(f"{day}-{one}", feed=1) for one in range(12))
+        bench.load(a_batch(f"poll-{day}", day * DAY, "poll", entries=entries))
+    assert [one.key for one in low(bench)] == ["A"]
+    gone = replace(feed, health=FeedHealth.RETIRED, error=REMOVED, changed_at=at(TODAY * DAY))
+    bench.load(a_batch("gone", TODAY * DAY, "feeds", feeds=(gone,)))
+    assert low(bench) == []
+
+
+def test_what_waits_for_a_host_is_counted(bench: Bench) -> None:
+    def waits(number: int, host: str, error: str) -> Feed:
+        return Feed(number, f"https://{host}/{number}", error=error, next_poll_at=at(5))
+
+    feeds = (
+        waits(1, "a.example:8443", "host_paused"),
+        waits(2, "a.example:8443", "host_paused"),
+        waits(3, "b.example", "host_down"),
+        waits(4, "c.example", "http_503"),
+    )
+    paused = an_outcome("one", EntryState.WAITING, 1, reason="host_paused", next_try_at=at(4))
+    bench.load(
+        a_batch("b1", feeds=feeds, entries=(an_entry("one"),)), a_batch("b2", outcomes=(paused,))
+    )
+    with bench.open() as wh:
+        assert resting_hosts(wh, at(2)) == (
+            RestingHost("a.example:8443", at(5), 2, 0, "host_paused"),
+            RestingHost("b.example", at(5), 1, 0, "host_down"),
+            RestingHost("news.example", at(4), 0, 1, "host_paused"),
+        )
+        assert resting_hosts(wh, at(6)) == ()
