@@ -50,13 +50,17 @@ from flows.steps.health import check_health
 from flows.steps.maintain import maintain as maintain_warehouse
 from flows.steps.poll import PollCounts, poll_chunk
 from flows.steps.publish import publish_all
+from flows.wording import how_many, waiting_for, what_waits
 from parsers.errors import Drop, Quarantine, Retry
 from warehouse.loading.load import LoadReport
 from warehouse.published.publish import Published
+from warehouse.queue.health import RestingHost
 from warehouse.records import EntryState, Feed
 
 Result = TypeVar("Result")
 VERSION = version("pressclip")
+MOST_HOSTS = 100
+"""Resting hosts that a table names."""
 
 
 def in_task(
@@ -80,12 +84,12 @@ def in_task(
 
 
 async def _poll_chunk(run: Run, feeds: Sequence[Feed]) -> PollCounts:
-    return await in_task("poll-feeds", f"{len(feeds)} feeds", lambda: poll_chunk(run, feeds))
+    return await in_task("poll-feeds", how_many(len(feeds), "feed"), lambda: poll_chunk(run, feeds))
 
 
 async def _harvest_chunk(run: Run, chunk: Chunk, buffer: HarvestBuffer) -> None:
     await in_task(
-        "harvest-links", f"{chunk.links} links", lambda: harvest_chunk(run, chunk, buffer)
+        "harvest-links", how_many(chunk.links, "link"), lambda: harvest_chunk(run, chunk, buffer)
     )
     if isinstance(run.listener, Reporter):
         await run.listener.tell_progress()
@@ -146,16 +150,20 @@ async def poll(
     """Asks every due feed what is new and queues the entries found."""
     async with _at_work(_settings(warehouse, shard=shard)) as (run, news):
         report = await steps.poll(run, _poll_chunk, only=set(map(int, feeds)) or None)
+        resting = await steps.hosts_waited_for(run)
         await news.tell_entries(run)
-    await rename_run(f"poll {report.feeds_polled} feeds, {news.loaded.new_entries} new entries")
+    polled, new = report.feeds_polled, news.loaded.new_entries
+    await rename_run(f"poll {how_many(polled, 'feed')}, {how_many(new, 'new entry')}")
     await show_counts(
         "poll-summary",
         "Feeds asked by this run",
         {
             "feeds polled": report.feeds_polled,
             "feeds failed": report.feeds_failed,
+            "feeds waiting for their host": report.feeds_waiting,
             "entries read": report.entries_found,
             "entries new": news.loaded.new_entries,
+            **_waiting(resting),
         },
     )
 
@@ -175,13 +183,25 @@ async def harvest(
     """Fetches and parses the pages of every entry that waits."""
     async with _at_work(_settings(warehouse, topics, shard)) as (run, news):
         counts = await steps.harvest(run, _harvest_chunk)
+        await news.tell_progress(done=True)
+        resting = await steps.hosts_waited_for(run)
         await news.tell_articles(run)
     await rename_run(
-        f"harvest {counts.total()} entries, {news.loaded.new_articles} new articles, "
-        f"{len(news.stories)} new stories"
+        f"harvest {how_many(counts.total(), 'entry')}, "
+        f"{how_many(news.loaded.new_articles, 'new article')}, "
+        f"{how_many(len(news.stories), 'new story')}"
     )
-    await show_counts("harvest-summary", "Entries harvested by this run", _funnel(counts, news))
+    await show_counts(
+        "harvest-summary",
+        "Entries harvested by this run",
+        {**_funnel(counts, news), **_waiting(resting)},
+    )
     await show_stories("new-stories", news.stories)
+
+
+def _waiting(resting: Sequence[RestingHost]) -> dict[str, str]:
+    """What waits for which hosts, until when."""
+    return {waiting_for(host): what_waits(host) for host in resting[:MOST_HOSTS]}
 
 
 def _funnel(counts: Counter[str], news: Reporter) -> dict[str, int]:
@@ -210,7 +230,7 @@ async def load(warehouse: WarehousePath = None) -> None:
     async with _at_work(_settings(warehouse)) as (run, news):
         report = await _load(run)
         await news.tell_articles(run)
-    await rename_run(f"load {len(report.batches)} batches")
+    await rename_run(f"load {how_many(len(report.batches), 'batch')}")
     await show_counts(
         "load-summary",
         "Batches loaded by this run",
@@ -240,7 +260,7 @@ async def publish(warehouse: WarehousePath = None) -> None:
         await rename_run("publish nothing new")
         return
     megabytes = published.size / 1e6
-    await rename_run(f"publish {published.changes} changes, {megabytes:.1f} MB")
+    await rename_run(f"publish {how_many(published.changes, 'change')}, {megabytes:.1f} MB")
     await show_counts(
         "publish-summary",
         "The published copy",
@@ -275,7 +295,7 @@ async def maintain(warehouse: WarehousePath = None) -> None:
     )
     if report.broken:
         rules = "; ".join(
-            f"{violation.rule} ({violation.count} times)" for violation in report.broken
+            f"{violation.rule} ({how_many(violation.count, 'time')})" for violation in report.broken
         )
         raise Quarantine("not_whole", f"The warehouse is not whole: {rules}")
 
@@ -338,11 +358,13 @@ async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> 
     """The whole walk in one run: poll, harvest, load, publish."""
     async with _at_work(_settings(warehouse, topics)) as (run, news):
         report = await steps.ingest(run, _poll_chunk, _harvest_chunk)
+        await news.tell_progress(done=True)
         await news.tell_stories(run)
     counts = {f"entries {state}": count for state, count in (report.harvested or {}).items()}
     await rename_run(
-        f"ingest {report.feeds_polled} feeds, {report.entries_harvested} entries, "
-        f"{len(news.stories)} new stories"
+        f"ingest {how_many(report.feeds_polled, 'feed')}, "
+        f"{how_many(report.entries_harvested, 'entry')}, "
+        f"{how_many(len(news.stories), 'new story')}"
     )
     await show_counts(
         "ingest-summary",
@@ -350,8 +372,10 @@ async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> 
         {
             "feeds polled": report.feeds_polled,
             "feeds failed": report.feeds_failed,
+            "feeds waiting for their host": report.feeds_waiting,
             **counts,
             "copy refreshed": report.published is not None,
+            **_waiting(report.resting),
         },
     )
     await show_stories("new-stories", news.stories)

@@ -25,6 +25,7 @@ from flows.fetch.memory_budget import Reservation
 from flows.fetch.pacing import retry_after
 from flows.run.context import Run
 from flows.steps.buffer import HarvestBuffer
+from flows.wording import how_many
 from parsers.errors import Drop, PressclipError, Retry, as_ours
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.urls import direct_link, is_wrapper
@@ -95,7 +96,8 @@ async def _put_off(
         return
     budget = run.settings.host_budget
     run.listener.held_up(
-        f"{host_of_groups(groups)} took its {budget:g} s of this run for {time.asked} pages; "
+        f"{host_of_groups(groups)} took its {budget:g} s of this run for "
+        f"{how_many(time.asked, 'page')}; "
         f"{len(groups)} more wait for later runs. PRESSCLIP_HOST_BUDGET sets the time."
     )
     for late in put_off(groups, time, now=run.now(), pause=budget, digest=run.topics.digest):

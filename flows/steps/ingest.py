@@ -10,6 +10,7 @@ The same steps run as flows of their own on a Prefect server (`flows.prefect_flo
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,9 +26,13 @@ from flows.steps.maintain import prune_archive
 from flows.steps.poll import PollChunk, PollCounts, chunks_of, poll_chunk
 from flows.steps.publish import publish_copy
 from flows.steps.rematch import rematch_topics
+from parsers.errors import Retry
 from warehouse.published.publish import Published
 from warehouse.queue.entries import known_articles, waiting_entries
+from warehouse.queue.health import RestingHost, resting_hosts
 from warehouse.records import Feed, WaitingEntry
+
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -43,12 +48,18 @@ class IngestReport:
     """What a run did."""
 
     feeds_polled: int = 0
+    """Feeds that were asked."""
     feeds_failed: int = 0
+    """Of these, those that could not be read."""
     entries_found: int = 0
     """Entries in the feeds that were read, new or not."""
+    feeds_waiting: int = 0
+    """Feeds that were not asked, since their host rests."""
     harvested: Counter[str] | None = None
     """Entries by the state they were left in."""
     published: Published | None = None
+    resting: tuple[RestingHost, ...] = ()
+    """Hosts that feeds and pages wait for."""
     behind: bool = False
     """Whether some of it is landed only, since another process held the warehouse."""
 
@@ -73,7 +84,17 @@ async def ingest(
         # Whoever held the warehouse has let go of it since: the harvest could read its queue.
         await run.load()
     published = await publish_copy(run)
-    return replace(report, published=published, behind=run.behind)
+    resting = await hosts_waited_for(run)
+    return replace(report, published=published, resting=resting, behind=run.behind)
+
+
+async def hosts_waited_for(run: Run) -> tuple[RestingHost, ...]:
+    """The hosts that feeds and pages wait for; none where the warehouse is held by someone else."""
+    try:
+        return await run.in_warehouse(lambda wh: resting_hosts(wh, run.now()))
+    except Retry as error:
+        log.info("%s", error.message)
+        return ()
 
 
 async def poll(
@@ -95,7 +116,7 @@ async def _poll(run: Run, feeds: Sequence[Feed], ask_chunk: PollChunk) -> Ingest
         counts += asked
     await starting
     await run.load()
-    return IngestReport(counts.polled, counts.failed, counts.entries)
+    return IngestReport(counts.polled, counts.failed, counts.entries, counts.waiting)
 
 
 async def _gated(chunks: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:

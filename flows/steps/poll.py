@@ -22,6 +22,7 @@ from flows.decisions.feed_state import (
     validators,
     was_conditional,
 )
+from flows.decisions.outcomes import NOT_ASKED
 from flows.decisions.redirects import permanent_target
 from flows.fetch.memory_budget import Reservation
 from flows.run.context import Run
@@ -46,14 +47,28 @@ class PollCounts:
     over many feeds must not hold them all."""
 
     polled: int = 0
+    """Feeds that were asked."""
     failed: int = 0
+    """Of these, those that could not be read."""
     entries: int = 0
     """Entries in the feeds that were read, new or not."""
+    waiting: int = 0
+    """Feeds that were not asked, since their host rests."""
 
     def __add__(self, other: PollCounts) -> PollCounts:
         return PollCounts(
-            self.polled + other.polled, self.failed + other.failed, self.entries + other.entries
+            self.polled + other.polled,
+            self.failed + other.failed,
+            self.entries + other.entries,
+            self.waiting + other.waiting,
         )
+
+
+def counts_of(poll: Poll) -> PollCounts:
+    """What one poll counts for."""
+    if poll.failure and poll.failure.error in NOT_ASKED:
+        return PollCounts(waiting=1)
+    return PollCounts(1, 1 if poll.feed.failures else 0, len(poll.entries))
 
 
 PollChunk = Callable[[Run, Sequence[Feed]], Coroutine[Any, Any, PollCounts]]
@@ -86,7 +101,7 @@ class _Answers:
         self._feeds.append(feed)
         self._polls.append(poll)
         self._size += sum(map(_size_of, poll.entries))
-        self.counts += PollCounts(1, 1 if poll.feed.failures else 0, len(poll.entries))
+        self.counts += counts_of(poll)
         if self._size >= MAX_SIZE:
             await self.land()
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,11 +19,16 @@ from flows.cli.output.console import complain, say
 from flows.cli.output.progress import ProgressListener, end_where_behind
 from flows.cli.prefect_server import REFUSED
 from flows.settings import Settings, read_settings
+from flows.wording import how_many, waiting_for, what_waits
 
 if TYPE_CHECKING:
     from flows.steps.ingest import IngestReport
+    from warehouse.queue.health import RestingHost
 
 log = logging.getLogger(__name__)
+
+HOSTS_NAMED = 5
+"""Hosts that a summary names; `pressclip status` shows all."""
 
 
 def command(
@@ -125,17 +130,26 @@ def _answers(api_url: str) -> bool:
         return False
 
 
+def _waiting(resting: Sequence[RestingHost]) -> str:
+    named = [f"{what_waits(host)} {waiting_for(host)}" for host in resting[:HOSTS_NAMED]]
+    if more := resting[HOSTS_NAMED:]:
+        named.append(f"more wait for {how_many(len(more), 'other host')}")
+    return "; ".join(named)
+
+
 def summary(report: IngestReport, settings: Settings) -> str:
     """What a run did, in a sentence or two."""
     states: Mapping[str, int] = report.harvested or {}
     parts = [
         f"{count} {state.replace('_', ' ')}" for state, count in sorted(states.items()) if count
     ]
-    polled = f"Polled {report.feeds_polled} feeds"
+    polled = f"Polled {how_many(report.feeds_polled, 'feed')}"
     if report.feeds_failed:
         polled += f" ({report.feeds_failed} failed; see `pressclip status`)"
+    if report.resting:
+        polled += f"; {_waiting(report.resting)}"
     waits = "What is landed is not loaded yet." if report.behind else None
     if not parts:
         return f"{polled}. Nothing new. {waits or f'{settings.warehouse} is up to date.'}"
-    harvested = f"harvested {report.entries_harvested} entries: {', '.join(parts)}"
+    harvested = f"harvested {how_many(report.entries_harvested, 'entry')}: {', '.join(parts)}"
     return f"{polled}; {harvested}. {waits or f'Open {settings.warehouse}.'}"

@@ -17,6 +17,7 @@ from flows.fetch.decompress import Limits
 from flows.run.context import Run
 from flows.steps.backfill.report import Backfilled, backfill_entry
 from flows.steps.publish import load_and_publish
+from flows.wording import how_many
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.feeds.sitemaps import SitemapEntry
 from parsers.parse import is_readable
@@ -42,7 +43,9 @@ async def backfill_crawl(
     pages = _pages(run, path, since, report)
     while chunk := await asyncio.to_thread(next_chunk, pages):
         await _file_chunk(run, chunk, report)
-        progress(f"{path.name}: {chunk[-1].position / size:.0%} read, {report.found} pages")
+        progress(
+            f"{path.name}: {chunk[-1].position / size:.0%} read, {how_many(report.found, 'page')}"
+        )
         await load_and_publish(run)
     await run.load()
     return report

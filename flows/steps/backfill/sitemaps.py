@@ -11,6 +11,7 @@ from flows.run.context import Run
 from flows.steps.backfill.report import Backfilled, backfill_entry
 from flows.steps.harvest import require_body
 from flows.steps.ingest import harvest
+from flows.wording import how_many
 from parsers.errors import PressclipError
 from parsers.feeds.sitemaps import Sitemap, SitemapEntry
 from warehouse.queue.revisions import known_entries
@@ -48,7 +49,9 @@ async def backfill_sitemap(
             if further.url not in seen and len(seen) < MAX_SITEMAPS:
                 seen.add(further.url)
                 waiting.append(further.url)
-        progress(f"{len(seen) - len(waiting)} of {len(seen)} sitemaps, {report.found} pages")
+        progress(
+            f"{len(seen) - len(waiting)} of {len(seen)} sitemaps, {how_many(report.found, 'page')}"
+        )
     await run.load()
     report.states = await harvest(run)
     return report

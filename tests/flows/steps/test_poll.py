@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from flows.decisions.feed_state import Poll
+from flows.cli.commands.ingest import summary
+from flows.decisions.feed_state import Poll, decide_failure
 from flows.run.context import open_run
-from flows.steps.poll import PollCounts, poll_chunk, poll_feed
+from flows.settings import Settings
+from flows.steps.ingest import IngestReport, hosts_waited_for
+from flows.steps.poll import PollCounts, counts_of, poll_chunk, poll_feed
 from flows.steps.publish import publish_copy
+from parsers.errors import Retry
 from tests.faults.hostile import item, rss
 from tests.servers.site import Request, Site, answer
 from tests.settings import settings
 from warehouse.loading.landing import landed
 from warehouse.published.read import read
+from warehouse.queue.feeds import due_feeds
 from warehouse.records import Feed, FeedHealth
 
 
@@ -64,3 +69,40 @@ async def test_feeds_with_very_much_in_them_are_landed_in_parts(
         await publish_copy(run)
         assert read(run.desk, "SELECT count(*) FROM feeds").rows == ((4,),)
         assert read(run.desk, "SELECT count(*) FROM entries").rows == ((3,),)
+
+
+def test_feeds_whose_host_rests_are_counted_apart() -> None:
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    feeds = [Feed(number, f"https://a.example/{number}") for number in range(3)]
+    resting = Retry("host_paused", "resting", after=7200)
+    polls = [decide_failure(feed, resting, now=now, interval=600) for feed in feeds[:2]]
+    busy = Retry("http_429", "busy", after=7200)
+    polls.append(decide_failure(feeds[2], busy, now=now, interval=600))
+    assert sum(map(counts_of, polls), PollCounts()) == PollCounts(1, 1, 0, waiting=2)
+
+
+async def test_one_429_is_shown_with_all_that_waits_for_its_host(tmp_path: Path) -> None:
+    """And what waited is asked first once the rest is over."""
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+    routes = {
+        "/0": answer(429, {"Retry-After": "7200"}, b""),
+        "*": answer(200, {}, rss(item("one", "http://a.example/1"))),
+    }
+    async with Site(routes) as site, open_run(settings(tmp_path), now=lambda: now) as run:
+        feeds = [Feed(number, site.url(f"/{number}")) for number in range(4)]
+        for feed in feeds:
+            await poll_chunk(run, [feed])
+        await run.load()
+        (waiting,) = await hosts_waited_for(run)
+        assert (waiting.feeds, waiting.pages, waiting.reason) == (3, 0, "host_paused")
+        assert now + timedelta(hours=2) <= waiting.until <= now + timedelta(hours=3)
+        await publish_copy(run)
+        reasons = read(run.desk, "SELECT reason FROM sources WHERE health = 'new'").rows
+        assert len(reasons) == 3
+        assert str(reasons[0][0]).startswith(f"waiting for {waiting.host} until 2026-11-22 1")
+        report = IngestReport(1, 1, feeds_waiting=3, resting=(waiting,))
+        told = summary(report, Settings())
+        assert "Polled 1 feed (1 failed; see `pressclip status`); 3 feeds waiting for 127" in told
+        due = await run.in_warehouse(lambda wh: due_feeds(wh, now + timedelta(days=1)))
+        assert due[-1].feed_id == 0
