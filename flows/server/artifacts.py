@@ -16,6 +16,7 @@ from prefect.artifacts import (
 from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
 
+from flows.wording import how_many
 from warehouse.queue.arrivals import StoryNews
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@])")
@@ -44,7 +45,9 @@ async def show_stories(key: str, stories: Sequence[StoryNews]) -> None:
     if len(stories) > MOST_STORIES:
         lines += ["", f"… and {len(stories) - MOST_STORIES} more, in the warehouse."]
     await acreate_markdown_artifact(
-        key=key, markdown="\n".join(lines), description=f"{len(stories)} new stories on topic"
+        key=key,
+        markdown="\n".join(lines),
+        description=f"{how_many(len(stories), 'new story')} on topic",
     )
 
 

@@ -111,6 +111,7 @@ class Reporter(LogListener):
         """Whether stories began since the last telling."""
         self._planned = self._decided = 0
         self._progress: UUID | None = None
+        self._showing = asyncio.Lock()
 
     def entries_waiting(self, count: int) -> None:
         super().entries_waiting(count)
@@ -131,13 +132,18 @@ class Reporter(LogListener):
         super().copy_published(published)
         tell([copy_published(str(published.path), size=published.size, changes=published.changes)])
 
-    async def tell_progress(self) -> None:
-        """Shows how many of the entries have been harvested, if there are many."""
-        if self._planned >= LONG:
+    async def tell_progress(self, *, done: bool = False) -> None:
+        """Shows how many of the entries have been harvested, if there are many; all of them once
+        the harvest is `done`."""
+        if self._planned < LONG:
+            return
+        # Chunks end side by side: one makes what is shown, and the latest number is the last.
+        async with self._showing:
+            share = 1.0 if done else min(1.0, self._decided / self._planned)
             self._progress = await show_progress(
                 "harvest-progress",
                 f"of the {self._planned} entries that wait",
-                min(100.0, 100.0 * self._decided / self._planned),
+                100.0 * share,
                 self._progress,
             )
 

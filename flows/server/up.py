@@ -35,6 +35,7 @@ HOST = "127.0.0.1"
 USUAL_PORT = 4200
 POOL = "pressclip"
 RUNS_AT_ONCE = 4
+DEPLOY_TRIES = 3
 READY_WITHIN = 300.0
 """Seconds: a small machine takes twenty to start a server for the first time, a busy one longer."""
 LEASES_ON_DISK = "prefect.server.concurrency.lease_storage.filesystem"
@@ -213,7 +214,16 @@ def bring_up(
         command = [_bin("pressclip"), "server", "worker", "--limit", str(RUNS_AT_ONCE)]
         start("worker", station.mark, command, env, station.folder / "worker.log")
     _wait(station, "worker", lambda: _online(station, env))
+    _poll_once(station, env)
     return station
+
+
+def _poll_once(station: LocalServer, env: Mapping[str, str]) -> None:
+    """Starts a poll, so that nobody has to wait for the schedule; none where somebody has paused
+    polls. If one is at work the server cancels this one."""
+    poll = _ask(station, env, "GET", "deployments/name/poll/poll")
+    if isinstance(poll, dict) and not poll["paused"]:
+        _ask(station, env, "POST", f"deployments/{poll['id']}/create_flow_run")
 
 
 def _bin(name: str) -> str:
@@ -236,15 +246,18 @@ def _serve_newsstand(
 
 
 def _deploy(env: Mapping[str, str]) -> None:
-    done = subprocess.run(  # noqa: S603 - our own command
-        [_bin("pressclip"), "server", "deploy"],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Retry("not_deployed", f"The deployments were refused: {done.stderr or done.stdout}")
+    # Tried again: a server that comes back from an outage has much to catch up with.
+    for _ in range(DEPLOY_TRIES):
+        done = subprocess.run(  # noqa: S603 - our own command
+            [_bin("pressclip"), "server", "deploy"],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if not done.returncode:
+            return
+    raise Retry("not_deployed", f"The deployments were refused: {done.stderr or done.stdout}")
 
 
 def _wait(station: LocalServer, role: str, ready: Callable[[], bool]) -> None:

@@ -45,25 +45,27 @@ def bring_up(
     topics: options.Topics = None,
     warehouse: options.Warehouse = None,
 ) -> None:
-    """Start server, worker and deployments on this machine, and wait until they are ready.
+    """Start server, worker and deployments on this machine, wait until they are ready, and poll.
 
     Starts only what is not up yet. Everything listens on 127.0.0.1 only; logs are in the desk's
     folder.
     """
     from flows.steps.subscriptions import newsstand_feeds, shipped_feeds, subscribe, subscribed
+    from warehouse.queue.feeds import published_feeds
 
     settings = read_settings(warehouse=warehouse, topics=topics)
     settings.topics_toml()
     if newsstand:
         subscribe(settings, newsstand_feeds(), complain)
-    elif not subscribed(settings, complain):
+    # After an outage a run may be at work: what people read tells without waiting for it.
+    elif not published_feeds(settings.desk()) and not subscribed(settings, complain):
         subscribe(settings, shipped_feeds(), complain)
     station = up.bring_up(settings, port=port, newsstand=newsstand, say=say)
     say(f"Ready: {station.ui_url}", style="bold")
     # Named also where it need not be, if the environment would lead to another server.
     named = warehouse or (settings.warehouse if prefect_api_url() else None)
     words = ["trigger", "poll", "--wait", *(["--warehouse", named] if named else [])]
-    say(f"Polls follow a schedule; for one now: {_as_typed(*words)}")
+    say(f"Feeds are polled now, and then by schedule; for one now: {_as_typed(*words)}")
     say(f"For the prefect command: export PREFECT_API_URL={station.api_url}")
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.exceptions import TerminationSignal
+from prefect.server.events.schemas.events import Resource, ResourceSpecification
+from prefect.states import Crashed, exception_to_crashed_state
 
 from flows.server.automations import shipped_automations
 from tests.servers.prefect_server import Up
@@ -140,3 +145,31 @@ def test_what_a_lost_event_would_have_started_is_started_by_the_next(up: Up, pat
     (run,) = eventually(lambda: up.runs("harvest", began), "a harvest by itself")
     assert up.ended(run["id"]) == "COMPLETED"
     eventually(lambda: len(up.clippings(path)) > 5, "clippings")
+
+
+@pytest.mark.parametrize(
+    ("ended", "stopped"),
+    [
+        (asyncio.CancelledError(), True),
+        (TerminationSignal(signal.SIGTERM), True),
+        (SystemExit(), True),
+        (KeyboardInterrupt(), True),
+        (RuntimeError("Whatever"), False),
+        (None, False),
+    ],
+)
+async def test_what_ended_a_run_says_which_automation_runs_it_again(
+    ended: BaseException | None, stopped: bool
+) -> None:
+    """One that was stopped is taken up each time; one that crashed, once in five minutes."""
+    state = await exception_to_crashed_state(ended) if ended else Crashed(message="No heartbeat.")
+    crash = Resource({"prefect.resource.id": "x", "prefect.state-message": state.message or ""})
+    takes_up = {
+        spec["trigger"]["within"]
+        for spec in shipped_automations()
+        if spec["trigger"].get("expect") == ["prefect.flow-run.Crashed"]
+        and ResourceSpecification(
+            {"prefect.state-message": spec["trigger"]["match"]["prefect.state-message"]}
+        ).matches(crash)
+    }
+    assert takes_up == {10 if stopped else 300}

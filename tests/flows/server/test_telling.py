@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
@@ -140,3 +141,26 @@ async def test_old_news_are_struck_off_untold(server: Up, settings: Settings) ->
     ) as run:
         await reporter.tell_articles(run)
     assert told(server, stories) == []
+
+
+async def test_the_progress_of_a_harvest_that_is_done_is_all_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many chunks tell of it at once, and whoever's number comes last."""
+    shown: list[tuple[UUID | None, float]] = []
+
+    async def show(key: str, what: str, percent: float, one: UUID | None) -> UUID:
+        await asyncio.sleep(0)
+        shown.append((one, percent))
+        return one or uuid4()
+
+    monkeypatch.setattr(reporting, "show_progress", show)
+    reporter = Reporter(logging.getLogger(__name__))
+    reporter.entries_waiting(reporting.LONG - 1)
+    await reporter.tell_progress(done=True)
+    assert shown == []
+    reporter.entries_waiting(1)
+    await asyncio.gather(*(reporter.tell_progress() for _ in range(4)))
+    await reporter.tell_progress(done=True)
+    assert [one for one, _ in shown].count(None) == 1
+    assert shown[-1][1] == 100.0

@@ -39,6 +39,12 @@ def test_what_shares_a_server_is_run_by_one_worker(request: pytest.FixtureReques
         assert request.node.nodeid.endswith("@server")
 
 
+def test_up_polls_at_once(up: Up) -> None:
+    runs = up.find("flow_runs", flows={"name": {"any_": ["poll"]}}, sort="START_TIME_ASC")
+    first = next(run for run in runs if run["start_time"])
+    assert (first["auto_scheduled"], first["state_type"]) == (False, "COMPLETED")
+
+
 def test_everything_listens_on_loopback_only(up: Up) -> None:
     pids = {process.pid for process in marked(str(up.home))}
     assert len(pids) >= 3
