@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from flows.concurrency import drop_traceback
+from flows.wording import how_many
 from parsers.errors import PressclipError
 from parsers.records import Entry, Page, Rejection
 
@@ -72,7 +73,7 @@ class PrefilterQueue:
         try:
             found = await self._prefilter([(waiting.page, waiting.hint) for waiting in taken])
         except PressclipError as error:
-            log.warning("%d pages could not be prefiltered and are parsed: %s", len(taken), error)
+            log.warning("%s not prefiltered, and parsed: %s", how_many(len(taken), "page"), error)
             drop_traceback(error)
         finally:
             self._free += 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Protocol
 
+from flows.wording import how_many
+
 if TYPE_CHECKING:
     from flows.decisions.feed_state import Poll
     from warehouse.loading.load import LoadReport
@@ -39,7 +41,7 @@ class Listener(Protocol):
         """People read a newer copy from now on."""
 
     def held_up(self, message: str) -> None:
-        """Something has to be waited for, and what."""
+        """Something has to be waited for, and what. Each line is said once a run."""
 
 
 class LogListener:
@@ -49,18 +51,19 @@ class LogListener:
 
     def __init__(self, log: logging.Logger | logging.LoggerAdapter[logging.Logger] = log) -> None:
         self._log = log
+        self._said: set[str] = set()
 
     def feeds_due(self, count: int) -> None:
-        self._log.info("%d feeds are due", count)
+        self._log.info("%s due", how_many(count, "feed"))
 
     def feed_polled(self, poll: Poll) -> None:
         if poll.failure:
             self._log.warning("%s", poll.failure.message)
         else:
-            self._log.info("polled %s: %d entries", poll.feed.url, len(poll.entries))
+            self._log.info("polled %s: %s", poll.feed.url, how_many(len(poll.entries), "entry"))
 
     def entries_waiting(self, count: int) -> None:
-        self._log.info("%d entries are waiting", count)
+        self._log.info("%s waiting", how_many(count, "entry"))
 
     def entry_decided(self, outcome: EntryOutcome) -> None:
         self._log.debug("entry %d: %s %s", outcome.entry_id, outcome.state, outcome.reason or "")
@@ -68,15 +71,18 @@ class LogListener:
     def batch_loaded(self, report: LoadReport) -> None:
         if report.batches:
             self._log.info(
-                "loaded %d batches: %d entries, %d articles and %d revisions are new",
-                len(report.batches),
-                report.new_entries,
-                report.new_articles,
-                report.new_revisions,
+                "loaded %s: %s, %s, %s",
+                how_many(len(report.batches), "batch"),
+                how_many(report.new_entries, "new entry"),
+                how_many(report.new_articles, "new article"),
+                how_many(report.new_revisions, "new revision"),
             )
 
     def copy_published(self, published: Published) -> None:
-        self._log.info("published %d changes, %d bytes", published.changes, published.size)
+        changes = how_many(published.changes, "change")
+        self._log.info("published %s, %d bytes", changes, published.size)
 
     def held_up(self, message: str) -> None:
-        self._log.warning("%s", message)
+        if message not in self._said:
+            self._said.add(message)
+            self._log.warning("%s", message)

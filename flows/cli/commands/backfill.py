@@ -14,6 +14,7 @@ from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import complain, console, print_json, say
 from flows.cli.output.progress import WaitingListener, end_where_behind
 from flows.settings import Settings, read_file, read_settings
+from flows.wording import how_many
 from parsers.errors import Drop
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def _tell(name: str, report: Backfilled) -> None:
     states = [f"{count} {state.replace('_', ' ')}" for state, count in report.states.items()]
     passed = [f"{count} {reason}" for reason, count in report.passed.items()]
     say(
-        f"{name}: {report.found} pages, {report.known} known; {', '.join(states) or 'nothing new'}."
+        f"{name}: {how_many(report.found, 'page')}, {report.known} known; "
+        f"{', '.join(states) or 'nothing new'}."
     )
     if passed:
         say(f"  passed over: {', '.join(passed)}")

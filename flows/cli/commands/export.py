@@ -15,6 +15,7 @@ from flows.cli import options
 from flows.cli.commands.read import known_topic
 from flows.cli.output.console import complain, say
 from flows.settings import Settings, read_settings
+from flows.wording import how_many
 from parsers.errors import Drop
 from warehouse.files import behind_links, is_stream, put
 from warehouse.published.export import (
@@ -178,7 +179,7 @@ def _write_table(
         done = export_months(desk, what, filters, kind, to)
         if filters != whole_months(filters):
             complain("a month's file has the whole month: days before and after are in it too.")
-        say(f"{done.rows} {what} written to {len(done.files)} files in {to}.")
+        say(f"{done.rows} {what} written to {how_many(len(done.files), 'file')} in {to}.")
     else:
         done = export_file(desk, what, filters, kind, to)
         say(f"{done.rows} {what} written to {to}.")
@@ -219,4 +220,4 @@ def _write_feed(
         real = behind_links(to)
         real.parent.mkdir(parents=True, exist_ok=True)
         put(real, write)
-    say(f"{len(feed.items)} stories written to {to}.")
+    say(f"{how_many(len(feed.items), 'story')} written to {to}.")

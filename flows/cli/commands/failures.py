@@ -9,6 +9,7 @@ import typer
 from flows.cli import options
 from flows.cli.output.console import complain, print_json, say, show, show_json
 from flows.settings import read_settings
+from flows.wording import how_many
 from warehouse.queue.failures import FailureFilter, OpenFailure, shown_failures
 
 app = typer.Typer(
@@ -131,5 +132,6 @@ def _tell(chosen: tuple[OpenFailure, ...], done: str, *, json: bool) -> None:
     if json:
         print_json({"entries": entries, "feeds": feeds, "batches": batches})
     else:
-        parts = [f"{entries} entries", f"{feeds} feeds", *([f"{batches} batches"] * bool(batches))]
+        parts = [how_many(entries, "entry"), how_many(feeds, "feed")]
+        parts += [how_many(batches, "batch")] * bool(batches)
         say(f"{', '.join(parts)} {done}.")

@@ -13,8 +13,9 @@ from flows.cli import options
 from flows.cli.output.console import columns, complain, print_json, say, show, show_json
 from flows.concurrency import run_all
 from flows.settings import Settings, read_settings
+from flows.wording import how_many
 from parsers.errors import Drop
-from warehouse.queue.feeds import published_feeds, watched
+from warehouse.queue.feeds import published_feeds, published_healths, watched
 from warehouse.records import Feed, FeedHealth
 
 if TYPE_CHECKING:
@@ -35,14 +36,16 @@ def list_feeds(warehouse: options.Warehouse = None, json: options.Json = False) 
     Where a page took a feed's place and names another feed, that is proposed_url: `pressclip feeds
     move` takes it.
     """
-    feeds = watched(published_feeds(read_settings(warehouse=warehouse).desk()))
+    desk = read_settings(warehouse=warehouse).desk()
+    feeds = watched(published_feeds(desk))
+    healths = published_healths(desk)
     names = ("title", "language", "category", "health", "next_poll_at", "url")
     proposed = any(f.proposed_url for f in feeds) or json
     table = columns(
         (*names, *(("error", "proposed_url", "former_url") if proposed else ())),
         (
             (
-                *(f.title, f.language, f.category, f.health.value, _next_poll(f), f.url),
+                *(f.title, f.language, f.category, healths[f.feed_id], _next_poll(f), f.url),
                 *((f.error, f.proposed_url, f.former_url) if proposed else ()),
             )
             for f in feeds
@@ -82,7 +85,7 @@ def add(
     if poll.failure and poll.feed.failures:
         raise Drop(poll.failure.error, f"{poll.failure.message} It was not added.")
     feed = OpmlFeed(url, title or poll.feed.title or url, poll.feed.site_url, language, category)
-    now = f"({len(poll.entries)} entries now)"
+    now = f"({how_many(len(poll.entries), 'entry')} now)"
     if subscribe(settings, [feed], complain):
         say(f"Added: {feed.title} {now}.")
         return
@@ -210,7 +213,7 @@ def import_feeds(
 
     feeds = read_feeds(file, complain)
     new = subscribe(read_settings(warehouse=warehouse), feeds, complain)
-    say(f"{len(feeds)} feeds in {file}, {new} of them new.")
+    say(f"{how_many(len(feeds), 'feed')} in {file}, {new} of them new.")
 
 
 @app.command("export")
@@ -237,4 +240,4 @@ def export_feeds(
         typer.echo(body.decode("utf-8"))
     else:
         file.write_bytes(body)
-        say(f"{len(feeds)} feeds written to {file}.")
+        say(f"{how_many(len(feeds), 'feed')} written to {file}.")

@@ -14,6 +14,7 @@ from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import columns, complain, console, print_json, say, show
 from flows.cli.output.progress import WaitingListener, end_where_behind
 from flows.settings import read_settings
+from flows.wording import how_many
 
 if TYPE_CHECKING:
     from flows.run.context import Run
@@ -61,7 +62,7 @@ def command(
                 report = await reparse(
                     run,
                     since.replace(tzinfo=UTC) if since else None,
-                    progress=lambda pages: shown.update(f"{pages} pages parsed"),
+                    progress=lambda pages: shown.update(f"{how_many(pages, 'page')} parsed"),
                 )
             _show(report, json=json)
             agreed = yes or (asks and report.to_commit and typer.confirm("Commit this?"))
@@ -82,7 +83,7 @@ async def _end(run: Run, report: Reparsed, *, agreed: bool, json: bool) -> None:
     if not json:
         committed = "Landed" if run.behind else "Committed"
         done = committed if agreed and report.to_commit else "Nothing was changed"
-        say(f"{done}. {report.to_commit} articles differ, of {report.pages} pages.")
+        say(f"{done}. {report.to_commit} articles differ, of {how_many(report.pages, 'page')}.")
 
 
 def _show(report: Reparsed, *, json: bool) -> None:
@@ -107,4 +108,4 @@ def _show(report: Reparsed, *, json: bool) -> None:
     if examples:
         show(columns(("change", "page", "before", "after"), examples))
     for reason, count in report.passed.items():
-        complain(f"{count} records of the archive could not be read: {reason}")
+        complain(f"{how_many(count, 'record')} of the archive could not be read: {reason}")

@@ -13,6 +13,7 @@ from flows import clock
 from flows.cli import options
 from flows.cli.output.console import columns, complain, print_json, say, show
 from flows.settings import Settings, read_settings
+from flows.wording import how_many
 from parsers.errors import Drop
 from warehouse.database.migrate import applied
 from warehouse.database.open import migrate_now, open_warehouse, row_counts
@@ -83,7 +84,7 @@ def backup(
     if json:
         print_json(asdict(made))
     else:
-        say(f"{made.path}: {made.size / 1e6:.1f} MB, {sum(made.rows.values())} rows.")
+        say(f"{made.path}: {made.size / 1e6:.1f} MB, {how_many(sum(made.rows.values()), 'row')}.")
 
 
 @app.command("restore")
@@ -310,7 +311,7 @@ def move_to(settings: Settings, source: Desk, to: str, *, json: bool) -> None:
     target = Desk.at(to, settings.desks, settings.storage())
 
     def copied(name: str, rows: int) -> None:
-        complain(f"copied {name}: {rows} rows")
+        complain(f"copied {name}: {how_many(rows, 'row')}")
 
     moved = move(source, target, wait=settings.lock_wait, on_wait=complain, on_table=copied)
     publish(target, now=clock.now(), wait=settings.lock_wait, on_wait=complain)

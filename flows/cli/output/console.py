@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from flows.wording import how_many
 from parsers.text.characters import C0, C1
 from warehouse.published.read import Table
 
@@ -107,12 +108,9 @@ def show(
     screen.print(grid)
     if left_out := table.columns[len(widths) :]:
         names = ", ".join(map(plain, left_out))
-        say(f"{len(left_out)} {_PLURAL[len(left_out) > 1]} left out: {names}; {more}.")
+        say(f"{how_many(len(left_out), 'column')} left out: {names}; {more}.")
     if table.cut:
         say(f"… more rows than the {len(table.rows)} shown; raise --limit to see them.")
-
-
-_PLURAL = ("column", "columns")
 
 
 def _kind(values: Iterable[object]) -> Literal["number", "time", "text"]:

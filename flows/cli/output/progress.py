@@ -25,6 +25,7 @@ from rich.text import Text
 
 from flows.cli.output.console import complain, console, plain
 from flows.run.listener import LogListener
+from flows.wording import how_many
 
 if TYPE_CHECKING:
     from flows.decisions.feed_state import Poll
@@ -58,6 +59,7 @@ class ProgressListener:
         self._harvest: TaskID | None = None
         self._new = 0
         self._states: Counter[str] = Counter()
+        self._said: set[str] = set()
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -72,16 +74,16 @@ class ProgressListener:
         self._bars.stop()
 
     def feeds_due(self, count: int) -> None:
-        self._line(f"poll: {count} feeds are due")
+        self._line(f"poll: {how_many(count, 'feed')} due")
         self._poll = self._bars.add_task("poll", total=count, note="")
 
     def feed_polled(self, poll: Poll) -> None:
         self._new += len(poll.entries)
         if self._poll is not None:
-            self._bars.update(self._poll, advance=1, note=f"{self._new} entries")
+            self._bars.update(self._poll, advance=1, note=how_many(self._new, "entry"))
 
     def entries_waiting(self, count: int) -> None:
-        self._line(f"harvest: {count} entries are waiting")
+        self._line(f"harvest: {how_many(count, 'entry')} waiting")
         if self._harvest is None:
             self._harvest = self._bars.add_task("harvest", total=0, note="")
         total = self._bars.tasks[self._bars.task_ids.index(self._harvest)].total or 0
@@ -98,12 +100,15 @@ class ProgressListener:
     def batch_loaded(self, report: LoadReport) -> None:
         decided = self._states.total()
         if decided and not self._console.is_terminal:
-            self._line(f"harvest: {decided} entries decided")
+            self._line(f"harvest: {how_many(decided, 'entry')} decided")
 
     def copy_published(self, published: Published) -> None:
         """Nothing: the summary tells where the copy is."""
 
     def held_up(self, message: str) -> None:
+        if message in self._said:
+            return
+        self._said.add(message)
         self._console.print(Text(plain(message), style="yellow"), soft_wrap=True)
 
     def _line(self, message: str) -> None:
@@ -133,7 +138,9 @@ class WaitingListener(LogListener):
     log."""
 
     def held_up(self, message: str) -> None:
-        complain(message)
+        if message not in self._said:
+            self._said.add(message)
+            complain(message)
 
 
 def end_where_behind(behind: bool) -> None:

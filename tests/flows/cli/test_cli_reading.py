@@ -13,6 +13,7 @@ from flows.cli.main import app
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.published.publish import publish
 from warehouse.published.search_index import index_path
+from warehouse.records import Feed, FeedHealth
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +84,26 @@ def test_where_no_index_can_be_kept_it_is_made_for_one_search(bench: Bench, tmp_
 def test_searching_nothing_makes_nothing(tmp_path: Path) -> None:
     assert "no warehouse" in run(Bench.in_folder(tmp_path), "search", "a7", code=1).stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_feeds_list_says_of_health_what_status_says(tmp_path: Path) -> None:
+    bench, url = Bench.in_folder(tmp_path), "https://a.example/feed"
+    silent = Feed(1, url, "A", health=FeedHealth.OK, newest_at=at(0), succeeded_at=at(24 * 40))
+    bench.load(a_batch("b1", feeds=(silent, Feed(2, "https://b.example/feed", "B"))))
+    publish(bench.desk, now=at(100))
+    listed = json.loads(run(bench, "feeds", "list", "--json").stdout)
+    sources = json.loads(run(bench, "status", "--json").stdout)["sources"]
+    healths = {feed["url"]: feed["health"] for feed in listed}
+    assert healths == {source["url"]: source["health"] for source in sources}
+    assert healths[url] == "silent"
+
+
+def test_status_says_that_a_clock_was_ahead(tmp_path: Path) -> None:
+    bench = Bench.in_folder(tmp_path)
+    bench.load(a_batch("b1"))
+    publish(bench.desk, now=at(100))
+    assert "ahead once" not in run(bench, "status").stdout
+    bench.load(a_batch("b2", 24 * 36500))
+    publish(bench.desk, now=at(100))
+    assert "The clock was ahead once" in run(bench, "status").stdout
+    assert json.loads(run(bench, "status", "--json").stdout)["batches_ahead"] == 1
