@@ -17,6 +17,7 @@ from parsers.articles.from_page import article_in, extract_article
 from parsers.copies.fingerprints import fingerprint
 from parsers.extraction.tree import parse_html, readable_source
 from parsers.feeds.repair import looks_like_feed
+from parsers.metadata.site_name import HomePage, read_home_page
 from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason
 from parsers.text.dates import FUTURE
 from parsers.text.decode import decode_page
@@ -112,6 +113,16 @@ def _names_topic(hint: Entry | None, topics: Topics) -> bool:
     but the article behind it may: the feed's entry tells."""
     said = " ".join(filter(None, (hint.title, hint.summary, hint.content_html))) if hint else ""
     return bool(said) and topics.may_mention(said.encode("utf-8", "replace"), "text/html")
+
+
+def parse_home_page(page: Page, site: str) -> HomePage:
+    """What the home page of `site` says that the site is."""
+    if not is_readable(page) or is_binary(page.body):
+        return HomePage(None, None)
+    tree = parse_html(decode_page(page.body, page.header("content-type")))
+    if tree is None:
+        return HomePage(None, None)
+    return read_home_page(tree, url=page.final_url, site=site)
 
 
 def parse_entry_content(

@@ -133,6 +133,32 @@ class WaitingEntry:
     """The article it became before, where its feed has since said that it was updated."""
 
 
+class OutletSource(StrEnum):
+    """Who said something of an outlet."""
+
+    OPERATOR = "operator"
+    HOME_PAGE = "home_page"
+
+
+@dataclass(frozen=True, slots=True)
+class OutletState:
+    """What somebody, or its own home page, said of an outlet."""
+
+    site: str
+    """Which outlet: see `parsers.sites.site_of`."""
+    source: OutletSource
+    recorded_at: datetime
+    """When it was said; of a home page: when it was asked."""
+    name: str | None = None
+    """None from the operator: what the operator called it before counts no more."""
+    language: str | None = None
+    """BCP 47 primary subtag."""
+    home_url: str | None = None
+    """The home page that was asked."""
+    error: str | None = None
+    """Short name of what kept the home page from being read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One transaction's worth of changes."""
@@ -140,13 +166,15 @@ class Batch:
     batch_id: str
     """Sorts by time of creation (UUID version 7)."""
     kind: str
-    """What made it: `poll`, `harvest`, `add`, `feeds`, `reparse`, `backfill`, `failures`."""
+    """What made it: `poll`, `harvest`, `add`, `feeds`, `reparse`, `backfill`, `failures`,
+    `outlets`."""
     created_at: datetime
     feeds: tuple[Feed, ...] = ()
     entries: tuple[Entry, ...] = ()
     articles: tuple[Article, ...] = ()
     outcomes: tuple[EntryOutcome, ...] = ()
     failures: tuple[Failure, ...] = ()
+    outlets: tuple[OutletState, ...] = ()
     topics_digest: str | None = None
     """The topics its articles were matched against."""
     clock_epoch: int = 0

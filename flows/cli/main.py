@@ -36,6 +36,7 @@ _COMMANDS = {
     "sql": "read:sql",
     "status": "read:status",
     "feeds": "feeds:app",
+    "outlets": "outlets:app",
     "failures": "failures:app",
     "warehouse": "warehouse:app",
     "maintain": "warehouse:maintain",

@@ -8,5 +8,6 @@
     single links and files       add.py             feeds watched, or no longer   subscriptions.py
     articles of the past         backfill/          retry or drop what failed     failures.py
     changed topics               rematch.py         the daily upkeep              maintain.py
+    what outlets are called      outlets.py
     better parsers               reparse.py         what an operator must know    health.py
 """

@@ -6,5 +6,6 @@ tree ─▶ all that the markup states        facts.py
        who wrote it                       authors.py
        when it was published and changed  times.py
        whether anyone may read it         access.py
+       what a home page says of its site  site_name.py
   ─▶ the address that is its identity     address.py
 """

@@ -133,7 +133,31 @@ def test_each_page_is_asked_for_once(newsstand: ServedPress, tmp_path: Path) -> 
     newsstand.forget_requests()
     run(settings(tmp_path / "once.duckdb", proxy=newsstand.proxy_url))
     asked = Counter(line.url for line in newsstand.requests if "robots.txt" not in line.url)
+    # Somebody put that front page into the list of feeds.
+    asked.subtract(set(newsstand.press.feeds()) & set(home_pages(newsstand)))
     assert {url: count for url, count in asked.items() if count > 1} == {}
+
+
+def home_pages(newsstand: ServedPress) -> dict[str, str]:
+    """The front page of each outlet, and the outlet's name."""
+    return {f"{outlet.home}/": outlet.name for outlet in newsstand.press.outlets}
+
+
+def test_each_home_page_is_asked_once_in_thirty_days_for_the_outlets_name(
+    newsstand: ServedPress, tmp_path: Path
+) -> None:
+    path = tmp_path / "outlets.duckdb"
+    given = settings(path, proxy=newsstand.proxy_url)
+    pages = home_pages(newsstand)
+    pages_only = set(pages) - set(newsstand.press.feeds())
+    for days, times in ((0, 1), (1, 0), (29, 0), (31, 1)):
+        newsstand.forget_requests()
+        run(given, later=timedelta(days=days))
+        asked = Counter(line.url for line in newsstand.requests if line.url in pages_only)
+        assert asked == Counter(dict.fromkeys(pages_only, times) if times else {}), days
+    named = "SELECT home_url, name, name_source FROM outlets ORDER BY ALL"
+    assert rows(path, named) == [(url, pages[url], "home_page") for url in sorted(pages)]
+    assert set(rows(path, "SELECT outlet FROM clippings")) <= {(name,) for name in pages.values()}
 
 
 def test_a_second_run_finds_nothing_new_and_changes_no_row(

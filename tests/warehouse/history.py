@@ -17,7 +17,15 @@ from parsers.records import Article, DateFlag, Entry, Failure
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.database.warehouse import Row, Warehouse
 from warehouse.desk import Desk
-from warehouse.records import Batch, EntryOutcome, EntryState, Feed, FeedHealth
+from warehouse.records import (
+    Batch,
+    EntryOutcome,
+    EntryState,
+    Feed,
+    FeedHealth,
+    OutletSource,
+    OutletState,
+)
 
 TABLES = {
     "batches": "* EXCLUDE (loaded_at, change)",
@@ -33,6 +41,8 @@ TABLES = {
     "bands": "*",
     "copy_pairs": "*",
     "failures": "*",
+    "outlet_states": "*",
+    "outlets": "*",
 }
 """What must not depend on the order of batches, or on accidents."""
 
@@ -102,8 +112,14 @@ def _harvest(chooser: random.Random, number: int, hours: float) -> Batch:
         outcomes=outcomes,
         articles=articles,
         failures=(failure,),
+        outlets=(_outlet(number, hours),),
         topics_digest="d",
     )
+
+
+def _outlet(number: int, hours: float) -> OutletState:
+    source = OutletSource.HOME_PAGE if number % 2 else OutletSource.OPERATOR
+    return OutletState("news.example", source, at(hours), f"Name {number}" if number % 3 else None)
 
 
 def _outcome(chooser: random.Random, hours: float) -> EntryOutcome:

@@ -5,6 +5,7 @@ open_warehouse(desk) ─▶ Warehouse        open.py, warehouse.py
   a DuckLake, and what it needs          lakes.py, extensions.py
     its writers take turns               writer_queue.py
   older schemas brought up to date       migrate.py (../migrations: tables and data)
+    what of them SQL can't tell          sites.py
   views, macros and comments             definitions.py (../definitions)
   DuckDB's errors as ours                errors.py
 the state that readers have              published_state.py

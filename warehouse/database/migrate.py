@@ -17,7 +17,11 @@ import duckdb
 from parsers.errors import Quarantine
 from warehouse.database.definitions import Definitions, define, definitions
 from warehouse.database.published_state import refused
+from warehouse.database.sites import stage_all_sites
 from warehouse.database.warehouse import Warehouse
+
+NEEDS_SITES = "Needs sites_of_addresses"
+"""What a migration says that reads the temporary table of `warehouse.database.sites`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,8 @@ def _apply(wh: Warehouse, migration: Migration) -> None:
     with _turn(wh) as schema:
         if schema.version >= migration.version:
             return
+        if NEEDS_SITES in migration.sql:
+            stage_all_sites(wh)
         if duckdb.extract_statements(migration.sql):
             wh.execute(migration.sql)
         wh.execute(

@@ -19,7 +19,7 @@ COMMENT ON COLUMN articles.dateline IS 'The place the text says it was written f
 COMMENT ON COLUMN articles.section IS 'Section of the site.';
 COMMENT ON COLUMN articles.tags IS 'Keywords the page gives.';
 COMMENT ON COLUMN articles.language IS 'Language of the text, as a BCP 47 primary subtag such as en or id.';
-COMMENT ON COLUMN articles.site_name IS 'Name of the outlet, as the page gives it.';
+COMMENT ON COLUMN articles.site_name IS 'Name of the outlet as this page gives it, which nobody has checked; outlets has the name that counts.';
 COMMENT ON COLUMN articles.image_url IS 'Lead image.';
 COMMENT ON COLUMN articles.access IS 'free, paywalled or unknown.';
 COMMENT ON COLUMN articles.access_evidence IS 'What access was read from.';
@@ -39,6 +39,7 @@ COMMENT ON COLUMN articles.batch_id IS 'The batch that brought this row.';
 COMMENT ON COLUMN articles.wire IS 'News agency that the text says it comes from; NULL where it names none, or was stored by an early version.';
 COMMENT ON COLUMN articles.date_flag IS 'What is wrong with published_at: future where it lies more than a day ahead of the reading, day where only a day is known (its midnight in UTC stands for it), no_zone where no time zone is known (it was read as UTC); NULL if nothing, or if an early version stored it.';
 COMMENT ON COLUMN articles.told_at IS 'By when it was out for certain: the latest moment that its date of publication can mean (the end of the day for day, twelve hours later for no_zone, since no place is further behind UTC), or first_seen_at where that is earlier or there is no date. Who was first is decided by it.';
+COMMENT ON COLUMN articles.site IS 'The outlet that published it, by the name that somebody registered, such as example.co.uk: all its hosts are one; see outlets. NULL for a document without a link.';
 COMMENT ON COLUMN articles.readings IS 'Every moment at which this text was read under this title; NULL where an early version stored it: revision_seen_at and read_at are the first and the last.';
 
 COMMENT ON TABLE mentions IS 'The evidence that an article is about a topic; of its latest revision.';

@@ -6,7 +6,7 @@ SELECT
     a.title,
     s.topics,
     s.salience,
-    coalesce(a.site_name, a.host) AS outlet,
+    coalesce(o.name, a.host) AS outlet,
     a.language,
     a.published_at,
     a.date_flag,
@@ -19,9 +19,12 @@ SELECT
     a.authors,
     a.revisions,
     a.access,
-    s.story_id
+    s.story_id,
+    s.outlets,
+    a.site
 FROM stories AS s
 JOIN articles AS a ON a.article_id = s.story_id
+LEFT JOIN outlets AS o ON o.site = a.site
 WHERE len(s.topics) > 0
 ORDER BY s.started_at DESC, s.story_id;
 COMMENT ON VIEW clippings IS 'What the press said on our topics: one row per story, told by its original, newest first.';
@@ -32,12 +35,12 @@ COMMENT ON COLUMN clippings.started_at IS 'When the original was told, and no co
 COMMENT ON COLUMN clippings.title IS 'Headline of the original.';
 COMMENT ON COLUMN clippings.topics IS 'Topics of the story.';
 COMMENT ON COLUMN clippings.salience IS 'How much it is about the topic it is most about, 0 to 1.';
-COMMENT ON COLUMN clippings.outlet IS 'Name of the outlet, or else its host.';
+COMMENT ON COLUMN clippings.outlet IS 'Name of its outlet, as in outlets.';
 COMMENT ON COLUMN clippings.language IS 'Language of the original.';
 COMMENT ON COLUMN clippings.published_at IS 'When it says it was published; NULL if unknown.';
 COMMENT ON COLUMN clippings.date_flag IS 'What is wrong with published_at: future, day (no time is known) or no_zone; NULL if nothing.';
 COMMENT ON COLUMN clippings.first_seen_at IS 'When it first came to the desk.';
-COMMENT ON COLUMN clippings.copies IS 'Its other articles: copies, exact and near, on the same host too.';
+COMMENT ON COLUMN clippings.copies IS 'Its other articles: copies, exact and near, of the same outlet too.';
 COMMENT ON COLUMN clippings.hosts IS 'Different hosts that have it, that of the original included.';
 COMMENT ON COLUMN clippings.wire IS 'News agency that the story comes from, where one of its articles names it.';
 COMMENT ON COLUMN clippings.url IS 'Canonical URL of the original.';
@@ -46,3 +49,5 @@ COMMENT ON COLUMN clippings.authors IS 'Its authors.';
 COMMENT ON COLUMN clippings.revisions IS 'How many revisions of the original are known.';
 COMMENT ON COLUMN clippings.access IS 'free, paywalled or unknown.';
 COMMENT ON COLUMN clippings.story_id IS 'The story: see story(story_id).';
+COMMENT ON COLUMN clippings.outlets IS 'Different outlets that have it, that of the original included.';
+COMMENT ON COLUMN clippings.site IS 'The outlet of the original: see outlets.';

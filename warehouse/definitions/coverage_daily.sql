@@ -8,9 +8,10 @@ SELECT
     count(*) AS articles,
     count(*) FILTER (copy_kind = 'original') AS stories,
     count(DISTINCT host) AS hosts,
-    avg(score) AS salience
+    avg(score) AS salience,
+    count(DISTINCT site) AS outlets
 FROM (
-    SELECT a.told_at, a.language, a.copy_kind, a.host, m.topic, m.salience AS score
+    SELECT a.told_at, a.language, a.copy_kind, a.host, a.site, m.topic, m.salience AS score
     FROM articles AS a
     JOIN (SELECT DISTINCT article_id, topic, salience FROM mentions) AS m USING (article_id)
 )
@@ -27,3 +28,4 @@ COMMENT ON COLUMN coverage_daily.articles IS 'Articles, copies included.';
 COMMENT ON COLUMN coverage_daily.stories IS 'Articles that are not copies.';
 COMMENT ON COLUMN coverage_daily.hosts IS 'Different hosts.';
 COMMENT ON COLUMN coverage_daily.salience IS 'Mean salience of the topic in them.';
+COMMENT ON COLUMN coverage_daily.outlets IS 'Different outlets.';

@@ -34,6 +34,7 @@ COMMENT ON COLUMN feeds.former_url IS 'Where it was asked before it moved; asked
 COMMENT ON COLUMN feeds.proposed_url IS 'The feed that a page in its place names: pressclip feeds move takes it.';
 COMMENT ON COLUMN feeds.changed_at IS 'When a person last changed it by a command.';
 COMMENT ON COLUMN feeds.self_url IS 'What the feed calls itself, which is what its hub knows it by.';
+COMMENT ON COLUMN feeds.site IS 'The outlet whose it is, by the registered name in its address: see outlets.';
 
 COMMENT ON TABLE feed_states IS 'Every state that a poll, an import or a command gave a feed: the history behind feeds.';
 COMMENT ON COLUMN feed_states.feed_id IS 'The feed.';

@@ -16,13 +16,13 @@ asked(words, since) AS (
 ),
 told AS (
     SELECT
-        article_id, title, coalesce(site_name, host) AS outlet, language, told_at, topics,
+        article_id, title, coalesce(o.name, host) AS outlet, articles.language, told_at, topics,
         canonical_url AS url, story_id,
         lower(coalesce(title, '')) AS headline,
         lower(concat_ws(' ', title, standfirst, text)) AS words,
         strip_accents(headline) AS plain_headline,
         strip_accents(words) AS plain_words
-    FROM articles
+    FROM articles LEFT JOIN outlets AS o ON o.site = articles.site
     WHERE told_at >= (SELECT asked.since FROM asked)
 ),
 -- The marks of scripts other than these are more than accents.

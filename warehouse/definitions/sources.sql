@@ -16,9 +16,13 @@ WITH seen AS (
             NOT e.backfill AND e.first_seen_at <= now() + INTERVAL 1 HOUR
         ) AS last_news_at,
         max(a.first_seen_at) AS last_article_at,
-        count(*) FILTER (e.state = 'stored' AND a.copy_kind <> 'original') AS copies
+        count(*) FILTER (
+            e.state = 'stored' AND a.copy_kind <> 'original' AND o.site IS DISTINCT FROM a.site
+        ) AS copies
     FROM entries AS e
     LEFT JOIN articles AS a ON a.article_id = CASE WHEN e.state = 'stored' THEN e.article_id END
+    LEFT JOIN articles AS o
+        ON o.article_id = CASE WHEN a.copy_kind <> 'original' THEN a.story_id END
     GROUP BY feed_id
 ),
 judged AS (
@@ -69,9 +73,12 @@ SELECT
     f.polled_at AS last_poll_at,
     f.next_poll_at,
     f.added_at,
-    f.feed_id
+    f.feed_id,
+    o.name AS outlet,
+    f.site
 FROM judged AS f
 LEFT JOIN seen AS s ON s.feed_id = f.feed_id
+LEFT JOIN outlets AS o ON o.site = f.site
 ORDER BY f.title NULLS LAST, f.url;
 COMMENT ON VIEW sources IS 'How each feed is doing, and what it brings.';
 
@@ -91,14 +98,16 @@ COMMENT ON COLUMN sources.off_topic IS 'Of these, off topic.';
 COMMENT ON COLUMN sources.duplicates IS 'Of these, articles that another entry had brought.';
 COMMENT ON COLUMN sources.dead IS 'Of these, given up.';
 COMMENT ON COLUMN sources.waiting IS 'Of these, still to be harvested.';
-COMMENT ON COLUMN sources.duplicate_share IS 'Share of its on-topic entries that were duplicates, or copies of a story begun elsewhere; NULL if it had none on topic.';
+COMMENT ON COLUMN sources.duplicate_share IS 'Share of its on-topic entries that were duplicates, or copies of a story that another outlet began; NULL if it had none on topic.';
 COMMENT ON COLUMN sources.language IS 'Language of the feed.';
 COMMENT ON COLUMN sources.category IS 'Category of the feed.';
 COMMENT ON COLUMN sources.url IS 'Where it is asked.';
 COMMENT ON COLUMN sources.proposed_url IS 'The feed that a page in its place names: pressclip feeds move takes it.';
 COMMENT ON COLUMN sources.former_url IS 'Where it was asked before it moved.';
-COMMENT ON COLUMN sources.site_url IS 'The site it belongs to.';
+COMMENT ON COLUMN sources.site_url IS 'The site that it says it belongs to.';
 COMMENT ON COLUMN sources.last_poll_at IS 'When it was polled last.';
 COMMENT ON COLUMN sources.next_poll_at IS 'When it will be polled next; NULL: as soon as possible.';
 COMMENT ON COLUMN sources.added_at IS 'When the warehouse first heard of it.';
 COMMENT ON COLUMN sources.feed_id IS 'The feed.';
+COMMENT ON COLUMN sources.outlet IS 'Name of the outlet whose feed it is.';
+COMMENT ON COLUMN sources.site IS 'That outlet: see outlets.';

@@ -5,6 +5,7 @@ COMMENT ON COLUMN stories.story_id IS 'The article_id of the original: the copy 
 COMMENT ON COLUMN stories.started_at IS 'When the original was told: its told_at.';
 COMMENT ON COLUMN stories.articles IS 'Articles in it, the original included.';
 COMMENT ON COLUMN stories.hosts IS 'Different hosts among them.';
+COMMENT ON COLUMN stories.outlets IS 'Different outlets among them.';
 COMMENT ON COLUMN stories.languages IS 'Languages among them.';
 COMMENT ON COLUMN stories.topics IS 'Topics of any of them; empty if all are off topic.';
 COMMENT ON COLUMN stories.salience IS 'The highest salience of any topic in any of them.';

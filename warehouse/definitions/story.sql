@@ -7,10 +7,11 @@ asked(id, url) AS (
 )
 SELECT
     a.copy_kind, a.told_at, a.told_at - s.started_at AS behind,
-    a.title, coalesce(a.site_name, a.host) AS outlet, a.language, a.topics,
+    a.title, coalesce(p.name, a.host) AS outlet, a.language, a.topics,
     a.canonical_url AS url, a.article_id, a.story_id
 FROM articles AS a
 JOIN stories AS s ON s.story_id = a.story_id
+LEFT JOIN outlets AS p ON p.site = a.site
 WHERE a.story_id IN (
     SELECT o.story_id FROM articles AS o JOIN asked ON asked.id = o.article_id
     UNION ALL

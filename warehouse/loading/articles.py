@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parsers.copies.fingerprints import MIN_EXACT_SHINGLES
+from warehouse.database.sites import stage_sites
 from warehouse.database.warehouse import Warehouse
 from warehouse.loading.stories import fold_copies
 from warehouse.queries import queries
@@ -32,6 +33,7 @@ def settle_known(wh: Warehouse) -> None:
     wh.execute(sql["known_superseded"])
     for table in ("articles", "superseded"):
         _read_stored(wh, table)
+    stage_sites(wh, (host for (host,) in wh.execute(sql["hosts"])))
     for step in ("stage_texts", "settle_articles"):
         wh.execute(sql[step])
 

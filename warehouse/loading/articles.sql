@@ -96,6 +96,10 @@ FROM articles WHERE article_id = $article_id AND batch_id = $batch_id;
 INSERT INTO stored_superseded
 FROM superseded WHERE article_id = $article_id AND batch_id = $batch_id;
 
+-- name: hosts
+-- Where all of these were published.
+SELECT host FROM incoming UNION SELECT host FROM stored_articles;
+
 -- name: stage_texts
 -- All texts of these articles, old and new: age 1 is the latest read. Of one that was read more than
 -- once the latest reading is kept, with the moments of all: which of them stood when can then be
@@ -104,7 +108,7 @@ FROM superseded WHERE article_id = $article_id AND batch_id = $batch_id;
 -- not look like a change that the publisher made.
 CREATE OR REPLACE TEMP TABLE known_texts AS
 WITH stored AS (
-    SELECT * EXCLUDE (first_seen_at, revisions, copy_kind, told_at)
+    SELECT * EXCLUDE (first_seen_at, revisions, copy_kind, told_at, site)
         REPLACE (coalesce(readings, [revision_seen_at, read_at]) AS readings)
     FROM stored_articles
     UNION ALL BY NAME
@@ -182,13 +186,15 @@ SELECT
     if(t.age = 1, h.since, t.readings[1]) AS revision_seen_at,
     h.first_seen_at,
     h.revisions,
+    o.site,
     least(h.first_seen_at, t.published_at + CASE t.date_flag
         WHEN 'day' THEN INTERVAL '23:59:59.999999'
         WHEN 'no_zone' THEN INTERVAL 12 HOUR
         ELSE INTERVAL 0 HOUR
     END) AS told_at
 FROM known_texts AS t
-JOIN history AS h ON h.article_id = t.article_id;
+JOIN history AS h ON h.article_id = t.article_id
+LEFT JOIN sites_of_addresses AS o ON o.address = t.host;
 
 -- name: drop_known_articles
 -- The rows that the settled ones replace.

@@ -100,7 +100,7 @@ def commit_staged(staged: Desk, desk: Desk) -> int:
 def read_batch(folder: Folder, name: str) -> LandedBatch:
     """The batch in a file of a landing folder.
 
-    A file that an earlier version wrote has fewer fields; what it lacks is None.
+    A file that an earlier version wrote has fewer fields and kinds; what it lacks is None.
     Raises Quarantine("bad_batch") for a file that is no batch, or a broken one, FileNotFoundError
     where there is none, and what reading the folder raises.
     """
@@ -141,6 +141,8 @@ def _records(table: pa.Table, kind: str) -> pa.Table:
     from warehouse.loading.schema import batch_schema
 
     wanted = batch_schema().field(kind).type
+    if kind not in table.column_names:
+        return pa.Table.from_struct_array(pa.array([], wanted))
     column = table.filter(pc.field("kind") == kind)[kind].cast(wanted)
     return pa.Table.from_struct_array(column)
 

@@ -10,10 +10,12 @@ from datetime import datetime
 import duckdb
 
 from parsers.errors import PressclipError, Quarantine, Retry, as_ours
+from warehouse.database.sites import stage_sites
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.loading.articles import merge_articles
 from warehouse.loading.landing import QUARANTINE, LandedBatch, landed, read_batch, set_aside
+from warehouse.loading.outlets import merge_outlets
 from warehouse.queries import queries
 
 
@@ -174,14 +176,26 @@ def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> tuple[int,
                 "loaded_at": loaded_at,
             },
         )
+        wh.execute(queries("loading/outlets")["no_touched_sites"])
         if batch.tables["feed"].num_rows:
-            _run(wh, "loading/load", FEEDS)
+            _merge_feeds(wh)
         if batch.tables["entry"].num_rows or batch.tables["outcome"].num_rows:
             _run(wh, "loading/load", ENTRIES)
         if batch.tables["article"].num_rows:
             stories = merge_articles(wh)
+            _run(wh, "loading/outlets", ("sites_of_articles",))
+        merge_outlets(wh, said=batch.tables["outlet"].num_rows > 0)
         _run(wh, "loading/load", ("failures", "record_batch"))
     return stories
+
+
+def _merge_feeds(wh: Warehouse) -> None:
+    """Merge the feeds of the batch in hand."""
+    addresses = wh.execute(queries("loading/load")["feed_addresses"])
+    stage_sites(wh, (address for (address,) in addresses))
+    _run(wh, "loading/outlets", ("former_sites",))
+    _run(wh, "loading/load", FEEDS)
+    _run(wh, "loading/outlets", ("sites_of_feeds",))
 
 
 def _run(wh: Warehouse, subject: str, steps: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@
 -- a row's id names no row there.
 --
 -- The batch in hand is in `batch` (one row) and in landed_feed, landed_entry, landed_article,
--- landed_outcome and landed_failure (one column per field of the record).
+-- landed_outcome, landed_failure and landed_outlet (one column per field of the record).
 
 -- name: is_loaded
 -- A batch that was loaded before (its file outlived a kill) is not loaded again.
@@ -25,6 +25,12 @@ SELECT
     $topics_digest::VARCHAR AS topics_digest,
     $clock_epoch::BIGINT AS clock_epoch,
     $loaded_at::TIMESTAMPTZ AS loaded_at;
+
+-- name: feed_addresses
+-- Where these feeds are asked, or ever were.
+SELECT url FROM landed_feed
+UNION
+SELECT url FROM feed_states WHERE feed_id IN (SELECT feed_id FROM landed_feed);
 
 -- name: feeds_history
 -- Every state a feed is given is kept; what was polled last is decided over all of them.
@@ -58,11 +64,13 @@ USING (
                 batch_id
         ) AS rank
         FROM feed_states
+        LEFT JOIN sites_of_addresses AS o ON o.address = feed_states.url
         WHERE feed_id IN (SELECT feed_id FROM landed_feed)
     )
     SELECT
         feed_id,
         arg_min(url, rank) AS url,
+        arg_min_null(site, rank) AS site,
         arg_min(title, rank) AS title,
         arg_min(site_url, rank) AS site_url,
         arg_min(language, rank) AS language,
@@ -109,7 +117,7 @@ WHEN MATCHED THEN UPDATE SET
     poll_every = s.poll_every, entry_gap = s.entry_gap, newest_at = s.newest_at,
     newest_entry_id = s.newest_entry_id, moving_to = s.moving_to,
     moving_polls = s.moving_polls, moving_since = s.moving_since, former_url = s.former_url,
-    proposed_url = s.proposed_url, changed_at = s.changed_at
+    proposed_url = s.proposed_url, changed_at = s.changed_at, site = s.site
 WHEN NOT MATCHED THEN INSERT BY NAME;
 
 -- name: stage_entries

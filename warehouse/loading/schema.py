@@ -1,7 +1,7 @@
 """The Arrow form of the records, derived from the dataclasses in one place.
 
 A landed batch is a Parquet file with one row per record: `kind` says which of the columns
-`feed`, `entry`, `article`, `outcome`, `failure` holds it.
+`feed`, `entry`, `article`, `outcome`, `failure`, `outlet` holds it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Union, get_args, get_origin, get_type_hints
 import pyarrow as pa
 
 from parsers.records import Article, Entry, Failure
-from warehouse.records import Batch, EntryOutcome, Feed
+from warehouse.records import Batch, EntryOutcome, Feed, OutletState
 
 KINDS: dict[str, type] = {
     "feed": Feed,
@@ -24,6 +24,7 @@ KINDS: dict[str, type] = {
     "article": Article,
     "outcome": EntryOutcome,
     "failure": Failure,
+    "outlet": OutletState,
 }
 
 _SCALARS: dict[object, pa.DataType] = {
@@ -90,6 +91,7 @@ def rows(batch: Batch) -> Iterator[dict[str, object]]:
         "article": batch.articles,
         "outcome": batch.outcomes,
         "failure": batch.failures,
+        "outlet": batch.outlets,
     }
     for kind, of_kind in records.items():
         for record in of_kind:

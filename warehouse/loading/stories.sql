@@ -9,7 +9,7 @@
 -- stored, and by and by (`look_up`) those that they may be a story with.
 CREATE OR REPLACE TEMP TABLE nearby AS
 SELECT
-    s.article_id, s.text_hash, s.host, s.language, s.topics, s.salience, s.wire,
+    s.article_id, s.text_hash, s.host, s.site, s.language, s.topics, s.salience, s.wire,
     s.told_at AS started_at,
     (SELECT max(story_id) FROM stored_articles WHERE article_id = s.article_id) AS old_story,
     NULL::VARCHAR AS old_kind,
@@ -30,8 +30,8 @@ WHERE article_id IN (
 -- The same of these.
 INSERT INTO nearby
 SELECT
-    article_id, text_hash, host, language, topics, salience, wire, told_at, story_id, copy_kind,
-    batch_id
+    article_id, text_hash, host, site, language, topics, salience, wire, told_at, story_id,
+    copy_kind, batch_id
 FROM articles SEMI JOIN places USING (article_id, batch_id);
 
 -- name: stage_fingerprints
@@ -241,6 +241,7 @@ SELECT
     min(started_at) AS started_at,
     count(*) AS articles,
     count(DISTINCT host) AS hosts,
+    count(DISTINCT site) AS outlets,
     coalesce(list_sort(list(DISTINCT language) FILTER (language IS NOT NULL)), []) AS languages,
     coalesce(list_sort(list_distinct(flatten(list(topics) FILTER (topics IS NOT NULL)))), [])
         AS topics,

@@ -37,11 +37,12 @@ WHERE (getvariable('topic') IS NULL
 -- name: view_articles
 -- The latest revision of each article, with its text.
 CREATE TEMP VIEW exported AS
-SELECT *, strftime(timezone('UTC', told_at), '%Y-%m') AS month
-FROM articles
+SELECT a.*, o.name AS outlet, strftime(timezone('UTC', told_at), '%Y-%m') AS month
+FROM articles AS a
+LEFT JOIN outlets AS o ON o.site = a.site
 WHERE (getvariable('topic') IS NULL
         OR list_contains(list_transform(topics, lambda name: lower(name)), getvariable('topic')))
-    AND (getvariable('language') IS NULL OR language = getvariable('language'))
+    AND (getvariable('language') IS NULL OR a.language = getvariable('language'))
     AND told_at >= getvariable('since')
     AND told_at < getvariable('until');
 

@@ -7,7 +7,7 @@
 -- its original changes, also back to what it was; when another becomes the original, what was known
 -- before that one counts too, so that no update looks older than the one before. Of a summary
 -- $longest characters are read at most: a first paragraph may be the whole text, of many megabytes.
--- What came from a file or under a guid alone may have neither author, site nor host.
+-- What came from a file or under a guid alone may have neither author nor outlet.
 WITH newest AS (
     SELECT
         a.story_id,
@@ -32,13 +32,14 @@ SELECT
     left(coalesce(o.standfirst, string_split(o.text, E'\n\n')[1]), $longest) AS summary,
     if($full_text, o.text, NULL) AS text,
     list_filter(
-        coalesce(nullif(o.authors, []), [coalesce(o.site_name, o.host)]),
+        coalesce(nullif(o.authors, []), [coalesce(p.name, o.host)]),
         lambda name: name IS NOT NULL
     ) AS authors,
     s.topics, o.language
 FROM newest AS n
 JOIN stories AS s ON s.story_id = n.story_id
 JOIN articles AS o ON o.article_id = s.story_id
+LEFT JOIN outlets AS p ON p.site = o.site
 ORDER BY n.seen_at DESC, n.known_by;
 
 -- name: topics

@@ -28,9 +28,17 @@ ORDER BY list_position(['failing', 'silent', 'new', 'ok', 'retired'], health), t
 -- How each feed is doing.
 SELECT feed_id, health FROM sources;
 
+-- name: outlets
+-- Who publishes, those with most articles first.
+SELECT o.name, o.name_source, o.site, coalesce(a.articles, 0) AS articles, o.country, o.language,
+    o.first_seen_at, o.asked_at, o.error
+FROM outlets AS o
+LEFT JOIN (SELECT site, count(*) AS articles FROM articles GROUP BY site) AS a ON a.site = o.site
+ORDER BY articles DESC, o.name, o.site;
+
 -- name: feeds
 -- Every feed as it is recorded, retired ones too.
-SELECT * EXCLUDE (added_at) FROM feeds ORDER BY category NULLS LAST, title NULLS LAST, url;
+SELECT COLUMNS(lambda name: name NOT IN ('added_at', 'site')) FROM feeds ORDER BY category NULLS LAST, title NULLS LAST, url;
 
 -- name: failures
 -- What went wrong lately, the newest first.

@@ -34,8 +34,9 @@ WHERE $since IS NULL OR b.change > $since;
 -- name: shown
 -- The articles that were found.
 SELECT
-    a.article_id::VARCHAR AS article_id, a.title, coalesce(a.site_name, a.host) AS outlet,
+    a.article_id::VARCHAR AS article_id, a.title, coalesce(o.name, a.host) AS outlet,
     a.told_at, a.language, a.topics,
     a.canonical_url AS url, coalesce(a.standfirst || E'\n', '') || a.text AS body, a.story_id
 FROM articles AS a
+LEFT JOIN outlets AS o ON o.site = a.site
 WHERE a.article_id IN (SELECT unnest($article_ids::UBIGINT[]));

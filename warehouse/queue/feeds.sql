@@ -6,7 +6,7 @@
 -- ahead (see clock.sql) is none: what was polled in the future is due, and what is to wait for longer
 -- than any feed does, which is a day, or one and a week of hours and days to skip. The feeds that a
 -- host kept waiting come first: else the one for which it rests could keep them waiting for ever.
-SELECT * EXCLUDE (added_at) FROM (
+SELECT * EXCLUDE (added_at, site) FROM (
     SELECT * FROM feeds WHERE health <> 'retired'
     QUALIFY row_number() OVER (PARTITION BY url ORDER BY added_at, feed_id) = 1
 )
@@ -19,13 +19,13 @@ ORDER BY
 
 -- name: some
 -- Feeds by their ids, whether they are due or not; retired ones never.
-SELECT * EXCLUDE (added_at) FROM feeds
+SELECT * EXCLUDE (added_at, site) FROM feeds
 WHERE health <> 'retired' AND feed_id IN (SELECT unnest($feed_ids::UBIGINT[]))
 ORDER BY feed_id;
 
 -- name: all
 -- Every feed, as lists show them.
-SELECT * EXCLUDE (added_at) FROM feeds ORDER BY category NULLS LAST, title NULLS LAST, url;
+SELECT * EXCLUDE (added_at, site) FROM feeds ORDER BY category NULLS LAST, title NULLS LAST, url;
 
 -- name: next_due
 -- When the next feed wants to be asked; the past for one that was never asked.

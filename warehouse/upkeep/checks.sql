@@ -131,7 +131,7 @@ HAVING count(*) FILTER (a.copy_kind = 'original') <> 1
     OR count(a.article_id) <> s.articles;
 
 -- name: stories_tell_of_their_articles
--- A story tells of all its articles: when the first was told, hosts, languages, topics, salience.
+-- A story tells of all its articles: when the first was told, hosts, outlets, languages, topics, salience.
 SELECT s.story_id
 FROM stories AS s
 JOIN (
@@ -139,6 +139,7 @@ JOIN (
         story_id,
         min(told_at) AS started_at,
         count(DISTINCT host) AS hosts,
+        count(DISTINCT site) AS outlets,
         list_sort(list(DISTINCT language) FILTER (language IS NOT NULL)) AS languages,
         list_sort(list_distinct(flatten(list(topics) FILTER (topics IS NOT NULL)))) AS topics,
         max(salience) AS salience
@@ -147,6 +148,7 @@ JOIN (
 ) AS a ON a.story_id = s.story_id
 WHERE s.started_at IS DISTINCT FROM a.started_at
     OR s.hosts <> a.hosts
+    OR s.outlets IS DISTINCT FROM a.outlets
     OR list_sort(coalesce(s.languages, [])) <> coalesce(a.languages, [])
     OR list_sort(coalesce(s.topics, [])) <> coalesce(a.topics, [])
     OR s.salience IS DISTINCT FROM a.salience;
@@ -180,9 +182,21 @@ SELECT DISTINCT batch_id FROM (
     UNION ALL
     SELECT batch_id FROM superseded
     UNION ALL
+    SELECT batch_id FROM outlet_states
+    UNION ALL
     SELECT version_batch_id FROM entries
 )
 WHERE batch_id NOT IN (SELECT batch_id FROM batches);
+
+-- name: outlets_once
+-- An outlet has one row.
+SELECT site FROM outlets GROUP BY site HAVING count(*) > 1;
+
+-- name: articles_have_outlets
+-- Every article and every feed is of an outlet that is on record.
+SELECT site FROM articles WHERE site IS NOT NULL AND site NOT IN (SELECT site FROM outlets)
+UNION
+SELECT site FROM feeds WHERE site IS NOT NULL AND site NOT IN (SELECT site FROM outlets);
 
 -- name: one_writer_lock
 -- The writer-lock row, which keeps two writers apart, is there once.

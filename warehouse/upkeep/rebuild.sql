@@ -44,12 +44,13 @@ SELECT count(*) FROM members WHERE new_story <> old_story OR new_kind <> old_kin
 CREATE OR REPLACE TEMP TABLE wrong_stories AS
 WITH told AS (
     SELECT
-        story_id, started_at, articles, hosts, list_sort(languages) AS languages,
+        story_id, started_at, articles, hosts, outlets, list_sort(languages) AS languages,
         list_sort(topics) AS topics, salience, wire
     FROM stories
 ),
 should AS (
-    SELECT story_id, started_at, articles, hosts, languages, topics, salience, wire
+    SELECT
+        story_id, started_at, articles, hosts, outlets, languages, topics, salience, wire
     FROM told_stories
 )
 SELECT story_id FROM (FROM told EXCEPT FROM should)

@@ -29,6 +29,7 @@ HASHES = {
     2: "a8b96f5456d6ac323031430b33c7e3086aac890a454831512cefb831032e86ea",
     3: "8a1f7a844f739855a5ef542d2574469aff14c53cc0788defcd161cd9d8690383",
     4: "3a7706469faef6c06fd29c259abbc2b6ab03ea8a0a1fdf421da958dfa8653ae6",
+    5: "230e59f03eb846dbc5d765c02596e943d28963b2f5ad2af36bcc848a5f8dfa92",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 
@@ -79,7 +80,7 @@ def test_its_names_are_all_that_is_there(bench: Bench) -> None:
 
 
 NEXT = REVISION + 1
-ADDED = "CREATE VIEW outlets AS SELECT DISTINCT host FROM articles;\nCREATE MACRO plus(n) AS TABLE SELECT n + 1 AS m;\n"  # noqa: E501
+ADDED = "CREATE VIEW publishers AS SELECT DISTINCT host FROM articles;\nCREATE MACRO plus(n) AS TABLE SELECT n + 1 AS m;\n"  # noqa: E501
 
 
 def known(monkeypatch: pytest.MonkeyPatch, files: dict[str, str], revision: int) -> None:
@@ -101,12 +102,12 @@ def test_what_changed_comes_to_a_warehouse_that_is_there(
 ) -> None:
     bench.load(a_batch("b1", articles=(an_article("one"),)))
     publish(bench.desk, now=at(1))
-    known(monkeypatch, FILES | CLIPPINGS | {"outlets": ADDED}, NEXT)
+    known(monkeypatch, FILES | CLIPPINGS | {"publishers": ADDED}, NEXT)
     done = migrate_now(bench.desk)
     assert (done.before.revision, done.migrations, done.nothing) == (REVISION, (), False)
     assert migrate_now(bench.desk).nothing
     assert bench.rows("FROM clippings") == [("changed",)]
-    assert bench.rows("FROM outlets, plus(1)") == [("news.example", 2)]
+    assert bench.rows("FROM publishers, plus(1)") == [("news.example", 2)]
     # … and readers of a copy get it, though no row is new.
     assert bench.desk.lake or publish(bench.desk, now=at(2))
     assert read(bench.desk, "FROM clippings").rows == (("changed",),)
@@ -116,10 +117,10 @@ def test_what_changed_comes_to_a_warehouse_that_is_there(
 def test_what_is_gone_goes_and_what_is_somebodys_stays(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known(monkeypatch, FILES | {"outlets": ADDED}, NEXT)
+    known(monkeypatch, FILES | {"publishers": ADDED}, NEXT)
     bench.load(a_batch("b1", articles=(an_article("one"),)))
     with bench.open() as wh:
-        wh.execute("CREATE VIEW mine AS SELECT host FROM outlets")
+        wh.execute("CREATE VIEW mine AS SELECT host FROM publishers")
         wh.execute("CREATE VIEW newest AS SELECT title FROM clippings")
         wh.execute("CREATE MACRO about(topic) AS TABLE FROM timeline(topic)")
         wh.execute("DROP VIEW sources")
@@ -140,13 +141,13 @@ def test_a_name_that_somebody_has_already_is_not_taken_from_them(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with bench.open() as wh:
-        wh.execute("CREATE VIEW outlets AS SELECT 'mine' AS host")
-    known(monkeypatch, FILES | CLIPPINGS | {"outlets": ADDED}, NEXT)
-    with pytest.raises(Quarantine, match="needs for its own: outlets") as caught, bench.open():
+        wh.execute("CREATE VIEW publishers AS SELECT 'mine' AS host")
+    known(monkeypatch, FILES | CLIPPINGS | {"publishers": ADDED}, NEXT)
+    with pytest.raises(Quarantine, match="needs for its own: publishers") as caught, bench.open():
         pass
     assert caught.value.name == "name_taken"
     monkeypatch.undo()
-    assert bench.rows("FROM outlets") == [("mine",)]
+    assert bench.rows("FROM publishers") == [("mine",)]
     assert bench.rows("SELECT count(*) FROM clippings") == [(0,)]
 
 

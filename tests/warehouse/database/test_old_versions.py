@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -136,6 +137,28 @@ def test_old_and_new_end_alike_after_the_same_batches(
     today.load(*a_history(6, 5))
     with bench.open() as old, today.open() as new:
         assert contents(old) == contents(new)
+
+
+OUTLETS = (
+    "FROM outlets ORDER BY site",
+    "SELECT article_id, site FROM articles ORDER BY article_id",
+    "SELECT story_id, outlets FROM stories ORDER BY story_id",
+    "SELECT feed_id, site FROM feeds ORDER BY feed_id",
+)
+
+
+def test_what_was_stored_before_there_were_outlets_gets_them(
+    bench: Bench, benches: Callable[[str], Bench]
+) -> None:
+    """Those that it would have if it were loaded today, when nobody has named any yet."""
+    (since,) = (step.version for step in migrations() if step.name.endswith("_outlets.sql"))
+    bench.desk.create()
+    replay(since - 1, bench.desk.private)
+    today = benches("today")
+    today.load(*(replace(batch, outlets=()) for batch in a_history(6, 5)))
+    with bench.open() as old, today.open() as new:
+        for sql in OUTLETS:
+            assert old.execute(sql) == new.execute(sql) != []
 
 
 def test_a_backup_from_before_can_be_gone_back_to(bench: Bench) -> None:

@@ -37,6 +37,8 @@ DAMAGE = {
     "stories_tell_of_their_articles": "UPDATE stories SET topics = ['Tesla']",
     "exact_copies_are_exact": "UPDATE articles SET copy_kind = 'exact' WHERE copy_kind = 'near'",
     "originals_are_first": "UPDATE stories SET started_at = '2099-01-01'",
+    "outlets_once": "INSERT INTO outlets FROM outlets LIMIT 1",
+    "articles_have_outlets": "DELETE FROM outlets",
     "fingerprints_have_articles": "UPDATE fingerprints SET article_id = 1",
 }
 

@@ -1,0 +1,46 @@
+"""`pressclip outlets`: who publishes, and what they are called."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.cli import options
+from flows.cli.output.console import complain, say, show, show_json
+from flows.settings import read_settings
+from warehouse.published.read import named
+
+app = typer.Typer(no_args_is_help=True, help="List outlets, and say what they are called.")
+
+
+@app.command("list")
+def list_outlets(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
+    """The outlets that articles and feeds are of, and where each name comes from."""
+    table = named(read_settings(warehouse=warehouse).desk(), "outlets")
+    if json:
+        show_json(table)
+    else:
+        show(table)
+
+
+@app.command("name")
+def name(
+    site: Annotated[
+        str, typer.Argument(help="As `pressclip outlets list` shows it; any address of it will do.")
+    ],
+    called: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="What to call it; none: no longer as was said before."),
+    ] = None,
+    warehouse: options.Warehouse = None,
+) -> None:
+    """Call an outlet by a name of your own, which goes before all others."""
+    from flows.steps.outlets import name_outlet
+    from parsers.sites import site_of
+    from parsers.urls import host_of
+
+    found = site_of(host_of(site if "://" in site else f"https://{site}"))
+    wanted = " ".join((called or "").split()) or None
+    name_outlet(read_settings(warehouse=warehouse), found, wanted, complain)
+    say(f"{found} is called {wanted} now." if wanted else f"{found} is called as others call it.")

@@ -1,0 +1,34 @@
+-- Outlets, for those who ask their home pages and those who name them.
+
+-- name: unnamed
+-- Sites that articles were read at, whose home page was not asked since $since (an hour ahead of $now
+-- is no time at which anybody asked), and which the operator has not named. The newest first.
+WITH due AS (
+    SELECT site, first_seen_at FROM outlets
+    WHERE name_source <> 'operator'
+        AND (asked_at IS NULL OR asked_at <= $since OR asked_at > $now + INTERVAL 1 HOUR)
+),
+-- Where pages were read: the home page is at the host of the site's own name, where that was seen to
+-- answer, with www or without.
+origins AS (
+    SELECT
+        site, read_at, article_id,
+        regexp_extract(url, '^https?://[^/?#@]+') AS origin,
+        regexp_replace(lower(origin), '^https?://(www\.)?', '') AS server
+    FROM articles
+    WHERE site IN (SELECT site FROM due) AND text_kind = 'page'
+)
+SELECT
+    due.site,
+    coalesce(
+        arg_max(origin, (server = due.site, read_at, article_id))
+            FILTER (split_part(server, ':', 1) = due.site),
+        'https://' || due.site
+    ) || '/' AS home_url
+FROM due JOIN origins ON origins.site = due.site
+GROUP BY due.site, due.first_seen_at
+ORDER BY due.first_seen_at DESC, due.site;
+
+-- name: is_known
+-- Whether there is such an outlet.
+SELECT count(*) > 0 FROM outlets WHERE site = $site;
