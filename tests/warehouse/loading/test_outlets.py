@@ -210,7 +210,7 @@ def test_a_clock_that_was_ahead_once_keeps_no_home_page_from_being_asked(bench: 
     bench.load(a_batch("b1", articles=(an_article("a"),)))
     bench.load(a_batch("b2", 2, outlets=(page("news.example", 90_000, "Wrong"),)))
     assert len(unnamed(bench, at(3))) == 1
-    bench.load(a_batch("b3", 3, outlets=(page("news.example", 3, "Right"),)))
+    bench.load(a_batch("b3", 3, outlets=(page("news.example", 3, "Right"),), clock_epoch=1))
     assert unnamed(bench, at(4)) == ()
     assert bench.rows("SELECT name, asked_at FROM outlets") == [("Right", at(3))]
 
