@@ -26,7 +26,8 @@ class DateFlag(StrEnum):
     DAY = "day"
     """It names a day and no time: its midnight in UTC stands for it."""
     NO_ZONE = "no_zone"
-    """It names a time but no time zone, and was read as UTC."""
+    """It names a time but no time zone, and was read as UTC; or a zone by a name that several have,
+    and was read as the most usual of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ class ParsedFeed:
     """Why the feed is not well-formed, where it was read all the same."""
     entries_dropped: int = 0
     """Entries beyond the cap on entries a feed."""
+    items_slimmed: int = 0
+    """Items with so much markup that only their titles, links, guids and dates were read."""
     entries_by_link: int = 0
     """Entries known by their link, because the feed gives their guid to other pages too."""
 

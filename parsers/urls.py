@@ -81,6 +81,21 @@ def host_of(url: str) -> str:
     return _host(_absolute(url, None))[0]
 
 
+def plain_address(url: str) -> str:
+    """One spelling for all that RFC 3986 calls equal (sections 6.2.2 and 6.2.3): small letters in
+    scheme and host, no port of the scheme's own, no escapes that are not needed, no dot segments.
+    What is no address stays as it is."""
+    try:
+        parts = urlsplit(_absolute(url, None))
+        host, port = _host(url)
+    except Drop:
+        return url
+    shown = "" if port is None or port == _DEFAULT_PORTS[parts.scheme] else f":{port}"
+    path = _without_dot_segments(_escaped(parts.path, _PATH_SAFE)) if parts.path else "/"
+    query = f"?{_escaped(parts.query, _QUERY_SAFE)}" if parts.query else ""
+    return f"{parts.scheme}://{host}{shown}{path}{query}"
+
+
 def same_site(a: str, b: str) -> bool:
     """Whether two URLs name hosts of one site for different devices (www, m, amp …).
 

@@ -219,6 +219,12 @@ def _complaints(url: str, parsed: ParsedFeed) -> Iterator[tuple[str, str]]:
             f"{url} gives several pages one guid; {parsed.entries_by_link} entries are told apart "
             "by their links instead. Its owner would have to fix that.",
         )
+    if parsed.items_slimmed:
+        yield (
+            "heavy_items",
+            f"{url} has {parsed.items_slimmed} entries with too many tags in them to be read; they "
+            "were left with their titles, links, guids and dates.",
+        )
     if parsed.problem and read:
         yield (
             "malformed_feed",

@@ -42,7 +42,10 @@ def read_feeds(path: Path, say: Callable[[str], None]) -> tuple[OpmlFeed, ...]:
     if passed:
         shown = ", ".join(repr(address[:_SHOWN_CHARS]) for address in passed[:_SHOWN])
         more = f" and {len(passed) - _SHOWN} more" if len(passed) > _SHOWN else ""
-        say(f"{path} names what is no http or https address, and was passed over: {shown}{more}.")
+        say(
+            f"{path}: {len(passed)} of its feeds were passed over, which have no http or https "
+            f"address: {shown}{more}."
+        )
     return feeds
 
 

@@ -7,6 +7,7 @@ still have a link that looks like a feed.
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -20,27 +21,79 @@ _FEED_TYPES = frozenset(
 # Types of other things too: only where the address says feed.
 _VAGUE_TYPES = frozenset({"application/json", "application/xml", "text/xml"})
 _FEED_ADDRESS = re.compile(
-    r"(?:^|[/._-])(?:feeds?|rss|atom|rdf)(?:$|[/._?-])|\.(?:rss|rdf|atom)$", re.IGNORECASE
+    r"(?:^|[/._])(?:feeds?|rss2?|atom|rdf)(?:$|[/._?-])|-(?:feeds?|rss2?|atom)(?:$|[/._?])"
+    r"|\.(?:rss|rdf|atom)(?:$|\?)"
+    r"|rss\.(?:xml|php|aspx?)(?:$|\?)"
+    r"|[?&](?:feed|format|type|output|alt|mode)=(?:rss2?|atom|rdf|feed|xml|json-?feed)(?:$|[&_-])",
+    re.IGNORECASE,
 )
-_COMMENTS = re.compile(r"\bcomments?\b|\bkomentar\b", re.IGNORECASE)
+_CALLED_FEED = re.compile(
+    r"\W*(?:subscribe(?: (?:to|via))?\W+)?(?:our )?(?:rss|atom|xml|web|news)?\W*"
+    r"(?:rss|atom|feeds?|json feed|newsfeed)\W*(?:2\.0|1\.0)?\W*",
+    re.IGNORECASE,
+)
+"""What a link says that leads to a feed and not to a page about feeds."""
+_PAGE_ADDRESS = re.compile(r"\.(?:html?|pdf|jpe?g|png|gif|svg|zip|mp3)(?:$|\?)", re.IGNORECASE)
+_COMMENTS = re.compile(
+    r"\b(?:comment(?:s|aires?|i)?|comentarios?|comentários?|comentaris|komm?entar(?:e|er|z|ze|y|i)?|"
+    r"kommentit|reacties?|yorum(?:lar)?|komentář(?:e|ů)?|σχόλια|svar|vélemények|hozzászólások)"
+    r"(?![a-z])|bình luận|комм?ентари|каментар|תגובות|تعليقات|نظرات|टिप्पणी|মন্তব্য|ความคิดเห็น|"
+    r"コメント|评论|評論|留言|回應|댓글",
+    re.IGNORECASE,
+)
+"""In an address or a title."""
+_POST = re.compile(r"(?:^|\s)(?:single|single-post|postid-\d+)(?:\s|$)", re.IGNORECASE)
+"""How WordPress marks the page of one post."""
+_POST_ADDRESS = re.compile(r"/\d{4}/|/\d{4,}|/[^/?]*-[^/?]*-[^/?]*/?$|[?&]p=\d")
+"""Addresses of single posts: dates, numbers, titles in words."""
 
 
 def discover_feeds(html: str | bytes, base: str) -> tuple[str, ...]:
     """Absolute URLs of the feeds that a page at `base` names, the likeliest first.
 
-    Feeds of comments come last: few who look for a site's feed want them.
+    Feeds of comments come last, those on one post too: few who look for a site's feed want them.
     """
     text = html if isinstance(html, str) else decode_page(html, None)
     page = _page(text)
     if page is None:
         return ()
+    post = base if _POST_ADDRESS.search(base) or _is_post(page) else None
     declared = page.find(".//base[@href]")
     if declared is not None:
         base = absolute_link(declared.get("href"), base) or base
     named = _named(page, base) or _linked(page, base)
     # Stable: the page's own order stays among equals.
-    ordered = sorted(named, key=lambda pair: _COMMENTS.search(" ".join(pair)) is not None)
+    ordered = sorted(named, key=lambda pair: _is_of_comments(pair[0], pair[1], post))
     return tuple(dict.fromkeys(url for url, _ in ordered))
+
+
+def _is_of_comments(url: str, title: str, post: str | None) -> bool:
+    """Whether a feed is one of comments. That of one post lies in the post's own address, whatever
+    language its title is in."""
+    if _COMMENTS.search(unquote(url)) or _COMMENTS.search(title):
+        return True
+    return post is not None and _lies_in(url, post)
+
+
+def _lies_in(url: str, page: str) -> bool:
+    """Whether an address is one of the things that belong to `page`."""
+    inner, outer = urlsplit(url), urlsplit(page)
+    if inner.netloc != outer.netloc:
+        return False
+    if outer.query and set(outer.query.split("&")) <= set(inner.query.split("&")):
+        return inner.path.startswith(outer.path)
+    return bool(outer.path.strip("/")) and inner.path.startswith(outer.path.rstrip("/") + "/")
+
+
+def _is_post(page: etree._Element) -> bool:
+    """Whether a page is that of one post, and no front page or section."""
+    if page.find(".//meta[@property='article:published_time']") is not None:
+        return True
+    kind = page.find(".//meta[@property='og:type']")
+    body = page.find(".//body")
+    return (kind is not None and (kind.get("content") or "").lower() == "article") or (
+        body is not None and _POST.search(body.get("class") or "") is not None
+    )
 
 
 def _page(text: str) -> etree._Element | None:
@@ -68,10 +121,18 @@ def _named(page: etree._Element, base: str) -> list[tuple[str, str]]:
     return found
 
 
+def _leads_to_feed(url: str, told: str) -> bool:
+    if _PAGE_ADDRESS.search(url):
+        return False
+    address = url.partition("://")[2].partition("/")[2]
+    return (_FEED_ADDRESS.search(address) or _CALLED_FEED.fullmatch(told)) is not None
+
+
 def _linked(page: etree._Element, base: str) -> list[tuple[str, str]]:
     found = []
     for link in page.iter("a"):
         url = absolute_link(link.get("href"), base)
-        if url and _FEED_ADDRESS.search(url.partition("#")[0]):
-            found.append((url, link.get("title") or ""))
+        told = " ".join("".join(map(str, link.itertext())).split())
+        if url and _leads_to_feed(url.partition("#")[0], told):
+            found.append((url, link.get("title") or told))
     return found

@@ -6,6 +6,7 @@ decided here, once for all formats: its identity, its link, its dates, and which
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -24,6 +25,9 @@ class FeedItem:
     guid: str | None = None
     link: str | None = None
     """Absolute where the feed allowed to make it so."""
+    known_by: str | None = None
+    """The link that names an item without a guid, where that is another: what earlier versions took
+    for its link, so that it is still the same entry."""
     title: str | None = None
     summary: str | None = None
     content_html: str | None = None
@@ -49,15 +53,24 @@ class Entries:
     """Entries known by their link, because others have the same guid."""
 
 
-def entries_of(
-    items: list[FeedItem], *, feed_id: int, base: str, now: datetime, max_entries: int
+def entries_of(  # noqa: PLR0913 - all but the items by name
+    items: list[FeedItem],
+    *,
+    feed_id: int,
+    base: str,
+    now: datetime,
+    max_entries: int,
+    known: Collection[str] = (),
 ) -> Entries:
-    """The entries of `items` in the feed's order.
+    """The entries of `items` in the feed's order; `known` are guids and links seen before.
 
     Of items with one identity the first stays: feeds repeat an item when they move it, and list
     the newest first. Items that say nothing at all are no entries.
     """
-    links = [absolute_link(item.link, base) or _guid_as_link(item.guid, base) for item in items]
+    links = [
+        absolute_link(item.known_by or item.link, base) or _guid_as_link(item.guid, base)
+        for item in items
+    ]
     shared = _shared_guids(items, links)
     entries: dict[int, Entry] = {}
     for item, link in zip(items, links, strict=True):
@@ -66,8 +79,8 @@ def entries_of(
         if identity is not None:
             number = entry_id(feed_id, identity)
             if number not in entries:
-                entries[number] = _entry(number, item, link, feed_id, now)
-    kept = _newest(list(entries.values()), max_entries)
+                entries[number] = _entry(number, item, _page_of(item, base), feed_id, now)
+    kept = _worthiest(list(entries.values()), max_entries, known)
     by_link = sum(1 for entry in entries.values() if entry.guid in shared)
     return Entries(tuple(kept), len(entries) - len(kept), by_link)
 
@@ -85,20 +98,34 @@ def _shared_guids(items: list[FeedItem], links: list[str | None]) -> set[str | N
     }
 
 
-def _newest(entries: list[Entry], most: int) -> list[Entry]:
-    """The `most` newest, in the order given; that order decides where dates don't.
+def _worthiest(entries: list[Entry], most: int, known: Collection[str]) -> list[Entry]:
+    """At most `most` entries, in the order given: first those that were not seen before, then the
+    newest.
 
-    A feed without dates lists the newest first, as nearly all do.
+    That order decides where dates don't: a feed without dates lists the newest first, as nearly all
+    do.
     """
     if len(entries) <= most:
         return entries
     unknown = datetime.min.replace(tzinfo=UTC)
-    by_age = sorted(
+    by_worth = sorted(
         range(len(entries)),
-        key=lambda at: entries[at].published_at or entries[at].updated_at or unknown,
+        key=lambda at: (
+            entries[at].guid not in known and entries[at].link not in known,
+            entries[at].published_at or entries[at].updated_at or unknown,
+        ),
         reverse=True,
     )
-    return [entries[at] for at in sorted(by_age[:most])]
+    return [entries[at] for at in sorted(by_worth[:most])]
+
+
+def _page_of(item: FeedItem, base: str) -> str | None:
+    """The address of the item's page. `#` is none, nor is the feed's own address where the guid is
+    another."""
+    link, named = absolute_link(item.link, base), _guid_as_link(item.guid, base)
+    if link is None or (item.link or "").startswith("#"):
+        return named
+    return (named or link) if link.partition("#")[0] == base.partition("#")[0] else link
 
 
 def _entry(number: int, item: FeedItem, link: str | None, feed_id: int, now: datetime) -> Entry:
@@ -137,7 +164,10 @@ def _told(item: FeedItem) -> str | None:
 
 def _dated(entry: Entry, item: FeedItem, now: datetime) -> Entry:
     """`entry` with its dates. One that can't be true is kept as text only, and flagged."""
-    stated, updated = parse_moment(item.published), parse_date(item.updated)
+    stated, updated = (
+        parse_moment(item.published, item.language),
+        parse_date(item.updated, item.language),
+    )
     published, flag = (stated.at, stated.flag) if stated else (None, None)
     if item.published and published is None:
         flag = DateFlag.UNPARSED

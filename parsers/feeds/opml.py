@@ -1,23 +1,33 @@
 """OPML: lists of feeds, in and out (http://opml.org/spec2.opml).
 
 Outlines inside outlines are folders; a feed's category is the path of its folders, and a feed
-filed nowhere keeps its `category` attribute.
+filed nowhere keeps its `category` attribute. What people typed into such lists is mended as feeds
+are: raw ampersands, names of HTML's entities, tags that do not end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from lxml import etree
 
 from parsers.errors import Quarantine
+from parsers.feeds.encoding import decode_feed
+from parsers.feeds.markup import balance, mend_markup
 from parsers.feeds.text import absolute_link, language_tag, one_line
-from parsers.feeds.xml_tree import local_name, xml_tree
+from parsers.urls import plain_address
 
 _SEPARATOR = "/"
+_ALSO = ";"
+"""Between the categories of a feed that is in several folders."""
 _DEEPEST = 20
+"""Folders that a category names; those further inside are read too."""
+_FIRST_TAG = re.compile(r"<([a-zA-Z_][\w:.-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,42 +39,54 @@ class OpmlFeed:
     site_url: str | None = None
     language: str | None = None
     category: str | None = None
-    """The folders it is filed in, outermost first, separated by slashes: `Press/Indonesia`."""
+    """The folders it is filed in, outermost first, separated by slashes: `Press/Indonesia`. All of
+    them where it is filed in several places: `Press; Music`."""
 
 
 def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
-    """The feeds in an OPML document, in its order, each URL once.
+    """The feeds in an OPML document, in its order, each once: one that is listed in several folders
+    has the categories of all.
 
     Outlines without a feed's address, or with one that is no http(s) URL, are passed over.
 
     Raises Quarantine("not_xml") where the bytes are no XML, and Quarantine("not_opml") where they
     are no OPML.
     """
-    root = xml_tree(body, "OPML file")
-    if local_name(root) != "opml":
-        raise Quarantine(
-            "not_opml",
-            f"This is no OPML file: it begins with <{local_name(root)}>. Export one from a feed "
-            "reader, or write one like seeds/feeds.opml.",
-        )
-    body_element = next((child for child in root if local_name(child) == "body"), root)
     feeds: dict[str, OpmlFeed] = {}
-    _collect(body_element, (), feeds)
+    for folders, attributes in _outlines(_tree(body)):
+        feed = _feed(attributes)
+        if feed is not None:
+            category = _SEPARATOR.join(folders) or _named_category(attributes)
+            key = plain_address(feed.url)
+            known = feeds.get(key, feed)
+            feeds[key] = replace(known, category=_both(known.category, category))
     return tuple(feeds.values())
 
 
 def passed_over(body: bytes) -> tuple[str, ...]:
-    """The addresses in an OPML document that `read_opml` has no feed for; raises like it."""
-    outlines = (
-        _attributes(outline)
-        for outline in xml_tree(body, "OPML file").iter(etree.Element)
-        if local_name(outline) == "outline"
-    )
+    """What an OPML document lists as feeds and `read_opml` has none for: the addresses, or else the
+    names; raises like it."""
     return tuple(
-        attributes["xmlurl"]
-        for attributes in outlines
-        if attributes.get("xmlurl", "").strip() and _feed(attributes) is None
+        one_line(attributes.get("xmlurl")) or one_line(attributes.get("text")) or "?"
+        for _, attributes in _outlines(_tree(body))
+        if _is_listed(attributes) and _feed(attributes) is None
     )
+
+
+def _is_listed(attributes: dict[str, str]) -> bool:
+    """Whether an outline is meant to be a feed."""
+    kind = attributes.get("type", "").strip().lower()
+    return bool(attributes.get("xmlurl", "").strip()) or kind in {"rss", "atom"}
+
+
+def categories_of(category: str | None) -> tuple[str, ...]:
+    """The folders that a feed is in, one or several."""
+    return tuple(filter(None, map(one_line, (category or "").split(_ALSO))))
+
+
+def _both(one: str | None, other: str | None) -> str | None:
+    paths = dict.fromkeys((*categories_of(one), *categories_of(other)))
+    return f"{_ALSO} ".join(paths) or None
 
 
 def write_opml(feeds: Iterable[OpmlFeed], title: str) -> bytes:
@@ -75,8 +97,6 @@ def write_opml(feeds: Iterable[OpmlFeed], title: str) -> bytes:
     body = etree.SubElement(root, "body")
     folders: dict[tuple[str, ...], etree._Element] = {(): body}
     for feed in feeds:
-        path = tuple(filter(None, (feed.category or "").split(_SEPARATOR)))
-        outline = etree.SubElement(_folder(folders, path), "outline")
         name = feed.title or feed.url
         attributes = {
             "type": "rss",
@@ -86,32 +106,61 @@ def write_opml(feeds: Iterable[OpmlFeed], title: str) -> bytes:
             "htmlUrl": feed.site_url,
             "language": feed.language,
         }
-        for key, value in attributes.items():
-            if value:
-                outline.set(key, _storable(value))
+        for category in categories_of(feed.category) or ("",):
+            path = tuple(filter(None, category.split(_SEPARATOR)))
+            outline = etree.SubElement(_folder(folders, path), "outline")
+            for key, value in attributes.items():
+                if value:
+                    outline.set(key, _storable(value))
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8") + b"\n"
 
 
-def _collect(parent: etree._Element, folders: tuple[str, ...], feeds: dict[str, OpmlFeed]) -> None:
-    for outline in parent:
-        if local_name(outline) != "outline":
+def _tree(body: bytes) -> Element:
+    """The root of an OPML document, read as far as it goes, whatever is wrong with it."""
+    text = decode_feed(body, None)
+    first = _FIRST_TAG.search(text)
+    if first is None:
+        raise Quarantine("not_xml", "This is no OPML file: there is no XML in it.")
+    name = first[1].rpartition(":")[2]
+    if name.lower() != "opml":
+        raise Quarantine(
+            "not_opml",
+            f"This is no OPML file: it begins with <{name}>. Export one from a feed reader, or "
+            "write one like seeds/feeds.opml.",
+        )
+    listed = mend_markup(text[first.start() :])[0]
+    for mended in (listed, f"<opml>{balance(listed)}</opml>"):
+        with suppress(ElementTree.ParseError):
+            # There is no document type left in the text, so no entities.
+            return ElementTree.fromstring(mended)  # noqa: S314
+    raise Quarantine("not_xml", "This is no OPML file: its tags can't be made out.")
+
+
+def _outlines(root: Element) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+    """Every outline with the folders around it. Its own stack, because nobody bounds how deep
+    folders are nested."""
+    stack: list[tuple[Iterator[Element], tuple[str, ...]]] = [(iter(root), ())]
+    while stack:
+        outlines, folders = stack[-1]
+        outline = next(outlines, None)
+        if outline is None:
+            stack.pop()
             continue
         attributes = _attributes(outline)
-        feed = _feed(attributes)
-        if feed is not None:
-            category = _SEPARATOR.join(folders) or _named_category(attributes)
-            feeds.setdefault(feed.url, replace(feed, category=category))
-        if len(folders) < _DEEPEST:
-            name = one_line(attributes.get("text") or attributes.get("title"))
+        is_outline = outline.tag.rpartition("}")[2].lower() == "outline"
+        if is_outline:
+            yield folders, attributes
+        name = one_line(attributes.get("text") or attributes.get("title")) if is_outline else None
+        if name and not attributes.get("xmlurl") and len(folders) < _DEEPEST:
             # A slash in a folder's name would be read as two folders.
-            inner = (name.replace(_SEPARATOR, "-"),) if name and feed is None else ()
-            _collect(outline, (*folders, *inner), feeds)
+            folders = (*folders, name.replace(_SEPARATOR, "-").replace(_ALSO, ","))
+        stack.append((iter(outline), folders))
 
 
-def _attributes(outline: etree._Element) -> dict[str, str]:
+def _attributes(outline: Element) -> dict[str, str]:
     """By their names in small letters: writers of OPML do not agree on `xmlUrl`."""
-    return {str(key).lower(): str(value) for key, value in outline.attrib.items()}
+    return {key.lower(): value for key, value in outline.attrib.items()}
 
 
 def _feed(attributes: dict[str, str]) -> OpmlFeed | None:

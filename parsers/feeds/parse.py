@@ -8,6 +8,7 @@ What is not well-formed is read as far as it goes, and the feed says so in `prob
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +18,8 @@ from parsers.feeds.encoding import decode_feed
 from parsers.feeds.items import entries_of
 from parsers.feeds.json_feed import read_json_feed
 from parsers.feeds.repair import looks_like_feed
+from parsers.feeds.text import join_surrogates
+from parsers.feeds.trim import Cut
 from parsers.feeds.xml_feed import read_xml_feed
 from parsers.records import ParsedFeed
 from parsers.text.references import bounded_references
@@ -30,12 +33,13 @@ def parse_feed(  # noqa: PLR0913 - all but the bytes by name, each says one thin
     content_type: str | None,
     now: datetime,
     max_entries: int = 2000,
+    known: Collection[str] = (),
 ) -> ParsedFeed:
     """The feed that `url` answered with `body`.
 
     `content_type` is the header's value; like everything a server declares, it loses against
     what the bytes prove. `now` decides which dates lie in the future. Of more than `max_entries`
-    entries the newest stay.
+    entries those stay whose guid and link are not `known`, then the newest.
 
     Raises NotAFeed("not_a_feed") where there is no feed, naming the feeds a page links to, and
     Quarantine("unreadable_feed") where the feed defeats its reader.
@@ -43,18 +47,21 @@ def parse_feed(  # noqa: PLR0913 - all but the bytes by name, each says one thin
     text = bounded_references(decode_feed(body, content_type))
     if not text.strip("\ufeff \t\r\n\0"):
         raise NotAFeed("not_a_feed", f"{url} answered nothing at all; ask its owner or remove it.")
-    cut = 0
+    cut = Cut("")
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
-        feed, items = read_json_feed(text, url)
+        feed, items = read_json_feed(join_surrogates(text), url)
     elif looks_like_feed(text):
-        feed, items, cut = read_xml_feed(text, url, max_entries)
+        feed, items, cut = read_xml_feed(text, url, max_entries, known)
     else:
         raise _no_feed(text, url)
-    found = entries_of(items, feed_id=feed_id, base=url, now=now, max_entries=max_entries)
+    found = entries_of(
+        items, feed_id=feed_id, base=url, now=now, max_entries=max_entries, known=known
+    )
     return replace(
         feed,
         entries=found.kept,
-        entries_dropped=cut + found.dropped,
+        entries_dropped=cut.dropped + found.dropped,
+        items_slimmed=cut.slimmed,
         entries_by_link=found.by_link,
     )
 

@@ -7,7 +7,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from parsers.text.characters import without_controls
-from parsers.text.references import unescape
+from parsers.text.references import bounded_references
 
 # Only tags of HTML are markup: "<T>" in a title about programming is text.
 _BLOCKS = (
@@ -24,10 +24,19 @@ _HIDDEN = re.compile(
     r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|<!DOCTYPE\b[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
+_DRAWING = re.compile(
+    r"<(?P<end>/?)(?:[\w.-]+:)?(?:svg|math)(?=[\s/>])[^<>]*?(?P<empty>/?)>", re.IGNORECASE
+)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINES})(?:[\s/][^<>]*)?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d+;?|#x[0-9a-f]+;?|[a-z][a-z0-9]+;)", re.IGNORECASE)
+"""A name without a semicolon is none: `?a=1&copy=2` and `AT&T` are what somebody typed."""
+_SURROGATES = re.compile(
+    r"&(?:amp;)*#(5[5-7]\d{3}|x0*d[89a-f][0-9a-f]{2});"
+    r"(?:&(?:amp;)*#(5[5-7]\d{3}|x0*d[89a-f][0-9a-f]{2});)?",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(
     r"""(<[a-z][^<>]{0,500}?\s(?:href|src)\s*=\s*(["']))(?![a-z][a-z0-9+.-]*:|[#"'])([^"'<>]*)(?=\2)""",
     re.IGNORECASE,
@@ -48,15 +57,50 @@ def plain_text(markup: str | None, *, tags: bool = True) -> str | None:
     text = markup or ""
     for again in range(_MOST_ESCAPED):
         before = text
-        if tags and (not again or "</" in text):
-            text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", _HIDDEN.sub("", text)))
-        text = unescape(_BREAK.sub(" ", text) if tags else text)
+        if tags and "<" in text and (not again or "</" in text):
+            bare = _HIDDEN.sub("", without_drawings(text))
+            text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", bare))
+        text = resolve_references(_BREAK.sub(" ", text) if tags else text)
         if text == before or not (_ENTITY.search(text) or (tags and "<" in text)):
             break
     if "<![CDATA[" in text:
         # Escaped along with the text that it was to protect.
         text = text.replace("<![CDATA[", "").replace("]]>", "")
     return one_line(text)
+
+
+def resolve_references(text: str) -> str:
+    """`text` with its references resolved; one without a semicolon is only one to a number."""
+    if "&" not in text:
+        return text
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), bounded_references(text))
+
+
+def join_surrogates(text: str) -> str:
+    """`text` with pairs of references to UTF-16 surrogates, however often they are escaped, as the
+    characters that they mean together. One alone means nothing and goes."""
+    return _SURROGATES.sub(_joined, text) if "&" in text and "#" in text else text
+
+
+def _joined(match: re.Match[str]) -> str:
+    units = [int(n[1:], 16) if n[0] in "xX" else int(n) for n in match.groups() if n]
+    if not all(0xD800 <= unit <= 0xDFFF for unit in units):
+        return match[0]
+    raw = b"".join(unit.to_bytes(2, "big") for unit in units)
+    return raw.decode("utf-16-be", "ignore")
+
+
+def without_drawings(markup: str) -> str:
+    """`markup` without inline SVG and MathML: what is written in them names parts of a drawing. One
+    that never ends is left as it is."""
+    kept, position, depth, start = [], 0, 0, 0
+    for tag in _DRAWING.finditer(markup):
+        start = start if depth else tag.start()
+        depth += 0 if tag["empty"] else -1 if tag["end"] and depth else 0 if tag["end"] else 1
+        if not depth:
+            kept.append(markup[position:start])
+            position = tag.end()
+    return " ".join([*kept, markup[position:]]) if kept else markup
 
 
 def one_line(text: str | None) -> str | None:
@@ -83,7 +127,7 @@ def absolute_links(markup: str, base: str) -> str:
     """`markup` with the relative links and image addresses in it made absolute."""
 
     def resolved(match: re.Match[str]) -> str:
-        link = absolute_link(unescape(match[3]), base)
+        link = absolute_link(resolve_references(match[3]), base)
         return match[1] + (html.escape(link) if link else match[3])
 
     return _RELATIVE.sub(resolved, markup)

@@ -220,7 +220,7 @@ def complaint(parsed: ParsedFeed) -> tuple[str, str]:
 
 def test_entries_beyond_the_newest_are_told_only_where_there_are_newest() -> None:
     """Audit: a feed whose items were never closed had "28000 entries beyond the newest 0"."""
-    text = '<rss version="2.0"><channel>' + "<item><title>t<link>http://a.example/1" * 300
+    text = '<rss version="2.0"><channel>' + "<item><title><link>" * 300
     parsed = parse_feed(
         text.encode(), url=FEED.url, feed_id=1, content_type=None, now=NOW, max_entries=20
     )
@@ -228,6 +228,15 @@ def test_entries_beyond_the_newest_are_told_only_where_there_are_newest() -> Non
     assert name == "malformed_feed"
     assert "none of its entries could be read" in message
     assert "newest" not in message
+
+
+def test_items_that_never_end_are_read_all_the_same() -> None:
+    text = '<rss version="2.0"><channel>' + "<item><title>t<link>http://a.example/1" * 300
+    parsed = parse_feed(
+        text.encode(), url=FEED.url, feed_id=1, content_type=None, now=NOW, max_entries=20
+    )
+    assert [(entry.title, entry.link) for entry in parsed.entries] == [("t", "http://a.example/1")]
+    assert (parsed.entries_dropped, complaint(parsed)[0]) == (280, "too_many_entries")
 
 
 def test_all_that_is_wrong_with_a_feed_is_told() -> None:
@@ -239,6 +248,13 @@ def test_all_that_is_wrong_with_a_feed_is_told() -> None:
     assert "3 entries beyond the newest 1" in message
     assert "2 entries are told apart by their links" in message
     assert "not well-formed (cut); 1 entries" in message
+
+
+def test_an_entry_left_without_its_text_is_no_malformed_feed() -> None:
+    entry = Entry(1, 1, "g", "https://paper.example/a")
+    name, message = complaint(ParsedFeed("rss20", (entry,), items_slimmed=1))
+    assert name == "heavy_items"
+    assert "1 entries with too many tags" in message
 
 
 def test_a_guid_for_several_pages_is_a_failure_of_the_feed() -> None:

@@ -85,6 +85,76 @@ def test_links_that_look_like_feeds_where_the_head_names_none() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("href", "told"),
+    [
+        ("/newsRSS.xml", "News"),
+        ("/blog/?feed=atom", "x"),
+        ("/external.php?forum=4&type=RSS2", "x"),
+        ("/index.php?format=feed&type=rss", "x"),
+        ("/latest.xml", "RSS feed"),
+        ("/syndication", "Subscribe to our feed"),
+        ("/export/9", "Atom"),
+    ],
+)
+def test_plain_links_to_feeds_are_known_by_their_address_or_by_what_they_say(
+    href: str, told: str
+) -> None:
+    page = f"<p><a href='/about'>About us</a><a href='{href}'>{told}</a></p>"
+    assert discover_feeds(page, BASE) == (f"https://site.example{href}",)
+
+
+@pytest.mark.parametrize(
+    ("href", "told"),
+    [
+        ("/how-rss-works", "How RSS works"),
+        ("/story?type=feature", "Feature"),
+        ("/rss-explained.html", "RSS"),
+        ("/?feedback=1", "Tell us"),
+        ("/atomic-energy", "Atomic energy"),
+        ("https://rss.example/", "A reader that we like"),
+    ],
+)
+def test_links_that_only_look_like_feeds(href: str, told: str) -> None:
+    assert discover_feeds(f"<p><a href='{href}'>{told}</a></p>", BASE) == ()
+
+
+@pytest.mark.parametrize(
+    ("page", "comments", "title"),
+    [
+        ("https://site.example/2026/11/low-tide/", "/2026/11/low-tide/feed/", "Blað » Umræður"),
+        ("https://site.example/?p=12", "/?feed=rss2&p=12", "Sitio » Marea baja"),
+        ("https://site.example/", "/comments/feed/", "x"),
+        ("https://site.example/", "/kala/", "Lehti » Kommentit"),
+        ("https://site.example/", "/all/", "サイト » コメントフィード"),
+    ],
+)
+def test_feeds_of_comments_come_last_in_any_language(page: str, comments: str, title: str) -> None:
+    links = head(
+        alternate("application/rss+xml", comments.replace("&", "&amp;"), title),
+        alternate("application/rss+xml", "/feed/", "Site"),
+    )
+    assert discover_feeds(links, page) == (
+        "https://site.example/feed/",
+        f"https://site.example{comments}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "own", "title"),
+    [
+        ("https://site.example/harbour/", "/harbour/feed/", "Harbour"),
+        ("https://site.example/", "/commentary/feed/", "Commentary"),
+    ],
+)
+def test_the_feed_of_a_section_is_none_of_comments(page: str, own: str, title: str) -> None:
+    links = head(
+        alternate("application/rss+xml", own, title),
+        alternate("application/rss+xml", "/feed/", "Site"),
+    )
+    assert discover_feeds(links, page)[0] == f"https://site.example{own}"
+
+
 def test_bytes_in_any_encoding() -> None:
     page = head(alternate("application/rss+xml", "/ü"))
     expected = ("https://site.example/ü",)

@@ -205,13 +205,29 @@ def test_items_of_a_json_feed_that_are_no_list(
     assert (len(feed.entries), feed.problem) == (read, problem)
 
 
-def test_an_item_with_too_much_markup_keeps_its_name() -> None:
+@pytest.mark.parametrize(
+    "description",
+    [
+        "&lt;i>word&lt;/i> " * 60_000,
+        "<![CDATA[" + "<i>word</i> " * 60_000 + "]]>",
+        "<i>word</i> " * 40_000,
+    ],
+    ids=["escaped", "CDATA", "elements"],
+)
+def test_a_long_text_is_kept_however_much_markup_is_in_it(description: str) -> None:
+    item = f"<item><guid>h</guid><description>{description}</description></item>"
+    feed = parse(rss(item))
+    assert (feed.problem, feed.items_slimmed) == (None, 0)
+    assert (feed.entries[0].summary or "").startswith("word word")
+
+
+def test_an_item_that_is_nothing_but_elements_keeps_its_name() -> None:
     heavy = "<item><guid>h</guid><link>https://e.example/h</link><title>Heavy</title>"
-    heavy += "<description>" + "&lt;b>" * 50_000 + "</description></item>"
+    heavy += "<description>" + "<b>x</b>" * 60_000 + "</description></item>"
     feed = parse(rss(heavy + "<item><guid>l</guid><title>Light</title></item>"))
     assert [(entry.guid, entry.title) for entry in feed.entries] == [("h", "Heavy"), ("l", "Light")]
     assert feed.entries[0].link == "https://e.example/h"
-    assert feed.problem == "too much markup: content left out of items (1)"
+    assert (feed.problem, feed.items_slimmed) == (None, 1)
 
 
 HOSTILE = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
+from importlib.resources import files
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +14,8 @@ from hypothesis import strategies as st
 
 from parsers.records import DateFlag
 from parsers.text.dates import parse_date, parse_moment
+
+DATES = tomllib.loads(files("parsers").joinpath("data", "dates.toml").read_text("utf-8"))
 
 # Each of these is said to be 3 November 2026, 16:05:09 UTC.
 SAME_MOMENT = [
@@ -127,3 +132,73 @@ def test_standard_forms_survive(naive: datetime, minutes: int) -> None:
 def test_any_text_is_a_moment_or_none(text: str) -> None:
     moment = parse_date(text)
     assert moment is None or moment.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Tue, 03 Nov 2026 22:10:30+5:30", datetime(2026, 11, 3, 16, 40, 30, tzinfo=UTC)),
+        ("2026-11-03T08:00:00-3:30", datetime(2026, 11, 3, 11, 30, tzinfo=UTC)),
+        ("3 Nov 2026 22:10 UTC+5:45", datetime(2026, 11, 3, 16, 25, tzinfo=UTC)),
+        ("3 Nov 2026 10:00 GMT+5", datetime(2026, 11, 3, 5, tzinfo=UTC)),
+        ("3 Nov 2026 10:00 GMT-3", datetime(2026, 11, 3, 13, tzinfo=UTC)),
+        ("3 Nov 2026 10:00 UTC +0900", datetime(2026, 11, 3, 1, tzinfo=UTC)),
+        ("3 Nov 2026 10:00 GMT", datetime(2026, 11, 3, 10, tzinfo=UTC)),
+        ("03-Nov-2026 10:00 GMT", datetime(2026, 11, 3, 10, tzinfo=UTC)),
+        ("2026-11-03+07:00", datetime(2026, 11, 2, 17, tzinfo=UTC)),
+    ],
+)
+def test_offsets_as_people_write_them(raw: str, expected: datetime) -> None:
+    moment = parse_moment(raw)
+    assert moment is not None
+    assert moment.at == expected
+    assert moment.flag in {None, DateFlag.DAY}
+
+
+@pytest.mark.parametrize("row", DATES["months_by_language"], ids=lambda row: row["name"])
+def test_a_month_of_several_meanings_is_none_without_its_language(row: dict[str, Any]) -> None:
+    raw = f"3 {row['name']} 2026 10:00 GMT"
+    assert parse_date(raw) is None
+    assert parse_date(raw, "en") is None
+    for language, month in row.items():
+        if language != "name":
+            found = parse_date(raw, f"{language.upper()}-x-any")
+            assert found is not None
+            assert found.month == month
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "hour", "flag"),
+    [
+        ("IST", None, 4.5, DateFlag.NO_ZONE),
+        ("IST", "en-IN", 4.5, None),
+        ("IST", "he", 8, None),
+        ("BST", "en", 9, DateFlag.NO_ZONE),
+        ("BST", "en-GB", 9, None),
+        ("CST", "en", 16, None),
+        ("CST", "zh-CN", 2, None),
+        ("WIB", "en", 3, None),
+        ("XYZT", "en", 10, DateFlag.NO_ZONE),
+        ("EST", "en-AU", 15, None),
+    ],
+)
+def test_a_zone_is_never_guessed_silently(
+    zone: str, language: str | None, hour: float, flag: DateFlag | None
+) -> None:
+    moment = parse_moment(f"Tue, 03 Nov 2026 10:00:00 {zone}", language)
+    assert moment is not None
+    assert (moment.at.hour + moment.at.minute / 60, moment.flag) == (hour, flag)
+
+
+@pytest.mark.parametrize(
+    ("raw", "date"),
+    [
+        ("Wed, 21 Jan 1970 13:00:00 GMT", None),
+        ("1970-01-20T16:45:10Z", None),
+        ("Wed, 21 Jan 1970", datetime(1970, 1, 21, tzinfo=UTC)),
+        ("Wed, 04 Feb 1970 13:00:00 GMT", datetime(1970, 2, 4, 13, tzinfo=UTC)),
+    ],
+)
+def test_a_time_in_the_first_month_of_1970_is_none(raw: str, date: datetime | None) -> None:
+    """Milliseconds that somebody took for seconds: the article was the first of its story."""
+    assert parse_date(raw) == date
