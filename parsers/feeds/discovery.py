@@ -21,7 +21,7 @@ _FEED_TYPES = frozenset(
 # Types of other things too: only where the address says feed.
 _VAGUE_TYPES = frozenset({"application/json", "application/xml", "text/xml"})
 _FEED_ADDRESS = re.compile(
-    r"(?:^|[/._])(?:feeds?|rss2?|atom|rdf)(?:$|[/._?-])|-(?:feeds?|rss2?|atom)(?:$|[/._?])"
+    r"(?:^|[/._])(?:feeds?|rss2?|atom|rdf)(?:$|[/._?-])|(?<!about)(?<!help)-(?:feeds?|rss2?|atom)(?:$|[/._?])"
     r"|\.(?:rss|rdf|atom)(?:$|\?)"
     r"|rss\.(?:xml|php|aspx?)(?:$|\?)"
     r"|[?&](?:feed|format|type|output|alt|mode)=(?:rss2?|atom|rdf|feed|xml|json-?feed)(?:$|[&_-])",
@@ -33,6 +33,13 @@ _CALLED_FEED = re.compile(
     re.IGNORECASE,
 )
 """What a link says that leads to a feed and not to a page about feeds."""
+_NAMES_FEED = re.compile(r"\brss\b", re.IGNORECASE)
+_MOST_WORDS = 4
+_TELLS_OF_FEEDS = re.compile(
+    r"\?|\b(?:about|what|how|why|help|info|readers?|über|was|qué|cos|co|apa|que)\b", re.IGNORECASE
+)
+"""What a link says that leads to a page about feeds."""
+_FEED_HOST = re.compile(r"https?://(?:feeds?\d?|rss)\.[^/]+/.", re.IGNORECASE)
 _PAGE_ADDRESS = re.compile(r"\.(?:html?|pdf|jpe?g|png|gif|svg|zip|mp3)(?:$|\?)", re.IGNORECASE)
 _COMMENTS = re.compile(
     r"\b(?:comment(?:s|aires?|i)?|comentarios?|comentários?|comentaris|komm?entar(?:e|er|z|ze|y|i)?|"
@@ -125,14 +132,21 @@ def _leads_to_feed(url: str, told: str) -> bool:
     if _PAGE_ADDRESS.search(url):
         return False
     address = url.partition("://")[2].partition("/")[2]
-    return (_FEED_ADDRESS.search(address) or _CALLED_FEED.fullmatch(told)) is not None
+    if _FEED_ADDRESS.search(address) or _FEED_HOST.match(url) or _CALLED_FEED.fullmatch(told):
+        return True
+    if told.lower() == "xml":
+        return address.lower().endswith(".xml")
+    short = len(told.split()) <= _MOST_WORDS
+    return bool(short and _NAMES_FEED.search(told) and not _TELLS_OF_FEEDS.search(told))
 
 
 def _linked(page: etree._Element, base: str) -> list[tuple[str, str]]:
     found = []
     for link in page.iter("a"):
         url = absolute_link(link.get("href"), base)
-        told = " ".join("".join(map(str, link.itertext())).split())
-        if url and _leads_to_feed(url.partition("#")[0], told):
+        pictured = (picture.get("alt") or "" for picture in link.iter("img"))
+        told = " ".join(" ".join(["".join(map(str, link.itertext())), *pictured]).split())
+        kind = (link.get("type") or "").split(";")[0].strip().lower()
+        if url and (kind in _FEED_TYPES or _leads_to_feed(url.partition("#")[0], told)):
             found.append((url, link.get("title") or told))
     return found

@@ -19,6 +19,7 @@ from parsers.feeds.text import (
     language_tag,
     one_line,
     plain_text,
+    without_drawings,
 )
 from parsers.records import Enclosure, ParsedFeed
 from parsers.text.characters import without_controls
@@ -119,7 +120,9 @@ def _item(item: dict[str, Any], feed: ParsedFeed, authors: tuple[str, ...], url:
         link=link,
         title=plain_text(_text(item.get("title")), tags=False),
         summary=plain_text(_text(item.get("summary")), tags=False),
-        content_html=absolute_links(without_controls(content), link or url) if content else None,
+        content_html=absolute_links(without_drawings(without_controls(content)), link or url)
+        if content
+        else None,
         authors=_authors(item) or authors,
         categories=_texts(item.get("tags")),
         language=language_tag(_text(item.get("language"))) or feed.language,

@@ -17,7 +17,7 @@ from parsers.text.characters import without_forbidden
 _VERBATIM = re.compile(r"<!\[CDATA\[|<!--")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 AMPERSAND = re.compile(r"&(?:#(\d{1,7}|[xX][0-9a-fA-F]{1,6});|([a-zA-Z_][\w.-]*);)?")
-_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _PREFIX = re.compile(r"</?([a-zA-Z_][\w.-]*):|\s([a-zA-Z_][\w.-]*):[\w.-]+\s*=")
 _DECLARED = re.compile(r"\sxmlns:([\w.-]+)\s*=")
 _ROOT_NAME = re.compile(r"<[\w:.-]+")
@@ -39,7 +39,8 @@ _PREFIXES: Mapping[str, str] = {
 _PIECE = re.compile(
     r"(?P<cdata><!\[CDATA\[.*?(?:\]\]>|$))|(?P<gone><!--.*?(?:-->|$)|<[?!][^<>]*>?)"
     r"|</(?P<end>[a-zA-Z_][\w:.-]*)[^<>]*>?"
-    r"|<(?P<start>[a-zA-Z_][\w:.-]*)(?P<attributes>(?:\s[^<>]*?)?)(?P<empty>/?)>"
+    r"|<(?P<start>[a-zA-Z_][\w:.-]*)"
+    r"(?P<attributes>(?:\s(?:[^<>\"']|\"[^>\"\n]{0,500}\"|'[^>'\n]{0,500}')*?|\s[^<>]*?)?)(?P<empty>/?)>"
     r"|(?P<text>[^<]+|<)",
     re.DOTALL,
 )
@@ -101,7 +102,7 @@ def _reference(match: re.Match[str]) -> str:
     number, name = match.groups()
     if number:
         return match[0].lower() if _is_allowed(number) else ""
-    if name in _XML_NAMES:
+    if name in XML_NAMES:
         return match[0]
     character = entitydefs.get(name) or html.unescape(match[0]) if name else match[0]
     return html.escape(character, quote=False)

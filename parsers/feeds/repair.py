@@ -18,6 +18,7 @@ from xml.parsers import expat
 
 from parsers.feeds.markup import (
     AMPERSAND,
+    XML_NAMES,
     attributes,
     balance,
     change_markup,
@@ -45,7 +46,7 @@ _MOST_ENTITIES = 100
 _MOST_INSERTED = 100_000
 """Characters that the entities of a feed's own document type may bring into it."""
 
-_HALF = re.compile(r"&#(?:5[5-7]\d{3}|x0*d[89a-f][0-9a-f]{2});", re.IGNORECASE)
+_HALF = re.compile(r"&#(?:0*5[5-7]\d{3}|x0*d[89a-f][0-9a-f]{2});", re.IGNORECASE)
 _ITEM = re.compile(r"<((?:[\w.-]+:)?(?:item|entry))(?=[\s>])", re.IGNORECASE)
 _IDENTITY = re.compile(r"<(?:guid|id|link)\b", re.IGNORECASE)
 _ROOT_TAG = re.compile(r"<(?P<name>[\w:.-]+)(?P<attributes>(?:\s[^<>]*?)?)\s*(?P<empty>/?)>")
@@ -172,7 +173,7 @@ def _with_own_entities(body: str, head: str) -> str:
     defined = {
         name: html.unescape(quoted or single)
         for name, quoted, single in _ENTITY.findall(head)[:_MOST_ENTITIES]
-        if _PLAIN_VALUE.fullmatch(quoted or single)
+        if name not in XML_NAMES and _PLAIN_VALUE.fullmatch(quoted or single)
     }
     left = _MOST_INSERTED
 

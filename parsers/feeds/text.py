@@ -33,8 +33,8 @@ _INLINE_TAG = re.compile(rf"</?(?:{_INLINES})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d+;?|#x[0-9a-f]+;?|[a-z][a-z0-9]+;)", re.IGNORECASE)
 """A name without a semicolon is none: `?a=1&copy=2` and `AT&T` are what somebody typed."""
 _SURROGATES = re.compile(
-    r"&(?:amp;)*#(5[5-7]\d{3}|x0*d[89a-f][0-9a-f]{2});"
-    r"(?:&(?:amp;)*#(5[5-7]\d{3}|x0*d[89a-f][0-9a-f]{2});)?",
+    r"&(?:amp;)*#0*(5[5-7]\d{3}|x0*d[89a-f][0-9a-f]{2});"
+    r"(?:&(?:amp;)*#0*(5[5-7]\d{3}|x0*d[89a-f][0-9a-f]{2});)?",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(

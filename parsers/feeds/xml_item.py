@@ -28,7 +28,10 @@ _TAG = re.compile(r"<[^<>]*>")
 _PARAGRAPH = re.compile(r"<(?:p|br|div|h\d|li)\b", re.IGNORECASE)
 _FULL_TEXT, _FULL_PARAGRAPHS = 1200, 2
 """Characters from which a description is a whole article; half of them where it has paragraphs."""
-_FILM = re.compile(r"^(?:video|audio)(?:/|$)|shockwave|mpegurl")
+_FILE_KEYS = ("medium", "type", "url", "href")
+_FILM = re.compile(
+    r"(?:^| )(?:video|audio)(?:/| |$)|shockwave|mpegurl|\.(?:mp[34]|m4[av]|mov|webm|ogg)(?:[?# ]|$)"
+)
 
 
 def read_item(entry: Any, feed: ParsedFeed, inherited: tuple[str, ...], url: str) -> FeedItem:
@@ -67,9 +70,11 @@ def _page_of(entry: Any, *, atom: bool) -> str | None:
     """The address of the item's page: in Atom, of several alternates the first that is one. RSS has
     one link, and what feedparser found last is it."""
     pages = [
-        link.get("href")
+        link["href"]
         for link in entry.get("links", ())
-        if link.get("rel") == "alternate" and link.get("href") and link.get("type") in _HTML
+        if link.get("href")
+        and link.get("rel", "").rpartition("/")[2] == "alternate"
+        and link.get("type", "").partition(";")[0].strip() in _HTML
     ]
     return (pages[0] if atom else pages[-1]) if pages else None
 
@@ -77,9 +82,11 @@ def _page_of(entry: Any, *, atom: bool) -> str | None:
 def _of_film(entry: Any) -> str | None:
     """The description that Media RSS gives of a film or a recording, which may be all that is said
     of the item. One of a picture is its caption, and tells of nothing else."""
-    files = entry.get("media_content", ())
-    kinds = (file.get(key) or "" for file in files for key in ("medium", "type"))
-    if files and not any(_FILM.search(kind.lower()) for kind in kinds):
+    files = [*entry.get("media_content", ()), *entry.get("links", ())]
+    shown = [file for file in files if file.get("rel", "enclosure") == "enclosure"]
+    told = " ".join(file.get(key) or "" for file in shown for key in _FILE_KEYS)
+    pictures = shown or entry.get("media_thumbnail")
+    if pictures and not entry.get("media_player") and not _FILM.search(told.lower()):
         return None
     return plain_text(raw_field(entry, "media_caption"))
 

@@ -49,7 +49,8 @@ _OFFSET = re.compile(
     r"(?:\b(?:UTC|GMT|UT|Z)\s*|(?<=[\d\sM])|^)([+-])(\d{1,2})(?::?(\d{2}))?(?![\d:])"
 )
 _YEAR_FIRST = re.compile(
-    r"(?<!\d)(\d{4})[-/.年년]\s?(\d{1,2})(?:[-/.月월]\s?(\d{1,2})[日일]?)?(?!\d)"
+    # A number behind a year that has a colon behind it is an hour: `27. rujna 2026. 10:00`.
+    r"(?<!\d)(\d{4})[-/.年년]\s?(\d{1,2})(?:[-/.月월]\s?(\d{1,2})[日일]?|(?!\d*:\d))(?!\d)"
 )
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?)?(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
