@@ -86,14 +86,18 @@ def plain_address(url: str) -> str:
     scheme and host, no port of the scheme's own, no escapes that are not needed, no dot segments.
     What is no address stays as it is."""
     try:
-        parts = urlsplit(_absolute(url, None))
-        host, port = _host(url)
+        address = _absolute(url, None)
+        host, port = _host(address)
     except Drop:
         return url
+    parts = urlsplit(address)
+    user = parts.netloc.rpartition("@")[0]
     shown = "" if port is None or port == _DEFAULT_PORTS[parts.scheme] else f":{port}"
     path = _without_dot_segments(_escaped(parts.path, _PATH_SAFE)) if parts.path else "/"
-    query = f"?{_escaped(parts.query, _QUERY_SAFE)}" if parts.query else ""
-    return f"{parts.scheme}://{host}{shown}{path}{query}"
+    # An empty query is another address than none (section 6.2.3).
+    asked = parts.query or address.partition("#")[0].endswith("?")
+    query = f"?{_escaped(parts.query, _QUERY_SAFE)}" if asked else ""
+    return f"{parts.scheme}://{user}{'@' if user else ''}{host}{shown}{path}{query}"
 
 
 def same_site(a: str, b: str) -> bool:

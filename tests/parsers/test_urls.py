@@ -22,6 +22,7 @@ from parsers.urls import (
     direct_link,
     host_of,
     is_wrapper,
+    plain_address,
     same_site,
 )
 
@@ -344,3 +345,39 @@ def test_slugs_stay_apart(slugs: list[str]) -> None:
     path = "/".join(slugs)
     names = {canonical_url(f"https://example.com/{path}{ending}") for ending in ("", "x", "/x1")}
     assert len(names) == 3
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "HTTPS://Quay.Example/~ann/feed?q=a%2Fb",
+        "https://quay.example:443/%7Eann/feed?q=a%2fb",
+        "https://quay.example/x/../~ann/./feed?q=a%2Fb",
+        "https://quay.example/~ann/feed?q=a%2Fb#top",
+    ],
+)
+def test_spellings_that_are_equal_by_rfc_3986_are_one(spelling: str) -> None:
+    assert plain_address(spelling) == "https://quay.example/~ann/feed?q=a%2Fb"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://quay.example/feed",
+        "https://quay.example/feed/",
+        "https://quay.example/Feed",
+        "https://www.quay.example/feed",
+        "https://quay.example:8443/feed",
+        "https://quay.example/feed?utm_source=x",
+        "https://quay.example/feed?",
+        "https://quay.example/fe%2Fed",
+        "https://ann:secret@quay.example/feed",
+        "mailto:ann@quay.example",
+    ],
+)
+def test_addresses_that_may_be_others_stay_others(other: str) -> None:
+    assert plain_address(other) != plain_address("https://quay.example/feed")
+
+
+def test_an_empty_path_is_the_root() -> None:
+    assert plain_address("https://quay.example") == plain_address("https://quay.example/")

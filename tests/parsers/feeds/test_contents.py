@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -127,6 +128,8 @@ def test_a_caption_is_neither_summary_nor_content(fields: str) -> None:
         PICTURE.format(CAPTION),
         '<media:content url="https://quay.example/1.jpg" type="image/jpeg"/>' + CAPTION,
         '<media:content url="https://quay.example/1.jpg"/>' + CAPTION,
+        '<media:thumbnail url="https://quay.example/1.jpg"/>' + CAPTION,
+        '<enclosure url="https://quay.example/1.jpg" type="image/jpeg" length="9"/>' + CAPTION,
     ],
 )
 def test_a_caption_alone_makes_no_summary(fields: str) -> None:
@@ -139,6 +142,8 @@ def test_a_caption_alone_makes_no_summary(fields: str) -> None:
         f"<media:group><media:content type='application/x-shockwave-flash'/>{CAPTION}"
         "</media:group>",
         f'<media:content url="https://v.example/1" medium="video">{CAPTION}</media:content>',
+        f'<media:content url="https://v.example/1.mp4">{CAPTION}</media:content>',
+        '<enclosure url="https://v.example/1" type="audio/mpeg" length="9"/>' + CAPTION,
         CAPTION,
     ],
 )
@@ -163,6 +168,12 @@ def test_drawings_and_formulas_are_no_text(written: str, read: str) -> None:
     assert entry.summary == read
     whole = only(f"<content:encoded><![CDATA[<p>{written}</p>]]></content:encoded>")
     assert "wave" not in (whole.content_html or "")
+
+
+def test_drawings_in_json_are_no_text() -> None:
+    items = [{"id": "1", "content_html": "<p>Low <svg><text>M1</text></svg>water</p>"}]
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    assert parse(body).entries[0].content_html == "<p>Low  water</p>"
 
 
 def test_drawings_in_xhtml_are_no_text() -> None:
@@ -221,6 +232,16 @@ def test_the_feeds_own_address_is_nobodys_page(fields: str, link: str) -> None:
         ),
         ('<link type="application/pdf" href="/1.pdf"/>', None, []),
         (f'<link rel="related" href="/2"/><link href="{PAGE}"/>', PAGE, []),
+        (
+            f'<link type="text/html; charset=utf-8" href="{PAGE}"/><link href="/print/1"/>',
+            PAGE,
+            [],
+        ),
+        (
+            f'<link rel="http://www.iana.org/assignments/relation/alternate" href="{PAGE}"/>',
+            PAGE,
+            [],
+        ),
     ],
 )
 def test_the_first_alternate_that_is_a_page_is_the_link(

@@ -174,3 +174,23 @@ def test_hostile_pages_end_in_bounded_time(page: str) -> None:
 @given(st.text(max_size=200) | st.binary(max_size=200))
 def test_any_input_gives_links(page: str | bytes) -> None:
     assert all(url.startswith("http") for url in discover_feeds(page, BASE))
+
+
+@pytest.mark.parametrize(
+    ("link", "found"),
+    [
+        ('<a href="https://feeds.quay.example/tide">Follow us</a>', True),
+        ('<a href="/tide.xml" type="application/rss+xml">Tide</a>', True),
+        ('<a href="/tide.xml"><img src="/i.png" alt="RSS"></a>', True),
+        ('<a href="/tide.xml">XML</a>', True),
+        ('<a href="/abo/7">RSS-Feed abonnieren</a>', True),
+        ('<a href="/suivre">Flux RSS</a>', True),
+        ('<a href="/xml-guide">XML</a>', False),
+        ('<a href="/help/7">What is RSS?</a>', False),
+        ('<a href="/about-rss">Our readers</a>', False),
+        ('<a href="/story">How RSS came to the harbour of our town</a>', False),
+        ('<a href="/seafeed/">Seafeed</a>', False),
+    ],
+)
+def test_a_plain_link_is_known_by_its_address_or_by_what_it_says(link: str, found: bool) -> None:
+    assert len(discover_feeds(f"<p>{link}</p>", "https://quay.example/")) == found

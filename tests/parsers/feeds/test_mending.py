@@ -49,6 +49,7 @@ def only(body: str | bytes, content_type: str | None = None) -> Entry:
         ("Rain &#xD83C;&#xDF27; ahead", "Rain 🌧 ahead"),
         ("<![CDATA[Tide &#55356;&#57098;]]>", "Tide 🌊"),
         ("Tide &amp;#xd83c;&amp;#xdf0a; again", "Tide 🌊 again"),
+        ("Tide &#055356;&#057098;", "Tide 🌊"),
         ("Half &#55357; of one", "Half of one"),
         ("Number &#55000; is Korean", "Number 훘 is Korean"),
         ("Written as 😀 it is", "Written as 😀 it is"),
@@ -118,6 +119,13 @@ def test_plain_entities_of_a_feeds_own_are_resolved_and_no_others(declared: str,
     entry = "<item><title>A</title><link>&home;/1</link><guid>1</guid></item>"
     body = rss(entry).replace("<rss", f"<!DOCTYPE rss [{declared}]><rss")
     assert only(body).link == link
+
+
+def test_entities_that_xml_has_itself_mean_what_they_do_there() -> None:
+    declared = '<!DOCTYPE rss [<!ENTITY amp "and"><!ENTITY home "https://quay.example">]>'
+    body = rss("<item><title>Q&amp;A</title><link>&home;/1?a=1&amp;b=2</link></item>")
+    entry = only(body.replace("<rss", f"{declared}<rss"))
+    assert (entry.title, entry.link) == ("Q&A", "https://quay.example/1?a=1&b=2")
 
 
 def test_what_entities_bring_is_bounded() -> None:
@@ -206,6 +214,33 @@ def test_a_prefix_that_nobody_declared_means_what_it_usually_does() -> None:
     assert "unbound prefix" in (feed.problem or "")
 
 
+@pytest.mark.parametrize(
+    ("end", "titles"),
+    [
+        ("<item><title>Half", ["Item 1"]),
+        ("<item><title>Whole</title><link>https://quay.exam", ["Item 1"]),
+        ("<item><title>Whole</title><guid>2</guid><link>https://quay.exam", ["Item 1", "Whole"]),
+        ("<item><title>Whole</title><guid>2</guid></item>", ["Item 1", "Whole"]),
+    ],
+)
+def test_an_item_cut_off_before_it_says_what_it_is_waits_for_the_next_poll(
+    end: str, titles: list[str]
+) -> None:
+    body = rss(item(1))
+    feed = parse(body[: body.index("</channel>")] + end)
+    assert [entry.title for entry in feed.entries] == titles
+    assert [entry.link for entry in feed.entries[1:]] == [None] * (len(titles) - 1)
+
+
+def test_a_feed_of_nothing_but_namespaces_is_refused() -> None:
+    prefixes = "".join(f"<p{number}:x/>" for number in range(5000))
+    with pytest.raises(Quarantine, match="namespaces") as refused:
+        parse(rss(item(1, prefixes)))
+    assert refused.value.name == "unreadable_feed"
+    few = "".join(f"<p{number}:x/>" for number in range(50))
+    assert only(rss(item(1, few))).title == "Item 1"
+
+
 # --- Encodings ----------------------------------------------------------------------------------
 
 
@@ -241,6 +276,8 @@ HOSTILE = {
     "stray ends": "<item>" + "<b>" * 60_000 + "</i>" * 60_000,
     "drawings never ended": "<item><title>" + "&lt;svg>" * 60_000,
     "surrogates": "<item><title>" + "&#55357;" * 60_000,
+    "comments never ended": "<item><a><!-- x</a>" * 60_000,
+    "sections never ended": "<item><title>a</title><![CDATA[" * 20_000,
     "attributes": "<item><a:b " + "c:d='e' " * 60_000,
 }
 

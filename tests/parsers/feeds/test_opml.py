@@ -128,6 +128,7 @@ def listing(*outlines: str, encoding: str = "utf-8") -> bytes:
         ("Tom &amp; Ann", "https://p.example/?a=1&amp;b=2", "Tom & Ann", "https://p.example/?a=1&b=2"),
         ("D&uuml;n&ntilde;a", "https://p.example/x", "Dünña", "https://p.example/x"),
         ("r&eacute;sum&eacute;&hellip;", "https://p.example/x", "résumé…", "https://p.example/x"),
+        ("Sea < shore", "https://p.example/x", "Sea < shore", "https://p.example/x"),
         ("5 &lt; 6 &#233;", "https://p.example/x", "5 < 6 é", "https://p.example/x"),
     ],
 )  # fmt: skip

@@ -202,3 +202,20 @@ def test_a_zone_is_never_guessed_silently(
 def test_a_time_in_the_first_month_of_1970_is_none(raw: str, date: datetime | None) -> None:
     """Milliseconds that somebody took for seconds: the article was the first of its story."""
     assert parse_date(raw) == date
+
+
+@pytest.mark.parametrize(
+    ("raw", "language", "day"),
+    [
+        ("27. rujna 2025. 10:00 +0200", "hr", datetime(2025, 9, 27, 8, tzinfo=UTC)),
+        ("3. Oktober 2025. 09:30 GMT", "de", datetime(2025, 10, 3, 9, 30, tzinfo=UTC)),
+        ("27. 9. 2025. 10:00", "hr", None),
+        ("2025. 10. 3. 10:00 +09:00", "ko", datetime(2025, 10, 3, 1, tzinfo=UTC)),
+        ("2025/10/03:10:00:00 +0000", None, datetime(2025, 10, 3, 10, tzinfo=UTC)),
+        ("2025-10", None, datetime(2025, 10, 1, tzinfo=UTC)),
+    ],
+)
+def test_the_hour_behind_a_year_is_no_month(
+    raw: str, language: str | None, day: datetime | None
+) -> None:
+    assert parse_date(raw, language) == day
