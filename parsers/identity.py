@@ -32,3 +32,8 @@ def entry_id(feed: int, guid_or_link: str) -> int:
 def article_id(canonical_url: str) -> int:
     """An article is identified by its canonical URL."""
     return stable_id("article", canonical_url)
+
+
+def entry_urn(entry: int) -> str:
+    """The name of an article that only an entry of a feed is known to hold."""
+    return f"urn:pressclip:entry:{entry}"

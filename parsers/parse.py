@@ -12,17 +12,22 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
+
 from parsers.articles.from_document import is_binary, is_text, looks_like_html, read_document
 from parsers.articles.from_page import article_in, extract_article
 from parsers.copies.fingerprints import fingerprint
 from parsers.extraction.tree import parse_html, readable_source
+from parsers.feeds.discovery import feeds_of_head
 from parsers.feeds.repair import looks_like_feed
+from parsers.identity import article_id, entry_urn
+from parsers.metadata.address import content_urn
 from parsers.metadata.site_name import HomePage, read_home_page
-from parsers.records import Article, DateFlag, Entry, Page, Rejection, RejectionReason
+from parsers.records import NAMED_FEED, Article, DateFlag, Entry, Page, Rejection, RejectionReason
 from parsers.text.dates import FUTURE
 from parsers.text.decode import decode_page
 from parsers.topics.topics import Topics
-from parsers.urls import direct_link, is_wrapper, same_site
+from parsers.urls import canonical_or_none, direct_link, is_wrapper, same_site
 
 _UTF8 = "text/html; charset=utf-8"
 _HTML_TYPES = ("html", "xml", "text/plain")
@@ -31,11 +36,18 @@ _HEAD_CHARS = 4096
 
 
 def parse_page(
-    page: Page, *, hint: Entry | None, topics: Topics, keep_off_topic: bool = False
+    page: Page,
+    *,
+    hint: Entry | None,
+    topics: Topics,
+    keep_off_topic: bool = False,
+    stranger: str | None = None,
 ) -> Article | Rejection:
     """The article on `page`, if it mentions any of `topics` or is to be kept all the same.
 
-    `hint` is the feed's entry that led here: it fills what the page does not say of itself.
+    `hint` is the feed's entry that led here: it fills what the page does not say of itself. But not
+    where its feed, at `stranger`, is another site's and the page does not name it either; where the
+    page does, `sources` says so.
     A page whose raw bytes can't mention a topic is rejected unread, and one that can only do so
     where no text is read from with its tree, which makes a harvest of mostly off-topic feeds
     cheap.
@@ -61,7 +73,10 @@ def parse_page(
     tree = parse_html(text)
     if tree is not None and not wanted and not topics.may_mention(readable_source(tree), _UTF8):
         return _unnamed(page)
-    found = article_in(tree, url=page.final_url, hint=hint)
+    named = stranger is not None and tree is not None and _names(tree, page.final_url, stranger)
+    found = article_in(tree, url=page.final_url, hint=hint if stranger is None or named else None)
+    if named and isinstance(found, Article):
+        found = replace(found, sources=(*found.sources, (NAMED_FEED, stranger or "")))
     return _judge(found, topics, fetched_at=page.fetched_at, keep_off_topic=keep_off_topic)
 
 
@@ -126,20 +141,44 @@ def parse_home_page(page: Page, site: str) -> HomePage:
 
 
 def parse_entry_content(
-    entry: Entry, *, topics: Topics, fetched_at: datetime
+    entry: Entry, *, topics: Topics, fetched_at: datetime, carrier: str | None = None
 ) -> Article | Rejection:
-    """The article that the feed itself carries in full, for entries whose page can't be had."""
+    """The article that the feed itself carries in full, for entries whose page can't be had.
+
+    `carrier` is the address of the feed where it is not of its link's site, or the link only wraps
+    an address: then the text is what that feed says of the page, an article under a name of its
+    own, read at the feed.
+    """
     html = (
         f'<!doctype html><html lang="{entry.language or ""}"><body><article>'
         f"{entry.content_html or ''}</article></body></html>"
     )
     link = direct_link(entry.link or "")
-    # A wrapper's link is nobody's identity.
-    url = link if link and not is_wrapper(link) else f"urn:pressclip:entry:{entry.entry_id}"
+    name = entry_urn(entry.entry_id)
+    url = link if link and carrier is None else name
     found = extract_article(html, url=url, hint=entry)
     if isinstance(found, Article):
-        found = replace(found, text_kind="feed")
+        found = replace(found, text_kind="feed" if carrier is None else "carried")
+        if url == name:
+            found = _under_its_own_name(found, name, carrier, link)
     return _judge(found, topics, fetched_at=fetched_at, keep_off_topic=False)
+
+
+def _under_its_own_name(article: Article, name: str, carrier: str | None, link: str) -> Article:
+    """`article` with an identity that nothing in its text can choose. Whose page it says to be is
+    a claim, and so is the name of a site in it. What has no page, or one behind a wrapper, is named
+    by its text."""
+    paged = carrier is not None and link and not is_wrapper(link)
+    identity = name if paged else content_urn(article.text)
+    return replace(
+        article,
+        article_id=article_id(identity),
+        canonical_url=identity,
+        url=carrier or name,
+        syndication_url=canonical_or_none(link) if paged else None,
+        site_name=None,
+        sources=tuple(pair for pair in article.sources if pair[0] != "site_name"),
+    )
 
 
 def parse_document(body: bytes, *, name: str, topics: Topics) -> Article | Rejection:
@@ -160,6 +199,12 @@ def parse_document(body: bytes, *, name: str, topics: Topics) -> Article | Rejec
     else:
         found = read_document(text, name=name)
     return _judge(found, topics, fetched_at=None, keep_off_topic=True)
+
+
+def _names(tree: HtmlElement, url: str, feed: str) -> bool:
+    """Whether the head of a page names the feed at an address as its own (`rel=alternate`)."""
+    wanted = canonical_or_none(feed)
+    return any(canonical_or_none(named) == wanted for named in feeds_of_head(tree, url))
 
 
 def _judge(

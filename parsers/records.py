@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+NAMED_FEED = "feed"
+"""The field in an article's `sources` for the feed that its page names as its own."""
+
 
 class DateFlag(StrEnum):
     """What is wrong with a date of publication, or missing from it."""
@@ -194,14 +197,17 @@ class Article:
     text: str
     """Paragraphs in reading order, separated by one blank line."""
     text_kind: str = "page"
-    """What it was read from: `page`, `feed` (content carried by the feed), `document`."""
+    """What it was read from: `page`, `feed` (content carried by its own site's feed), `carried`
+    (content carried by another's feed, which is at `url`), `document`."""
     syndication_url: str | None = None
-    """A canonical link to another host: a claim of syndication, not an identity."""
+    """A canonical link to another host, or the page that a feed carries: a claim of syndication,
+    not an identity."""
     standfirst: str | None = None
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     date_flag: DateFlag | None = None
-    """Why `published_at` can't be trusted, or not to the minute: `future`, `day` or `no_zone`."""
+    """Why `published_at` can't be trusted, or not to the minute: `future`, `day` or `no_zone`;
+    `unparsed` where what the page states is no date (`published_text` in `sources`)."""
     modified_at: datetime | None = None
     seen_at: datetime | None = None
     """When whoever saved the document saw the page (saved documents only)."""
@@ -226,6 +232,8 @@ class Article:
     fingerprint: Fingerprint | None = None
     fetched_at: datetime | None = None
     """When the page it was read from was fetched; None for documents filed by hand."""
+    not_shown_at: datetime | None = None
+    """The last moment at which the feed of its own site did not show it yet, before it did."""
 
 
 class RejectionReason(StrEnum):

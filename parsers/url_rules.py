@@ -73,6 +73,7 @@ class UrlRules:
     paths: tuple[PathRule, ...]
     wrappers: tuple[WrapperRule, ...]
     opaque: tuple[WrapperRule, ...]
+    tenants: tuple[WrapperRule, ...]
 
     def drops(self, name: str, value: str) -> bool:
         """Whether a query parameter says nothing about which article is meant."""
@@ -99,6 +100,7 @@ def read_url_rules(text: str) -> UrlRules:
         paths=tuple(PathRule(re.compile(row["pattern"]), row["replace"]) for row in table["paths"]),
         wrappers=tuple(map(_wrapper, table["wrappers"])),
         opaque=tuple(map(_wrapper, table["opaque"])),
+        tenants=tuple(map(_wrapper, table["tenants"])),
     )
 
 

@@ -101,15 +101,33 @@ def plain_address(url: str) -> str:
 
 
 def same_site(a: str, b: str) -> bool:
-    """Whether two URLs name hosts of one site for different devices (www, m, amp …).
+    """Whether two URLs name hosts of one site for different devices (www, m, amp …), at one port.
 
     Other hosts of one owner (`blog.` and `shop.`) are different sites: nothing in a name says
-    who owns it. A URL that is none has no site.
+    who owns it; and what answers at another port may be another's server. A URL that is none has no
+    site.
     """
     try:
-        return _site(host_of(a)) == _site(host_of(b))
+        return _server(a) == _server(b)
     except Drop:
         return False
+
+
+def _server(url: str) -> tuple[str, int | None]:
+    address = _absolute(url, None)
+    host, port = _host(address)
+    return _site(host), None if port in _DEFAULT_PORTS.values() else port
+
+
+def tenant_of(url: str) -> str | None:
+    """Who has the part of a site that a URL is in, where the site lets many have one; else None."""
+    try:
+        address = _absolute(url, None)
+        host, path = _host(address)[0], _path(urlsplit(address).path)
+    except Drop:
+        return None
+    found = (rule.path.match(path) for rule in RULES.tenants if rule.host.fullmatch(host))
+    return next((match[1].lower() for match in found if match), None)
 
 
 def is_wrapper(url: str) -> bool:

@@ -88,6 +88,11 @@ class Feed:
     """When the first of them was."""
     former_url: str | None = None
     """Where it was asked before it moved; asked again if the new place fails."""
+    named_site: str | None = None
+    """An address of the site that the operator named it for. What it says of itself is `site_url`,
+    and counts for nothing."""
+    naming_page: str | None = None
+    """A page that names it as the feed of that page's site."""
     proposed_url: str | None = None
     """The feed that a page in its place names; taken only when somebody accepts it."""
     changed_at: datetime | None = None
@@ -131,6 +136,10 @@ class WaitingEntry:
     """How often it was tried already."""
     article_id: int | None = None
     """The article it became before, where its feed has since said that it was updated."""
+    feed_addresses: tuple[str, ...] = ()
+    """Addresses of the sites that its feed speaks for."""
+    not_shown_at: datetime | None = None
+    """The last moment before its first sight at which its feed was read and did not show it."""
 
 
 class OutletSource(StrEnum):

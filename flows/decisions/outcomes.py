@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.decisions.poll_times import jitter
+from flows.decisions.speaking import named_by_page, speaks_for
 from flows.settings import Settings
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Failure, Rejection, RejectionReason
-from warehouse.records import EntryOutcome, EntryState, WaitingEntry
+from warehouse.records import EntryOutcome, EntryState, Feed, WaitingEntry
 
 LONGEST_PAUSE = 86_400.0
 """Seconds."""
@@ -24,6 +25,8 @@ class Harvested:
     outcome: EntryOutcome
     article: Article | None = None
     failure: Failure | None = None
+    feed: Feed | None = None
+    """What the page said of the entry's feed."""
 
 
 def decide_entry(
@@ -43,7 +46,11 @@ def decide_entry(
         topics_digest=digest,
     )
     if isinstance(found, Article):
-        return Harvested(replace(outcome, article_id=found.article_id), article=found)
+        # What a stranger's feed did not show says nothing.
+        seen = waiting.not_shown_at if speaks_for(waiting, found.url) else None
+        article = replace(found, not_shown_at=seen)
+        feed = named_by_page(waiting, found)
+        return Harvested(replace(outcome, article_id=found.article_id), article, feed=feed)
     if isinstance(found, Rejection):
         if found.reason is RejectionReason.OFF_TOPIC:
             reason = "mentions_nothing" if found.extracted else "names_nothing"
@@ -119,6 +126,7 @@ def as_copy(harvested: Harvested) -> Harvested:
 def batched(harvested: Sequence[Harvested]) -> dict[str, Any]:
     """What `harvested` came to, by the fields of a batch."""
     return {
+        "feeds": tuple(each.feed for each in harvested if each.feed),
         "articles": tuple(each.article for each in harvested if each.article),
         "outcomes": tuple(each.outcome for each in harvested),
         "failures": tuple(each.failure for each in harvested if each.failure),

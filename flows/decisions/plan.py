@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from flows.decisions.speaking import own_first, speaks_for_its_link
 from parsers.identity import article_id
 from parsers.urls import canonical_or_none
 from warehouse.records import EntryOutcome, EntryState, WaitingEntry
@@ -38,7 +39,7 @@ def plan_chunks(entries: Iterable[WaitingEntry], size: int) -> tuple[Chunk, ...]
     for waiting in entries:
         link = identity_of(waiting)
         by_host[_server(link)][link].append(waiting)
-    hosts = [tuple(map(tuple, groups.values())) for groups in by_host.values()]
+    hosts = [tuple(map(own_first, groups.values())) for groups in by_host.values()]
     chunks: list[list[tuple[Group, ...]]] = []
     links = size
     for groups in sorted(hosts, key=len, reverse=True):
@@ -76,15 +77,20 @@ def _canonical_or_same(link: str) -> str:
 
 
 def already_stored(
-    entries: Sequence[WaitingEntry], known: frozenset[int], *, now: datetime, digest: str
+    entries: Sequence[WaitingEntry], known: Mapping[int, bool], *, now: datetime, digest: str
 ) -> tuple[tuple[WaitingEntry, ...], tuple[EntryOutcome, ...]]:
     """`entries` parted into those to fetch and the outcomes of those whose link is an article
-    already. An entry that its feed has updated is fetched again: its article may be revised."""
+    already: one of `known`, which says of each whether it is only what a feed carried.
+
+    An entry that its feed has updated is fetched again: its article may be revised. So is an entry
+    of the page's own site as long as nobody has read the page.
+    """
     to_fetch: list[WaitingEntry] = []
     outcomes: list[EntryOutcome] = []
     for waiting in entries:
         found = link_article_id(waiting)
-        if found in known and waiting.article_id is None:
+        settled = found in known and not (known[found] and speaks_for_its_link(waiting))
+        if settled and waiting.article_id is None:
             outcomes.append(
                 EntryOutcome(
                     waiting.entry.entry_id,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from flows.decisions.speaking import among_sites
 from flows.fetch.fetched import Hop
 from warehouse.records import Feed
 
@@ -25,11 +26,13 @@ _PERMANENT = frozenset({301, 308})
 
 def permanent_target(hops: Sequence[Hop]) -> str | None:
     """Where an unbroken row of permanent redirects leads; None where the first is another one, or
-    where they lead from https to http."""
+    where they lead from https to http, or to another site which only passed them on: what it passes
+    on is not its word."""
     target = None
     for hop in hops:
         if hop.status not in _PERMANENT or _downgrades(hop):
-            break
+            passed_on = target is not None and not among_sites(target, (hops[0].url,))
+            return None if passed_on else target
         target = hop.target
     return target
 

@@ -81,23 +81,31 @@ class ParserPool:
         await self._workers.start()
 
     async def page(
-        self, page: Page, hint: Entry | None, *, keep_off_topic: bool = False
+        self,
+        page: Page,
+        hint: Entry | None,
+        *,
+        keep_off_topic: bool = False,
+        stranger: str | None = None,
     ) -> Article | Rejection:
         """`parsers.parse.parse_page` under the pool's topics."""
         if not keep_off_topic:
             unread = await self._queue.look(page, hint)
             if unread is not None:
                 return unread
-        return await self.run(page.final_url, _page, page, hint, keep_off_topic)
+        return await self.run(page.final_url, _page, page, hint, keep_off_topic, stranger)
 
     async def _prefilter_pages(
         self, pages: Sequence[tuple[Page, Entry | None]]
     ) -> Sequence[Rejection | None]:
         return await self.run("pages", _prefilter, pages)
 
-    async def content(self, entry: Entry, fetched_at: datetime) -> Article | Rejection:
+    async def content(
+        self, entry: Entry, fetched_at: datetime, carrier: str | None = None
+    ) -> Article | Rejection:
         """`parsers.parse.parse_entry_content` under the pool's topics."""
-        return await self.run(entry.link or str(entry.entry_id), _content, entry, fetched_at)
+        name = entry.link or str(entry.entry_id)
+        return await self.run(name, _content, entry, fetched_at, carrier)
 
     async def document(self, body: bytes, name: str) -> Article | Rejection:
         """`parsers.parse.parse_document` under the pool's topics."""
@@ -177,13 +185,18 @@ PAGES_PER_RELEASE = 200
 _pages = itertools.count(1)
 
 
-def _page(page: Page, hint: Entry | None, keep_off_topic: bool) -> Article | Rejection:
+def _page(
+    page: Page, hint: Entry | None, keep_off_topic: bool, stranger: str | None
+) -> Article | Rejection:
     from parsers.extraction.extract import release_caches
     from parsers.parse import parse_page
 
     if next(_pages) % PAGES_PER_RELEASE == 0:
         release_caches()
-    return parse_page(page, hint=hint, topics=_topics[0], keep_off_topic=keep_off_topic)
+    topics = _topics[0]
+    return parse_page(
+        page, hint=hint, topics=topics, keep_off_topic=keep_off_topic, stranger=stranger
+    )
 
 
 def _prefilter(pages: Sequence[tuple[Page, Entry | None]]) -> list[Rejection | None]:
@@ -192,10 +205,10 @@ def _prefilter(pages: Sequence[tuple[Page, Entry | None]]) -> list[Rejection | N
     return [prefilter_page(page, hint=hint, topics=_topics[0]) for page, hint in pages]
 
 
-def _content(entry: Entry, fetched_at: datetime) -> Article | Rejection:
+def _content(entry: Entry, fetched_at: datetime, carrier: str | None) -> Article | Rejection:
     from parsers.parse import parse_entry_content
 
-    return parse_entry_content(entry, topics=_topics[0], fetched_at=fetched_at)
+    return parse_entry_content(entry, topics=_topics[0], fetched_at=fetched_at, carrier=carrier)
 
 
 def _sitemap(body: bytes, url: str) -> Sitemap:

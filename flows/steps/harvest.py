@@ -20,6 +20,14 @@ from flows.concurrency import drop_traceback, run_all
 from flows.decisions.host_budget import HostBudget, put_off
 from flows.decisions.outcomes import as_copy, decide_entry
 from flows.decisions.plan import Chunk, Group, host_of_groups
+from flows.decisions.speaking import (
+    address_of,
+    carriers,
+    may_carry,
+    not_shown,
+    speaks_for,
+    speaks_for_its_link,
+)
 from flows.fetch.fetched import Fetched
 from flows.fetch.memory_budget import Reservation
 from flows.fetch.pacing import retry_after
@@ -29,7 +37,7 @@ from flows.wording import how_many
 from parsers.errors import Drop, PressclipError, Retry, as_ours
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
 from parsers.urls import direct_link, is_wrapper
-from warehouse.records import BY_HAND, WaitingEntry
+from warehouse.records import BY_HAND
 
 _PAGE_HIDES_ARTICLE = {
     RejectionReason.PAYWALL_STUB,
@@ -153,21 +161,53 @@ async def _finish(
     fetched: Fetched | PressclipError,
     buffer: HarvestBuffer,
 ) -> None:
-    found: Article | Rejection | PressclipError
     answer = fetched.page if isinstance(fetched, Fetched) else fetched
+    page: Article | Rejection | PressclipError
     try:
-        found = await read_group(run, group, answer)
+        page = await _from_page(run, group, answer)
     except Exception as error:  # noqa: BLE001 - as_ours logs what nobody foresaw
-        found = as_ours(error, f"Parsing {group[0].entry.link}")
+        page = as_ours(error, f"Parsing {group[0].entry.link}")
         drop_traceback(error)
+    first, *others = _parts(run, group, page)
+    found = await _in_the_end(run, first, page)
+    raw = raw_page(run, [item.entry for item in group], fetched, found)
+    await _decide(run, first, found, buffer, raw)
+    for part in others:
+        await _decide(run, part, await _in_the_end(run, part, page), buffer)
+
+
+async def _decide(
+    run: Run,
+    part: Group,
+    found: Article | Rejection | PressclipError,
+    buffer: HarvestBuffer,
+    raw: RawPage | None = None,
+) -> None:
     now = run.now()
+    leader = replace(part[0], not_shown_at=not_shown(part))
     first, *others = (
         decide_entry(waiting, found, now=now, digest=run.topics.digest, settings=run.settings)
-        for waiting in group
+        for waiting in (leader, *part[1:])
     )
-    await buffer.add(first, raw_page(run, [item.entry for item in group], fetched, found))
+    await buffer.add(first, raw)
     for other in others:
         await buffer.add(as_copy(other))
+
+
+def _parts(run: Run, group: Group, page: Article | Rejection | PressclipError) -> tuple[Group, ...]:
+    """The entries of a link by what decides them: all by its page, or else by their feeds."""
+    readable = _may_be_carried(page, group[0].attempts + 1, run)
+    return carriers(group) if readable else (group,)
+
+
+async def _in_the_end(
+    run: Run, part: Group, page: Article | Rejection | PressclipError
+) -> Article | Rejection | PressclipError:
+    try:
+        return await _from_feed(run, part, page)
+    except Exception as error:  # noqa: BLE001 - as_ours logs what nobody foresaw
+        drop_traceback(error)
+        return as_ours(error, f"Parsing {part[0].entry.link}")
 
 
 def raw_page(
@@ -189,33 +229,45 @@ def raw_page(
 async def read_group(run: Run, group: Group, fetched: Page | PressclipError) -> Article | Rejection:
     """The article of a group: from its page, or else from what a feed carries of it. Raises what
     kept it from being read."""
-    found = await _from_page(run, group[0], fetched)
-    carried = next((entry.entry for entry in group if entry.entry.content_html), None)
-    if carried is None or not _may_be_carried(found, group[0].attempts + 1, run):
-        return _or_raise(found)
-    try:
-        article = await run.pool.content(carried, run.now())
-    except Retry:
-        # The parsers were lost, which says nothing of the text: what the page answered must not
-        # bury it.
-        raise
-    except PressclipError as error:
-        drop_traceback(error)
-        return _or_raise(found)
-    # What the page answered says more than that the feed carries too little.
-    return article if isinstance(article, Article) else _or_raise(found)
+    return await _from_feed(run, group, await _from_page(run, group, fetched))
 
 
 async def _from_page(
-    run: Run, waiting: WaitingEntry, fetched: Page | PressclipError
+    run: Run, group: Group, fetched: Page | PressclipError
 ) -> Article | Rejection | PressclipError:
+    """What is on the page. Of the entries that led there one of the page's own site fills what the
+    page leaves open; a stranger's only tells whether it is worth reading."""
     if isinstance(fetched, PressclipError):
         return fetched
-    by_hand = waiting.entry.feed_id == BY_HAND
+    own = next((item for item in group if speaks_for(item, fetched.final_url)), None)
+    by_hand = any(item.entry.feed_id == BY_HAND for item in group)
+    led = own or group[0]
+    stranger = {} if own else {"stranger": address_of(led)}
     try:
-        return await run.pool.page(fetched, waiting.entry, keep_off_topic=by_hand)
+        return await run.pool.page(fetched, led.entry, keep_off_topic=by_hand, **stranger)
     except PressclipError as error:
+        drop_traceback(error)
         return error
+
+
+async def _from_feed(
+    run: Run, group: Group, page: Article | Rejection | PressclipError
+) -> Article | Rejection:
+    """What the page was, or the text that a feed carries where the page can't be had. Raises what
+    kept it from being read: where that passes, the entry waits, whatever its page answered."""
+    carried = next(filter(may_carry, group), None)
+    if carried is None or not _may_be_carried(page, group[0].attempts + 1, run):
+        return _or_raise(page)
+    stranger = {} if speaks_for_its_link(carried) else {"carrier": address_of(carried)}
+    try:
+        article = await run.pool.content(carried.entry, run.now(), **stranger)
+    except Retry:
+        raise
+    except PressclipError as error:
+        drop_traceback(error)
+        return _or_raise(page)
+    # What the page answered says more than that the feed carries too little.
+    return article if isinstance(article, Article) else _or_raise(page)
 
 
 def _may_be_carried(found: Article | Rejection | PressclipError, attempts: int, run: Run) -> bool:

@@ -19,6 +19,7 @@ from flows.archive.reading import END_OF_TIME, RecordedPage, SkippedRecord, next
 from flows.archive.retention import archived
 from flows.concurrency import run_all
 from flows.decisions.reparse_diff import Change, Difference, Today, compare
+from flows.decisions.speaking import address_of, speaks_for
 from flows.fetch.decompress import Limits
 from flows.run.context import Run
 from parsers.errors import PressclipError
@@ -108,10 +109,17 @@ async def _reparse_chunk(run: Run, chunk: Sequence[RecordedPage], report: Repars
 async def _parse(
     run: Run, recorded: RecordedPage, entries: Sequence[KnownEntry]
 ) -> Article | Rejection | PressclipError:
-    hint = entries[0].waiting.entry if entries else None
-    filed = hint is not None and hint.feed_id == BY_HAND
+    url = recorded.page.final_url
+    own = next((known for known in entries if speaks_for(known.waiting, url)), None)
+    led = own or (entries[0] if entries else None)
+    if led is None or led.waiting.entry.feed_id == BY_HAND:
+        hint, stranger = None, None
+    else:
+        hint, stranger = led.waiting.entry, None if own else address_of(led.waiting)
     try:
-        return await run.pool.page(recorded.page, None if filed else hint, keep_off_topic=filed)
+        return await run.pool.page(
+            recorded.page, hint, keep_off_topic=led is not None and hint is None, stranger=stranger
+        )
     except PressclipError as error:
         return error
 

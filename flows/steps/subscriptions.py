@@ -143,6 +143,7 @@ def _row(number: int, feed: OpmlFeed) -> Feed:
         url=feed.url,
         title=feed.title,
         site_url=feed.site_url,
+        named_site=feed.site_url,
         language=feed.language,
         category=feed.category,
     )
@@ -152,5 +153,5 @@ def _is_news(row: Feed, known: Feed | None) -> bool:
     """Whether `row` is a new feed, or fills a gap in what is known of it."""
     if known is None:
         return True
-    fields = ("title", "site_url", "language", "category")
+    fields = ("title", "site_url", "named_site", "language", "category")
     return any(getattr(known, name) is None and getattr(row, name) for name in fields)

@@ -74,6 +74,12 @@ def discover_feeds(html: str | bytes, base: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for url, _ in ordered))
 
 
+def feeds_of_head(page: etree._Element, url: str) -> tuple[str, ...]:
+    """The feeds that a page at `url` names in its head, where only its makers write."""
+    head = page.find(".//head")
+    return tuple(feed for feed, _ in _named(head, url)) if head is not None else ()
+
+
 def _is_of_comments(url: str, title: str, post: str | None) -> bool:
     """Whether a feed is one of comments. That of one post lies in the post's own address, whatever
     language its title is in."""

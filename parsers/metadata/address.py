@@ -6,7 +6,8 @@ from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
 from parsers.metadata.facts import PageStatements
-from parsers.urls import canonical_or_none, same_site
+from parsers.sites import site_of
+from parsers.urls import canonical_or_none, host_of, same_site, tenant_of
 
 
 def read_address(facts: PageStatements, url: str, text: str) -> tuple[str, str | None]:
@@ -18,14 +19,23 @@ def read_address(facts: PageStatements, url: str, text: str) -> tuple[str, str |
     """
     own = canonical_or_none(url)
     stated = facts.canonical or next(iter(facts.meta.get("og:url", ())), None)
-    claimed = canonical_or_none(_joined(url, stated)) if stated else None
+    target = _joined(url, stated) if stated else ""
+    claimed = canonical_or_none(target) if stated else None
     if own is None:
         return claimed or content_urn(text), None
     if claimed is None or claimed == own:
         return own, None
-    if not same_site(claimed, own):
+    if not _one_tenant(target, url):
         return own, claimed
     return (own if _is_above(claimed, own) else claimed), None
+
+
+def _one_tenant(target: str, url: str) -> bool:
+    """Whether two addresses are of one site and one tenant of it: of hosts whose names others can
+    register below, and of paths that others can have."""
+    if not same_site(target, url) or tenant_of(target) != tenant_of(url):
+        return False
+    return site_of(host_of(target)) == site_of(host_of(url))
 
 
 def content_urn(text: str) -> str:

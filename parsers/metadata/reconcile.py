@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_authors
 from parsers.metadata.facts import PageStatements, Sourced, clean_value, node_types
-from parsers.metadata.times import read_modified, read_published
+from parsers.metadata.times import read_impossible_day, read_modified, read_published
 from parsers.metadata.titles import read_title
 from parsers.records import Access, DateFlag, Entry
 
@@ -62,6 +62,7 @@ def read_metadata(
     title = read_title(tree, facts, names) or _hinted(hint.title if hint else None)
     authors = read_authors(tree, facts, names) or _hinted(hint.authors if hint else None)
     published = read_published(tree, facts, url, hint)
+    impossible = None if published else read_impossible_day(tree, facts, url)
     modified = read_modified(facts)
     access = read_access(tree, facts)
     section = _section(facts)
@@ -81,7 +82,7 @@ def read_metadata(
         title=title.value if title else None,
         authors=authors.value if authors else (),
         published_at=published.value.at if published else None,
-        date_flag=published.value.flag if published else None,
+        date_flag=published.value.flag if published else DateFlag.UNPARSED if impossible else None,
         modified_at=modified.value if modified else None,
         section=section.value if section else None,
         tags=tags.value if tags else (),
@@ -89,7 +90,10 @@ def read_metadata(
         image_url=image.value if image else None,
         access=access.value if access else Access.UNKNOWN,
         access_evidence=access.source if access else None,
-        sources=tuple((field, found.source) for field, found in fields.items() if found),
+        sources=(
+            *((field, found.source) for field, found in fields.items() if found),
+            *((("published_text", impossible),) if impossible else ()),
+        ),
     )
 
 

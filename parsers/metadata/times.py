@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 
 from parsers.metadata.facts import PageStatements, Sourced
 from parsers.records import DateFlag, Entry
-from parsers.text.dates import Moment
+from parsers.text.dates import Moment, impossible_day
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
@@ -50,6 +50,8 @@ _MODIFIED = (
 _OFFSET = re.compile(r"([+-]\d{2})(\d{2})$")
 _FRACTION = re.compile(r"\.(\d+)")
 _EARLIEST = 1995
+_LONGEST = 40
+_DATED = re.compile(r"date|publi|issued|created")
 _ENTRY_DATE = re.compile(r"\b(?:entry|post)-date\b")
 _CHANGED = re.compile(r"updated|modified")
 _UNTRUSTED = {DateFlag.FUTURE, DateFlag.UNPARSED}
@@ -64,7 +66,28 @@ def read_published(
         return stated
     if hint is not None and hint.published_at is not None and hint.date_flag not in _UNTRUSTED:
         return Sourced(Moment(hint.published_at, hint.date_flag), "feed")
+    if read_impossible_day(tree, facts, url):
+        return None
     return _only_time(tree) or _searched(tree, url)
+
+
+def read_impossible_day(tree: HtmlElement, facts: PageStatements, url: str) -> str | None:
+    """A day that no calendar has and that the page states as its date, such as 2026-02-30. A search
+    for dates would read the first of that month from it."""
+    stated = [facts.article.get(key) for key in ("datePublished", "dateCreated")]
+    stated += [
+        value for name, values in facts.meta.items() if _DATED.search(name) for value in values
+    ]
+    stated += [element.get("datetime") for element in tree.iter("time")]
+    for value in stated:
+        if isinstance(value, str) and len(value) <= _LONGEST and impossible_day(value.strip()):
+            return value.strip()
+    # In running text only what a search for dates would take for one.
+    searched = _searched(tree, url)
+    if searched is None or searched.value.at.day != 1:
+        return None
+    found = impossible_day(tree.text_content())
+    return found if found and str(searched.value.at.year) in found else None
 
 
 def read_modified(facts: PageStatements) -> Sourced[datetime] | None:
@@ -127,7 +150,7 @@ def _name(element: HtmlElement | None) -> str:
 
 def read_moment(value: object) -> Moment | None:
     """An ISO 8601 time or day; without an offset it is taken for UTC. None for anything else."""
-    if not isinstance(value, str) or not 8 <= len(value.strip()) <= 40:
+    if not isinstance(value, str) or not 8 <= len(value.strip()) <= _LONGEST:
         return None
     text = _OFFSET.sub(r"\1:\2", value.strip().replace("Z", "+00:00"))
     text = _FRACTION.sub(lambda match: "." + match[1][:6].ljust(6, "0"), text)

@@ -54,6 +54,11 @@ _YEAR_FIRST = re.compile(
 )
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?)?(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
+_DAY = re.compile(
+    r"(?<![\d/.-])(?:(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}|(?:19|20)\d{6}"
+    r"|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s(?:19|20)\d\d"
+    r"|[^\W\d_]{3,12}\.?\s\d{1,2},?\s(?:19|20)\d\d)(?!\d)"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
 _WORDS_ONLY = re.compile(r"[\d+-]+")
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
@@ -93,6 +98,17 @@ def parse_moment(raw: str | None, language: str | None = None) -> Moment | None:
     if moment.flag is not DateFlag.DAY and moment.at < datetime(1970, 1, 1, tzinfo=UTC) + _NEVER:
         return None
     return moment
+
+
+def impossible_day(text: str) -> str | None:
+    """What in `text` is written as a day and is one that no calendar has, such as 2026-02-30; None
+    where there is none."""
+    for found in _DAY.finditer(text):
+        try:
+            _calendar(" ".join(found[0].split()), _languages(None))
+        except (ValueError, OverflowError):
+            return found[0]
+    return None
 
 
 def _languages(tag: str | None) -> tuple[str, ...]:

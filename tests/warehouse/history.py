@@ -142,15 +142,37 @@ def _article(chooser: random.Random, hours: float) -> Article:
     kept = chooser.choice((3, 8, 16))
     words = [f"c{cluster}w{word}" for word in range(kept)]
     words += [f"n{own}w{word}" for word in range(kept, 16)]
+    # By itself, so that nothing else of the history changes with it.
+    apart = random.Random(f"{hours} {own}")
     return an_article(
-        f"a{chooser.randrange(10)}",
-        " ".join(words),
+        text_kind=apart.choice(("page", "page", "feed")),
+        host=apart.choice(("news.example", "news.example", "other.example")),
+        not_shown_at=apart.choice((None, None, at(hours - apart.randrange(40)))),
+        name=f"a{chooser.randrange(10)}",
+        words=" ".join(words),
         read=chooser.choice((None, hours, hours)),
         title=f"Title {chooser.randrange(2)}",
         published_at=chooser.choice((None, at(chooser.randrange(48)))),
         date_flag=chooser.choice((None, DateFlag.DAY, DateFlag.NO_ZONE, DateFlag.FUTURE)),
         topics=chooser.choice(((), ("OpenAI",), ("Musk", "OpenAI"))),
     )
+
+
+def reparsed(batches: list[Batch], seed: int) -> Batch:
+    """A later parser's look at some pages of a history, which reads other titles and dates."""
+    chooser = random.Random(seed)
+    pages = [
+        article
+        for batch in batches
+        for article in batch.articles
+        if article.fetched_at and article.text_kind == "page"
+    ]
+    read = {(page.article_id, page.fetched_at): page for page in pages}
+    again = tuple(
+        replace(page, title="Read better", published_at=chooser.choice((None, at(3), at(30))))
+        for page in chooser.sample(list(read.values()), len(read) // 3)
+    )
+    return a_batch("9999-reparse", 10_000, "reparse", articles=again, topics_digest="d")
 
 
 def main() -> None:

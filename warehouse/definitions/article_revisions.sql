@@ -1,20 +1,31 @@
 -- Every text that an article ever showed, in their order: the latest is in articles, the others are
--- in superseded.
+-- in superseded. What a feed carried after the page was first read is none of them.
 
 CREATE VIEW article_revisions AS
 WITH texts AS NOT MATERIALIZED (
     SELECT
-        article_id, title, text_hash, true AS is_latest, standfirst, text, published_at, date_flag,
-        modified_at, read_at, coalesce(readings, [revision_seen_at, read_at]) AS readings, batch_id
+        article_id, title, text_hash, true AS is_latest, standfirst, text,
+        coalesce(backdated_to, published_at) AS published_at,
+        CASE WHEN backdated_to IS NULL THEN date_flag ELSE backdated_flag END AS date_flag,
+        modified_at, read_at, coalesce(readings, [revision_seen_at, read_at]) AS readings, batch_id,
+        coalesce(text_kind IN ('feed', 'carried'), false) AS from_feed
     FROM articles
     UNION ALL
     SELECT
         article_id, title, text_hash, false, standfirst, text, published_at, date_flag,
-        modified_at, read_at, coalesce(readings, [revision_seen_at, read_at]), batch_id
+        modified_at, read_at, coalesce(readings, [revision_seen_at, read_at]), batch_id,
+        coalesce(text_kind IN ('feed', 'carried'), false)
     FROM superseded
 ),
+readings AS (
+    SELECT
+        article_id, title, text_hash, is_latest, read_at, from_feed, unnest(readings) AS moment
+    FROM texts
+),
 moments AS (
-    SELECT article_id, title, text_hash, is_latest, read_at, unnest(readings) AS moment FROM texts
+    SELECT *, min(moment) FILTER (NOT from_feed) OVER (PARTITION BY article_id) AS page_read_at
+    FROM readings
+    QUALIFY NOT from_feed OR page_read_at IS NULL OR moment < page_read_at
 ),
 begun AS (
     SELECT
@@ -31,7 +42,7 @@ begun AS (
 ),
 numbered AS (
     SELECT
-        article_id, title, text_hash,
+        article_id, title, text_hash, from_feed,
         row_number() OVER history AS revision,
         CASE
             WHEN read_before IS NULL THEN NULL
@@ -53,7 +64,7 @@ SELECT
 FROM numbered AS n
 JOIN texts AS t
     ON t.article_id = n.article_id AND t.text_hash = n.text_hash
-    AND t.title IS NOT DISTINCT FROM n.title;
+    AND t.title IS NOT DISTINCT FROM n.title AND t.from_feed = n.from_feed;
 COMMENT ON VIEW article_revisions IS 'Every revision of every article: each text and title that it showed, in their order. A text that returns after another is a revision again.';
 
 COMMENT ON TABLE superseded IS 'Revisions that are not the latest; article_revisions shows them beside the latest.';
@@ -69,6 +80,7 @@ COMMENT ON COLUMN superseded.revision_seen_at IS 'When it was first seen.';
 COMMENT ON COLUMN superseded.read_at IS 'When it was read last.';
 COMMENT ON COLUMN superseded.batch_id IS 'The batch that brought it.';
 COMMENT ON COLUMN superseded.date_flag IS 'What is wrong with published_at, as in articles.';
+COMMENT ON COLUMN superseded.text_kind IS 'What it was read from, as in articles; NULL where an early version stored it: the page, as far as is known.';
 COMMENT ON COLUMN superseded.readings IS 'Every moment at which it was read; NULL where an early version stored it: revision_seen_at and read_at are the first and the last.';
 
 -- not on DuckLake: it has comments on tables, their columns and views only.

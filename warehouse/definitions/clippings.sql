@@ -31,7 +31,7 @@ COMMENT ON VIEW clippings IS 'What the press said on our topics: one row per sto
 
 -- not on DuckLake: it has comments on tables, their columns and views only.
 
-COMMENT ON COLUMN clippings.started_at IS 'When the original was told, and no copy before it: by when it was out for certain (told_at in articles).';
+COMMENT ON COLUMN clippings.started_at IS 'When the original was told: by when it was out for certain (told_at in articles).';
 COMMENT ON COLUMN clippings.title IS 'Headline of the original.';
 COMMENT ON COLUMN clippings.topics IS 'Topics of the story.';
 COMMENT ON COLUMN clippings.salience IS 'How much it is about the topic it is most about, 0 to 1.';

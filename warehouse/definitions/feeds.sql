@@ -4,7 +4,7 @@ COMMENT ON TABLE feeds IS 'What is known of each feed, and when to ask it again.
 COMMENT ON COLUMN feeds.feed_id IS 'Hash of the URL it was first known by; stays when the feed moves.';
 COMMENT ON COLUMN feeds.url IS 'Where to ask now.';
 COMMENT ON COLUMN feeds.title IS 'Title: the feed''s own, or else that of the list it was imported from.';
-COMMENT ON COLUMN feeds.site_url IS 'The site it belongs to.';
+COMMENT ON COLUMN feeds.site_url IS 'The site that it says it belongs to; a claim.';
 COMMENT ON COLUMN feeds.language IS 'Language the feed states, or the list it was imported from.';
 COMMENT ON COLUMN feeds.category IS 'Category in the list it was imported from.';
 COMMENT ON COLUMN feeds.format IS 'Format of the last body, such as rss20 or atom10.';
@@ -34,13 +34,15 @@ COMMENT ON COLUMN feeds.former_url IS 'Where it was asked before it moved; asked
 COMMENT ON COLUMN feeds.proposed_url IS 'The feed that a page in its place names: pressclip feeds move takes it.';
 COMMENT ON COLUMN feeds.changed_at IS 'When a person last changed it by a command.';
 COMMENT ON COLUMN feeds.self_url IS 'What the feed calls itself, which is what its hub knows it by.';
-COMMENT ON COLUMN feeds.site IS 'The outlet whose it is, by the registered name in its address: see outlets.';
+COMMENT ON COLUMN feeds.site IS 'The outlet whose it is, by the registered name of the site that it was named for, or else in its address: see outlets.';
+COMMENT ON COLUMN feeds.named_site IS 'An address of the site that the operator named the feed for. What a feed says (text, date, byline) counts for the site of the host that it is asked at, for this one and for that of naming_page; never for what it says of itself.';
+COMMENT ON COLUMN feeds.naming_page IS 'A page of another site that was read and names the feed as that site''s (rel=alternate).';
 
 COMMENT ON TABLE feed_states IS 'Every state that a poll, an import or a command gave a feed: the history behind feeds.';
 COMMENT ON COLUMN feed_states.feed_id IS 'The feed.';
 COMMENT ON COLUMN feed_states.url IS 'Where to ask.';
 COMMENT ON COLUMN feed_states.title IS 'Title, if this state gave one.';
-COMMENT ON COLUMN feed_states.site_url IS 'The site it belongs to, if this state gave one.';
+COMMENT ON COLUMN feed_states.site_url IS 'The site that it says it belongs to, if this state gave one.';
 COMMENT ON COLUMN feed_states.language IS 'Language, if this state gave one.';
 COMMENT ON COLUMN feed_states.category IS 'Category, if this state gave one.';
 COMMENT ON COLUMN feed_states.format IS 'Format the poll found, such as rss20 or atom10.';
@@ -72,3 +74,5 @@ COMMENT ON COLUMN feed_states.proposed_url IS 'The feed that a page in its place
 COMMENT ON COLUMN feed_states.changed_at IS 'When a person last changed the feed by a command.';
 COMMENT ON COLUMN feed_states.clock_epoch IS 'How often the clock had been found to be set back until then: what has less ranks below, whatever its times; NULL is 0.';
 COMMENT ON COLUMN feed_states.self_url IS 'What the feed calls itself, which is what its hub knows it by.';
+COMMENT ON COLUMN feed_states.named_site IS 'The site that the operator named the feed for.';
+COMMENT ON COLUMN feed_states.naming_page IS 'A page that names the feed as its site''s.';

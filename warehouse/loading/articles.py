@@ -34,7 +34,7 @@ def settle_known(wh: Warehouse) -> None:
     for table in ("articles", "superseded"):
         _read_stored(wh, table)
     stage_sites(wh, (host for (host,) in wh.execute(sql["hosts"])))
-    for step in ("stage_texts", "settle_articles"):
+    for step in ("stage_texts", "stage_dates", "settle_articles"):
         wh.execute(sql[step])
 
 

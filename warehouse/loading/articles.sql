@@ -1,4 +1,19 @@
 -- Articles and their revisions. `incoming` and `settled` are the batch in hand (see load.sql).
+--
+-- Which of two readings of one address counts is decided by stored columns only:
+--
+-- 1. A text is a hash under a title, from the page or from a feed (text_kind `feed` or `carried`). Of
+--    one that was read more than once the latest reading is kept (read_at, then batch_id), with the
+--    moments of all (readings).
+-- 2. Of an article's texts those from the page go before those from a feed, and then the one that was
+--    read last (read_at, text_hash, batch_id, title) is what stands.
+-- 3. What a feed carried after the page was first read was never what stood: it is kept, and no
+--    revision.
+-- 4. The date that counts is what stands says, unless that lies before what was said first (read_at,
+--    then batch_id: a better parser's word of the same reading, then the date itself).
+--
+-- All four pick the first of a total order, or unite sets, so rows do not depend on what was loaded
+-- first.
 
 -- name: stage_articles
 -- One row per revision of the batch: a revision is a text (its hash) under a title. read_at is
@@ -7,7 +22,11 @@
 CREATE OR REPLACE TEMP TABLE incoming AS
 SELECT
     a.* EXCLUDE (topics, fingerprint),
-    nullif(regexp_extract(lower(a.canonical_url), '^https?://(?:www\.)?([^/:?#]+)', 1), '') AS host,
+    -- What a feed carries of another's page was published by that feed, at `url`.
+    nullif(regexp_extract(
+        lower(CASE WHEN a.text_kind = 'carried' THEN a.url ELSE a.canonical_url END),
+        '^https?://(?:www\.)?([^/:?#]+)', 1
+    ), '') AS host,
     list_transform(
         list_sort(list_transform(a.topics, lambda t: {'rank': -t.salience, 'topic': t.topic})),
         lambda t: t.topic
@@ -108,8 +127,16 @@ SELECT host FROM incoming UNION SELECT host FROM stored_articles;
 -- not look like a change that the publisher made.
 CREATE OR REPLACE TEMP TABLE known_texts AS
 WITH stored AS (
-    SELECT * EXCLUDE (first_seen_at, revisions, copy_kind, told_at, site)
-        REPLACE (coalesce(readings, [revision_seen_at, read_at]) AS readings)
+    SELECT * EXCLUDE (
+            first_seen_at, revisions, copy_kind, told_at, not_shown_at, date_evidence, first_said_at,
+            first_said_flag, first_said_read_at, first_said_batch_id, backdated_to, backdated_flag,
+            site
+        )
+        REPLACE (
+            coalesce(readings, [revision_seen_at, read_at]) AS readings,
+            coalesce(backdated_to, published_at) AS published_at,
+            CASE WHEN backdated_to IS NULL THEN date_flag ELSE backdated_flag END AS date_flag
+        )
     FROM stored_articles
     UNION ALL BY NAME
     SELECT * REPLACE (coalesce(readings, [revision_seen_at, read_at]) AS readings)
@@ -129,7 +156,7 @@ overruled AS (
     WHERE b.kind = 'reparse' AND b.batch_id > (SELECT batch_id FROM batch)
 ),
 readings AS (
-    SELECT incoming.* REPLACE (
+    SELECT incoming.* EXCLUDE (not_shown_at) REPLACE (
         list_concat(incoming.readings, coalesce(reparsed.readings, [])) AS readings
     )
     FROM incoming LEFT JOIN reparsed USING (article_id, read_at)
@@ -138,31 +165,85 @@ readings AS (
     SELECT stored.* EXCLUDE (revision_seen_at)
     FROM stored ANTI JOIN reparsed USING (article_id, read_at)
 ),
+sorted_readings AS (
+    SELECT *, coalesce(text_kind IN ('feed', 'carried'), false) AS from_feed FROM readings
+),
 latest AS (
     SELECT * REPLACE (
         list_sort(list_distinct(flatten(
-            list(readings) OVER (PARTITION BY article_id, text_hash, title)
+            list(readings) OVER (PARTITION BY article_id, text_hash, title, from_feed)
         ))) AS readings
     )
-    FROM readings
+    FROM sorted_readings
     QUALIFY row_number() OVER (
-        PARTITION BY article_id, text_hash, title
-        ORDER BY read_at DESC, batch_id DESC, url, text, published_at
+        PARTITION BY article_id, text_hash, title, from_feed
+        ORDER BY read_at DESC, batch_id DESC, url, text, published_at, date_flag
     ) = 1
 )
 SELECT
     *,
     row_number() OVER (
-        PARTITION BY article_id ORDER BY read_at DESC, text_hash DESC, batch_id DESC, title
+        PARTITION BY article_id
+        ORDER BY from_feed, read_at DESC, text_hash DESC, batch_id DESC, title
     ) AS age
 FROM latest;
 
+-- name: stage_dates
+-- What was said first of when each of these articles was published, and the last moment at which its
+-- own site's feed did not show it. A day before the web had a press, or one at which clocks begin to
+-- count, is what software writes that knows none.
+CREATE OR REPLACE TEMP TABLE known_dates AS
+WITH claims AS (
+    SELECT article_id, published_at, date_flag, read_at, batch_id FROM incoming
+    UNION ALL
+    SELECT
+        article_id, first_said_at, first_said_flag, first_said_read_at, first_said_batch_id
+    FROM stored_articles
+    UNION ALL
+    -- Of what an early version stored, the rows themselves are all that is known; what it took from a
+    -- feed may be a stranger's word.
+    SELECT article_id, published_at, date_flag, read_at, batch_id FROM known_texts
+    WHERE NOT from_feed
+),
+firsts AS (
+    SELECT
+        article_id, published_at AS first_said_at, date_flag AS first_said_flag,
+        read_at AS first_said_read_at, batch_id AS first_said_batch_id
+    FROM claims
+    WHERE published_at >= TIMESTAMPTZ '1995-01-01 00:00:00+00'
+        AND published_at NOT IN (
+            TIMESTAMPTZ '2000-01-01 00:00:00+00', TIMESTAMPTZ '2001-01-01 00:00:00+00'
+        )
+        AND coalesce(date_flag, '') NOT IN ('future', 'unparsed')
+    QUALIFY row_number() OVER (
+        PARTITION BY article_id ORDER BY read_at, batch_id DESC, published_at, date_flag
+    ) = 1
+),
+not_shown AS (
+    SELECT article_id, min(not_shown_at) AS not_shown_at
+    FROM (
+        SELECT article_id, not_shown_at FROM incoming
+        UNION ALL SELECT article_id, not_shown_at FROM stored_articles
+    )
+    GROUP BY article_id
+)
+FROM not_shown LEFT JOIN firsts USING (article_id);
+
 -- name: settle_articles
--- What is to be stored of them, but for the story (see stories.sql). A revision is a text that stood until another was read: one that
--- returns is a revision again, as in the view article_revisions, whose order of readings this is.
+-- What is to be stored of them, but for the story (see stories.sql). A revision is a text that stood
+-- until another was read: one that returns is a revision again, as in the view article_revisions,
+-- whose order of readings this is. A date within `out_by` is one that the reading can mean at the
+-- latest: a day ends in UTC-12 half a day after it does in UTC.
 CREATE OR REPLACE TEMP TABLE settled AS
 WITH moments AS (
-    SELECT article_id, text_hash, title, read_at, age, unnest(readings) AS moment FROM known_texts
+    SELECT
+        article_id, text_hash, title, read_at, age, from_feed, unnest(readings) AS moment
+    FROM known_texts
+),
+stood AS (
+    SELECT *, min(moment) FILTER (NOT from_feed) OVER (PARTITION BY article_id) AS page_read_at
+    FROM moments
+    QUALIFY NOT from_feed OR page_read_at IS NULL OR moment < page_read_at
 ),
 begun AS (
     SELECT
@@ -170,7 +251,7 @@ begun AS (
         lag(moment) OVER history AS read_before,
         lag(text_hash) OVER history AS old_hash,
         lag(title) OVER history AS old_title
-    FROM moments
+    FROM stood
     WINDOW history AS (
         PARTITION BY article_id ORDER BY moment, age = 1, read_at, text_hash, title
     )
@@ -180,21 +261,62 @@ history AS (
     SELECT article_id, min(moment) AS first_seen_at, max(moment) AS since, count(*) AS revisions
     FROM begun
     GROUP BY article_id
+),
+dated AS (
+    SELECT
+        t.* EXCLUDE (story_id, from_feed),
+        if(t.age = 1, h.since, t.readings[1]) AS revision_seen_at,
+        h.first_seen_at,
+        h.revisions,
+        d.* EXCLUDE (article_id),
+        -- A day, or a time without a zone, may begin 14 hours before it does in UTC.
+        t.age = 1 AND t.published_at < d.first_said_at - CASE
+            WHEN d.first_said_flag IN ('day', 'no_zone') THEN INTERVAL 14 HOUR
+            ELSE INTERVAL 0 HOUR
+        END AS moved_back
+    FROM known_texts AS t
+    JOIN history AS h ON h.article_id = t.article_id
+    JOIN known_dates AS d ON d.article_id = t.article_id
+),
+counted AS (
+    SELECT
+        * EXCLUDE (moved_back) REPLACE (
+            CASE WHEN moved_back THEN first_said_at ELSE published_at END AS published_at,
+            CASE WHEN moved_back THEN first_said_flag ELSE date_flag END AS date_flag
+        ),
+        CASE WHEN moved_back THEN published_at END AS backdated_to,
+        CASE WHEN moved_back THEN date_flag END AS backdated_flag
+    FROM dated
+),
+bounded AS (
+    SELECT
+        *,
+        CASE WHEN first_said_at IS NOT NULL AND text_kind IS DISTINCT FROM 'carried' THEN
+            published_at + CASE date_flag
+                WHEN 'day' THEN INTERVAL '23:59:59.999999'
+                WHEN 'no_zone' THEN INTERVAL 12 HOUR
+                ELSE INTERVAL 0 HOUR
+            END
+        END AS out_by
+    FROM counted
 )
 SELECT
-    t.* EXCLUDE (story_id),
-    if(t.age = 1, h.since, t.readings[1]) AS revision_seen_at,
-    h.first_seen_at,
-    h.revisions,
+    bounded.* EXCLUDE (out_by),
     o.site,
-    least(h.first_seen_at, t.published_at + CASE t.date_flag
-        WHEN 'day' THEN INTERVAL '23:59:59.999999'
-        WHEN 'no_zone' THEN INTERVAL 12 HOUR
-        ELSE INTERVAL 0 HOUR
-    END) AS told_at
-FROM known_texts AS t
-JOIN history AS h ON h.article_id = t.article_id
-LEFT JOIN sites_of_addresses AS o ON o.address = t.host;
+    -- A feed of its own site that did not show it an hour after the date speaks against the date (within
+    -- an hour, caches do that): it was out some time between the date and first sight.
+    CASE
+        WHEN out_by IS NULL THEN 'none'
+        WHEN not_shown_at < first_seen_at AND out_by < not_shown_at - INTERVAL 1 HOUR THEN 'refuted'
+        WHEN out_by >= first_seen_at - INTERVAL 1 DAY THEN 'sight'
+        WHEN not_shown_at < first_seen_at THEN 'poll'
+        ELSE 'word'
+    END AS date_evidence,
+    CASE
+        WHEN date_evidence = 'refuted' THEN first_seen_at ELSE least(first_seen_at, out_by)
+    END AS told_at
+FROM bounded
+LEFT JOIN sites_of_addresses AS o ON o.address = bounded.host;
 
 -- name: drop_known_articles
 -- The rows that the settled ones replace.
@@ -220,8 +342,8 @@ WHERE superseded.article_id = known.article_id AND superseded.batch_id = known.b
 -- The earlier revisions of each.
 INSERT INTO superseded BY NAME
 SELECT
-    article_id, title, standfirst, text, published_at, date_flag, modified_at, fetched_at, text_hash,
-    revision_seen_at, read_at, readings, batch_id
+    article_id, title, standfirst, text, text_kind, published_at, date_flag, modified_at, fetched_at,
+    text_hash, revision_seen_at, read_at, readings, batch_id
 FROM settled WHERE age > 1;
 
 -- name: drop_mentions

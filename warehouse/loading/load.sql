@@ -27,10 +27,11 @@ SELECT
     $loaded_at::TIMESTAMPTZ AS loaded_at;
 
 -- name: feed_addresses
--- Where these feeds are asked, or ever were.
-SELECT url FROM landed_feed
+-- The sites that these feeds were named for, or else where they are asked, now and ever.
+SELECT coalesce(named_site, naming_page, url) FROM landed_feed
 UNION
-SELECT url FROM feed_states WHERE feed_id IN (SELECT feed_id FROM landed_feed);
+SELECT coalesce(named_site, naming_page, url) FROM feed_states
+WHERE feed_id IN (SELECT feed_id FROM landed_feed);
 
 -- name: feeds_history
 -- Every state a feed is given is kept; what was polled last is decided over all of them.
@@ -39,7 +40,7 @@ SELECT f.*, batch.batch_id, batch.created_at AS recorded_at, batch.clock_epoch
 FROM landed_feed AS f, batch
 QUALIFY row_number() OVER (
     PARTITION BY f.feed_id
-    ORDER BY f.changed_at DESC NULLS LAST, f.polled_at DESC NULLS LAST, f.url, f.title
+    ORDER BY f.changed_at DESC NULLS LAST, f.polled_at DESC NULLS LAST, f.url, f.title, f.naming_page
 ) = 1;
 
 -- name: feeds
@@ -64,7 +65,7 @@ USING (
                 batch_id
         ) AS rank
         FROM feed_states
-        LEFT JOIN sites_of_addresses AS o ON o.address = feed_states.url
+        LEFT JOIN sites_of_addresses AS o ON o.address = coalesce(named_site, naming_page, url)
         WHERE feed_id IN (SELECT feed_id FROM landed_feed)
     )
     SELECT
@@ -101,6 +102,8 @@ USING (
         arg_min_null(former_url, rank) AS former_url,
         arg_min_null(proposed_url, rank) AS proposed_url,
         max(changed_at) FILTER (by_this_clock) AS changed_at,
+        arg_min(named_site, rank) AS named_site,
+        arg_min(naming_page, rank) AS naming_page,
         min(recorded_at) AS added_at
     FROM ranked
     GROUP BY feed_id
@@ -117,7 +120,8 @@ WHEN MATCHED THEN UPDATE SET
     poll_every = s.poll_every, entry_gap = s.entry_gap, newest_at = s.newest_at,
     newest_entry_id = s.newest_entry_id, moving_to = s.moving_to,
     moving_polls = s.moving_polls, moving_since = s.moving_since, former_url = s.former_url,
-    proposed_url = s.proposed_url, changed_at = s.changed_at, site = s.site
+    proposed_url = s.proposed_url, named_site = s.named_site, naming_page = s.naming_page,
+    changed_at = s.changed_at, site = s.site
 WHEN NOT MATCHED THEN INSERT BY NAME;
 
 -- name: stage_entries

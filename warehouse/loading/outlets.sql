@@ -19,7 +19,7 @@ SELECT site, NULL FROM feeds WHERE feed_id IN (SELECT feed_id FROM landed_feed)
 UNION ALL
 SELECT o.site, batch.created_at
 FROM landed_feed AS f
-JOIN sites_of_addresses AS o ON o.address = f.url
+JOIN sites_of_addresses AS o ON o.address = coalesce(f.named_site, f.naming_page, f.url)
 CROSS JOIN batch;
 
 -- name: sites_of_articles

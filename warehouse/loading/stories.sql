@@ -7,10 +7,13 @@
 -- name: nearby
 -- What stories are made of, for every article that is looked at: those of the batch, as they will be
 -- stored, and by and by (`look_up`) those that they may be a story with.
+-- A date that nothing but its own word bears out is `unproven`. What early versions stored stays as it
+-- is.
 CREATE OR REPLACE TEMP TABLE nearby AS
 SELECT
     s.article_id, s.text_hash, s.host, s.site, s.language, s.topics, s.salience, s.wire,
     s.told_at AS started_at,
+    s.first_seen_at, s.text_kind = 'carried' AS carried, s.date_evidence = 'word' AS unproven,
     (SELECT max(story_id) FROM stored_articles WHERE article_id = s.article_id) AS old_story,
     NULL::VARCHAR AS old_kind,
     NULL::VARCHAR AS old_batch
@@ -30,7 +33,8 @@ WHERE article_id IN (
 -- The same of these.
 INSERT INTO nearby
 SELECT
-    article_id, text_hash, host, site, language, topics, salience, wire, told_at, story_id,
+    article_id, text_hash, host, site, language, topics, salience, wire, told_at,
+    first_seen_at, text_kind = 'carried', coalesce(date_evidence = 'word', false), story_id,
     copy_kind, batch_id
 FROM articles SEMI JOIN places USING (article_id, batch_id);
 
@@ -196,26 +200,37 @@ QUALIFY row_number() OVER (
 
 -- name: members
 -- The articles of all stories that may change, with the original of each: the one that was told first,
--- by what is certain of its date (told_at in articles). `folded` has the group of those with pairs.
+-- by what is certain of its date (told_at in articles). Where some of them are proven, and more than
+-- one host has the text, what is unproven counts as told by first sight. What a feed carries of
+-- another's page comes after all pages. `folded` has the group of those with pairs.
 CREATE OR REPLACE TEMP TABLE members AS
 WITH grouped AS MATERIALIZED (
     -- As it is: a filter pushed into an Arrow table takes no id above 2^63.
     SELECT * FROM folded
+),
+found AS (
+    SELECT
+        nearby.*,
+        coalesce(grouped.group_id, nearby.article_id) AS group_id,
+        unproven AND min(host) OVER one_text <> max(host) OVER one_text
+            AND NOT bool_and(unproven) OVER one_text AS doubted
+    FROM nearby LEFT JOIN grouped ON grouped.article_id = nearby.article_id
+    WHERE nearby.article_id IN (SELECT article_id FROM reached)
+    WINDOW one_text AS (PARTITION BY coalesce(grouped.group_id, nearby.article_id))
+),
+judged AS (
+    SELECT *, CASE WHEN doubted THEN first_seen_at ELSE started_at END AS counts_from FROM found
 )
 SELECT
-    nearby.*,
-    first_value(nearby.article_id) OVER earliest AS new_story,
+    * EXCLUDE (group_id),
+    first_value(article_id) OVER earliest AS new_story,
     CASE
-        WHEN nearby.article_id = first_value(nearby.article_id) OVER earliest THEN 'original'
+        WHEN article_id = first_value(article_id) OVER earliest THEN 'original'
         WHEN text_hash = first_value(text_hash) OVER earliest THEN 'exact'
         ELSE 'near'
     END AS new_kind
-FROM nearby LEFT JOIN grouped ON grouped.article_id = nearby.article_id
-WHERE nearby.article_id IN (SELECT article_id FROM reached)
-WINDOW earliest AS (
-    PARTITION BY coalesce(grouped.group_id, nearby.article_id)
-    ORDER BY started_at, nearby.article_id
-);
+FROM judged
+WINDOW earliest AS (PARTITION BY group_id ORDER BY carried, counts_from, article_id);
 
 -- name: regroup
 -- Tell the stored articles; those of the batch are put in as they are to be.
@@ -238,7 +253,7 @@ ORDER BY new_story;
 CREATE OR REPLACE TEMP TABLE told_stories AS
 SELECT
     new_story AS story_id,
-    min(started_at) AS started_at,
+    any_value(started_at) FILTER (article_id = new_story) AS started_at,
     count(*) AS articles,
     count(DISTINCT host) AS hosts,
     count(DISTINCT site) AS outlets,

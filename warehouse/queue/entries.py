@@ -8,6 +8,7 @@ from itertools import islice
 
 import pyarrow as pa
 
+from parsers.identity import feed_id
 from parsers.records import Entry
 from warehouse.database.warehouse import Row, Warehouse
 from warehouse.queries import queries, record
@@ -15,6 +16,9 @@ from warehouse.records import BACKFILLED, WaitingEntry
 
 MOST_TEXT = 32_000_000
 """Bytes that the texts of the entries taken at once may have together, as their feeds gave them."""
+
+_QUEUE = ("attempts", "article_id", "not_shown_at")
+"""What is known of an entry in the queue, beside the entry."""
 
 
 def waiting_entries(
@@ -27,7 +31,7 @@ def waiting_entries(
     links = wh.execute(sql["waiting"], {"now": now, "limit": None if owns else limit})
     with wh.registered("asked", _asked("entry_id", islice(_taken(links, owns), limit))):
         rows = wh.records(sql["waiting_of"])
-    return tuple(_waiting(row) for row in rows)
+    return tuple(waiting_entry(row) for row in rows)
 
 
 def _taken(links: Iterable[Row], owns: Callable[[str | None], bool] | None) -> Iterator[object]:
@@ -40,16 +44,24 @@ def _taken(links: Iterable[Row], owns: Callable[[str | None], bool] | None) -> I
             yield entry_id
 
 
-def _waiting(row: dict[str, object]) -> WaitingEntry:
-    queue = {name: row.pop(name) for name in ("attempts", "article_id")}
-    return record(WaitingEntry, {**queue, "entry": record(Entry, row)})
+def waiting_entry(row: dict[str, object]) -> WaitingEntry:
+    """An entry and what is known of it in the queue."""
+    queue = {name: row.pop(name) for name in _QUEUE if name in row}
+    asked, former, site, page = (
+        row.pop(name) for name in ("asked_at", "former_url", "named_site", "naming_page")
+    )
+    # Where a feed was known first is the operator's word, any other former place its own.
+    first = former if former and feed_id(str(former)) == row["feed_id"] else None
+    addresses = list(filter(None, (asked, first, site, page)))
+    return record(WaitingEntry, {**queue, "feed_addresses": addresses, "entry": record(Entry, row)})
 
 
-def known_articles(wh: Warehouse, article_ids: Sequence[int]) -> frozenset[int]:
-    """Which of these articles are stored already."""
+def known_articles(wh: Warehouse, article_ids: Sequence[int]) -> dict[int, bool]:
+    """Which of these articles are stored already, and whether as a feed carried them: not as their
+    page shows them."""
     with wh.registered("asked", _asked("article_id", article_ids)):
         rows = wh.execute(queries("queue/entries")["known_articles"])
-    return frozenset(int(str(article)) for (article,) in rows)
+    return {int(str(article)): bool(carried) for article, carried in rows}
 
 
 def _asked(column: str, ids: Iterable[object]) -> pa.Table:

@@ -20,18 +20,34 @@ ORDER BY
 LIMIT $limit;
 
 -- name: waiting_of
--- Of those, the ones that are taken.
+-- Of those, the ones that are taken; with the addresses of their feeds' sites as they were when they
+-- were seen, and when their feeds were last read before and did not show them (an entry that comes as
+-- no news says nothing by that).
+WITH taken AS MATERIALIZED (
+    SELECT * FROM entries SEMI JOIN asked USING (entry_id)
+    WHERE state = 'waiting'
+),
+states AS MATERIALIZED (
+    SELECT feed_id, batch_id, recorded_at, succeeded_at, url, former_url FROM feed_states
+    WHERE polled_at IS NOT NULL AND feed_id IN (SELECT feed_id FROM taken)
+)
 SELECT
-    entry_id, feed_id, guid, link, title, summary, content_html, authors, categories, language,
-    published_at, published_raw, updated_at, updated_raw, date_flag, enclosures, backfill,
-    attempts, article_id
-FROM entries SEMI JOIN asked USING (entry_id)
-WHERE state = 'waiting'
-ORDER BY coalesce(next_try_at, first_seen_at), entry_id;
+    e.entry_id, e.feed_id, e.guid, e.link, e.title, e.summary, e.content_html, e.authors,
+    e.categories, e.language, e.published_at, e.published_raw, e.updated_at, e.updated_raw,
+    e.date_flag, e.enclosures, e.backfill, e.attempts, e.article_id,
+    CASE WHEN NOT e.backfill THEN before.succeeded_at END AS not_shown_at,
+    coalesce(seen.url, CASE WHEN f.former_url IS NULL THEN f.url END) AS asked_at,
+    seen.former_url, f.named_site, f.naming_page
+FROM taken AS e
+LEFT JOIN feeds AS f ON f.feed_id = e.feed_id
+LEFT JOIN states AS seen ON seen.feed_id = e.feed_id AND seen.batch_id = e.version_batch_id
+ASOF LEFT JOIN states AS before
+    ON before.feed_id = e.feed_id AND before.recorded_at < e.first_seen_at
+ORDER BY coalesce(e.next_try_at, e.first_seen_at), e.entry_id;
 
 -- name: known_articles
--- Which of these articles are stored.
-SELECT article_id FROM articles SEMI JOIN asked USING (article_id);
+-- Which of these articles are stored, and whether what is stored is what a feed carried.
+SELECT article_id, text_kind IN ('feed', 'carried') FROM articles SEMI JOIN asked USING (article_id);
 
 -- name: count_off_topic
 -- How many entries were off topic under other topics.

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from parsers.records import DateFlag, Entry
+from parsers.records import DateFlag
 from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries, record
+from warehouse.queue.entries import waiting_entry
 from warehouse.records import EntryState, WaitingEntry
 
 
@@ -53,8 +54,7 @@ def known_entries(wh: Warehouse, entry_ids: Sequence[int]) -> dict[int, KnownEnt
     for row in rows:
         state = EntryState(str(row.pop("state")))
         digest = row.pop("topics_digest")
-        queue = {name: row.pop(name) for name in ("attempts", "article_id")}
-        waiting = record(WaitingEntry, {**queue, "entry": record(Entry, row)})
+        waiting = waiting_entry(row)
         found[waiting.entry.entry_id] = KnownEntry(waiting, state, str(digest) if digest else None)
     return found
 

@@ -108,9 +108,10 @@ SELECT DISTINCT article_id FROM superseded
 WHERE article_id NOT IN (SELECT article_id FROM articles);
 
 -- name: latest_is_latest
--- No earlier revision was read after the latest.
+-- No earlier revision was read after the latest, but for what a feed carried of a page that was read.
 SELECT s.article_id FROM superseded AS s JOIN articles AS a USING (article_id)
-WHERE s.read_at > a.read_at;
+WHERE s.read_at > a.read_at
+    AND (s.text_kind IS DISTINCT FROM 'feed' OR a.text_kind IN ('feed', 'carried'));
 
 -- name: stories_once
 -- A story has one row.
@@ -131,13 +132,13 @@ HAVING count(*) FILTER (a.copy_kind = 'original') <> 1
     OR count(a.article_id) <> s.articles;
 
 -- name: stories_tell_of_their_articles
--- A story tells of all its articles: when the first was told, hosts, outlets, languages, topics, salience.
+-- A story tells of all its articles: when its original was told, hosts, outlets, languages, topics, salience.
 SELECT s.story_id
 FROM stories AS s
 JOIN (
     SELECT
         story_id,
-        min(told_at) AS started_at,
+        any_value(told_at) FILTER (article_id = story_id) AS started_at,
         count(DISTINCT host) AS hosts,
         count(DISTINCT site) AS outlets,
         list_sort(list(DISTINCT language) FILTER (language IS NOT NULL)) AS languages,
@@ -162,11 +163,12 @@ WHERE a.copy_kind <> 'original'
     AND (a.copy_kind = 'exact') <> coalesce(a.text_hash = o.text_hash, false);
 
 -- name: originals_are_first
--- No copy is older than its original.
+-- No copy is older than its original, unless nothing but its own word says so, or it is carried.
 SELECT a.article_id
 FROM articles AS a
 JOIN stories AS s ON s.story_id = a.story_id
-WHERE a.told_at < s.started_at;
+WHERE a.told_at < s.started_at
+    AND a.text_kind <> 'carried' AND a.date_evidence IS DISTINCT FROM 'word';
 
 -- name: fingerprints_have_articles
 -- Every fingerprint is of a stored article.

@@ -13,8 +13,9 @@ WITH latest AS (
 ),
 earlier AS (
     SELECT
-        article_id, max(read_at) AS read_at, count(*) AS copies,
-        count(DISTINCT (text_hash, title)) AS texts
+        article_id, max(read_at) FILTER (text_kind IS DISTINCT FROM 'feed') AS read_at,
+        count(*) AS copies,
+        count(DISTINCT (text_hash, title, text_kind IS NOT DISTINCT FROM 'feed')) AS texts
     FROM superseded
     GROUP BY article_id
 ),

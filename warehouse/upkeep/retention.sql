@@ -18,7 +18,8 @@ DELETE FROM feed_states
 WHERE polled_at IS NOT NULL AND recorded_at < $before AND (feed_id, batch_id) NOT IN (
     WITH ranked AS (
         SELECT
-            feed_id, batch_id, title, site_url, language, category, polled_at, recorded_at,
+            feed_id, batch_id, title, site_url, named_site, naming_page, language, category,
+            polled_at, recorded_at,
             coalesce(clock_epoch, 0) AS epoch,
             row_number() OVER (
                 PARTITION BY feed_id
@@ -36,6 +37,8 @@ WHERE polled_at IS NOT NULL AND recorded_at < $before AND (feed_id, batch_id) NO
         arg_max(batch_id, (epoch, polled_at)) FILTER (polled_at IS NOT NULL),
         arg_min(batch_id, rank) FILTER (title IS NOT NULL),
         arg_min(batch_id, rank) FILTER (site_url IS NOT NULL),
+        arg_min(batch_id, rank) FILTER (named_site IS NOT NULL),
+        arg_min(batch_id, rank) FILTER (naming_page IS NOT NULL),
         arg_min(batch_id, rank) FILTER (language IS NOT NULL),
         arg_min(batch_id, rank) FILTER (category IS NOT NULL),
         arg_min(batch_id, recorded_at)

@@ -67,11 +67,18 @@ def add(
     title: Annotated[str | None, typer.Option(help="What to call it.")] = None,
     language: Annotated[str | None, typer.Option(help="Such as en or id.")] = None,
     category: Annotated[str | None, typer.Option(help="A group of your own.")] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(
+            help="The address of the site it belongs to, where that has another name than the feed."
+        ),
+    ] = None,
     warehouse: options.Warehouse = None,
 ) -> None:
     """Watch one more feed. It is asked first, so that a wrong address is known at once.
 
-    Of a feed that is there already nothing is replaced; what is not known of it yet is filled in.
+    Of a feed that is there already nothing but its site is replaced; what is not known of it yet is
+    filled in.
     One that was removed, or retired because it was gone, is watched again.
     """
     from flows.steps.subscriptions import change_feed, revived, subscribe
@@ -84,12 +91,16 @@ def add(
     (poll,) = _ask(settings, [Feed(feed_id(url), url)])
     if poll.failure and poll.feed.failures:
         raise Drop(poll.failure.error, f"{poll.failure.message} It was not added.")
-    feed = OpmlFeed(url, title or poll.feed.title or url, poll.feed.site_url, language, category)
+    if site is not None:
+        canonical_url(site)
+    feed = OpmlFeed(url, title or poll.feed.title or url, site, language, category)
     now = f"({how_many(len(poll.entries), 'entry')} now)"
     if subscribe(settings, [feed], complain):
         say(f"Added: {feed.title} {now}.")
         return
     known = {feed.feed_id: feed for feed in published_feeds(settings.desk())}.get(poll.feed.feed_id)
+    if known and site is not None and known.named_site != site:
+        change_feed(settings, known.url, lambda feed: replace(feed, named_site=site), complain)
     if known and known.health is FeedHealth.RETIRED:
         change_feed(settings, known.url, revived, complain)
         say(f"Watched again: {known.title or url} {now}.")
@@ -229,7 +240,8 @@ def export_feeds(
     from parsers.feeds.opml import OpmlFeed, write_opml
 
     feeds = [
-        OpmlFeed(f.url, f.title or f.url, f.site_url, f.language, f.category)
+        # What a feed says of itself would be the operator's word where the list is read again.
+        OpmlFeed(f.url, f.title or f.url, f.named_site, f.language, f.category)
         for f in watched(published_feeds(read_settings(warehouse=warehouse).desk()))
     ]
     if json:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
+from flows.decisions.speaking import among_sites
 from flows.fetch.decompress import Limits, Unpacker
 from flows.run.context import Run
 from flows.steps.backfill.report import Backfilled, backfill_entry
@@ -44,7 +45,8 @@ async def backfill_sitemap(
                 raise
             report.pass_over("sitemap", error.message)
             continue
-        await _queue(run, _recent(sitemap.entries, since), report)
+        pages = (_own_word(page, url) for page in _recent(sitemap.entries, since))
+        await _queue(run, pages, report)
         for further in _recent(sitemap.sitemaps, since):
             if further.url not in seen and len(seen) < MAX_SITEMAPS:
                 seen.add(further.url)
@@ -76,6 +78,11 @@ def _recent(entries: Iterable[SitemapEntry], since: datetime | None) -> Iterator
         told = entry.modified_at or entry.published_at
         if since is None or told is None or told >= since:
             yield entry
+
+
+def _own_word(page: SitemapEntry, sitemap: str) -> SitemapEntry:
+    """What the sitemap that somebody named says of a page: of another site's, its address only."""
+    return page if among_sites(page.url, (sitemap,)) else SitemapEntry(page.url)
 
 
 async def _queue(run: Run, pages: Iterable[SitemapEntry], report: Backfilled) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -17,7 +18,7 @@ NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
 def waiting(number: int, link: str | None, article_id: int | None = None) -> WaitingEntry:
-    return WaitingEntry(Entry(number, 1, str(number), link), attempts=0, article_id=article_id)
+    return WaitingEntry(Entry(number, 3, str(number), link), attempts=0, article_id=article_id)
 
 
 @given(
@@ -56,9 +57,28 @@ def test_entries_without_a_link_are_not_taken_for_one_another() -> None:
     assert [[len(group) for group in groups] for groups in chunk.hosts] == [[1, 1]]
 
 
+def test_a_page_is_asked_for_by_its_own_site_as_long_as_only_a_feed_carried_it() -> None:
+    link = "https://h.example/a"
+    own = replace(waiting(1, link), feed_addresses=("https://feeds.h.example/rss",))
+    stranger = replace(waiting(2, link), feed_addresses=("https://other.example/rss",))
+    known = {link_article_id(own): True}
+    to_fetch, outcomes = already_stored([own, stranger], known, now=NOW, digest="d")
+    assert to_fetch == (own,)
+    assert [outcome.entry_id for outcome in outcomes] == [2]
+
+
+def test_the_spelling_of_the_own_site_is_the_one_that_is_asked_for() -> None:
+    stranger = replace(
+        waiting(1, "https://m.h.example/a/amp"), feed_addresses=("https://other.example/rss",)
+    )
+    own = replace(waiting(2, "https://h.example/a"), feed_addresses=("https://h.example/rss",))
+    (chunk,) = plan_chunks([stranger, own], 10)
+    assert [[one.entry.entry_id for one in group] for group in chunk.hosts[0]] == [[2, 1]]
+
+
 def test_a_link_that_is_an_article_already_is_not_fetched_unless_its_entry_was_updated() -> None:
     link = "https://h.example/a"
-    known = frozenset({link_article_id(waiting(1, link))})
+    known = {link_article_id(waiting(1, link)): False}
     entries = [waiting(1, link), waiting(2, link, article_id=5), waiting(3, "https://h.example/b")]
     to_fetch, outcomes = already_stored(entries, known, now=NOW, digest="d")
     assert [one.entry.entry_id for one in to_fetch] == [2, 3]

@@ -33,7 +33,9 @@ def hop(status: int, url: str = OLD, target: str = NEW) -> Hop:
         ((hop(303),), None),
         ((hop(307),), None),
         ((hop(301), hop(308, NEW, "https://c.example/")), "https://c.example/"),
-        ((hop(301), hop(302, NEW, "https://c.example/")), NEW),
+        ((hop(301, target=f"{OLD}2"), hop(302, f"{OLD}2", "https://c.example/")), f"{OLD}2"),
+        # What another site passes on is not its word.
+        ((hop(301), hop(302, NEW, "https://c.example/")), None),
         ((hop(302), hop(301, NEW, "https://c.example/")), None),
         ((hop(301, target="http://b.example/feed"),), None),
         ((hop(301, "http://a.example/feed", OLD),), OLD),

@@ -37,6 +37,72 @@ async def outcomes(run: Run, *waiting: WaitingEntry) -> list[tuple[object, ...]]
     return [(str(link).rsplit("/", 1)[1], state, reason) for link, state, reason in found.rows]
 
 
+def own(site: Site, found: Entry) -> WaitingEntry:
+    """An entry of a feed of the site."""
+    return WaitingEntry(found, attempts=0, feed_addresses=(site.url("/feed"),))
+
+
+def strange(found: Entry) -> WaitingEntry:
+    """An entry of a feed at another site."""
+    return WaitingEntry(found, attempts=0, feed_addresses=("https://stranger.example/feed",))
+
+
+FORGED = "SELECT canonical_url LIKE 'urn:%', url, syndication_url, host, site_name FROM articles"
+
+
+async def test_a_strangers_text_is_kept_as_the_strangers_and_the_own_entry_is_not_bound_to_it(
+    tmp_path: Path,
+) -> None:
+    claim = (
+        '<link rel="canonical" href="https://victim.example/story">'
+        '<meta property="og:site_name" content="Victim Post">'
+    )
+    async with Site({"/a": answer(403)}) as site, open_run(settings(tmp_path)) as run:
+        forged = strange(entry(site, "/a", feed_id=2, carried=claim + CARRIED))
+        bare = own(site, entry(site, "/a"))
+        assert await outcomes(run, forged, bare) == [
+            ("a", "dead", "http_403"),
+            ("a", "stored", None),
+        ]
+        link = site.url("/a")
+        assert read(run.desk, FORGED).rows == (
+            (True, "https://stranger.example/feed", link, "stranger.example", None),
+        )
+
+
+async def test_a_stranger_gives_a_page_neither_date_nor_byline_nor_title(tmp_path: Path) -> None:
+    def says(path: str) -> Entry:
+        date = datetime(2026, 1, 2, tzinfo=UTC)
+        return replace(entry(site, path, feed_id=3), authors=("Mallory",), published_at=date)
+
+    page = answer(200, HTML, ON_TOPIC.encode())
+    async with Site({"/a": page, "/b": page}) as site, open_run(settings(tmp_path)) as run:
+        await outcomes(
+            run,
+            strange(says("/a")),
+            own(site, says("/b")),
+        )
+        found = read(run.desk, "SELECT authors, published_at IS NULL FROM articles ORDER BY url")
+        assert found.rows == (([], True), (["Mallory"], False))
+
+
+async def test_a_feed_speaks_for_a_site_whose_page_names_it(tmp_path: Path) -> None:
+    """From that page on, also where a page can't be had."""
+    names = (
+        '<link rel="alternate" type="application/atom+xml" href="https://stranger.example/feed">'
+    )
+    named = ON_TOPIC.replace("<title>", f"{names}<title>")
+    async with (
+        Site({"/a": answer(200, HTML, named.encode()), "/b": answer(403)}) as site,
+        open_run(settings(tmp_path)) as run,
+    ):
+        said = replace(entry(site, "/a", feed_id=3), authors=("Jane",))
+        await outcomes(run, strange(said))
+        assert read(run.desk, "SELECT authors FROM articles").rows == ((["Jane"],),)
+        found = read(run.desk, "SELECT naming_page FROM feeds").rows
+        assert found == ((site.url("/a"),),)
+
+
 @pytest.mark.parametrize(
     ("handler", "reason"),
     [
@@ -52,7 +118,7 @@ async def test_a_page_that_hides_its_article_is_named_and_the_feeds_text_is_take
         open_run(settings(tmp_path)) as run,
     ):
         bare = WaitingEntry(entry(site, "/bare"), attempts=0)
-        full = WaitingEntry(entry(site, "/full", carried=CARRIED), attempts=0)
+        full = own(site, entry(site, "/full", carried=CARRIED))
         assert await outcomes(run, bare, full) == [
             ("bare", "dead", reason),
             ("full", "stored", None),
@@ -70,7 +136,7 @@ async def test_a_text_too_short_to_be_the_article_does_not_hide_what_the_page_an
 async def test_any_entry_of_a_link_may_carry_its_text(tmp_path: Path) -> None:
     async with Site({"/a": answer(403)}) as site, open_run(settings(tmp_path)) as run:
         bare = WaitingEntry(entry(site, "/a"), attempts=0)
-        full = WaitingEntry(entry(site, "/a", feed_id=2, carried=CARRIED), attempts=0)
+        full = own(site, entry(site, "/a", feed_id=2, carried=CARRIED))
         assert await outcomes(run, bare, full) == [
             ("a", "duplicate", "same_article"),
             ("a", "stored", None),
@@ -84,7 +150,7 @@ async def test_the_feeds_text_is_taken_when_the_page_was_tried_often_enough(
         Site({"/busy": answer(503)}) as site,
         open_run(settings(tmp_path, max_attempts=3)) as run,
     ):
-        busy = WaitingEntry(entry(site, "/busy", carried=CARRIED), attempts=0)
+        busy = own(site, entry(site, "/busy", carried=CARRIED))
         assert await outcomes(run, busy) == [("busy", "waiting", "http_503")]
         assert await outcomes(run, replace(busy, attempts=2)) == [("busy", "stored", None)]
 

@@ -15,6 +15,7 @@ from parsers.articles.from_page import extract_article
 from parsers.extraction.extract import release_caches
 from parsers.identity import article_id
 from parsers.records import Access, Article, DateFlag, Entry, Rejection, RejectionReason
+from parsers.urls import canonical_url
 
 URL = "https://www.example.org/harbour/2030/01/09/harbour-opens.html"
 TITLE = "Harbour opens after nine years"
@@ -200,6 +201,39 @@ def test_a_canonical_link_to_another_host_is_a_claim_of_syndication() -> None:
     found = article(html)
     assert "example.org" in found.canonical_url
     assert found.syndication_url == "https://wire.example.com/a/1"
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        ("https://example.org:8443/a/story", "https://example.org/b/story"),
+        ("https://m.github.io/a/story", "https://www.github.io/b/story"),
+        ("https://medium.com/@mallory/story", "https://medium.com/@jane/essay"),
+        ("https://example.edu/~mallory/story", "https://example.edu/~jane/essay"),
+    ],
+)
+def test_a_canonical_link_crosses_neither_ports_nor_tenants(url: str, canonical: str) -> None:
+    found = article(page(head=f'<link rel="canonical" href="{canonical}">'), url=url)
+    assert found.canonical_url == canonical_url(url)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="article:published_time" content="2026-02-30T10:00:00Z">',
+        '<meta name="date" content="2026-02-30">',
+        '<meta name="pubdate" content="31/06/2026">',
+        '<meta name="date" content="20261345">',
+        '<script type="application/ld+json">{"@type":"Article","datePublished":"2026-02-30"}'
+        "</script>",
+        '</head><body><time datetime="2026-02-30">Monday</time>',
+        '</head><body><p class="date">30.02.2026</p>',
+    ],
+)
+def test_a_day_that_no_calendar_has_is_no_date(head: str) -> None:
+    found = article(page(head=head))
+    assert (found.published_at, found.date_flag) == (None, DateFlag.UNPARSED)
+    assert dict(found.sources)["published_text"] in head
 
 
 def test_the_feeds_entry_fills_what_the_page_leaves_open() -> None:

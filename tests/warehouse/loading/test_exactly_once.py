@@ -13,7 +13,7 @@ import pytest
 
 from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench
-from tests.warehouse.history import a_history, contents
+from tests.warehouse.history import a_history, contents, reparsed
 from warehouse.database.warehouse import Row
 from warehouse.loading.landing import land, landed
 
@@ -39,6 +39,7 @@ def loaded(bench: Bench, batches: list, seed: int | None = None) -> dict[str, li
 @pytest.mark.parametrize("seed", range(2))
 def test_order_and_repetition_do_not_matter(benches: Callable[[str], Bench], seed: int) -> None:
     batches = a_history(seed, ROUNDS)
+    batches.append(reparsed(batches, seed))
     expected = loaded(benches("in-order"), batches)
     assert all(expected.values())
     random.Random(seed).shuffle(batches)

@@ -122,7 +122,7 @@ def test_a_batch_that_can_t_be_merged_for_reasons_nobody_foresaw_keeps_no_other_
         monkeypatch.undo()
         raise error
 
-    monkeypatch.setattr("warehouse.loading.load.fold_copies", fail_once)
+    monkeypatch.setattr("warehouse.loading.articles.fold_copies", fail_once)
     batches = [a_batch(name, articles=(an_article(name),)) for name in ("b1", "b2")]
     report = bench.load(*batches)
     assert (report.batches, report.quarantined) == (("b2",), 1)
@@ -143,9 +143,9 @@ def full_disk(*_: object) -> None:
 @pytest.mark.parametrize(
     ("place", "fail", "error"),
     [
-        ("warehouse.loading.load.fold_copies", out_of_memory, Retry),
+        ("warehouse.loading.articles.fold_copies", out_of_memory, Retry),
         ("pyarrow.parquet.read_table", out_of_memory, Retry),
-        ("warehouse.loading.load.fold_copies", full_disk, OSError),
+        ("warehouse.loading.articles.fold_copies", full_disk, OSError),
     ],
 )
 def test_a_machine_short_of_room_is_not_the_batch_s_fault(
