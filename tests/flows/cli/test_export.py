@@ -115,7 +115,7 @@ def test_standard_output_by_another_name_has_rows_only(folder: Path, tmp_path: P
 
 
 def test_a_folder_may_have_any_name_and_a_suffix_any_capitals(folder: Path) -> None:
-    assert "files in" in run(folder, "pressclip export --by-month -o out/v1.2").stdout
+    assert "1 file in out/v1.2." in run(folder, "pressclip export --by-month -o out/v1.2").stdout
     run(folder, "pressclip export -o out/CLIPS.JSONL")
     assert (folder / "out/CLIPS.JSONL").read_text("utf-8").startswith("{")
 
