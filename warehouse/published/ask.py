@@ -24,9 +24,15 @@ _EXPLAIN = re.compile(
     rf"{_REMARK}EXPLAIN\b(?:{_REMARK}(?:ANALYZE\b|\([^()]*\)))*", re.IGNORECASE | re.DOTALL
 )
 """The beginning of an EXPLAIN, up to what is explained."""
-_SPEAKS_TO_CATALOGUE = re.compile(r"(?:postgres|sqlite|mysql)_\w+|query(?:_table)?", re.IGNORECASE)
-"""Functions that hand SQL to another database, the catalogue of a lake among them, or that make
-such a call out of a text."""
+_ACTS = re.compile(
+    r"(?:postgres|sqlite|mysql)_\w+|query(?:_table)?|json_execute_serialized_sql"
+    r"|(?:enable|disable)_\w+|truncate_duckdb_logs"
+    r"|ducklake_(?:add|cleanup|commit|delete|expire|flush|merge|rewrite|set)_?\w*",
+    re.IGNORECASE,
+)
+"""Functions of a SELECT that do more than to read the lake: they hand SQL to another database, the
+catalogue among them, or make such a call out of a text, write a log into the lake's folder, or
+change the lake's files."""
 
 
 def ask(where: Desk | Path, sql: str, *, limit: int | None = None, unlocked: bool = False) -> Table:
@@ -42,7 +48,7 @@ def ask(where: Desk | Path, sql: str, *, limit: int | None = None, unlocked: boo
         try:
             query = _required_query(connection, sql)
             if desk.lake:
-                _keep_from_catalogue(connection, query)
+                _refuse_to_act(connection, query)
             return table_of(connection, sql, limit=limit)
         except duckdb.Error as error:
             raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
@@ -64,16 +70,17 @@ def _required_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     return found[0].query
 
 
-def _keep_from_catalogue(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Raises Drop("not_a_query") where `query` of a lake would speak to its catalogue by itself."""
+def _refuse_to_act(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Raises Drop("not_a_query") where `query` of a lake would do more than to read from it: its
+    data folder is open to a locked connection, and so is its catalogue."""
     ((text,),) = connection.execute("SELECT json_serialize_sql($sql)", {"sql": query}).fetchall()
     tree = json.loads(str(text))
-    called = sorted(filter(_SPEAKS_TO_CATALOGUE.fullmatch, _functions(tree)))
+    called = sorted(filter(_ACTS.fullmatch, _functions(tree)))
     if tree["error"] or called:
         what = ", ".join(called) or "what is no plain SELECT"
         raise Drop(
             "not_a_query",
-            f"A query of a lake must not call {what}: it could change the lake's catalogue. "
+            f"A query of a lake must not call {what}: it could change the lake. "
             "--unlocked runs it all the same.",
         )
 

@@ -115,6 +115,17 @@ def test_no_other_file_is_read_or_written(desk_folder: Path, published: Path, sq
     assert everything_in(desk_folder) == before
 
 
+@pytest.mark.parametrize("name", ["log.csv", "log", "clips.duckdb.wal"])
+def test_no_log_is_written(desk_folder: Path, published: Path, name: str) -> None:
+    before = everything_in(desk_folder)
+    ask(
+        published,
+        "SELECT write_log('x' || n) FROM range(9000) r(n), enable_logging(level = 'trace', "
+        f"storage = 'file', storage_path = '{desk_folder}/{name}')",
+    )
+    assert everything_in(desk_folder) == before
+
+
 def test_unlocked_reads_and_writes_files_but_not_the_copy(
     desk_folder: Path, published: Path, tmp_path: Path
 ) -> None:
@@ -165,10 +176,17 @@ def test_a_lake_is_asked_in_the_same_way(catalogue: str, lake: Bench, tmp_path: 
         "'COMMIT; CREATE TABLE mine (n INT)')",
         "WITH a AS (FROM \"Postgres_Query\"('x', 'SELECT 1')) FROM a",
         "FROM query('FROM postgres' || '_scan(''dbname=other'', ''public'', ''t'')')",
+        "FROM json_execute_serialized_sql(json_serialize_sql('FROM postgres_query(''x'', ''y'')'))",
         "CALL ducklake_cleanup_old_files('clippings_file', cleanup_all => true)",
+        "FROM ducklake_cleanup_old_files('clippings_file', cleanup_all => true)",
+        "FROM ducklake_merge_adjacent_files('clippings_file')",
+        f"SELECT write_log('x') FROM enable_logging(level = 'trace', storage = 'file', "
+        f"storage_path = '{tmp_path}/lake-data/log.csv')",
+        f"FROM range(9), enable_profiling(save_location = '{tmp_path}/lake-data/profile.json')",
     ):
         with pytest.raises(Drop):
             ask(lake.desk, sql)
     assert everything_in(tmp_path / "lake-data") == before
     assert ask(lake.desk, "SELECT count(*) FROM articles").rows == ((30,),)
+    assert ask(lake.desk, "FROM ducklake_snapshots('clippings_file')").rows
     assert read(lake.desk, f"FROM glob('{tmp_path}')").columns
