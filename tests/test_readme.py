@@ -101,3 +101,9 @@ def test_links_lead_somewhere() -> None:
     ):
         assert name in README.read_text("utf-8")
         assert (ROOT / name).exists()
+
+
+def test_where_the_first_query_stands_is_said_what_python_needs_for_it() -> None:
+    """Without pytz DuckDB hands out no TIMESTAMPTZ."""
+    before = README.read_text("utf-8").partition("```sql")[0]
+    assert "`pytz`" in before
