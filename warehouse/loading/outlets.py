@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parsers.urls import tenant_of
 from warehouse.database.sites import stage_sites
 from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
@@ -21,5 +22,8 @@ def merge_outlets(wh: Warehouse, *, said: bool) -> None:
     if not touched:
         return
     stage_sites(wh, touched)
-    for step in ("settle", "drop_changed", "put_changed"):
+    feeds = wh.execute(sql["feeds_of_touched"], {"sites": touched})
+    tenants = [feed for feed, address in feeds if tenant_of(str(address))]
+    wh.execute(sql["settle"], {"tenants": tenants})
+    for step in ("drop_changed", "put_changed"):
         wh.execute(sql[step])

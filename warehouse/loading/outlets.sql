@@ -39,10 +39,15 @@ INSERT INTO touched_sites SELECT site, recorded_at FROM landed_outlet;
 -- All of these.
 SELECT DISTINCT site FROM touched_sites WHERE site IS NOT NULL;
 
+-- name: feeds_of_touched
+-- Their feeds, and where those are.
+SELECT feed_id, coalesce(named_site, naming_page, url) FROM feeds
+WHERE site IN (SELECT unnest($sites::VARCHAR[]));
+
 -- name: settle
 -- What is to be stored of them, where it differs from what is. The operator's name for an outlet comes
 -- first, then that on its home page, then the title of a feed that is of its site: the shortest, since
--- sections add to it. What was recorded under a clock that was ahead ranks below what came after it was set right.
+-- sections add to it. The feed of somebody who has but a part of a platform ($tenants) is not the platform's. What was recorded under a clock that was ahead ranks below what came after it was set right.
 CREATE OR REPLACE TEMP TABLE changed_outlets AS
 WITH seen AS (
     SELECT t.site, min(t.seen_at) AS seen_at, max(s.country) AS country
@@ -83,6 +88,7 @@ told AS (
         max(lower(regexp_extract(language, '^[A-Za-z]{2,3}\b'))) AS last_language
     FROM feeds
     WHERE site IN (SELECT site FROM seen)
+        AND feed_id NOT IN (SELECT unnest($tenants::UBIGINT[]))
     GROUP BY site
 ),
 settled AS (

@@ -60,6 +60,20 @@ WIRE = " ".join(f"w{number}" for number in range(16))
 
 
 @FILE_AND_LAKE
+def test_who_has_a_part_of_a_platform_does_not_name_it(bench: Bench) -> None:
+    feeds = (
+        a_feed(11, "https://medium.com/feed/@jane", "Jane", language="de"),
+        a_feed(12, "https://www.uni.example/~joe/feed", "Joe"),
+        a_feed(13, "https://www.uni.example/news.xml", "The University's News"),
+    )
+    bench.load(a_batch("b1", 1, feeds=feeds))
+    assert bench.rows("SELECT site, name, name_source, language FROM outlets ORDER BY site") == [
+        ("medium.com", "medium.com", "host", None),
+        ("uni.example", "The University's News", "feed", None),
+    ]
+
+
+@FILE_AND_LAKE
 def test_a_story_counts_outlets(bench: Bench) -> None:
     hosts = ("paper.example", "m.paper.example", "amp.paper.example", "other.example")
     articles = [an_article(f"a{n}", WIRE, host=host, read=n + 1) for n, host in enumerate(hosts)]
