@@ -14,7 +14,7 @@ from flows.decisions.feed_state import believable_feed
 from flows.decisions.redirects import without_validators
 from flows.settings import Settings, read_file
 from parsers.errors import Drop, Retry
-from parsers.feeds.opml import OpmlFeed, passed_over, read_opml
+from parsers.feeds.opml import OpmlFeed, read_list, read_opml
 from parsers.identity import feed_id
 from warehouse.database.locks import OnWait
 from warehouse.database.open import open_warehouse
@@ -37,8 +37,13 @@ def read_feeds(path: Path, say: Callable[[str], None]) -> tuple[OpmlFeed, ...]:
     """The feeds of an OPML file; raises Drop where it can't be read or is no OPML. What is named as
     a feed in it and can't be one, `say` is told."""
     body = read_file(path, "feed list")
-    feeds = read_opml(body)
-    passed = passed_over(body)
+    listed = read_list(body)
+    passed = listed.passed_over
+    if listed.beyond:
+        say(
+            f"{path}: only its first {len(listed.feeds)} feeds are taken; {listed.beyond} more were "
+            "passed over."
+        )
     if passed:
         shown = ", ".join(repr(address[:_SHOWN_CHARS]) for address in passed[:_SHOWN])
         more = f" and {len(passed) - _SHOWN} more" if len(passed) > _SHOWN else ""
@@ -46,7 +51,7 @@ def read_feeds(path: Path, say: Callable[[str], None]) -> tuple[OpmlFeed, ...]:
             f"{path}: {len(passed)} of its feeds were passed over, which have no http or https "
             f"address: {shown}{more}."
         )
-    return feeds
+    return listed.feeds
 
 
 def shipped_feeds() -> tuple[OpmlFeed, ...]:

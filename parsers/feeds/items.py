@@ -18,6 +18,16 @@ from parsers.text.dates import FUTURE, parse_date, parse_moment
 from parsers.urls import canonical_or_none
 
 
+MAX_TITLE = 1000
+MAX_SUMMARY = 10_000
+MAX_LINK = 2000
+"""Characters. Browsers and servers cope with 2,000 (RFC 9110 §4.1 asks for 8,000, of servers only):
+what is longer than that is no link. Titles, summaries, guids, names and categories that are longer
+are cut."""
+MAX_NAMES = 100
+"""Authors, categories and enclosures of one entry, each."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedItem:
     """An item as its format's reader gives it; texts are plain already, dates are not read."""
@@ -129,20 +139,32 @@ def _page_of(item: FeedItem, base: str) -> str | None:
 
 
 def _entry(number: int, item: FeedItem, link: str | None, feed_id: int, now: datetime) -> Entry:
+    # Identities are made of the whole of guids and links; what is kept of them has a bound.
     entry = Entry(
         entry_id=number,
         feed_id=feed_id,
-        guid=item.guid,
-        link=link,
-        title=item.title,
-        summary=item.summary,
+        guid=_cut(item.guid, MAX_LINK),
+        link=link if link is None or len(link) <= MAX_LINK else None,
+        title=_cut(item.title, MAX_TITLE),
+        summary=_cut(item.summary, MAX_SUMMARY),
         content_html=item.content_html,
-        authors=item.authors,
-        categories=item.categories,
+        authors=tuple(name[:MAX_TITLE] for name in item.authors[:MAX_NAMES]),
+        categories=tuple(name[:MAX_TITLE] for name in item.categories[:MAX_NAMES]),
         language=item.language,
-        enclosures=item.enclosures,
+        enclosures=tuple(
+            enclosure
+            for enclosure in item.enclosures[:MAX_NAMES]
+            if len(enclosure.url) <= MAX_LINK
+        ),
     )
     return _dated(entry, item, now)
+
+
+def _cut(text: str | None, most: int) -> str | None:
+    """`text`, with an ellipsis in place of what is beyond `most` characters."""
+    if text is None or len(text) <= most:
+        return text
+    return text[: most - 1].rstrip() + "…"
 
 
 def _guid_as_link(guid: str | None, base: str) -> str | None:
@@ -178,8 +200,8 @@ def _dated(entry: Entry, item: FeedItem, now: datetime) -> Entry:
     return replace(
         entry,
         published_at=published,
-        published_raw=item.published,
+        published_raw=_cut(item.published, MAX_TITLE),
         updated_at=updated,
-        updated_raw=item.updated,
+        updated_raw=_cut(item.updated, MAX_TITLE),
         date_flag=flag,
     )

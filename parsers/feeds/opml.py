@@ -27,6 +27,10 @@ _ALSO = ";"
 """Between the categories of a feed that is in several folders."""
 _DEEPEST = 20
 """Folders that a category names; those further inside are read too."""
+MOST_FEEDS = 50_000
+"""Feeds of one list; the polls of more would not end within a day."""
+_MOST_CATEGORIES = 50
+"""Of one feed, however often it is listed."""
 _FIRST_TAG = re.compile(r"<([a-zA-Z_][\w:.-]*)")
 
 
@@ -43,33 +47,57 @@ class OpmlFeed:
     them where it is filed in several places: `Press; Music`."""
 
 
-def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
-    """The feeds in an OPML document, in its order, each once: one that is listed in several folders
-    has the categories of all.
+@dataclass(frozen=True, slots=True)
+class FeedList:
+    """What an OPML document lists."""
 
-    Outlines without a feed's address, or with one that is no http(s) URL, are passed over.
+    feeds: tuple[OpmlFeed, ...]
+    """In its order, each once, at most `MOST_FEEDS`: one that is listed in several folders has the
+    categories of all."""
+    passed_over: tuple[str, ...] = ()
+    """What is listed as a feed and has no http(s) address: the addresses, or else the names."""
+    beyond: int = 0
+    """How many more feeds it lists, which were left out."""
+
+
+def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
+    """The feeds in an OPML document; raises as `read_list` does."""
+    return read_list(body).feeds
+
+
+def read_list(body: bytes) -> FeedList:
+    """The feeds in an OPML document, and what was passed over.
 
     Raises Quarantine("not_xml") where the bytes are no XML, and Quarantine("not_opml") where they
     are no OPML.
     """
     feeds: dict[str, OpmlFeed] = {}
+    categories: dict[str, dict[str, None]] = {}
+    passed_over: list[str] = []
+    beyond: set[str] = set()
     for folders, attributes in _outlines(_tree(body)):
         feed = _feed(attributes)
-        if feed is not None:
-            category = _SEPARATOR.join(folders) or _named_category(attributes)
-            key = plain_address(feed.url)
-            known = feeds.get(key, feed)
-            feeds[key] = replace(known, category=_both(known.category, category))
-    return tuple(feeds.values())
-
-
-def passed_over(body: bytes) -> tuple[str, ...]:
-    """What an OPML document lists as feeds and `read_opml` has none for: the addresses, or else the
-    names; raises like it."""
-    return tuple(
-        one_line(attributes.get("xmlurl")) or one_line(attributes.get("text")) or "?"
-        for _, attributes in _outlines(_tree(body))
-        if _is_listed(attributes) and _feed(attributes) is None
+        if feed is None:
+            if _is_listed(attributes):
+                named = one_line(attributes.get("xmlurl")) or one_line(attributes.get("text"))
+                passed_over.append(named or "?")
+            continue
+        key = plain_address(feed.url)
+        if key not in feeds and len(feeds) >= MOST_FEEDS:
+            beyond.add(key)
+            continue
+        feeds.setdefault(key, feed)
+        filed = categories.setdefault(key, {})
+        category = _SEPARATOR.join(folders) or _named_category(attributes)
+        if len(filed) < _MOST_CATEGORIES:
+            filed.update(dict.fromkeys(categories_of(category)))
+    return FeedList(
+        tuple(
+            replace(feed, category=f"{_ALSO} ".join(categories[key]) or None)
+            for key, feed in feeds.items()
+        ),
+        tuple(passed_over),
+        len(beyond),
     )
 
 
@@ -82,11 +110,6 @@ def _is_listed(attributes: dict[str, str]) -> bool:
 def categories_of(category: str | None) -> tuple[str, ...]:
     """The folders that a feed is in, one or several."""
     return tuple(filter(None, map(one_line, (category or "").split(_ALSO))))
-
-
-def _both(one: str | None, other: str | None) -> str | None:
-    paths = dict.fromkeys((*categories_of(one), *categories_of(other)))
-    return f"{_ALSO} ".join(paths) or None
 
 
 def write_opml(feeds: Iterable[OpmlFeed], title: str) -> bytes:

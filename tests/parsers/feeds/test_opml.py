@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.errors import Quarantine
-from parsers.feeds.opml import OpmlFeed, passed_over, read_opml, write_opml
+from parsers.feeds.opml import MOST_FEEDS, OpmlFeed, categories_of, read_list, read_opml, write_opml
 
 NESTED = b"""<?xml version="1.0" encoding="UTF-8"?>
 <opml version="1.0">
@@ -168,7 +168,7 @@ def test_folders_in_folders_are_read_however_deep(depth: int) -> None:
 
 def test_what_is_listed_as_a_feed_and_has_no_address_is_told_by_its_name() -> None:
     body = listing('<outline type="rss" text="Lost"/>', '<outline text="A folder"/>')
-    assert passed_over(body) == ("Lost",)
+    assert read_list(body).passed_over == ("Lost",)
 
 
 @pytest.mark.parametrize(
@@ -221,4 +221,26 @@ def test_any_bytes_are_feeds_or_a_named_error(body: bytes) -> None:
 
 def test_addresses_that_no_feed_can_have_are_told() -> None:
     """They were left out without a word."""
-    assert passed_over(NESTED) == ("feed.xml", "ftp://old.example/feed")
+    assert read_list(NESTED).passed_over == ("feed.xml", "ftp://old.example/feed")
+
+
+def test_a_list_of_200_000_feeds_is_cut_and_says_so() -> None:
+    outlines = (f'<outline xmlUrl="https://p.example/{number}"/>' for number in range(200_000))
+    listed = read_list(listing(*outlines))
+    assert len(listed.feeds) == MOST_FEEDS
+    assert listed.beyond == 200_000 - MOST_FEEDS
+    assert listed.feeds[-1].url == f"https://p.example/{MOST_FEEDS - 1}"
+
+
+def test_a_feed_that_is_filed_10_000_times_has_some_of_the_folders() -> None:
+    """The time for each folder grew with the number of folders before it."""
+    feed = '<outline xmlUrl="https://p.example/x"/>'
+    folders = (f'<outline text="c{number}">{feed}</outline>' for number in range(10_000))
+    (one,) = read_opml(listing(*folders))
+    assert categories_of(one.category) == tuple(f"c{number}" for number in range(50))
+
+
+@pytest.mark.parametrize("attribute", ["a{}='x'", "a{}", "a{}:b='x'"])
+def test_an_outline_with_100_000_attributes_is_read(attribute: str) -> None:
+    many = " ".join(attribute.format(number) for number in range(100_000))
+    assert len(read_opml(listing(f'<outline xmlUrl="https://p.example/x" {many}/>'))) == 1

@@ -349,3 +349,22 @@ def checked(body: bytes) -> None:
         assert entry.link is None or entry.link.startswith(("http://", "https://"))
         for text in (entry.guid, entry.link, entry.title, entry.summary, entry.content_html):
             assert text is None or text.encode("utf-8").strip() != b""
+
+
+def test_what_an_entry_keeps_has_bounds_and_its_identity_does_not_change() -> None:
+    link = "https://p.example/" + "x" * 5_000
+    item = (
+        f"<item><title>{'t' * 5_000}</title><link>{link}</link>"
+        f"<description>{'s' * 50_000}</description>"
+        + "".join(f"<category>c{number}</category>" for number in range(5_000))
+        + "</item>"
+    )
+    (entry,) = parse(rss(item)).entries
+    assert entry.link is None
+    assert (len(entry.title or ""), len(entry.summary or "")) == (1_000, 10_000)
+    assert (entry.title or "").endswith("…")
+    assert len(entry.categories) == 100
+    assert entry.entry_id == entry_id(1, link)
+    short = "https://p.example/" + "x" * 1_900
+    (kept,) = parse(rss(f"<item><title>A</title><link>{short}</link></item>")).entries
+    assert (kept.link, kept.title) == (short, "A")
