@@ -19,7 +19,7 @@ from flows.clock import now
 from flows.fetch.addresses import AddressRules
 from flows.fetch.decompress import ACCEPT_ENCODING
 from flows.fetch.exchange import exchange
-from flows.fetch.fetched import Fetched, Headers, Hop
+from flows.fetch.fetched import CookiesOfWay, Fetched, Headers, Hop
 from flows.fetch.guarded_backend import GuardedBackend
 from flows.fetch.host_cache import HostCache
 from flows.fetch.host_locks import HostLocks
@@ -138,7 +138,8 @@ class HttpClient:
         patient: bool = True,
         reservation: Reservation | None = None,
     ) -> Fetched:
-        """What `url` answers, with the redirects that led there.
+        """What `url` answers, with the redirects that led there. Cookies that are set on the way
+        are sent along on that way, and forgotten at its end.
 
         `headers` are sent along (Authorization and Cookie to the first origin only).
         `max_bytes` replaces the settings' limits on the body. `check` is awaited with the
@@ -178,11 +179,16 @@ class HttpClient:
     ) -> Fetched:
         target = first = read_url(url)
         hops: list[Hop] = []
+        cookies = CookiesOfWay()
+        asked: set[tuple[str, str | None]] = set()
         followed = REDIRECTS if form is None else KEEPING_POST
         deadline = Deadline(self.settings.total_timeout)
         with nullcontext(reservation) if reservation else self.budget.reservation() as held:
             while True:
+                cookie = cookies.header(target)
+                asked.add((str(target), cookie))
                 sent = self._headers(target, headers, same_origin=_same_origin(first, target))
+                sent += (("Cookie", cookie),) if cookie else ()
                 with _on_the_way_from(url, hops):
                     request = Request(target, sent, deadline, held, max_bytes, form, cut, patient)
                     response = await self._request(request)
@@ -193,7 +199,8 @@ class HttpClient:
                 with _on_the_way_from(url, [Hop(response.status, str(target), location)]):
                     moved = read_url(location, base=target)
                 hops.append(Hop(response.status, str(target), str(moved)))
-                self._check_hops(url, hops)
+                cookies.take(target, response.headers, self.clock())
+                self._check_hops(url, hops, (str(moved), cookies.header(moved)) in asked)
                 if check is not None:
                     await check(str(moved))
                 target = moved
@@ -268,13 +275,12 @@ class HttpClient:
     def _page(self, url: str, final_url: str, response: Response) -> Page:
         return Page(url, final_url, response.status, response.headers, response.body, self.clock())
 
-    def _check_hops(self, url: str, hops: list[Hop]) -> None:
-        latest = hops[-1]
-        if any(hop.url == latest.target for hop in hops):
+    def _check_hops(self, url: str, hops: list[Hop], in_circle: bool) -> None:
+        if in_circle:
             raise Drop(
                 "redirect_loop",
-                f"{url} redirects in a circle at {latest.target}; some sites do so for readers "
-                "that keep no cookies.",
+                f"{url} redirects in a circle at {hops[-1].target}, also with the cookies that "
+                "were set on the way.",
             )
         if len(hops) > self.settings.max_redirects:
             raise Drop(
