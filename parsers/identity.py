@@ -29,6 +29,11 @@ def entry_id(feed: int, guid_or_link: str) -> int:
     return stable_id("entry", str(feed), guid_or_link)
 
 
+def moved_entry_id(feed: int, guid: str, page: str) -> int:
+    """An entry whose guid was another page's before is identified by both."""
+    return stable_id("entry", str(feed), guid, page)
+
+
 def article_id(canonical_url: str) -> int:
     """An article is identified by its canonical URL."""
     return stable_id("article", canonical_url)

@@ -77,6 +77,17 @@ class Entry:
     backfill: bool = False
     """Whether it comes as no news: with the first poll of its feed, or when the feed was edited in
     bulk. Nobody is alerted of it."""
+    revised_at: datetime | None = None
+    """When a poll first showed it with a title or dates other than those that were stored; None for
+    the first version, and where nobody compared."""
+    reread: bool = False
+    """Whether what differs is no news: our readers read it better, or the feed has new dates for
+    most of its entries."""
+
+
+FEED_READER = 1
+"""The generation of our readers of feeds: another number where they read titles, dates, guids or
+links otherwise than before. What a feed says otherwise only because of that is no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +118,8 @@ class ParsedFeed:
     """Items with so much markup that only their titles, links, guids and dates were read."""
     entries_by_link: int = 0
     """Entries known by their link, because the feed gives their guid to other pages too."""
+    entries_by_text: int = 0
+    """Entries known by what they say, because the feed gives their link to other items too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,13 @@ class Feed:
     """A page that names it as the feed of that page's site."""
     proposed_url: str | None = None
     """The feed that a page in its place names; taken only when somebody accepts it."""
+    unstable: tuple[str, ...] = ()
+    """What of its links and guids changes from poll to poll and names nothing: parameters by their
+    names, `guid` for its guids."""
+    suspected: tuple[str, ...] = ()
+    """What was seen to change like that, once for each item."""
+    read_by: int | None = None
+    """The generation of readers (`FEED_READER`) that read it last."""
     changed_at: datetime | None = None
     """When a person last changed it by a command: no poll that began before overrules that."""
 
@@ -138,6 +145,8 @@ class WaitingEntry:
     """The article it became before, where its feed has since said that it was updated."""
     feed_addresses: tuple[str, ...] = ()
     """Addresses of the sites that its feed speaks for."""
+    first_seen_at: datetime | None = None
+    """When its feed first showed it."""
     not_shown_at: datetime | None = None
     """The last moment before its first sight at which its feed was read and did not show it."""
 

@@ -2,6 +2,7 @@
 
 which links to fetch, in which chunks        plan.py
 what becomes of a feed that was asked        feed_state.py
+  which of its entries it showed before      recognition.py
   which of its entries are new               new_entries.py
   when it is asked again                     poll_times.py
   whether it moved for good                  redirects.py

@@ -20,7 +20,7 @@ from flows.decisions.poll_times import fitting_interval, next_poll
 from flows.decisions.redirects import follow_moves, look_in_former_place, without_validators
 from flows.fetch.pacing import freshness, retry_after
 from parsers.errors import NotAFeed, PressclipError, Quarantine, Retry
-from parsers.records import Entry, Failure, Page, ParsedFeed
+from parsers.records import FEED_READER, Entry, Failure, Page, ParsedFeed
 from warehouse.queue.clock import AHEAD
 from warehouse.records import Feed, FeedHealth
 
@@ -129,10 +129,12 @@ def decide_feed(  # noqa: PLR0913 - all but feed and answer by name, each says o
     now: datetime,
     interval: float,
     target: str | None = None,
+    digest: str | None = None,
 ) -> Poll:
     """What becomes of a feed that answered; `parsed` is None where nothing changed, `target` is
-    where permanent redirects led. One of which nothing could be read has failed: else nobody would
-    miss its news, and its validators would keep it from being read again."""
+    where permanent redirects led, `digest` the body's, where that is not at hand any more. One of
+    which nothing could be read has failed: else nobody would miss its news, and its validators
+    would keep it from being read again."""
     if parsed is not None and (fault := _nothing_read(feed.url, parsed)):
         return decide_failure(feed, fault, now=now, interval=interval)
     unchanged = page.status == 304
@@ -147,7 +149,8 @@ def decide_feed(  # noqa: PLR0913 - all but feed and answer by name, each says o
         last_modified=page.header("last-modified") or (feed.last_modified if unchanged else None),
     )
     if not unchanged:
-        polled = replace(polled, full_fetch_at=now, body_hash=body_hash(page), proposed_url=None)
+        digest = digest or body_hash(page)
+        polled = replace(polled, full_fetch_at=now, body_hash=digest, proposed_url=None)
     if parsed is not None:
         polled = _as_read(polled, parsed)
     polled = _timed(feed, polled, page, parsed, now=now, interval=interval)
@@ -175,6 +178,7 @@ def _as_read(feed: Feed, parsed: ParsedFeed) -> Feed:
         entry_gap=gap_of(parsed.entries),
         newest_at=newest_at(feed, parsed.entries),
         newest_entry_id=newest.entry_id if newest else None,
+        read_by=FEED_READER,
     )
 
 
@@ -218,6 +222,12 @@ def _complaints(url: str, parsed: ParsedFeed) -> Iterator[tuple[str, str]]:
             "repeated_guids",
             f"{url} gives several pages one guid; {parsed.entries_by_link} entries are told apart "
             "by their links instead. Its owner would have to fix that.",
+        )
+    if parsed.entries_by_text:
+        yield (
+            "repeated_links",
+            f"{url} gives several items one link; {parsed.entries_by_text} entries share theirs "
+            "with others and are told apart by what they say. Its owner would have to fix that.",
         )
     if parsed.items_slimmed:
         yield (

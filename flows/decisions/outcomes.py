@@ -12,7 +12,14 @@ from flows.decisions.speaking import named_by_page, speaks_for
 from flows.settings import Settings
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Article, Failure, Rejection, RejectionReason
-from warehouse.records import EntryOutcome, EntryState, Feed, WaitingEntry
+from warehouse.records import (
+    BACKFILLED,
+    BY_HAND,
+    EntryOutcome,
+    EntryState,
+    Feed,
+    WaitingEntry,
+)
 
 LONGEST_PAUSE = 86_400.0
 """Seconds."""
@@ -59,6 +66,8 @@ def decide_entry(
         found = kind(found.reason.value, found.detail)
     spread = jitter(waiting.entry.entry_id)
     retry_at = next_try(found, outcome.attempts, now, settings, spread=spread)
+    if retry_at is None and outcome.attempts < settings.max_attempts:
+        retry_at = _when_it_may_be_there(waiting, found, outcome.attempts, now, spread=spread)
     outcome = replace(
         outcome,
         state=EntryState.WAITING if retry_at else EntryState.DEAD,
@@ -81,13 +90,37 @@ def _failure(waiting: WaitingEntry, error: PressclipError, outcome: EntryOutcome
         url=waiting.entry.link or "",
         error=error.name,
         message=error.message,
-        next_step="drop" if given_up else error.next_step,
+        next_step="drop" if given_up else "retry" if outcome.next_try_at else error.next_step,
         failed_at=outcome.decided_at,
         attempts=outcome.attempts,
         next_try_at=outcome.next_try_at,
         feed_id=waiting.entry.feed_id,
         entry_id=waiting.entry.entry_id,
     )
+
+
+_ANNOUNCED = timedelta(days=1)
+"""How long after its feed first showed it a page may come to be there."""
+_ANNOUNCED_LATE = timedelta(days=14)
+"""How old what a feed shows for the first time may be for that."""
+_NOT_THERE_YET = (300.0, 1800.0, 10_800.0)
+"""Seconds after which a page that is not there yet is asked for again, each time."""
+
+
+def _when_it_may_be_there(
+    waiting: WaitingEntry, error: PressclipError, attempts: int, now: datetime, *, spread: float
+) -> datetime | None:
+    """When a page that was just announced and is not found is asked for again: caches and
+    publishing queues take minutes. None for a page that should be there, or was asked for often
+    enough."""
+    seen, published = waiting.first_seen_at, waiting.entry.published_at
+    if error.name != "http_404" or seen is None or attempts > len(_NOT_THERE_YET):
+        return None
+    if now - seen > _ANNOUNCED or (published is not None and seen - published > _ANNOUNCED_LATE):
+        return None
+    if waiting.entry.feed_id in {BY_HAND, BACKFILLED}:
+        return None
+    return now + timedelta(seconds=_NOT_THERE_YET[attempts - 1] * (1 + spread))
 
 
 NOT_ASKED = frozenset({"host_paused", "host_down"})

@@ -1,15 +1,20 @@
 """Poll: ask each due feed what is new.
 
-    due feeds ─ conditional GET ─ parse ─ decide ─▶ one batch: entries and each feed's next state
+    due feeds ─ conditional GET ─ parse ─ recognise ─ decide ─▶ one batch: entries and each feed's
+                                                                next state
 
 A feed's state and its entries land in one batch, so a crash in between costs a repeated poll,
-never an entry. What becomes of a feed is decided in `flows.decisions.feed_state`.
+never an entry. Which entries are known already, under whatever name, is told before they land
+(`flows.decisions.recognition`), from what the warehouse holds of these feeds. What becomes of a
+feed is decided in `flows.decisions.feed_state`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flows.concurrency import drop_traceback, run_all
@@ -23,13 +28,15 @@ from flows.decisions.feed_state import (
     was_conditional,
 )
 from flows.decisions.outcomes import NOT_ASKED
+from flows.decisions.recognition import recognise
 from flows.decisions.redirects import permanent_target
 from flows.fetch.memory_budget import Reservation
 from flows.run.context import Run
 from flows.websub.rhythm import after_polls
-from parsers.errors import Retry, as_ours
+from parsers.errors import PressclipError, Retry, as_ours
 from parsers.feeds.hubs import with_hub_of
-from parsers.records import Entry
+from parsers.records import Page, ParsedFeed
+from warehouse.queue.entries import SeenEntry, seen_entries
 from warehouse.records import Feed
 
 MAX_SIZE = 16_000_000
@@ -74,13 +81,39 @@ def counts_of(poll: Poll) -> PollCounts:
 PollChunk = Callable[[Run, Sequence[Feed]], Coroutine[Any, Any, PollCounts]]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one feed answered, not yet compared with what is known of it."""
+
+    feed: Feed
+    """As it was asked."""
+    at: datetime
+    page: Page | None = None
+    """Without its body."""
+    digest: str | None = None
+    """Of the body."""
+    parsed: ParsedFeed | None = None
+    target: str | None = None
+    """Where permanent redirects led."""
+    error: PressclipError | None = None
+    """What went wrong, where it did not answer."""
+
+    @property
+    def size(self) -> int:
+        """Characters of the texts in it."""
+        entries = self.parsed.entries if self.parsed else ()
+        return sum(len(entry.content_html or "") + len(entry.summary or "") for entry in entries)
+
+
 async def poll_chunk(run: Run, feeds: Sequence[Feed]) -> PollCounts:
     """Asks `feeds` side by side and lands the answers as one batch, or as a few where that would be
     a very large one."""
     answers = _Answers(run)
 
     async def ask(feed: Feed) -> None:
-        await answers.add(feed, await poll_feed(run, feed))
+        answer = await _ask(run, feed)
+        run.listener.feed_polled(_decide(run, answer))
+        await answers.add(answer)
 
     await run_all(ask(feed) for feed in feeds)
     await answers.land()
@@ -92,26 +125,27 @@ class _Answers:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._feeds: list[Feed] = []
-        self._polls: list[Poll] = []
+        self._held: list[Answer] = []
         self._size = 0
         self.counts = PollCounts()
 
-    async def add(self, feed: Feed, poll: Poll) -> None:
-        self._feeds.append(feed)
-        self._polls.append(poll)
-        self._size += sum(map(_size_of, poll.entries))
-        self.counts += counts_of(poll)
+    async def add(self, answer: Answer) -> None:
+        self._held.append(answer)
+        self._size += answer.size
         if self._size >= MAX_SIZE:
             await self.land()
 
     async def land(self) -> None:
-        feeds, polls = self._feeds, self._polls
-        if not polls:
+        held, self._held, self._size = self._held, [], 0
+        if not held:
             return
-        self._feeds, self._polls, self._size = [], [], 0
+        seen = await self._seen(held)
+        polls = [_decide(self._run, answer, seen.get(answer.feed.feed_id, ())) for answer in held]
+        for poll in polls:
+            self.counts += counts_of(poll)
         known = self._run.subscriptions
         if known is not None:
+            feeds = [answer.feed for answer in held]
             polls = after_polls(known, feeds, polls, every=self._run.settings.push_poll_interval)
         await self._run.land(
             self._run.batch(
@@ -122,41 +156,74 @@ class _Answers:
             )
         )
 
-
-def _size_of(entry: Entry) -> int:
-    return len(entry.content_html or "") + len(entry.summary or "")
+    async def _seen(self, held: Sequence[Answer]) -> Mapping[int, Sequence[SeenEntry]]:
+        """What is stored that the entries may be, by their feeds. Nothing where the warehouse is
+        held by someone for long: what was polled is landed all the same."""
+        shown = [entry for answer in held if answer.parsed for entry in answer.parsed.entries]
+        found: defaultdict[int, list[SeenEntry]] = defaultdict(list)
+        if shown:
+            try:
+                stored = await self._run.in_warehouse(lambda wh: seen_entries(wh, shown))
+            except Retry as error:
+                self._run.listener.held_up(f"{error.message} What feeds said is not compared.")
+                return found
+            for known in stored:
+                found[known.feed_id].append(known)
+        return found
 
 
 async def poll_feed(run: Run, feed: Feed) -> Poll:
-    """Asks one feed. Never raises: what goes wrong is the poll's failure."""
-    with run.client.budget.reservation() as reservation:
-        poll = await _poll_feed(run, feed, reservation)
+    """Asks one feed, whatever is stored of it. Never raises: what goes wrong is the poll's
+    failure."""
+    poll = _decide(run, await _ask(run, feed))
     run.listener.feed_polled(poll)
     return poll
 
 
-async def _poll_feed(run: Run, feed: Feed, reservation: Reservation) -> Poll:
-    asked_at = run.now()
-    try:
-        # A feed has a time of its own to be asked again, and others wait for this run's polls.
-        fetched = await run.client.get_traced(
-            feed.url, headers=validators(feed, asked_at), patient=False, reservation=reservation
-        )
-        page = fetched.page
-        answered = brings_body(feed, page, conditional=was_conditional(fetched.sent))
-        parsed = None
-        if answered and body_hash(page) != feed.body_hash:
-            parsed = await run.pool.feed(page, feed.feed_id, run.now(), run.settings.max_entries)
-            parsed = with_hub_of(page, parsed)
-        return decide_feed(
-            feed,
-            page,
-            parsed,
-            now=run.now(),
-            interval=run.settings.poll_interval,
-            target=permanent_target(fetched.hops),
-        )
-    except Exception as error:  # noqa: BLE001 - as_ours logs what nobody foresaw
-        failed = as_ours(error, f"Polling {feed.url}", Retry)
-        drop_traceback(error)
-        return decide_failure(feed, failed, now=run.now(), interval=run.settings.poll_interval)
+def _decide(run: Run, answer: Answer, seen: Sequence[SeenEntry] | None = None) -> Poll:
+    """What becomes of a feed that was asked; `seen` is what is known of its entries, if anybody
+    looked."""
+    interval = run.settings.poll_interval
+    if answer.error is not None or answer.page is None:
+        failed = answer.error or Retry("unforeseen", f"{answer.feed.url} answered nothing.")
+        return decide_failure(answer.feed, failed, now=answer.at, interval=interval)
+    feed, parsed = answer.feed, answer.parsed
+    if parsed is not None and seen is not None:
+        recognised = recognise(feed, parsed, seen, now=answer.at)
+        parsed = recognised.parsed
+        feed = replace(feed, unstable=recognised.unstable, suspected=recognised.suspected)
+    return decide_feed(
+        feed,
+        answer.page,
+        parsed,
+        now=answer.at,
+        interval=interval,
+        target=answer.target,
+        digest=answer.digest,
+    )
+
+
+async def _ask(run: Run, feed: Feed) -> Answer:
+    """What one feed answers. Never raises."""
+    with run.client.budget.reservation() as reservation:
+        try:
+            return await _read(run, feed, reservation)
+        except Exception as error:  # noqa: BLE001 - as_ours logs what nobody foresaw
+            failed = as_ours(error, f"Polling {feed.url}", Retry)
+            drop_traceback(error)
+            return Answer(feed, run.now(), error=failed)
+
+
+async def _read(run: Run, feed: Feed, reservation: Reservation) -> Answer:
+    # A feed has a time of its own to be asked again, and others wait for this run's polls.
+    fetched = await run.client.get_traced(
+        feed.url, headers=validators(feed, run.now()), patient=False, reservation=reservation
+    )
+    page = fetched.page
+    answered = brings_body(feed, page, conditional=was_conditional(fetched.sent))
+    digest, parsed = body_hash(page), None
+    if answered and digest != feed.body_hash:
+        parsed = await run.pool.feed(page, feed.feed_id, run.now(), run.settings.max_entries)
+        parsed = with_hub_of(page, parsed)
+    target = permanent_target(fetched.hops)
+    return Answer(feed, run.now(), replace(page, body=b""), digest, parsed, target)

@@ -41,7 +41,7 @@ def read_feeds(path: Path, say: Callable[[str], None]) -> tuple[OpmlFeed, ...]:
     passed = listed.passed_over
     if listed.beyond:
         say(
-            f"{path}: only its first {len(listed.feeds)} feeds are taken; {listed.beyond} more were "
+            f"{path}: its first {len(listed.feeds)} feeds are taken; {listed.beyond} more were "
             "passed over."
         )
     if passed:

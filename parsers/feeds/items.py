@@ -17,7 +17,6 @@ from parsers.records import DateFlag, Enclosure, Entry
 from parsers.text.dates import FUTURE, parse_date, parse_moment
 from parsers.urls import canonical_or_none
 
-
 MAX_TITLE = 1000
 MAX_SUMMARY = 10_000
 MAX_LINK = 2000
@@ -61,6 +60,9 @@ class Entries:
     """Entries beyond the cap."""
     by_link: int = 0
     """Entries known by their link, because others have the same guid."""
+    by_text: int = 0
+    """Entries known by what they say, because others have the same link, and the same guid or none.
+    """
 
 
 def entries_of(  # noqa: PLR0913 - all but the items by name
@@ -82,17 +84,35 @@ def entries_of(  # noqa: PLR0913 - all but the items by name
         for item in items
     ]
     shared = _shared_guids(items, links)
+    # A guid that stands for several pages identifies none: publishing tools have bugs.
+    names = [
+        link if item.guid in shared and link else item.guid or link
+        for item, link in zip(items, links, strict=True)
+    ]
+    crowded = _crowded_names(items, names)
     entries: dict[int, Entry] = {}
-    for item, link in zip(items, links, strict=True):
-        # A guid that stands for several pages identifies none: publishing tools have bugs.
-        identity = link if item.guid in shared and link else item.guid or link or _told(item)
+    by_text: set[int] = set()
+    for item, name in zip(items, names, strict=True):
+        identity = _told(item) if name is None or name in crowded else name
         if identity is not None:
             number = entry_id(feed_id, identity)
             if number not in entries:
                 entries[number] = _entry(number, item, _page_of(item, base), feed_id, now)
+                by_text.update([number] if name in crowded else [])
     kept = _worthiest(list(entries.values()), max_entries, known)
     by_link = sum(1 for entry in entries.values() if entry.guid in shared)
-    return Entries(tuple(kept), len(entries) - len(kept), by_link)
+    return Entries(tuple(kept), len(entries) - len(kept), by_link, len(by_text))
+
+
+def _crowded_names(items: list[FeedItem], names: list[str | None]) -> set[str | None]:
+    """The names that one document gives to several things: items of other titles, or of other texts
+    where they have no titles."""
+    called: dict[str, set[str]] = {}
+    for item, name in zip(items, names, strict=True):
+        said = item.title or item.said
+        if name and said:
+            called.setdefault(name, set()).add(said)
+    return {name for name, titles in called.items() if len(titles) > 1}
 
 
 def _shared_guids(items: list[FeedItem], links: list[str | None]) -> set[str | None]:
@@ -152,9 +172,7 @@ def _entry(number: int, item: FeedItem, link: str | None, feed_id: int, now: dat
         categories=tuple(name[:MAX_TITLE] for name in item.categories[:MAX_NAMES]),
         language=item.language,
         enclosures=tuple(
-            enclosure
-            for enclosure in item.enclosures[:MAX_NAMES]
-            if len(enclosure.url) <= MAX_LINK
+            enclosure for enclosure in item.enclosures[:MAX_NAMES] if len(enclosure.url) <= MAX_LINK
         ),
     )
     return _dated(entry, item, now)
@@ -175,7 +193,7 @@ def _guid_as_link(guid: str | None, base: str) -> str | None:
 
 
 def _told(item: FeedItem) -> str | None:
-    """What identifies an item that has neither guid nor link: what it says."""
+    """What identifies an item that has neither guid nor link of its own: what it says."""
     rest = (item.published, item.updated, *item.authors, *item.categories)
     links = (enclosure.url for enclosure in item.enclosures)
     said = item.said or "\n".join(filter(None, (*rest, *links)))

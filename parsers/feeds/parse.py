@@ -63,6 +63,7 @@ def parse_feed(  # noqa: PLR0913 - all but the bytes by name, each says one thin
         entries_dropped=cut.dropped + found.dropped,
         items_slimmed=cut.slimmed,
         entries_by_link=found.by_link,
+        entries_by_text=found.by_text,
     )
 
 

@@ -1,7 +1,7 @@
 -- The queue, and every decision about what is in it.
 
 COMMENT ON TABLE entries IS 'Every item that a feed ever showed, and what became of it: the queue.';
-COMMENT ON COLUMN entries.entry_id IS 'Hash of the feed and the guid, or else the link.';
+COMMENT ON COLUMN entries.entry_id IS 'Hash of the feed and the guid, or else the link; of all three where the guid was another page''s before; of what it says where a feed gives its name to several things.';
 COMMENT ON COLUMN entries.feed_id IS 'The feed that showed it.';
 COMMENT ON COLUMN entries.guid IS 'The feed''s own id for it.';
 COMMENT ON COLUMN entries.link IS 'Absolute URL of the page; NULL where the feed gives none.';
@@ -25,7 +25,9 @@ COMMENT ON COLUMN entries.decided_at IS 'When its state was last decided; NULL i
 COMMENT ON COLUMN entries.next_try_at IS 'For a waiting entry: not before; NULL: as soon as possible.';
 COMMENT ON COLUMN entries.topics_digest IS 'The topics it was judged by.';
 COMMENT ON COLUMN entries.first_seen_at IS 'When a poll first showed it.';
-COMMENT ON COLUMN entries.version_seen_at IS 'When a poll first showed it as it is here (updated_at tells versions apart).';
+COMMENT ON COLUMN entries.version_seen_at IS 'When a poll first showed it as it is here.';
+COMMENT ON COLUMN entries.revised_at IS 'When a poll first showed it with another title or other dates than were stored; NULL for its first version, and where updated_at alone tells versions apart.';
+COMMENT ON COLUMN entries.reread IS 'Whether that is no news, for which its page is not looked at again: a better reader read it, or its feed gave new dates to most of its entries.';
 COMMENT ON COLUMN entries.version_epoch IS 'The clock_epoch of the batch of that poll.';
 COMMENT ON COLUMN entries.version_batch_id IS 'The batch of that poll.';
 COMMENT ON COLUMN entries.backfill IS 'Whether it came as no news: with the first poll of its feed, or with others when the feed was edited in bulk. It raises no alerts.';

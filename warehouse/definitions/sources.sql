@@ -75,7 +75,8 @@ SELECT
     f.added_at,
     f.feed_id,
     o.name AS outlet,
-    f.site
+    f.site,
+    nullif(f.unstable, []) AS unstable
 FROM judged AS f
 LEFT JOIN seen AS s ON s.feed_id = f.feed_id
 LEFT JOIN outlets AS o ON o.site = f.site
@@ -111,3 +112,4 @@ COMMENT ON COLUMN sources.added_at IS 'When the warehouse first heard of it.';
 COMMENT ON COLUMN sources.feed_id IS 'The feed.';
 COMMENT ON COLUMN sources.outlet IS 'Name of the outlet whose feed it is.';
 COMMENT ON COLUMN sources.site IS 'That outlet: see outlets.';
+COMMENT ON COLUMN sources.unstable IS 'What of its links and guids changed from poll to poll, and names nothing: parameters by their names, guid for its guids. Its entries are known again without it. NULL if nothing.';

@@ -101,6 +101,9 @@ USING (
         arg_min_null(moving_since, rank) AS moving_since,
         arg_min_null(former_url, rank) AS former_url,
         arg_min_null(proposed_url, rank) AS proposed_url,
+        coalesce(arg_min_null(unstable, rank), []) AS unstable,
+        coalesce(arg_min_null(suspected, rank), []) AS suspected,
+        arg_min_null(read_by, rank) AS read_by,
         max(changed_at) FILTER (by_this_clock) AS changed_at,
         arg_min(named_site, rank) AS named_site,
         arg_min(naming_page, rank) AS naming_page,
@@ -121,6 +124,7 @@ WHEN MATCHED THEN UPDATE SET
     newest_entry_id = s.newest_entry_id, moving_to = s.moving_to,
     moving_polls = s.moving_polls, moving_since = s.moving_since, former_url = s.former_url,
     proposed_url = s.proposed_url, named_site = s.named_site, naming_page = s.naming_page,
+    unstable = s.unstable, suspected = s.suspected, read_by = s.read_by,
     changed_at = s.changed_at, site = s.site
 WHEN NOT MATCHED THEN INSERT BY NAME;
 
@@ -129,7 +133,7 @@ WHEN NOT MATCHED THEN INSERT BY NAME;
 -- content in the feed: such an entry is dead from the start.
 CREATE OR REPLACE TEMP TABLE new_entries AS
 SELECT
-    e.* REPLACE (coalesce(e.backfill, false) AS backfill),
+    e.* REPLACE (coalesce(e.backfill, false) AS backfill, coalesce(e.reread, false) AS reread),
     if(e.link IS NULL AND e.content_html IS NULL, 'dead', 'waiting') AS state,
     if(e.link IS NULL AND e.content_html IS NULL, 'no_link', NULL) AS reason,
     0 AS attempts,
@@ -140,8 +144,9 @@ SELECT
 FROM landed_entry AS e, batch
 QUALIFY row_number() OVER (
     PARTITION BY e.entry_id
-    ORDER BY e.updated_at DESC NULLS LAST, e.published_at DESC NULLS LAST, e.link, e.title,
-        e.summary, e.content_html, e.backfill
+    ORDER BY e.revised_at DESC NULLS LAST, e.updated_at DESC NULLS LAST,
+        e.published_at DESC NULLS LAST, e.link, e.title, e.summary, e.content_html, e.backfill,
+        e.reread
 ) = 1;
 
 -- name: known_entries
@@ -156,8 +161,8 @@ WHERE entry_id IN (SELECT entry_id FROM new_entries UNION ALL SELECT entry_id FR
 -- What is known of them, but for what the feed said.
 CREATE OR REPLACE TEMP TABLE stored_entries AS
 SELECT
-    entry_id, version_batch_id, version_epoch, version_seen_at, updated_at, first_seen_at, state, reason,
-    article_id, attempts, decided_at, next_try_at, topics_digest
+    entry_id, version_batch_id, version_epoch, version_seen_at, updated_at, revised_at, reread,
+    first_seen_at, state, reason, article_id, attempts, decided_at, next_try_at, topics_digest
 FROM entries SEMI JOIN known_entries USING (entry_id, version_batch_id);
 
 -- name: dead_on_arrival
@@ -180,8 +185,10 @@ WHERE e.state = 'dead' AND e.entry_id NOT IN (SELECT entry_id FROM known_entries
     AND e.entry_id NOT IN (SELECT entry_id FROM landed_outcome);
 
 -- name: settle_entries
--- The entries that are new, or here in a newer version than the stored one. A version is told by
--- updated_at; of the same version the first sight counts.
+-- The entries that are new, or here in a newer version than the stored one. Whoever polled compared
+-- what it saw with what was stored, and says when it saw something else: the latest such version
+-- counts. Where nothing else was seen, or nobody compared, a version is told by updated_at; of the
+-- same version the first sight counts.
 CREATE OR REPLACE TEMP TABLE settled_entries AS
 SELECT
     n.* REPLACE (
@@ -193,12 +200,16 @@ SELECT
     s.article_id, s.decided_at, s.next_try_at, s.topics_digest
 FROM new_entries AS n
 LEFT JOIN stored_entries AS s ON s.entry_id = n.entry_id
-WHERE s.entry_id IS NULL
-    OR n.updated_at > s.updated_at
-    OR (n.updated_at IS NOT NULL AND s.updated_at IS NULL)
-    OR (n.updated_at IS NOT DISTINCT FROM s.updated_at
-        AND (n.version_epoch, n.version_seen_at, n.version_batch_id)
-            < (coalesce(s.version_epoch, 0), s.version_seen_at, s.version_batch_id));
+WHERE s.entry_id IS NULL OR CASE
+    WHEN (n.revised_at IS NULL) <> (s.revised_at IS NULL) THEN n.revised_at IS NOT NULL
+    WHEN n.revised_at IS NOT NULL
+        AND (n.version_epoch, n.revised_at) <> (coalesce(s.version_epoch, 0), s.revised_at)
+        THEN (n.version_epoch, n.revised_at) > (coalesce(s.version_epoch, 0), s.revised_at)
+    WHEN n.updated_at IS DISTINCT FROM s.updated_at
+        THEN coalesce(n.updated_at > s.updated_at, s.updated_at IS NULL)
+    ELSE (n.version_epoch, n.version_seen_at, n.version_batch_id)
+        < (coalesce(s.version_epoch, 0), s.version_seen_at, s.version_batch_id)
+END;
 
 -- name: seen_earlier
 -- Of the others, the first sights that were earlier than what is stored.
@@ -269,17 +280,21 @@ WITH places AS MATERIALIZED (
         AND entry_id NOT IN (SELECT entry_id FROM stored_entries)
 )
 SELECT
-    entry_id, version_batch_id, version_epoch, version_seen_at, updated_at, first_seen_at, state, reason,
-    article_id, attempts, decided_at, next_try_at, topics_digest
+    entry_id, version_batch_id, version_epoch, version_seen_at, updated_at, revised_at, reread,
+    first_seen_at, state, reason, article_id, attempts, decided_at, next_try_at, topics_digest
 FROM entries SEMI JOIN places USING (entry_id, version_batch_id);
 
 -- name: touched_entries
 -- All of these as they are now, but for the decisions.
 CREATE OR REPLACE TEMP TABLE touched_entries AS
-SELECT entry_id, first_seen_at, version_epoch, version_seen_at FROM settled_entries
+SELECT
+    entry_id, first_seen_at, version_epoch, version_seen_at,
+    revised_at IS NOT NULL AS revised, reread
+FROM settled_entries
 UNION ALL
 SELECT
-    s.entry_id, least(s.first_seen_at, earlier.first_seen_at), s.version_epoch, s.version_seen_at
+    s.entry_id, least(s.first_seen_at, earlier.first_seen_at), s.version_epoch, s.version_seen_at,
+    s.revised_at IS NOT NULL, coalesce(s.reread, false)
 FROM stored_entries AS s
 LEFT JOIN seen_earlier AS earlier ON earlier.entry_id = s.entry_id
 WHERE s.entry_id NOT IN (SELECT entry_id FROM settled_entries);
@@ -289,10 +304,10 @@ WHERE s.entry_id NOT IN (SELECT entry_id FROM settled_entries);
 -- (claim it) one owns it and is stored, the others are duplicates: the owner is the one first
 -- seen on an earlier day, or of the same day the one with the smaller id, so that it does not
 -- depend on whose page happened to be read first. What owns an article stays stored, whatever a
--- later look at the page brings, so that every article that came from a feed keeps its entry. A
--- stored entry that the feed shows in a newer version waits to be looked at again, each time as
--- long as it has been known: feeds that stamp every poll as an update would otherwise have
--- every page fetched for ever.
+-- later look at the page brings, so that every article that came from a feed keeps its entry. An
+-- entry that the feed shows in a newer version waits to be looked at again, each time as long as it
+-- has been known: feeds that stamp every poll as an update would otherwise have every page fetched
+-- for ever. What a person gave up stays given up.
 CREATE OR REPLACE TEMP TABLE verdicts AS
 WITH history AS (
     SELECT * FROM own_history UNION ALL SELECT * FROM others_history
@@ -330,7 +345,9 @@ facts AS (
         coalesce(claims.article_id, latest.article_id) AS article_id,
         claims.entry_id IS NOT NULL AS claims,
         owners.entry_id IS NOT NULL AS owns,
-        owners.entry_id IS NOT NULL
+        (owners.entry_id IS NOT NULL
+                OR (e.revised AND latest.state IN ('stored', 'duplicate', 'off_topic', 'dead')))
+            AND NOT e.reread AND latest.reason IS DISTINCT FROM 'dropped'
             AND (coalesce(e.version_epoch, 0), e.version_seen_at)
                 > (coalesce(latest.clock_epoch, 0), latest.decided_at) AS look_again
     FROM touched_entries AS e

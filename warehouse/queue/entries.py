@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
@@ -14,10 +15,28 @@ from warehouse.database.warehouse import Row, Warehouse
 from warehouse.queries import queries, record
 from warehouse.records import BACKFILLED, WaitingEntry
 
+
+@dataclass(frozen=True, slots=True)
+class SeenEntry:
+    """An entry as its feed showed it before, as far as it takes to know it again."""
+
+    entry_id: int
+    feed_id: int
+    guid: str | None
+    link: str | None
+    title: str | None
+    summary: str | None
+    published_at: datetime | None
+    updated_at: datetime | None
+    backfill: bool
+    waits: bool
+    """Whether it is still to be looked at, or to be looked at again."""
+
+
 MOST_TEXT = 32_000_000
 """Bytes that the texts of the entries taken at once may have together, as their feeds gave them."""
 
-_QUEUE = ("attempts", "article_id", "not_shown_at")
+_QUEUE = ("attempts", "article_id", "first_seen_at", "not_shown_at")
 """What is known of an entry in the queue, beside the entry."""
 
 
@@ -54,6 +73,22 @@ def waiting_entry(row: dict[str, object]) -> WaitingEntry:
     first = former if former and feed_id(str(former)) == row["feed_id"] else None
     addresses = list(filter(None, (asked, first, site, page)))
     return record(WaitingEntry, {**queue, "feed_addresses": addresses, "entry": record(Entry, row)})
+
+
+def seen_entries(wh: Warehouse, entries: Iterable[Entry]) -> tuple[SeenEntry, ...]:
+    """What is stored that any of `entries` may be: with its id, its guid, its page, or its title
+    and an address that differs in parameters; of the same feed always."""
+    names = ("entry_id", "feed_id", "guid", "link", "title")
+    rows = [{name: getattr(entry, name) for name in names} for entry in entries]
+    if not rows:
+        return ()
+    schema = pa.schema(
+        [("entry_id", pa.uint64()), ("feed_id", pa.uint64())]
+        + [(name, pa.string()) for name in names[2:]]
+    )
+    with wh.registered("shown", pa.Table.from_pylist(rows, schema=schema)):
+        found = wh.records(queries("queue/entries")["seen"])
+    return tuple(record(SeenEntry, row) for row in found)
 
 
 def known_articles(wh: Warehouse, article_ids: Sequence[int]) -> dict[int, bool]:

@@ -1,9 +1,9 @@
 -- The queue: entries and what became of them.
 
 -- name: waiting
--- Entries that may be harvested now, with the bytes of their own text: of each feed those that have
--- waited longest, and as many of one feed as of another, so that a feed with thousands keeps nobody
--- waiting for rounds.
+-- Entries that may be harvested now, with the bytes of their own text: news before what a feed
+-- brought along at its first poll; of each feed those that have waited longest, and as many of one
+-- feed as of another, so that a feed with thousands keeps nobody waiting for rounds.
 SELECT
     entry_id, link, coalesce(strlen(content_html), 0) + coalesce(strlen(summary), 0) AS size
 FROM entries
@@ -13,14 +13,16 @@ WHERE state = 'waiting' AND (
     OR decided_at > $now::TIMESTAMPTZ + INTERVAL 1 HOUR
 )
 ORDER BY
+    coalesce(backfill, false),
     row_number() OVER (
-        PARTITION BY feed_id ORDER BY coalesce(next_try_at, first_seen_at), entry_id
+        PARTITION BY feed_id, coalesce(backfill, false)
+        ORDER BY coalesce(next_try_at, first_seen_at), entry_id
     ),
     coalesce(next_try_at, first_seen_at), entry_id
 LIMIT $limit;
 
 -- name: waiting_of
--- Of those, the ones that are taken; with the addresses of their feeds' sites as they were when they
+-- Of those, the ones that are taken, news first; with the addresses of their feeds' sites as they were when they
 -- were seen, and when their feeds were last read before and did not show them (an entry that comes as
 -- no news says nothing by that).
 WITH taken AS MATERIALIZED (
@@ -34,7 +36,7 @@ states AS MATERIALIZED (
 SELECT
     e.entry_id, e.feed_id, e.guid, e.link, e.title, e.summary, e.content_html, e.authors,
     e.categories, e.language, e.published_at, e.published_raw, e.updated_at, e.updated_raw,
-    e.date_flag, e.enclosures, e.backfill, e.attempts, e.article_id,
+    e.date_flag, e.enclosures, e.backfill, e.attempts, e.article_id, e.first_seen_at,
     CASE WHEN NOT e.backfill THEN before.succeeded_at END AS not_shown_at,
     coalesce(seen.url, CASE WHEN f.former_url IS NULL THEN f.url END) AS asked_at,
     seen.former_url, f.named_site, f.naming_page
@@ -43,7 +45,44 @@ LEFT JOIN feeds AS f ON f.feed_id = e.feed_id
 LEFT JOIN states AS seen ON seen.feed_id = e.feed_id AND seen.batch_id = e.version_batch_id
 ASOF LEFT JOIN states AS before
     ON before.feed_id = e.feed_id AND before.recorded_at < e.first_seen_at
-ORDER BY coalesce(e.next_try_at, e.first_seen_at), e.entry_id;
+ORDER BY coalesce(e.backfill, false), coalesce(e.next_try_at, e.first_seen_at), e.entry_id;
+
+-- name: seen
+-- Stored entries of the feeds in `shown` that any entry there may be. An address is a link without
+-- what may differ between two links to one page; whether it is the same page is decided elsewhere.
+WITH both_sides AS (
+    SELECT entry_id, feed_id, guid, link, title, true AS asked FROM shown
+    UNION ALL
+    SELECT entry_id, feed_id, guid, link, title, false FROM entries
+    WHERE feed_id IN (SELECT feed_id FROM shown)
+),
+addressed AS MATERIALIZED (
+    SELECT
+        *,
+        nullif(lower(regexp_extract(
+            link, '^[a-zA-Z]+://(?:(?:www|m|mobile|amp|wap|touch)\.)*([^?#]*?)(?:/amp)?/*(?:[?#]|$)', 1
+        )), '') AS address,
+        NOT contains(link, '?') AS plain
+    FROM both_sides
+),
+asked AS (SELECT * FROM addressed WHERE asked),
+stored AS (SELECT * FROM addressed WHERE NOT asked),
+found AS MATERIALIZED (
+    SELECT entry_id FROM stored SEMI JOIN asked USING (entry_id)
+    UNION
+    SELECT entry_id FROM stored SEMI JOIN asked USING (feed_id, guid)
+    UNION
+    SELECT entry_id FROM stored SEMI JOIN asked USING (feed_id, link)
+    UNION
+    SELECT entry_id FROM stored SEMI JOIN asked USING (feed_id, address, title)
+    UNION
+    SELECT entry_id FROM stored SEMI JOIN (SELECT * FROM asked WHERE plain) USING (feed_id, address)
+)
+SELECT
+    entry_id, feed_id, guid, link, title, summary, published_at, updated_at,
+    coalesce(backfill, false) AS backfill, state = 'waiting' AS waits
+FROM entries SEMI JOIN found USING (entry_id)
+ORDER BY first_seen_at DESC, entry_id;
 
 -- name: known_articles
 -- Which of these articles are stored, and whether what is stored is what a feed carried.

@@ -31,6 +31,7 @@ HASHES = {
     4: "3a7706469faef6c06fd29c259abbc2b6ab03ea8a0a1fdf421da958dfa8653ae6",
     5: "230e59f03eb846dbc5d765c02596e943d28963b2f5ad2af36bcc848a5f8dfa92",
     6: "b060536b1b89c0ad7e79396e1bbcfef7ff357e4d85a28c0cdcfa87d6a323a9a8",
+    7: "d24ac5898b9e8620f50f1f879d33f1e74e413afc4586ee5f1ad5f6afd65b70ba",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,30 @@ def test_order_and_repetition_do_not_matter(benches: Callable[[str], Bench], see
     assert all(expected.values())
     random.Random(seed).shuffle(batches)
     shuffled = loaded(benches("shuffled"), batches, seed)
+    for table, rows in expected.items():
+        assert shuffled[table] == rows, table
+
+
+def test_nor_do_they_where_what_feeds_said_was_compared(benches: Callable[[str], Bench]) -> None:
+    """Versions are told by when a poll saw something else than was stored."""
+    chooser = random.Random(3)
+    batches = [
+        replace(
+            batch,
+            entries=tuple(
+                replace(
+                    entry,
+                    revised_at=chooser.choice((None, batch.created_at)),
+                    reread=chooser.random() < 0.3,
+                )
+                for entry in batch.entries
+            ),
+        )
+        for batch in a_history(3, ROUNDS)
+    ]
+    expected = loaded(benches("in-order"), batches)
+    chooser.shuffle(batches)
+    shuffled = loaded(benches("shuffled"), batches, 3)
     for table, rows in expected.items():
         assert shuffled[table] == rows, table
 

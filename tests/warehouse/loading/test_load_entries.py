@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_ou
 from tests.warehouse.places import FILE_AND_LAKE
 from warehouse.queue import entries as queue
 from warehouse.queue.entries import known_articles, requeue_off_topic, waiting_entries
-from warehouse.records import EntryState, WaitingEntry
+from warehouse.records import DROPPED, EntryState, WaitingEntry
 
 pytestmark = FILE_AND_LAKE
 
@@ -37,7 +38,8 @@ def test_an_entry_comes_back_as_it_went_in(bench: Bench) -> None:
         published_raw="Sun, 01 Mar 2026 06:30:00 GMT",
     )
     bench.load(a_batch("b1", entries=(entry,)))
-    assert waiting(bench) == (WaitingEntry(entry, 0),)
+    (found,) = waiting(bench)
+    assert replace(found, first_seen_at=None) == WaitingEntry(entry, 0)
 
 
 def test_an_entry_seen_again_is_the_same_entry(bench: Bench) -> None:
@@ -259,3 +261,28 @@ def test_a_worker_takes_only_the_entries_that_it_owns(bench: Bench) -> None:
         assert len(links) == 3
         links.clear()
         assert [one.entry.guid for one in waiting_entries(wh, at(9), 1, owns)] == ["c"]
+
+
+@pytest.mark.parametrize("state", [EntryState.OFF_TOPIC, EntryState.DEAD, EntryState.STORED])
+def test_whatever_became_of_an_entry_a_version_of_it_is_looked_at(
+    bench: Bench, state: EntryState
+) -> None:
+    entry = an_entry("one", published_at=at(0))
+    bench.load(a_batch("b1", 0, entries=(entry,)))
+    known = ONE if state is EntryState.STORED else None
+    bench.load(a_batch("b2", 1, outcomes=(an_outcome("one", state, 1, article_id=known),)))
+    again = replace(entry, title="Other", revised_at=at(2))
+    bench.load(a_batch("b3", 2, entries=(replace(again, reread=True, title="Better"),)))
+    assert bench.rows("SELECT title, state FROM entries") == [("Better", state)]
+    bench.load(a_batch("b4", 3, entries=(replace(again, revised_at=at(3)),)))
+    assert bench.rows("SELECT title, state, reason FROM entries") == [
+        ("Other", "waiting", "updated")
+    ]
+
+
+def test_what_a_person_gave_up_stays_given_up(bench: Bench) -> None:
+    bench.load(a_batch("b1", 0, entries=(an_entry("one"),)))
+    dropped = an_outcome("one", EntryState.DEAD, 1, reason=DROPPED)
+    bench.load(a_batch("b2", 1, outcomes=(dropped,)))
+    bench.load(a_batch("b3", 2, entries=(an_entry("one", title="New", revised_at=at(2)),)))
+    assert bench.rows(STATE) == [("dead", DROPPED)]

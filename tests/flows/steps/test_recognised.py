@@ -1,0 +1,177 @@
+"""What feeds show again, poll after poll, and the pages that are asked for: over real HTTP."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from html import escape
+from pathlib import Path
+
+import pytest
+
+from flows.decisions.recognition import recognise
+from flows.run.context import open_run
+from flows.steps.ingest import ingest
+from flows.steps.subscriptions import subscribe
+from parsers.feeds.opml import OpmlFeed
+from parsers.feeds.parse import parse_feed
+from tests.faults.hostile import rss
+from tests.servers.site import Site, answer
+from tests.settings import settings
+from tests.warehouse.builders import Bench, a_batch
+from tests.warehouse.record import replay
+from warehouse.database.migrate import migrations
+from warehouse.desk import Desk
+from warehouse.published.read import read
+from warehouse.queue.entries import seen_entries
+from warehouse.records import Feed
+
+NEWEST = migrations()[-1].version
+DAY, NEXT = "Fri, 20 Nov 2026 10:00:00 GMT", "Sat, 21 Nov 2026 10:00:00 GMT"
+
+
+def page(about: str, number: int = 0) -> bytes:
+    told = f"{about} kept the harbour busy on day {number}, as its warden wrote in the log. " * 30
+    return f"<html><head><title>{about}</title></head><body><h1>{about}</h1><p>{told}</p>".encode()
+
+
+def an_item(guid: str | None, title: str, link: str, date: str = DAY) -> str:
+    named = "" if guid is None else f"<guid isPermaLink='false'>{guid}</guid>"
+    return (
+        f"<item>{named}<title>{title}</title><link>{escape(link)}</link>"
+        f"<pubDate>{date}</pubDate></item>"
+    )
+
+
+class Walk:
+    """A desk that ingests the feed of one site, its clock set on between the runs."""
+
+    def __init__(self, site: Site, folder: Path, **more: object) -> None:
+        self.site, self.settings = site, settings(folder, respect_robots=False, **more)
+        self._ahead = timedelta(0)
+        subscribe(self.settings, [OpmlFeed(site.url("/feed"))])
+
+    async def ingest(self, *items: str, hours: float = 30.0) -> None:
+        """A run in which the feed shows `items`."""
+        self.site.routes["/feed"] = answer(200, {}, rss(*items))
+        self._ahead += timedelta(hours=hours)
+        async with open_run(self.settings, now=lambda: datetime.now(UTC) + self._ahead) as run:
+            await ingest(run)
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        return list(read(self.settings.desk(), sql).rows)
+
+    @property
+    def asked(self) -> list[str]:
+        """The articles that were asked for."""
+        return [target for target in self.site.asked if target not in {"/feed", "/"}]
+
+
+HTML = {"Content-Type": "text/html"}
+ABOUT, OFF = answer(200, HTML, page("OpenAI")), answer(200, HTML, page("Teacups"))
+
+
+async def test_an_old_guid_with_a_new_page_is_read(tmp_path: Path) -> None:
+    async with Site({"/a": ABOUT, "/b": answer(200, HTML, page("OpenAI", 7))}) as site:
+        walk = Walk(site, tmp_path)
+        for path in ("/a", "/b", "/b", "/a"):
+            await walk.ingest(an_item("always", f"OpenAI {path}", site.url(path)))
+        assert walk.asked == ["/a", "/b"]
+        told = walk.rows("SELECT title, link, state FROM entries ORDER BY title")
+        assert told == [(f"OpenAI {path}", site.url(path), "stored") for path in ("/a", "/b")]
+
+
+async def test_what_was_off_topic_or_dead_is_looked_at_when_its_feed_says_it_is_new(
+    tmp_path: Path,
+) -> None:
+    async with Site({"/live": OFF, "/gone": answer(410), "/same": OFF}) as site:
+        walk = Walk(site, tmp_path)
+        same = an_item("3", "Same", site.url("/same"))
+        live, gone = site.url("/live"), site.url("/gone")
+        await walk.ingest(an_item("1", "Live", live), an_item("2", "Gone", gone), same)
+        states = "SELECT title, state FROM entries ORDER BY guid"
+        assert walk.rows(states) == [("Live", "off_topic"), ("Gone", "dead"), ("Same", "off_topic")]
+        site.routes |= {"/live": ABOUT, "/gone": answer(200, HTML, page("OpenAI", 3))}
+        updated = [an_item("1", "Live: OpenAI", live), an_item("2", "Gone", gone, NEXT), same]
+        await walk.ingest(*updated)
+        assert walk.rows(states) == [
+            ("Live: OpenAI", "stored"),
+            ("Gone", "stored"),
+            ("Same", "off_topic"),
+        ]
+        assert walk.asked.count("/same") == 1
+
+
+async def test_a_flood_of_guids_adds_no_rows_and_is_named(tmp_path: Path) -> None:
+    async with Site({"*": OFF}) as site:
+        walk = Walk(site, tmp_path)
+        for poll in range(4):
+            await walk.ingest(
+                *(an_item(f"{poll}-{at}", f"Flood {at}", site.url("/p")) for at in range(30))
+            )
+        assert walk.rows("SELECT count(*) FROM entries") == [(30,)]
+        assert walk.rows("SELECT unstable FROM sources") == [(["guid"],)]
+        assert len(walk.asked) == 1
+
+
+async def test_a_parameter_that_changes_is_learnt_and_news_is_still_found(tmp_path: Path) -> None:
+    async with Site({"*": OFF}) as site:
+        walk = Walk(site, tmp_path)
+
+        def shown(poll: int) -> list[str]:
+            return [
+                an_item(None, f"Cup {at}", site.url(f"/p{at}?rnd={poll}{at}")) for at in range(8)
+            ]
+
+        for poll in range(4):
+            await walk.ingest(*shown(poll))
+        assert len(walk.asked) <= 8 + 3
+        assert walk.rows("SELECT unstable FROM sources") == [(["rnd"],)]
+        site.routes["/new?rnd=5"] = ABOUT
+        await walk.ingest(an_item(None, "OpenAI", site.url("/new?rnd=5"), NEXT), *shown(5))
+        assert walk.rows("SELECT title FROM entries WHERE state = 'stored'") == [("OpenAI",)]
+
+
+async def test_a_page_that_is_not_there_yet_is_asked_again_before_it_is_dead(
+    tmp_path: Path,
+) -> None:
+    async with Site({"/a": answer(404), "/b": answer(404)}) as site:
+        walk = Walk(site, tmp_path)
+        shown = [an_item(name, name, site.url(f"/{name}"), "") for name in "ab"]
+        await walk.ingest(*shown)
+        site.routes["/a"] = ABOUT
+        for _ in range(5):
+            await walk.ingest(*shown, hours=4)
+        assert walk.rows("SELECT state FROM entries ORDER BY guid") == [("stored",), ("dead",)]
+        assert walk.asked.count("/b") == 4
+
+
+@pytest.mark.parametrize("version", [2, 10, NEWEST - 1, NEWEST])
+def test_a_feed_that_is_served_again_after_an_upgrade_is_no_news(
+    version: int, tmp_path: Path
+) -> None:
+    """Not even where it is read otherwise by now: with another title, say."""
+    bench = Bench(Desk.at(tmp_path / "clips.duckdb"))
+    bench.desk.create()
+    replay(version, bench.desk.private)
+    kept = (
+        "SELECT entry_id, state, reason, article_id, attempts, decided_at FROM entries ORDER BY ALL"
+    )
+    now = datetime(2026, 11, 29, tzinfo=UTC)
+    with bench.open() as wh:
+        before = wh.execute(kept)
+        stored = wh.records("SELECT feed_id, guid, link, title FROM entries")
+        for feed in {int(str(row["feed_id"])) for row in stored}:
+            shown = [
+                an_item(str(row["guid"]), f"{row['title']} &amp; more", str(row["link"]))
+                for row in stored
+                if row["feed_id"] == feed
+            ]
+            url = f"https://feed{feed}.example/"
+            parsed = parse_feed(rss(*shown), url=url, feed_id=feed, content_type=None, now=now)
+            assert len(parsed.entries) == len(shown)
+            known = seen_entries(wh, parsed.entries)
+            # As an early version left it: nobody knows what read it.
+            entries = recognise(Feed(feed, url), parsed, known, now=now).parsed.entries
+            bench.load_into(wh, a_batch(f"again-{feed}", 9000, entries=entries))
+        assert wh.execute(kept) == before
+        assert wh.execute("SELECT count(*) FROM entries WHERE title NOT LIKE '% & more'") == [(0,)]
