@@ -111,9 +111,16 @@ class ParserPool:
         """`parsers.parse.parse_document` under the pool's topics."""
         return await self.run(name, _document, body, name)
 
-    async def feed(self, page: Page, feed_id: int, now: datetime, max_entries: int) -> ParsedFeed:
+    async def feed(
+        self,
+        page: Page,
+        feed_id: int,
+        now: datetime,
+        max_entries: int,
+        known: frozenset[str] = frozenset(),
+    ) -> ParsedFeed:
         """`parsers.feeds.parse.parse_feed` on what a feed's URL answered."""
-        return await self.run(page.final_url, _feed, page, feed_id, now, max_entries)
+        return await self.run(page.final_url, _feed, page, feed_id, now, max_entries, known)
 
     async def sitemap(self, body: bytes, url: str) -> Sitemap:
         """`parsers.feeds.sitemaps.parse_sitemap` on what `url` answered."""
@@ -221,7 +228,9 @@ def _document(body: bytes, name: str) -> Article | Rejection:
     return parse_document(body, name=name, topics=_topics[0])
 
 
-def _feed(page: Page, feed_id: int, now: datetime, max_entries: int) -> ParsedFeed:
+def _feed(
+    page: Page, feed_id: int, now: datetime, max_entries: int, known: frozenset[str]
+) -> ParsedFeed:
     from parsers.feeds.parse import parse_feed
 
     return parse_feed(
@@ -231,4 +240,5 @@ def _feed(page: Page, feed_id: int, now: datetime, max_entries: int) -> ParsedFe
         content_type=page.header("content-type"),
         now=now,
         max_entries=max_entries,
+        known=known,
     )

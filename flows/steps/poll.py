@@ -36,7 +36,7 @@ from flows.websub.rhythm import after_polls
 from parsers.errors import PressclipError, Retry, as_ours
 from parsers.feeds.hubs import with_hub_of
 from parsers.records import Page, ParsedFeed
-from warehouse.queue.entries import SeenEntry, seen_entries
+from warehouse.queue.entries import SeenEntry, seen_entries, seen_names
 from warehouse.records import Feed
 
 MAX_SIZE = 16_000_000
@@ -223,7 +223,21 @@ async def _read(run: Run, feed: Feed, reservation: Reservation) -> Answer:
     answered = brings_body(feed, page, conditional=was_conditional(fetched.sent))
     digest, parsed = body_hash(page), None
     if answered and digest != feed.body_hash:
-        parsed = await run.pool.feed(page, feed.feed_id, run.now(), run.settings.max_entries)
-        parsed = with_hub_of(page, parsed)
+        parsed = with_hub_of(page, await _parsed(run, feed, page))
     target = permanent_target(fetched.hops)
     return Answer(feed, run.now(), replace(page, body=b""), digest, parsed, target)
+
+
+async def _parsed(run: Run, feed: Feed, page: Page) -> ParsedFeed:
+    """The feed in `page`. Of one with more entries than are read, those that are not stored yet
+    come first."""
+    most = run.settings.max_entries
+    parsed = await run.pool.feed(page, feed.feed_id, run.now(), most)
+    if not parsed.entries_dropped or feed.succeeded_at is None:
+        return parsed
+    try:
+        known = await run.in_warehouse(lambda wh: seen_names(wh, feed.feed_id))
+    except Retry as error:
+        run.listener.held_up(f"{error.message} Of long feeds the newest entries are read.")
+        return parsed
+    return await run.pool.feed(page, feed.feed_id, run.now(), most, known)

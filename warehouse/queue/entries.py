@@ -91,6 +91,12 @@ def seen_entries(wh: Warehouse, entries: Iterable[Entry]) -> tuple[SeenEntry, ..
     return tuple(record(SeenEntry, row) for row in found)
 
 
+def seen_names(wh: Warehouse, feed: int) -> frozenset[str]:
+    """The guids and links of all entries that a feed ever showed."""
+    rows = wh.execute(queries("queue/entries")["seen_names"], {"feed_id": feed})
+    return frozenset(str(name) for (name,) in rows)
+
+
 def known_articles(wh: Warehouse, article_ids: Sequence[int]) -> dict[int, bool]:
     """Which of these articles are stored already, and whether as a feed carried them: not as their
     page shows them."""

@@ -84,6 +84,12 @@ SELECT
 FROM entries SEMI JOIN found USING (entry_id)
 ORDER BY first_seen_at DESC, entry_id;
 
+-- name: seen_names
+-- The guids and links of a feed's entries.
+SELECT guid FROM entries WHERE feed_id = $feed_id AND guid IS NOT NULL
+UNION
+SELECT link FROM entries WHERE feed_id = $feed_id AND link IS NOT NULL;
+
 -- name: known_articles
 -- Which of these articles are stored, and whether what is stored is what a feed carried.
 SELECT article_id, text_kind IN ('feed', 'carried') FROM articles SEMI JOIN asked USING (article_id);

@@ -145,6 +145,18 @@ async def test_a_page_that_is_not_there_yet_is_asked_again_before_it_is_dead(
         assert walk.asked.count("/b") == 4
 
 
+async def test_of_a_feed_beyond_the_cap_what_was_not_seen_before_is_read_first(
+    tmp_path: Path,
+) -> None:
+    async with Site({"*": OFF}) as site:
+        walk = Walk(site, tmp_path, max_entries=3)
+        shown = [an_item(str(at), f"N {at}", site.url(f"/{at}"), "") for at in range(7)]
+        await walk.ingest(*shown)
+        await walk.ingest(*shown, hours=30)
+        await walk.ingest(*shown, "<!-- changed -->", hours=30)
+        assert walk.rows("SELECT count(*) FROM entries") == [(6,)]
+
+
 @pytest.mark.parametrize("version", [2, 10, NEWEST - 1, NEWEST])
 def test_a_feed_that_is_served_again_after_an_upgrade_is_no_news(
     version: int, tmp_path: Path
