@@ -35,9 +35,16 @@ def stop_postgres(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def create_database(server: Path, name: str) -> None:
-    """A new, empty database."""
-    subprocess.run([_program("createdb"), "-h", str(server), "-U", USER, name], check=True)
+def create_database(server: Path, name: str, template: str = "template1") -> None:
+    """A new database: an empty one, or one like the `template`, which nobody may be using."""
+    command = [_program("createdb"), "-h", str(server), "-U", USER, "-T", template, name]
+    subprocess.run(command, check=True)
+
+
+def run_sql(server: Path, name: str, sql: str) -> None:
+    """Runs a statement in a database."""
+    command = [_program("psql"), "-q", "-h", str(server), "-U", USER, "-d", name, "-c", sql]
+    subprocess.run(command, check=True)
 
 
 def _program(name: str) -> str:

@@ -15,7 +15,7 @@ import duckdb
 
 from parsers.identity import article_id, entry_id, stable_id
 from parsers.records import Article, Entry, Fingerprint, Mention, Place, TopicMatch
-from tests.warehouse.empty import put_warehouse
+from tests.warehouse.empty import put_filled, put_warehouse
 from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Row, Warehouse
 from warehouse.desk import Desk
@@ -154,6 +154,14 @@ class Bench:
         """Land the batches and load them."""
         with self.open() as wh:
             return self.load_into(wh, *batches)
+
+    def fill(self, *batches: Batch) -> None:
+        """The same for a desk that is empty yet, of which nothing but the rows matters: what was
+        loaded for another test is copied."""
+        if self.made or self.desk.lake:
+            self.load(*batches)
+        else:
+            put_filled(self.desk, batches, at(1000))
 
     def load_into(self, wh: Warehouse, *batches: Batch) -> LoadReport:
         """Land the batches and load them into the warehouse at hand."""

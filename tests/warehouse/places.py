@@ -8,6 +8,7 @@ conftest.py are.
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import duckdb
 import pytest
 
 from parsers.errors import Drop
-from tests.servers.postgres import USER, create_database, start_postgres, stop_postgres
+from tests.servers.postgres import USER, create_database, run_sql, start_postgres, stop_postgres
 from tests.warehouse.empty import put_lake
 from tests.warehouse.history import MADE_UP
 from warehouse.database.extensions import load_extension
@@ -46,6 +47,7 @@ class Places:
 
     _server: Path | None = None
     _databases: int = 0
+    _template: str | None = None
     _lakes: list[Desk] = field(default_factory=list)
 
     def desk(self, kind: str, folder: Path, name: str = "clips") -> Desk:
@@ -62,9 +64,25 @@ class Places:
             catalogue = folder / f"{name}.sqlite"
             put_lake(catalogue, folder / f"{name}-data")
             return Desk.at(f"ducklake:sqlite:{catalogue}", folder / f"{name}-desks")
-        return Desk.at(
-            f"{self.database()}?data={folder / f'{name}-data'}", folder / f"{name}-desks"
+        data = folder / f"{name}-data"
+        return Desk.at(f"{self._made_database(data)}?data={data}", folder / f"{name}-desks")
+
+    def _made_database(self, data: Path) -> str:
+        """One with the catalogue of an empty lake that keeps its files in `data`: a copy, since to
+        make one takes some seconds."""
+        if self._template is None:
+            empty = self.database()
+            kept = tempfile.mkdtemp(prefix="pressclip-empty-")
+            with open_warehouse(Desk.at(f"{empty}?data={kept}", Path(kept))):
+                pass
+            self._template = f"lake{self._databases}"
+        url, name = self._new_database(self._template)
+        run_sql(
+            self._running(),
+            name,
+            f"UPDATE ducklake_metadata SET value = '{data}/' WHERE key = 'data_path'",
         )
+        return url
 
     def leave_broken(self, desk: Desk) -> None:
         """A test damages this lake for good."""
@@ -80,12 +98,20 @@ class Places:
 
     def database(self) -> str:
         """A new PostgreSQL database, as the beginning of a lake's name."""
-        if self._server is None:
-            self._server = start_postgres()
+        return self._new_database("template1")[0]
+
+    def _new_database(self, template: str) -> tuple[str, str]:
+        """The beginning of a lake's name, and the name of the new database."""
+        server = self._running()
         self._databases += 1
         name = f"lake{self._databases}"
-        create_database(self._server, name)
-        return f"ducklake:postgres:dbname={name} host={self._server} user={USER}"
+        create_database(server, name, template)
+        return f"ducklake:postgres:dbname={name} host={server} user={USER}", name
+
+    def _running(self) -> Path:
+        if self._server is None:
+            self._server = start_postgres()
+        return self._server
 
     def stop(self) -> None:
         """End the server, if one was started."""

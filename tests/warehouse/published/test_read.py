@@ -21,7 +21,7 @@ from warehouse.queries import queries
 def published(bench: Bench) -> Bench:
     """A published warehouse with two articles."""
     one, two = an_article("one"), an_article("two", topics=("Musk",))
-    bench.load(a_batch("b1", entries=(an_entry("one"),), articles=(one, two)))
+    bench.fill(a_batch("b1", entries=(an_entry("one"),), articles=(one, two)))
     publish(bench.desk, now=at(1))
     return bench
 

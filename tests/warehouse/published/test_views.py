@@ -29,7 +29,7 @@ def desk(bench: Bench) -> Bench:
     """A story on two hosts, one article of its own, and entries in every state."""
     stored = EntryState.STORED
     names = ("one", "copy", "two", "dup", "off", "gone", "late", "new")
-    bench.load(
+    bench.fill(
         a_batch("b1", 0, "poll", entries=tuple(an_entry(name) for name in names)),
         a_batch(
             "b2",

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def filled(bench: Bench) -> Bench:
     """A file with some history, published."""
-    bench.load(*a_history(5, 2))
+    bench.fill(*a_history(5, 2))
     publish(bench.desk, now=at(1))
     return bench
 
