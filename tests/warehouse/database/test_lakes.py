@@ -185,7 +185,7 @@ def test_readers_see_what_is_loaded_and_change_nothing(lake: Bench) -> None:
 
 def test_a_reader_beside_an_open_writer(lake: Bench) -> None:
     with lake.open() as wh, wh.transaction():
-        wh.execute("INSERT INTO batches SELECT 'b', 'poll', now(), now(), 0, 0, 0, 0, 0, 0")
+        wh.execute("INSERT INTO batches SELECT 'b', 'poll', now(), now(), 0, 0, 0, 0, 0, 0, 0")
         assert read(lake.desk, "SELECT count(*) FROM batches").rows == ((0,),)
     assert read(lake.desk, "SELECT count(*) FROM batches").rows == ((1,),)
     assert len(read(lake.desk, "FROM snapshots()").rows) > 1  # as docs/ducklake.md tells
