@@ -34,6 +34,16 @@ _ACTS = re.compile(
 catalogue among them, or make such a call out of a text, write a log into the lake's folder, or
 change the lake's files."""
 
+_WORD = re.compile(r"\w+")
+_CALL = re.compile(r"(\w+)\"?\s*\(")
+_STORED = """
+SELECT lower(view_name), lower(sql) FROM duckdb_views()
+WHERE database_name = 'clippings_file' AND sql IS NOT NULL
+UNION ALL
+SELECT lower(function_name), lower(macro_definition) FROM duckdb_functions()
+WHERE database_name = 'clippings_file' AND macro_definition IS NOT NULL
+"""
+
 
 def ask(where: Desk | Path, sql: str, *, limit: int | None = None, unlocked: bool = False) -> Table:
     """The answer of what people read at `where` to one query, at most `limit` rows of it.
@@ -75,7 +85,10 @@ def _refuse_to_act(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     data folder is open to a locked connection, and so is its catalogue."""
     ((text,),) = connection.execute("SELECT json_serialize_sql($sql)", {"sql": query}).fetchall()
     tree = json.loads(str(text))
-    called = sorted(filter(_ACTS.fullmatch, _functions(tree)))
+    stored = _stored_that_act(connection)
+    called = sorted(
+        name for name in _names(tree) if name.lower() in stored or _ACTS.fullmatch(name)
+    )
     if tree["error"] or called:
         what = ", ".join(called) or "what is no plain SELECT"
         raise Drop(
@@ -85,14 +98,35 @@ def _refuse_to_act(connection: duckdb.DuckDBPyConnection, query: str) -> None:
         )
 
 
-def _functions(tree: object) -> Iterator[str]:
-    """The names of all functions in DuckDB's tree of a query."""
+def _stored_that_act(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The views and macros in the lake that call such a function, or one another that does. Anybody
+    who may write into the lake may have made them."""
+    stored = connection.execute(_STORED).fetchall()
+    acting: set[str] = set()
+    while True:
+        more = {
+            name
+            for name, definition in stored
+            if name not in acting
+            and (
+                any(map(_ACTS.fullmatch, _CALL.findall(definition)))
+                or not acting.isdisjoint(_WORD.findall(definition))
+            )
+        }
+        if not more:
+            return acting
+        acting |= more
+
+
+def _names(tree: object) -> Iterator[str]:
+    """The names of all functions, tables and views in DuckDB's tree of a query."""
     stack = [tree]
     while stack:
         node = stack.pop()
         if isinstance(node, dict):
-            if isinstance(name := node.get("function_name"), str):
-                yield name
+            for key in ("function_name", "table_name"):
+                if isinstance(name := node.get(key), str):
+                    yield name
             stack.extend(node.values())
         elif isinstance(node, list):
             stack.extend(node)

@@ -190,3 +190,18 @@ def test_a_lake_is_asked_in_the_same_way(catalogue: str, lake: Bench, tmp_path: 
     assert ask(lake.desk, "SELECT count(*) FROM articles").rows == ((30,),)
     assert ask(lake.desk, "FROM ducklake_snapshots('clippings_file')").rows
     assert read(lake.desk, f"FROM glob('{tmp_path}')").columns
+
+
+def test_what_somebody_left_in_a_lake_acts_for_nobody(lake: Bench) -> None:
+    lake.load(a_batch("b1", articles=(an_article("a"),)))
+    with lake.open() as wh:
+        wh.execute("CREATE VIEW recent AS FROM articles")
+        wh.execute("CREATE MACRO query_of(query) AS TABLE FROM articles WHERE title = query")
+        wh.execute("CREATE MACRO neat() AS TABLE FROM query('FROM glob(''*'')')")
+        wh.execute("CREATE MACRO neater() AS TABLE FROM Neat()")
+    for sql in ("FROM NEAT()", "SELECT (SELECT count(*) FROM neater())"):
+        with pytest.raises(Drop, match="must not call"):
+            ask(lake.desk, sql)
+    assert len(ask(lake.desk, "FROM recent").rows) == 1
+    assert len(ask(lake.desk, "FROM query_of('Title of a')").rows) == 1
+    assert ask(lake.desk, "FROM search('title')").columns
