@@ -155,7 +155,7 @@ UPDATE entries SET
     content_html = w.content_html, authors = w.authors, categories = w.categories,
     language = w.language, published_at = w.published_at, published_raw = w.published_raw,
     updated_at = w.updated_at, updated_raw = w.updated_raw, date_flag = w.date_flag,
-    enclosures = w.enclosures, version_seen_at = entries.first_seen_at
+    enclosures = w.enclosures, version_seen_at = entries.first_seen_at, revised_at = NULL
 FROM own_words AS w
 WHERE entries.entry_id = w.entry_id;
 
@@ -163,8 +163,8 @@ WHERE entries.entry_id = w.entry_id;
 -- Every entry, as if a batch had said something about each.
 CREATE OR REPLACE TEMP TABLE stored_entries AS
 SELECT
-    entry_id, version_batch_id, version_epoch, version_seen_at, updated_at, first_seen_at, state, reason,
-    article_id, attempts, decided_at, next_try_at, topics_digest
+    entry_id, version_batch_id, version_epoch, version_seen_at, updated_at, revised_at, reread,
+    first_seen_at, state, reason, article_id, attempts, decided_at, next_try_at, topics_digest
 FROM entries;
 
 -- name: own_entries
