@@ -27,3 +27,13 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("number", QUERIES)
 def test_the_cookbook_has_answers_on_the_demo(warehouse: Path, number: str) -> None:
     assert bool(read(warehouse, QUERIES[number]).rows) is (number not in EMPTY)
+
+
+def test_called_again_it_finds_nothing_new(
+    warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = "SELECT (SELECT count(*) FROM outcomes), (SELECT max(clock_epoch) FROM batches)"
+    before = read(warehouse, held).rows
+    demo.command(warehouse.parent, edition=2)
+    assert "Polled 0 feeds. Nothing new." in capsys.readouterr().out
+    assert read(warehouse, held).rows == before
