@@ -158,6 +158,7 @@ def _recovered(desk: Desk, ids: pa.UInt64Array) -> pa.Table:
 STATES = (
     ("loading/load", "stage_entries"),
     ("upkeep/rebuild", "every_entry"),
+    ("loading/load", "stored_entries"),
     ("loading/load", "settle_entries"),
     ("loading/load", "seen_earlier"),
     ("upkeep/rebuild", "own_entries"),

@@ -161,11 +161,7 @@ WHERE entries.entry_id = w.entry_id;
 
 -- name: every_entry
 -- Every entry, as if a batch had said something about each.
-CREATE OR REPLACE TEMP TABLE stored_entries AS
-SELECT
-    entry_id, version_batch_id, version_epoch, version_seen_at, updated_at, revised_at, reread,
-    first_seen_at, state, reason, article_id, attempts, decided_at, next_try_at, topics_digest
-FROM entries;
+CREATE OR REPLACE TEMP TABLE known_entries AS SELECT entry_id, version_batch_id FROM entries;
 
 -- name: own_entries
 -- The same, and those that something was decided about without their being stored.
