@@ -98,9 +98,8 @@ class ProgressListener:
             self._bars.update(self._harvest, advance=1, note=note)
 
     def batch_loaded(self, report: LoadReport) -> None:
-        decided = self._states.total()
-        if decided and not self._console.is_terminal:
-            self._line(f"harvest: {how_many(decided, 'entry')} decided")
+        if decided := self._states.total():
+            self._line_once(f"harvest: {how_many(decided, 'entry')} decided")
 
     def copy_published(self, published: Published) -> None:
         """Nothing: the summary tells where the copy is."""
@@ -110,6 +109,11 @@ class ProgressListener:
             return
         self._said.add(message)
         self._console.print(Text(plain(message), style="yellow"), soft_wrap=True)
+
+    def _line_once(self, message: str) -> None:
+        if message not in self._said:
+            self._said.add(message)
+            self._line(message)
 
     def _line(self, message: str) -> None:
         if not self._console.is_terminal:
