@@ -8,6 +8,7 @@ bytes ─ may they name a topic? ─ tree ─ may it? ─ extract ─ match topi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from lxml.html import HtmlElement
 
 from parsers.articles.from_document import is_binary, is_text, looks_like_html, read_document
 from parsers.articles.from_page import article_in, extract_article
+from parsers.articles.joined_pages import join_pages
 from parsers.copies.fingerprints import fingerprint
 from parsers.extraction.tree import parse_html, readable_source
 from parsers.feeds.discovery import feeds_of_head
@@ -128,6 +130,18 @@ def _names_topic(hint: Entry | None, topics: Topics) -> bool:
     but the article behind it may: the feed's entry tells."""
     said = " ".join(filter(None, (hint.title, hint.summary, hint.content_html))) if hint else ""
     return bool(said) and topics.may_mention(said.encode("utf-8", "replace"), "text/html")
+
+
+def parse_joined(parts: Sequence[Article], *, topics: Topics) -> Article:
+    """The article of which `parts` are pages, first the one that was asked for first."""
+    joined = join_pages(parts)
+    matches = topics.match(joined.title, joined.text, joined.standfirst)
+    return replace(
+        joined,
+        topics=matches,
+        fingerprint=fingerprint(joined.text),
+        fetched_at=parts[0].fetched_at,
+    )
 
 
 def parse_home_page(page: Page, site: str) -> HomePage:

@@ -197,6 +197,22 @@ class Access(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Paging:
+    """Where a page stands among the pages of its article."""
+
+    number: int = 1
+    """Which of them it is."""
+    count: int | None = None
+    """How many there are, where the page says so."""
+    next_page: str | None = None
+    """The address of the next, on the same site; None on the last."""
+    one_page: str | None = None
+    """The address where all of it stands on one page."""
+    first_page: str | None = None
+    """The address of the first, on the others."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A published text and nothing but the text, with what is known about it."""
 
@@ -210,8 +226,14 @@ class Article:
     text: str
     """Paragraphs in reading order, separated by one blank line."""
     text_kind: str = "page"
-    """What it was read from: `page`, `feed` (content carried by its own site's feed), `carried`
-    (content carried by another's feed, which is at `url`), `document`."""
+    """What it was read from: `page`, `part` (some of its pages), `feed` (content carried by its own
+    site's feed), `carried` (content carried by another's feed, which is at `url`), `document`."""
+    paging: Paging | None = None
+    """Where its page stands among several; None for an article on one page, or on all of them."""
+    pages_read: tuple[int, ...] = ()
+    """Of an article on several pages, those that `text` was read from."""
+    page_count: int | None = None
+    """Of an article on several pages, how many there are, as far as is known."""
     syndication_url: str | None = None
     """A canonical link to another host, or the page that a feed carries: a claim of syndication,
     not an identity."""

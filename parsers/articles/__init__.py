@@ -4,6 +4,8 @@ page ─────▶ tree, metadata, body ─▶ is it an article? ─▶ Art
                                     page_type.py
 document ─▶ head ───────▶ body ───▶ is it long enough? ─▶ Article | Rejection  from_document.py
             document_head.py
+which page of several this is, and the article that they make                  paging.py
+                                                                               joined_pages.py
 the language of the text                                                       language.py
 the agency that it names, and the place of its dateline                        agencies.py
 """

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from parsers.articles.agencies import read_dateline, read_wire
 from parsers.articles.language import read_language
 from parsers.articles.page_type import Evidence, judge
+from parsers.articles.paging import paging_of
 from parsers.extraction.extract import Body, extract_body
 from parsers.extraction.tree import parse_html
 from parsers.identity import article_id
@@ -20,7 +22,7 @@ from parsers.metadata.address import read_address
 from parsers.metadata.authors import split_names
 from parsers.metadata.facts import PageStatements, read_facts
 from parsers.metadata.reconcile import Metadata, read_metadata
-from parsers.records import Article, Entry, Rejection, RejectionReason
+from parsers.records import Article, Entry, Paging, Rejection, RejectionReason
 from parsers.text.lines import squeeze
 
 
@@ -39,6 +41,7 @@ def article_in(tree: HtmlElement | None, *, url: str, hint: Entry | None) -> Art
         return Rejection(RejectionReason.NOT_HTML, f"{url} holds no markup.", extracted=True)
     facts = read_facts(tree)
     metadata = read_metadata(tree, facts, url=url, hint=hint)
+    paging = paging_of(tree, url)
     body = extract_body(tree, facts, metadata, url=url)
     headlines = (" ".join(heading.text_content().split()) for heading in tree.iter("h1"))
     evidence = Evidence(
@@ -49,7 +52,20 @@ def article_in(tree: HtmlElement | None, *, url: str, hint: Entry | None) -> Art
         access=metadata.access,
         asks_password=tree.find(".//input[@type='password']") is not None,
     )
-    return judge(evidence) or _article(facts, metadata, body, url)
+    return judge(evidence) or _on_page(_article(facts, metadata, body, url), paging)
+
+
+def _on_page(article: Article, paging: Paging | None) -> Article:
+    """`article`, where what was read is one page of several."""
+    if paging is None:
+        return article
+    return replace(
+        article,
+        text_kind="part",
+        paging=paging,
+        pages_read=(paging.number,),
+        page_count=paging.count,
+    )
 
 
 def _article(facts: PageStatements, metadata: Metadata, body: Body, url: str) -> Article:
