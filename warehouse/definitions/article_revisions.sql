@@ -81,6 +81,8 @@ COMMENT ON COLUMN superseded.read_at IS 'When it was read last.';
 COMMENT ON COLUMN superseded.batch_id IS 'The batch that brought it.';
 COMMENT ON COLUMN superseded.date_flag IS 'What is wrong with published_at, as in articles.';
 COMMENT ON COLUMN superseded.text_kind IS 'What it was read from, as in articles; NULL where an early version stored it: the page, as far as is known.';
+COMMENT ON COLUMN superseded.pages_read IS 'Pages that it was read from, as in articles.';
+COMMENT ON COLUMN superseded.page_count IS 'How many pages there were, as in articles.';
 COMMENT ON COLUMN superseded.readings IS 'Every moment at which it was read; NULL where an early version stored it: revision_seen_at and read_at are the first and the last.';
 
 -- not on DuckLake: it has comments on tables, their columns and views only.

@@ -7,6 +7,8 @@
 --    moments of all (readings).
 -- 2. Of an article's texts those from the page go before those from a feed, and then the one that was
 --    read last (read_at, text_hash, batch_id, title) is what stands.
+--    A text of some pages of an article on several (text_kind `part`) goes before neither: where the
+--    whole was ever read, or of such parts one that begins earlier, it is not kept at all.
 -- 3. What a feed carried after the page was first read was never what stood: it is kept, and no
 --    revision.
 -- 4. The date that counts is what stands says, unless that lies before what was said first (read_at,
@@ -21,7 +23,9 @@
 -- it meets its exact copies; one with fewer than $min_exact_shingles has none at all.
 CREATE OR REPLACE TEMP TABLE incoming AS
 SELECT
-    a.* EXCLUDE (topics, fingerprint),
+    a.* EXCLUDE (topics, fingerprint, paging) REPLACE (
+        CASE WHEN len(a.pages_read) > 0 THEN a.pages_read END AS pages_read
+    ),
     -- What a feed carries of another's page was published by that feed, at `url`.
     nullif(regexp_extract(
         lower(CASE WHEN a.text_kind = 'carried' THEN a.url ELSE a.canonical_url END),
@@ -165,8 +169,15 @@ readings AS (
     SELECT stored.* EXCLUDE (revision_seen_at)
     FROM stored ANTI JOIN reparsed USING (article_id, read_at)
 ),
+-- Of pages, only those that bring as much of the article as any did.
 sorted_readings AS (
-    SELECT *, coalesce(text_kind IN ('feed', 'carried'), false) AS from_feed FROM readings
+    SELECT
+        *,
+        coalesce(text_kind IN ('feed', 'carried'), false) AS from_feed,
+        CASE WHEN text_kind = 'part' THEN coalesce(pages_read[1], 1) ELSE 0 END AS begins_at
+    FROM readings
+    QUALIFY from_feed
+        OR begins_at = min(begins_at) FILTER (NOT from_feed) OVER (PARTITION BY article_id)
 ),
 latest AS (
     SELECT * REPLACE (
@@ -181,7 +192,7 @@ latest AS (
     ) = 1
 )
 SELECT
-    *,
+    * EXCLUDE (begins_at),
     row_number() OVER (
         PARTITION BY article_id
         ORDER BY from_feed, read_at DESC, text_hash DESC, batch_id DESC, title
@@ -189,8 +200,8 @@ SELECT
 FROM latest;
 
 -- name: stage_dates
--- What was said first of when each of these articles was published, and the last moment at which its
--- own site's feed did not show it. A day before the web had a press, or one at which clocks begin to
+-- What was said first of when each of these articles was published, when any of it was read first, and
+-- the last moment at which its own site's feed did not show it. A day before the web had a press, or one at which clocks begin to
 -- count, is what software writes that knows none.
 CREATE OR REPLACE TEMP TABLE known_dates AS
 WITH claims AS (
@@ -219,15 +230,15 @@ firsts AS (
         PARTITION BY article_id ORDER BY read_at, batch_id DESC, published_at, date_flag
     ) = 1
 ),
-not_shown AS (
-    SELECT article_id, min(not_shown_at) AS not_shown_at
+seen AS (
+    SELECT article_id, min(not_shown_at) AS not_shown_at, min(read_at) AS first_read_at
     FROM (
-        SELECT article_id, not_shown_at FROM incoming
-        UNION ALL SELECT article_id, not_shown_at FROM stored_articles
+        SELECT article_id, not_shown_at, read_at FROM incoming
+        UNION ALL SELECT article_id, not_shown_at, first_seen_at FROM stored_articles
     )
     GROUP BY article_id
 )
-FROM not_shown LEFT JOIN firsts USING (article_id);
+FROM seen LEFT JOIN firsts USING (article_id);
 
 -- name: settle_articles
 -- What is to be stored of them, but for the story (see stories.sql). A revision is a text that stood
@@ -266,9 +277,9 @@ dated AS (
     SELECT
         t.* EXCLUDE (story_id, from_feed),
         if(t.age = 1, h.since, t.readings[1]) AS revision_seen_at,
-        h.first_seen_at,
+        least(h.first_seen_at, d.first_read_at) AS first_seen_at,
         h.revisions,
-        d.* EXCLUDE (article_id),
+        d.* EXCLUDE (article_id, first_read_at),
         -- A day, or a time without a zone, may begin 14 hours before it does in UTC.
         t.age = 1 AND t.published_at < d.first_said_at - CASE
             WHEN d.first_said_flag IN ('day', 'no_zone') THEN INTERVAL 14 HOUR
@@ -342,8 +353,8 @@ WHERE superseded.article_id = known.article_id AND superseded.batch_id = known.b
 -- The earlier revisions of each.
 INSERT INTO superseded BY NAME
 SELECT
-    article_id, title, standfirst, text, text_kind, published_at, date_flag, modified_at, fetched_at,
-    text_hash, revision_seen_at, read_at, readings, batch_id
+    article_id, title, standfirst, text, text_kind, pages_read, page_count, published_at, date_flag,
+    modified_at, fetched_at, text_hash, revision_seen_at, read_at, readings, batch_id
 FROM settled WHERE age > 1;
 
 -- name: drop_mentions

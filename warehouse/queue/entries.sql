@@ -91,8 +91,8 @@ UNION
 SELECT link FROM entries WHERE feed_id = $feed_id AND link IS NOT NULL;
 
 -- name: known_articles
--- Which of these articles are stored, and whether what is stored is what a feed carried.
-SELECT article_id, text_kind IN ('feed', 'carried') FROM articles SEMI JOIN asked USING (article_id);
+-- Which of these articles are stored, and whether what is stored is less than the whole page.
+SELECT article_id, text_kind IN ('feed', 'carried', 'part') FROM articles SEMI JOIN asked USING (article_id);
 
 -- name: count_off_topic
 -- How many entries were off topic under other topics.

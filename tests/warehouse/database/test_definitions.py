@@ -32,6 +32,7 @@ HASHES = {
     5: "230e59f03eb846dbc5d765c02596e943d28963b2f5ad2af36bcc848a5f8dfa92",
     6: "b060536b1b89c0ad7e79396e1bbcfef7ff357e4d85a28c0cdcfa87d6a323a9a8",
     7: "d24ac5898b9e8620f50f1f879d33f1e74e413afc4586ee5f1ad5f6afd65b70ba",
+    8: "81d54c0d7e854aecc819af51cb179f51591d1cb1605a66473cda1596c47f9917",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 

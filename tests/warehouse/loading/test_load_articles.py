@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ pytestmark = FILE_AND_LAKE
 TITLES = "SELECT title, first_seen_at, revisions FROM articles"
 REVISIONS = "SELECT revision, title, changed, is_latest FROM article_revisions ORDER BY revision"
 OTHER = " ".join(f"other{number}" for number in range(16))
+SECOND_WORDS = " ".join(f"more{number}" for number in range(16))
+WHOLE_WORDS = " ".join(f"all{number}" for number in range(16))
 
 
 def test_an_article_comes_back_as_it_went_in(bench: Bench) -> None:
@@ -172,3 +175,49 @@ def test_a_better_parse_replaces_the_reading_whichever_is_loaded_first(
         (1, an_article("one").text, ["Musk"])
     ]
     assert bench.rows("SELECT topic FROM mentions") == [("Musk",)]
+
+
+FIRST = an_article("one", text_kind="part", pages_read=(1,))
+SECOND = an_article("one", SECOND_WORDS, text_kind="part", pages_read=(2,))
+WHOLE = an_article("one", WHOLE_WORDS, pages_read=(1, 2), page_count=2)
+STANDS = "SELECT text, text_kind, pages_read, revisions, first_seen_at FROM articles"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_the_whole_takes_the_place_of_its_pages_without_a_revision(
+    bench: Bench, order: tuple[int, ...]
+) -> None:
+    read = [replace(FIRST, fetched_at=at(1)), replace(WHOLE, fetched_at=at(2))]
+    read.append(replace(SECOND, fetched_at=at(3)))
+    batches = [a_batch(f"b{n}", articles=(article,)) for n, article in enumerate(read)]
+    bench.load(*(batches[n] for n in order))
+    assert bench.rows(STANDS) == [(WHOLE.text, "page", [1, 2], 1, at(1))]
+    assert bench.rows("SELECT text FROM superseded") == []
+
+
+@pytest.mark.parametrize("later_first", [True, False])
+def test_a_later_page_is_no_revision_of_the_first(bench: Bench, later_first: bool) -> None:
+    batches = [
+        a_batch("b1", articles=(replace(FIRST, fetched_at=at(1)),)),
+        a_batch("b2", articles=(replace(SECOND, fetched_at=at(2)),)),
+    ]
+    bench.load(*(reversed(batches) if later_first else batches))
+    assert bench.rows(STANDS) == [(FIRST.text, "part", [1], 1, at(1))]
+
+
+def test_a_first_page_that_changed_is_a_revision(bench: Bench) -> None:
+    changed = an_article("one", OTHER, read=2, text_kind="part", pages_read=(1,))
+    bench.load(
+        a_batch("b1", articles=(replace(FIRST, fetched_at=at(1)),)),
+        a_batch("b2", articles=(changed,)),
+    )
+    assert bench.rows(STANDS) == [(changed.text, "part", [1], 2, at(1))]
+
+
+def test_pages_go_before_what_a_feed_carried(bench: Bench) -> None:
+    carried = an_article("one", OTHER, text_kind="feed", read=2)
+    bench.load(
+        a_batch("b1", articles=(carried,)),
+        a_batch("b2", articles=(replace(FIRST, fetched_at=at(1)),)),
+    )
+    assert bench.rows(STANDS) == [(FIRST.text, "part", [1], 1, at(1))]
