@@ -7,7 +7,7 @@ but without a limit, and not where a crawler undid the chunks and left the heade
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from typing import BinaryIO
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from flows.archive.recorded_pages import BrokenRecord, warc_records
-from flows.archive.writing import ENTRY_FIELD
+from flows.archive.writing import ENTRY_FIELD, FURTHER_FIELD
 from flows.fetch.decompress import Limits, Unpacker
 from parsers.errors import Drop, PressclipError
 from parsers.records import Page
@@ -43,6 +43,11 @@ class RecordedPage:
     """The entries it was asked for, where we wrote the file."""
     position: int
     """Where in the file its record begins, in bytes."""
+    of: str | None = None
+    """Of a further page of an article: the address of the one before it that was asked for its
+    entries."""
+    further: tuple[Page, ...] = ()
+    """The other pages of its article (see `gather`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +61,17 @@ class SkippedRecord:
 
 
 def read_warc(
-    file: BinaryIO, name: str, limits: Limits, *, latest: datetime
+    file: BinaryIO, name: str, limits: Limits, *, latest: datetime, first: int = 0
 ) -> Iterator[RecordedPage | SkippedRecord]:
-    """The pages in a WARC file, packed or not, in its order; `name` is what messages call it,
-    `limits` are those of a body, and no page can be of a moment after `latest`.
+    """The pages in a WARC file, packed or not, in its order, from byte `first` on; `name` is what
+    messages call it, `limits` are those of a body, and no page can be of a moment after `latest`.
 
     Raises Drop("not_warc") at the end of a file in which there is no record at all.
     """
     last: RecordedPage | SkippedRecord | None = None
     page_id: str | None = None
     seen = False
-    for item in warc_records(file, name):
+    for item in warc_records(file, name, first):
         if isinstance(item, BrokenRecord):
             found: RecordedPage | SkippedRecord = SkippedRecord(
                 "broken_record", item.message, item.position
@@ -79,7 +84,8 @@ def read_warc(
             if record.record_type == WarcRecordType.metadata:
                 about = record.headers.get("WARC-Concurrent-To")
                 if isinstance(last, RecordedPage) and about == page_id:
-                    last = replace(last, entry_ids=_entry_ids(record))
+                    note = _note(record)
+                    last = replace(last, entry_ids=_entry_ids(note), of=_further_of(note))
                 continue
             if record.record_type not in _PAGES:
                 continue
@@ -103,13 +109,32 @@ def _is_of(torn: BrokenRecord, last: RecordedPage | SkippedRecord) -> bool:
     return b"WARC/1." in last.page.body
 
 
+def gather(
+    records: Iterable[RecordedPage | SkippedRecord],
+) -> Iterator[RecordedPage | SkippedRecord]:
+    """`records` with the further pages of an article in one with the page that they follow."""
+    last: RecordedPage | None = None
+    for record in records:
+        if isinstance(record, RecordedPage):
+            if last and record.of == last.page.final_url:
+                last = replace(last, further=(*last.further, record.page))
+                continue
+            if last:
+                yield last
+            last = record
+        else:
+            yield record
+    if last:
+        yield last
+
+
 def next_chunk(pages: Iterator[RecordedPage]) -> list[RecordedPage]:
     """The next of `pages`, not too many bytes of them; empty at their end."""
     chunk: list[RecordedPage] = []
     size = 0
     for recorded in islice(pages, PAGES_PER_CHUNK):
         chunk.append(recorded)
-        size += len(recorded.page.body)
+        size += sum(len(page.body) for page in (recorded.page, *recorded.further))
         if size >= BYTES_PER_CHUNK:
             break
     return chunk
@@ -182,14 +207,23 @@ def _values(headers: tuple[tuple[str, str], ...], name: str) -> str:
     return ",".join(value.lower() for key, value in headers if key == name)
 
 
-def _entry_ids(record: WarcRecord) -> tuple[int, ...]:
-    """The entries that a metadata record of ours names; anybody else's may say anything."""
+def _note(record: WarcRecord) -> tuple[tuple[str, str], ...]:
+    """The fields of a metadata record; anybody else's may say anything."""
     try:
         note = record.reader.read(_LONGEST_NOTE)
     except OSError:
         return ()
-    lines = note.decode("utf-8", "replace").splitlines()
-    values = (line.partition(":")[2].strip() for line in lines if line.startswith(ENTRY_FIELD))
+    fields = (line.partition(":") for line in note.decode("utf-8", "replace").splitlines())
+    return tuple((name, value.strip()) for name, _, value in fields)
+
+
+def _further_of(note: Sequence[tuple[str, str]]) -> str | None:
+    return next((value for name, value in note if name == FURTHER_FIELD), None)
+
+
+def _entry_ids(note: Sequence[tuple[str, str]]) -> tuple[int, ...]:
+    """The entries that a metadata record of ours names."""
+    values = (value for name, value in note if name == ENTRY_FIELD)
     longest = len(str(1 << _ID_BITS))
     ids = (int(value) for value in values if value.isdecimal() and len(value) <= longest)
     return tuple(number for number in ids if number < 1 << _ID_BITS)

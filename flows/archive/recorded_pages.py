@@ -28,13 +28,16 @@ class BrokenRecord:
     """Where the last record before it begins, or the record itself, in bytes."""
 
 
-def warc_records(file: BinaryIO, name: str) -> Iterator[tuple[WarcRecord, int] | BrokenRecord]:
-    """The records of every kind, and where they begin; `name` is what messages call the file.
+def warc_records(
+    file: BinaryIO, name: str, first: int = 0
+) -> Iterator[tuple[WarcRecord, int] | BrokenRecord]:
+    """The records of every kind from byte `first` on, and where they begin; `name` is what messages
+    call the file.
 
     After one that is broken, reading goes on with the next that can be found, also in the midst of
     what the broken one took for its own.
     """
-    start: int | None = 0
+    start: int | None = first
     while start is not None:
         file.seek(start)
         last = None
@@ -46,7 +49,7 @@ def warc_records(file: BinaryIO, name: str) -> Iterator[tuple[WarcRecord, int] |
                 _read_to_end(record)
         except OSError as error:
             broken = start if last is None else last
-            if last is not None or start == 0:
+            if last is not None or start == first:
                 yield BrokenRecord(
                     f"A record of {name} after byte {broken} can't be read: {error}.", broken
                 )

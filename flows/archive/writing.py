@@ -25,6 +25,8 @@ from warehouse.records import Batch
 SUFFIX = ".warc.gz"
 ENTRY_FIELD = "pressclip-entry"
 """The field of a metadata record that names an entry whose page it was."""
+FURTHER_FIELD = "pressclip-further-page-of"
+"""The field that names the page before it in the file, of whose article it is another page."""
 
 _LEVEL = 1
 """Most bodies come packed; more effort would gain a few bytes on the headers."""
@@ -38,6 +40,8 @@ class RawPage:
 
     fetched: Fetched
     entry_ids: tuple[int, ...]
+    of: str | None = None
+    """Of a further page of an article: the address of the page that was asked for before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,8 @@ def _page_records(raw: RawPage) -> Iterator[_Record]:
         response,
     )
     about = [(ENTRY_FIELD, str(entry)) for entry in raw.entry_ids]
+    if raw.of:
+        about.append((FURTHER_FIELD, raw.of))
     if page.url != page.final_url:
         about.append(("via", page.url))
     yield _Record(

@@ -72,7 +72,7 @@ def compare(
             for reading in readings
             if reading.article_id in articles
             and reading.read_at == page.fetched_at
-            and reading.text_kind == "page"
+            and reading.text_kind in ("page", "part")
         ),
         None,
     )
@@ -136,7 +136,7 @@ def _of(article: Article, name: str) -> object:
 
 
 def _compared(mine: Reading) -> tuple[str, ...]:
-    kept = ("standfirst", "published_at", "date_flag", "modified_at")
+    kept = ("text_kind", "standfirst", "published_at", "date_flag", "modified_at")
     more = ("authors", "language", "section", "site_name", "topics")
     return kept + more if mine.latest else kept
 

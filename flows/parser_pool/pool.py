@@ -100,6 +100,10 @@ class ParserPool:
     ) -> Sequence[Rejection | None]:
         return await self.run("pages", _prefilter, pages)
 
+    async def joined(self, parts: Sequence[Article]) -> Article:
+        """`parsers.parse.parse_joined` under the pool's topics."""
+        return await self.run(parts[0].url, _joined, parts)
+
     async def content(
         self, entry: Entry, fetched_at: datetime, carrier: str | None = None
     ) -> Article | Rejection:
@@ -210,6 +214,12 @@ def _prefilter(pages: Sequence[tuple[Page, Entry | None]]) -> list[Rejection | N
     from parsers.parse import prefilter_page
 
     return [prefilter_page(page, hint=hint, topics=_topics[0]) for page, hint in pages]
+
+
+def _joined(parts: Sequence[Article]) -> Article:
+    from parsers.parse import parse_joined
+
+    return parse_joined(parts, topics=_topics[0])
 
 
 def _content(entry: Entry, fetched_at: datetime, carrier: str | None) -> Article | Rejection:

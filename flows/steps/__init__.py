@@ -4,6 +4,7 @@
     poll ──────▶ harvest ──────▶ publish            ingest.py: all three, and loads in between
     poll.py      harvest.py      publish.py
     due.py       buffer.py       outgoing.py
+                 further_pages.py
 
     single links and files       add.py             feeds watched, or no longer   subscriptions.py
     articles of the past         backfill/          retry or drop what failed     failures.py

@@ -8,6 +8,7 @@ somebody chose them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from flows.decisions.outcomes import Harvested, batched, decide_entry
 from flows.fetch.fetched import Fetched
 from flows.run.context import Run
 from flows.settings import read_file
-from flows.steps.harvest import fetch_entry, raw_page
+from flows.steps.further_pages import whole_article
+from flows.steps.harvest import fetch_entry, fetch_link, raw_pages
 from parsers.errors import PressclipError
 from parsers.identity import entry_id
 from parsers.records import Article, Entry, Rejection
@@ -37,12 +39,13 @@ async def file_articles(run: Run, names: list[str]) -> tuple[Filed, ...]:
     Raises Drop for a file that can't be read, before anything is filed.
     """
     bodies = {name: read_file(Path(name), "document") for name in names if not is_link(name)}
-    found, raw = [], []
+    found: list[tuple[str, Entry, Article | Rejection | PressclipError]] = []
+    raw: list[RawPage] = []
     for name in dict.fromkeys(names):
         entry = _entry(name, bodies.get(name))
-        result, page = await _read(run, entry, name, bodies.get(name))
+        result, pages = await _read(run, entry, name, bodies.get(name))
         found.append((name, entry, result))
-        raw += [page] if page else []
+        raw += pages
     # One moment for all of it: an outcome older than its entry would have it looked at again.
     now = run.now()
     filed = tuple(
@@ -85,17 +88,21 @@ def _named(entry: Entry, article: Article | None) -> Entry:
 
 async def _read(
     run: Run, entry: Entry, name: str, body: bytes | None
-) -> tuple[Article | Rejection | PressclipError, RawPage | None]:
-    """What was filed under `name`, and the page to keep if it was fetched."""
+) -> tuple[Article | Rejection | PressclipError, tuple[RawPage, ...]]:
+    """What was filed under `name`, and the pages to keep if it was fetched."""
     fetched: Fetched | PressclipError | None = None
+    further: tuple[Fetched, ...] = ()
     found: Article | Rejection | PressclipError
     try:
         if body is not None:
-            return await run.pool.document(body, name), None
+            return await run.pool.document(body, name), ()
         fetched = await fetch_entry(run, entry)
         if not isinstance(fetched, Fetched):
-            return fetched, None
+            return fetched, ()
         found = await run.pool.page(fetched.page, None, keep_off_topic=True)
+        if isinstance(found, Article) and found.paging:
+            whole = await whole_article(run, found, partial(fetch_link, run), last_try=True)
+            found, further = whole.article, whole.further
     except PressclipError as error:
         found = error
-    return found, raw_page(run, [entry], fetched, found) if fetched else None
+    return found, raw_pages(run, [entry], fetched, found, further) if fetched else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from flows.archive.writing import RawPage
@@ -32,12 +32,11 @@ class HarvestBuffer:
         self._since = 0.0
         self.counts: Counter[str] = Counter()
 
-    async def add(self, harvested: Harvested, raw: RawPage | None = None) -> None:
-        """Takes one outcome, and the page it was read from where that is to be kept; lands the
+    async def add(self, harvested: Harvested, raw: Sequence[RawPage] = ()) -> None:
+        """Takes one outcome, and the pages it was read from where they are to be kept; lands the
         buffer where it is full now."""
-        if raw:
-            self._raw.append(raw)
-            self._size += len(raw.fetched.packed)
+        self._raw += raw
+        self._size += sum(len(page.fetched.packed) for page in raw)
         if harvested.article:
             self._size += len(harvested.article.text)
         clock = asyncio.get_running_loop().time

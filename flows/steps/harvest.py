@@ -33,6 +33,7 @@ from flows.fetch.memory_budget import Reservation
 from flows.fetch.pacing import retry_after
 from flows.run.context import Run
 from flows.steps.buffer import HarvestBuffer
+from flows.steps.further_pages import whole_article
 from flows.wording import how_many
 from parsers.errors import Drop, PressclipError, Retry, as_ours
 from parsers.records import Article, Entry, Page, Rejection, RejectionReason
@@ -51,6 +52,11 @@ _PAGE_HIDES_ARTICLE = {
 _NO_WHOLE_PAGE = frozenset({204, 205, 206})
 """Successes that bring no page (RFC 9110, sections 15.3.5 and 15.3.6), or a part of one that nobody
 asked for (15.3.7): half an article would be stored as a whole one."""
+
+
+class HostBusyError(Exception):
+    """A host has no time left for the further pages of an article."""
+
 
 HarvestChunk = Callable[[Run, Chunk, HarvestBuffer], Coroutine[Any, Any, None]]
 
@@ -74,7 +80,7 @@ async def _harvest_host(run: Run, groups: Sequence[Group], buffer: HarvestBuffer
             time.left -= now() - started
             time.asked += 1
             await run.unparsed.acquire()
-            task = parsing.create_task(_finish(run, group, fetched, buffer))
+            task = parsing.create_task(_finish(run, group, fetched, buffer, time))
             task.add_done_callback(partial(_out_of_hand, run, reservation))
         await _put_off(run, left[::-1], time, buffer)
 
@@ -119,7 +125,13 @@ async def fetch_entry(
     it as in hand until it is closed."""
     if entry.link is None:
         return Drop("no_link", f"The entry {entry.title!r} has no link to fetch.")
-    link = direct_link(entry.link)
+    return await fetch_link(run, direct_link(entry.link), reservation)
+
+
+async def fetch_link(
+    run: Run, link: str, reservation: Reservation | None = None
+) -> Fetched | PressclipError:
+    """The page at `link`, or the error that says why there is none."""
     try:
         await run.robots.check(link)
         fetched = await run.client.get_traced(link, check=run.robots.check, reservation=reservation)
@@ -160,20 +172,47 @@ async def _finish(
     group: Group,
     fetched: Fetched | PressclipError,
     buffer: HarvestBuffer,
+    time: HostBudget,
 ) -> None:
     answer = fetched.page if isinstance(fetched, Fetched) else fetched
     page: Article | Rejection | PressclipError
+    further: tuple[Fetched, ...] = ()
     try:
         page = await _from_page(run, group, answer)
+        if isinstance(page, Article) and page.paging:
+            last_try = group[0].attempts + 1 >= run.settings.max_attempts
+            whole = await whole_article(run, page, partial(_ask, run, time), last_try=last_try)
+            page, further = whole.article, whole.further
+    except HostBusyError:
+        await _put_off(run, [group], time, buffer)
+        return
     except Exception as error:  # noqa: BLE001 - as_ours logs what nobody foresaw
         page = as_ours(error, f"Parsing {group[0].entry.link}")
         drop_traceback(error)
     first, *others = _parts(run, group, page)
     found = await _in_the_end(run, first, page)
-    raw = raw_page(run, [item.entry for item in group], fetched, found)
+    raw = raw_pages(run, [item.entry for item in group], fetched, found, further)
     await _decide(run, first, found, buffer, raw)
     for part in others:
         await _decide(run, part, await _in_the_end(run, part, page), buffer)
+
+
+async def _ask(run: Run, time: HostBudget, link: str) -> Fetched | PressclipError:
+    """A further page of an article. Raises HostBusyError where its host has no time for it."""
+    if time.left <= 0:
+        raise HostBusyError
+    now = asyncio.get_running_loop().time
+    started = now()
+    try:
+        # Only one is in hand at a time, beside the first: both count until the article is read.
+        with run.client.budget.reservation() as reservation:
+            async with asyncio.timeout(time.left + run.settings.fetch_timeout):
+                return await fetch_link(run, link, reservation)
+    except TimeoutError:
+        raise HostBusyError from None
+    finally:
+        time.left -= now() - started
+        time.asked += 1
 
 
 async def _decide(
@@ -181,7 +220,7 @@ async def _decide(
     part: Group,
     found: Article | Rejection | PressclipError,
     buffer: HarvestBuffer,
-    raw: RawPage | None = None,
+    raw: Sequence[RawPage] = (),
 ) -> None:
     now = run.now()
     leader = replace(part[0], not_shown_at=not_shown(part))
@@ -210,20 +249,27 @@ async def _in_the_end(
         return as_ours(error, f"Parsing {part[0].entry.link}")
 
 
-def raw_page(
+def raw_pages(
     run: Run,
     entries: Sequence[Entry],
     fetched: Fetched | PressclipError,
     found: Article | Rejection | PressclipError,
-) -> RawPage | None:
-    """The page that `found` was read from, where it is to be kept."""
+    further: Sequence[Fetched] = (),
+) -> tuple[RawPage, ...]:
+    """The pages that `found` was read from, where they are to be kept: the one that was asked for
+    its entries, and the `further` ones of the same article."""
     if not isinstance(fetched, Fetched) or not fetched.packed:
-        return None
+        return ()
     if not worth_keeping(found, run.settings.raw_pages):
-        return None
+        return ()
+    ids, first = tuple(entry.entry_id for entry in entries), fetched.page.final_url
+    others = (RawPage(_as_sent(page), (), of=first) for page in further if page.packed)
+    return (RawPage(_as_sent(fetched), ids), *others)
+
+
+def _as_sent(fetched: Fetched) -> Fetched:
     # Kept is what came over the wire; unpacked it may take ten times as much room.
-    kept = replace(fetched, page=replace(fetched.page, body=b""))
-    return RawPage(kept, tuple(entry.entry_id for entry in entries))
+    return replace(fetched, page=replace(fetched.page, body=b""))
 
 
 async def read_group(run: Run, group: Group, fetched: Page | PressclipError) -> Article | Rejection:

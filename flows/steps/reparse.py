@@ -15,7 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.archive.reading import END_OF_TIME, RecordedPage, SkippedRecord, next_chunk, read_warc
+from flows.archive.reading import (
+    END_OF_TIME,
+    RecordedPage,
+    SkippedRecord,
+    gather,
+    next_chunk,
+    read_warc,
+)
 from flows.archive.retention import archived
 from flows.concurrency import run_all
 from flows.decisions.reparse_diff import Change, Difference, Today, compare
@@ -77,7 +84,7 @@ def _pages(run: Run, since: datetime | None, report: Reparsed) -> Iterator[Recor
     for file in archived(run.desk, since.date() if since else None):
         # Another run may have deleted it meanwhile: it was old enough.
         with suppress(FileNotFoundError), run.desk.raw.open(file.name) as opened:
-            for record in read_warc(opened, file.name, limits, latest=END_OF_TIME):
+            for record in gather(read_warc(opened, file.name, limits, latest=END_OF_TIME)):
                 if isinstance(record, SkippedRecord):
                     report.passed[record.reason] += 1
                 elif since is None or record.page.fetched_at >= since:
@@ -117,9 +124,13 @@ async def _parse(
     else:
         hint, stranger = led.waiting.entry, None if own else address_of(led.waiting)
     try:
-        return await run.pool.page(
+        found = await run.pool.page(
             recorded.page, hint, keep_off_topic=led is not None and hint is None, stranger=stranger
         )
+        if isinstance(found, Rejection) or not recorded.further:
+            return found
+        others = [await run.pool.page(page, None, keep_off_topic=True) for page in recorded.further]
+        return await run.pool.joined([found, *(o for o in others if isinstance(o, Article))])
     except PressclipError as error:
         return error
 

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from flows.archive.reading import RecordedPage, SkippedRecord, next_chunk, read_warc
+from flows.archive.reading import (
+    PAGES_PER_CHUNK,
+    RecordedPage,
+    SkippedRecord,
+    next_chunk,
+    read_warc,
+)
 from flows.concurrency import run_all
-from flows.decisions.outcomes import Harvested, batched, decide_entry
+from flows.decisions.outcomes import Harvested, as_copy, batched, decide_entry
 from flows.decisions.plan import already_stored, link_article_id
 from flows.fetch.addresses import AddressRules
 from flows.fetch.client import read_url
 from flows.fetch.decompress import Limits
+from flows.fetch.fetched import Fetched
 from flows.run.context import Run
 from flows.steps.backfill.report import Backfilled, backfill_entry
+from flows.steps.further_pages import Ask, whole_article
 from flows.steps.publish import load_and_publish
 from flows.wording import how_many
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.feeds.sitemaps import SitemapEntry
 from parsers.parse import is_readable
-from parsers.records import Article, Page, Rejection
+from parsers.records import Article, Entry, Page, Rejection
 from warehouse.queue.entries import known_articles
 from warehouse.queue.revisions import KnownEntry, known_entries
 from warehouse.records import EntryState, WaitingEntry
@@ -40,15 +50,26 @@ async def backfill_crawl(
     """
     report, size = Backfilled(), max(1, path.stat().st_size)
     await run.load()
-    pages = _pages(run, path, since, report)
+    pages, several = _pages(run, path, since, report), _SeveralPages(path)
     while chunk := await asyncio.to_thread(next_chunk, pages):
-        await _file_chunk(run, chunk, report)
+        await _file_chunk(run, chunk, report, several)
         progress(
             f"{path.name}: {chunk[-1].position / size:.0%} read, {how_many(report.found, 'page')}"
         )
         await load_and_publish(run)
+    await _file_several(run, several, report)
     await run.load()
     return report
+
+
+@dataclass(slots=True)
+class _SeveralPages:
+    """Articles on several pages, which may be anywhere in a crawl: their turn comes at its end."""
+
+    path: Path
+    places: dict[str, int] = field(default_factory=dict)
+    """Where in the file the page at an address is."""
+    waiting: list[tuple[WaitingEntry, Article]] = field(default_factory=list)
 
 
 def _pages(
@@ -84,11 +105,14 @@ def _refused(url: str, rules: AddressRules) -> Drop | None:
     return None
 
 
-async def _file_chunk(run: Run, chunk: Sequence[RecordedPage], report: Backfilled) -> None:
+async def _file_chunk(
+    run: Run, chunk: Sequence[RecordedPage], report: Backfilled, several: _SeveralPages
+) -> None:
     """Parses the pages of a chunk and lands what becomes of them as one batch."""
     # One moment for all of it: an outcome older than its entry would have it looked at again.
     now, digest = run.now(), run.topics.digest
     pages = {recorded.page.final_url: recorded.page for recorded in chunk}
+    several.places |= {recorded.page.final_url: recorded.position for recorded in chunk}
     waiting = [WaitingEntry(backfill_entry(SitemapEntry(url)), attempts=0) for url in pages]
     ids = [item.entry.entry_id for item in waiting]
     articles = tuple({link_article_id(item) for item in waiting})
@@ -102,13 +126,71 @@ async def _file_chunk(run: Run, chunk: Sequence[RecordedPage], report: Backfille
         return
     to_read, outcomes = already_stored(new, stored, now=now, digest=digest)
     found = await run_all(_parse(run, pages[item.entry.link or ""]) for item in to_read)
+    read = list(zip(to_read, found, strict=True))
+    later = [(item, what) for item, what in read if isinstance(what, Article) and what.paging]
+    several.waiting += later
     harvested = [Harvested(outcome) for outcome in outcomes] + [
         decide_entry(item, what, now=now, digest=digest, settings=run.settings)
-        for item, what in zip(to_read, found, strict=True)
+        for item, what in read
+        if not (isinstance(what, Article) and what.paging)
     ]
-    report.states.update(result.outcome.state.value for result in harvested)
-    entries = tuple(waiting.entry for waiting in new)
-    await run.land(run.batch("backfill", at=now, entries=entries, **batched(harvested)))
+    held = {item.entry.entry_id for item, _ in later}
+    entries = tuple(item.entry for item in new if item.entry.entry_id not in held)
+    await _land(run, now, entries, harvested, report)
+
+
+async def _land(
+    run: Run,
+    now: datetime,
+    entries: tuple[Entry, ...],
+    harvested: Sequence[Harvested],
+    report: Backfilled,
+) -> None:
+    if harvested:
+        report.states.update(result.outcome.state.value for result in harvested)
+        await run.land(run.batch("backfill", at=now, entries=entries, **batched(harvested)))
+
+
+async def _file_several(run: Run, several: _SeveralPages, report: Backfilled) -> None:
+    """Lands the articles on several pages, with those of their pages that the crawl has."""
+    ask = partial(_recorded, run, several)
+    stored: set[int] = set()
+    for start in range(0, len(several.waiting), PAGES_PER_CHUNK):
+        some = several.waiting[start : start + PAGES_PER_CHUNK]
+        now, harvested = run.now(), []
+        for item, page in some:
+            whole = await _whole(run, page, ask)
+            decided = decide_entry(
+                item, whole, now=now, digest=run.topics.digest, settings=run.settings
+            )
+            harvested.append(as_copy(decided) if page.article_id in stored else decided)
+            stored.add(page.article_id)
+        await _land(run, now, tuple(item.entry for item, _ in some), harvested, report)
+    several.waiting.clear()
+
+
+async def _whole(run: Run, page: Article, ask: Ask) -> Article | PressclipError:
+    try:
+        return (await whole_article(run, page, ask, last_try=True)).article
+    except PressclipError as error:
+        return Quarantine(error.name, error.message) if isinstance(error, Retry) else error
+
+
+async def _recorded(run: Run, several: _SeveralPages, url: str) -> Fetched | PressclipError:
+    """The page at an address, where the crawl has it."""
+    if url not in several.places:
+        return Drop("not_in_crawl", f"{several.path} has no page {url}.")
+    record = await asyncio.to_thread(_record_at, run, several.path, several.places[url])
+    if isinstance(record, SkippedRecord):
+        return Drop(record.reason, record.message)
+    return Fetched(record.page)
+
+
+def _record_at(run: Run, path: Path, position: int) -> RecordedPage | SkippedRecord:
+    limits = Limits(run.settings.max_body, run.settings.fetch().max_unpack_ratio)
+    latest = run.now() + CLOCKS_APART
+    with path.open("rb") as file:
+        return next(read_warc(file, str(path), limits, latest=latest, first=position))
 
 
 def _settled(known: KnownEntry | None, digest: str) -> bool:
