@@ -20,7 +20,7 @@ from flows.archive.retention import believable, prune
 from flows.run.context import Run
 from flows.settings import Settings
 from parsers.errors import Retry
-from warehouse.database.open import open_warehouse
+from warehouse.database.open import open_warehouse, take_all_threads
 from warehouse.upkeep.backup import prune_backups
 from warehouse.upkeep.checks import Violation, check
 from warehouse.upkeep.compact import Compaction, compact, pays, tidy
@@ -60,6 +60,7 @@ def maintain(
     """
     desk, began = settings.desk(), now()
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
+        take_all_threads(wh)
         checked, broken = check(wh)
         if broken:
             return MaintenanceReport(checked, broken)

@@ -34,6 +34,11 @@ MEMORY = "256MB"
 whose pages are all as big as they may be stays below 600 MB with it, and did not with half more
 (issue 5)."""
 
+THREADS = 1
+"""How many threads a load has. Nearly all of its statements are done before a second one is awake,
+which then only looks for work: with two of them a load takes a third more of the processor, and one
+of a lake, whose catalogue is asked at each statement, twice as much."""
+
 
 @contextmanager
 def open_warehouse(
@@ -90,13 +95,13 @@ def migrate_now(desk: Desk, *, wait: float = 0.0, on_wait: OnWait | None = None)
 @contextmanager
 def held_for_moving(desk: Desk, *, wait: float, on_wait: OnWait | None) -> Iterator[Warehouse]:
     """The warehouse, open for writing and up to date, also if a move left it unfinished; with as
-    much memory as DuckDB takes of itself. Raises as `open_warehouse` does."""
+    much of the machine as DuckDB takes of itself. Raises as `open_warehouse` does."""
     desk.create()
     with held(desk.writer_lock, wait=wait, on_wait=on_wait):
         _adopt(desk)
         with _connected(desk, wait, on_wait) as wh:
             _up_to_date(wh)
-            take_usual_memory(wh)
+            take_whole_machine(wh)
             yield wh
 
 
@@ -160,19 +165,31 @@ def _up_to_date(wh: Warehouse) -> Upgrade:
 
     def prepare(version: int) -> None:
         _back_up(wh, version)
-        take_usual_memory(wh)
+        take_whole_machine(wh)
 
     done = patiently(lambda: migrate(wh, before=prepare), wait=wh.wait, on_wait=wh.on_wait)
-    wh.execute(f"SET memory_limit = '{MEMORY}'")
+    if not done.nothing:
+        _bound(wh.connection)
     return done
 
 
-def take_usual_memory(wh: Warehouse) -> None:
-    """Let the connection take as much memory as DuckDB does of itself: for work on whole tables."""
+def take_whole_machine(wh: Warehouse) -> None:
+    """Let the connection take as much of the machine as DuckDB does of itself: for work on whole
+    tables that holds much in memory."""
+    _take_usual(wh, "memory_limit", "threads")
+
+
+def take_all_threads(wh: Warehouse) -> None:
+    """The same, but for memory: for work that reads whole tables."""
+    _take_usual(wh, "threads")
+
+
+def _take_usual(wh: Warehouse, *settings: str) -> None:
     # RESET changes what is shown, not what holds (DuckDB 1.5.5).
     with duckdb.connect() as another:
-        ((usual,),) = another.execute("SELECT current_setting('memory_limit')").fetchall()
-    wh.execute(f"SET memory_limit = '{usual}'")
+        for setting in settings:
+            ((usual,),) = another.execute(f"SELECT current_setting('{setting}')").fetchall()
+            wh.execute(f"SET {setting} = '{usual}'")
 
 
 def _adopt(desk: Desk) -> None:
@@ -226,9 +243,13 @@ def opened_file(
 
 def configure(connection: duckdb.DuckDBPyConnection, desk: Desk) -> None:
     """How a connection works that writes: within bounds, and in UTC."""
-    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    _bound(connection)
     connection.execute(f"SET temp_directory = {_quoted(desk.folder / 'spill')}")
     connection.execute("SET TimeZone = 'UTC'")
+
+
+def _bound(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"SET memory_limit = '{MEMORY}'; SET threads = {THREADS}")
 
 
 def _quoted(path: Path) -> str:
@@ -265,6 +286,7 @@ def copy_rows(wh: Warehouse, target: Path) -> None:
     Raises Quarantine("bad_copy") where a table of the copy has another number of rows.
     """
     target.unlink(missing_ok=True)
+    take_all_threads(wh)
     wh.execute(ATTACH.format(file=_quoted(target)).replace(" AS wh ", " AS copy "))
     try:
         wh.execute("COPY FROM DATABASE wh TO copy")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warehouse.database.open import row_counts, take_usual_memory
+from warehouse.database.open import row_counts, take_whole_machine
 from warehouse.database.warehouse import Warehouse
 
 
@@ -35,7 +35,7 @@ def rows_read(wh: Warehouse) -> dict[str, int]:
     """How many rows each table has, all of them read. Raises Quarantine("damaged") where the file
     is."""
     # DuckDB reads two thousand rows at a time, and texts may be long.
-    take_usual_memory(wh)
+    take_whole_machine(wh)
     return {name: read_in_full(wh, name).rows for name in row_counts(wh)}
 
 

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from parsers.errors import PressclipError
 from parsers.identity import entry_id
-from warehouse.database.open import take_usual_memory
+from warehouse.database.open import take_whole_machine
 from warehouse.database.warehouse import Row, Warehouse
 from warehouse.desk import Desk
 from warehouse.loading.articles import put_settled, settle_known

@@ -16,7 +16,7 @@ from flows.settings import Settings, read_settings
 from flows.wording import how_many
 from parsers.errors import Drop
 from warehouse.database.migrate import applied
-from warehouse.database.open import migrate_now, open_warehouse, row_counts
+from warehouse.database.open import migrate_now, open_warehouse, row_counts, take_all_threads
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed, quarantined
 from warehouse.published.publish import publish
@@ -49,6 +49,7 @@ def check(warehouse: options.Warehouse = None, json: options.Json = False) -> No
     """
     settings, desk = _existing(warehouse)
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
+        take_all_threads(wh)
         checked, broken = check_warehouse(wh)
     if json:
         print_json({"checked": checked, "broken": [asdict(violation) for violation in broken]})
@@ -288,6 +289,7 @@ def _mended(done: Rebuilt) -> Iterable[tuple[str, int]]:
 def _check_after(settings: Settings, desk: Desk, *, quiet: bool) -> None:
     """Checks what a command left; says so, and fails where it is not whole."""
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
+        take_all_threads(wh)
         checked, broken = check_warehouse(wh)
     if not broken and not quiet:
         say(f"{desk.name} is whole: {checked} rules hold.")

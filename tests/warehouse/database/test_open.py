@@ -15,7 +15,7 @@ import pytest
 from parsers.errors import Quarantine, Retry
 from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
-from warehouse.database.open import open_warehouse
+from warehouse.database.open import open_warehouse, take_all_threads
 from warehouse.loading.landing import land, landed
 from warehouse.loading.load import load_landed
 from warehouse.published.publish import publish
@@ -153,3 +153,15 @@ def test_a_failed_transaction_leaves_nothing(bench: Bench) -> None:
     with pytest.raises(KeyboardInterrupt):
         fail()
     assert bench.rows("SELECT changes FROM writer_lock, batches") == [(1,)]
+
+
+def test_loads_work_with_one_thread_and_what_reads_whole_tables_with_all(bench: Bench) -> None:
+    with duckdb.connect() as usual:
+        ((all_of_them,),) = usual.execute("SELECT current_setting('threads')").fetchall()
+    threads = "SELECT current_setting('threads')"
+    with bench.open() as wh:
+        assert wh.execute(threads) == [(1,)]
+        take_all_threads(wh)
+        assert wh.execute(threads) == [(all_of_them,)]
+    with bench.open() as wh:
+        assert wh.execute(threads) == [(1,)]
