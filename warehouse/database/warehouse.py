@@ -40,6 +40,11 @@ class Warehouse:
             rows: list[Row] = result.fetchall()
             return rows
 
+    def count(self, sql: str, params: Mapping[str, object] | None = None) -> int:
+        """Run one statement that makes or changes rows, or counts them; returns how many."""
+        ((count,),) = self.execute(sql, params)
+        return int(str(count))
+
     def records(
         self, sql: str, params: Mapping[str, object] | None = None
     ) -> list[dict[str, object]]:

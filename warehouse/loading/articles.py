@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from parsers.copies.fingerprints import MIN_EXACT_SHINGLES
 from warehouse.database.sites import stage_sites
 from warehouse.database.warehouse import Warehouse
@@ -13,35 +15,53 @@ ONE_BY_ONE = 32
 whatever was stored between the first and the last of them is read too."""
 
 
-def merge_articles(wh: Warehouse) -> tuple[int, ...]:
-    """Merge the articles of the batch in hand; returns the ids of the stories that began.
+@dataclass(frozen=True, slots=True)
+class MergedArticles:
+    """What the articles of a batch brought."""
+
+    articles: int
+    """That are new."""
+    revisions: int
+    """Of articles known before."""
+    stories: tuple[int, ...]
+    """Ids of those that began."""
+
+
+NO_ARTICLES = MergedArticles(0, 0, ())
+
+
+def merge_articles(wh: Warehouse) -> MergedArticles:
+    """Merge the articles of the batch in hand.
 
     Part of the transaction that loads the batch.
     """
     sql = queries("loading/articles")
     wh.execute(sql["stage_articles"], {"min_exact_shingles": MIN_EXACT_SHINGLES})
-    wh.execute(sql["known_articles"])
-    settle_known(wh)
-    stories = fold_copies(wh)
-    put_settled(wh)
-    return stories
+    known = wh.count(sql["known_articles"]) > 0
+    settle_known(wh, known=known)
+    stories = fold_copies(wh, known=known)
+    new = put_settled(wh, known=known)
+    revisions = wh.count(sql["new_revisions"])
+    return MergedArticles(new, revisions, stories)
 
 
-def settle_known(wh: Warehouse) -> None:
-    """Decide what is to be stored of `incoming` and of the articles in `known`: `settled`."""
+def settle_known(wh: Warehouse, *, known: bool) -> None:
+    """Decide what is to be stored of `incoming` and of the articles in `known`, if there are any:
+    `settled`."""
     sql = queries("loading/articles")
-    wh.execute(sql["known_superseded"])
+    if known:
+        wh.execute(sql["known_superseded"])
     for table in ("articles", "superseded"):
-        _read_stored(wh, table)
+        _read_stored(wh, table, known=known)
     stage_sites(wh, (host for (host,) in wh.execute(sql["hosts"])))
     for step in ("stage_texts", "stage_dates", "settle_articles"):
         wh.execute(sql[step])
 
 
-def _read_stored(wh: Warehouse, table: str) -> None:
+def _read_stored(wh: Warehouse, table: str, *, known: bool) -> None:
     """Take the known rows of a table with all their columns."""
     sql = queries("loading/articles")
-    found = wh.records(sql[f"places_of_{table}"], {"most": ONE_BY_ONE + 1})
+    found = wh.records(sql[f"places_of_{table}"], {"most": ONE_BY_ONE + 1}) if known else []
     if len(found) > ONE_BY_ONE:
         wh.execute(sql[f"stored_{table}"])
         return
@@ -50,15 +70,16 @@ def _read_stored(wh: Warehouse, table: str) -> None:
         wh.execute(sql[f"one_of_{table}"], place)
 
 
-def put_settled(wh: Warehouse) -> None:
-    """Put `settled` in the place of what is known, in the stories that `members` names."""
+def put_settled(wh: Warehouse, *, known: bool) -> int:
+    """Put `settled` in the place of what is known, if anything is, in the stories that `members`
+    names; returns by how many articles there are more."""
     sql = queries("loading/articles")
-    for step in (
-        "drop_known_articles",
-        "articles",
-        "drop_known_superseded",
-        "superseded",
-        "drop_mentions",
-        "mentions",
-    ):
+    replaced = 0
+    if known:
+        replaced = wh.count(sql["drop_known_articles"])
+        for step in ("drop_known_superseded", "drop_mentions"):
+            wh.execute(sql[step])
+    put = wh.count(sql["articles"])
+    for step in ("superseded", "mentions"):
         wh.execute(sql[step])
+    return put - replaced

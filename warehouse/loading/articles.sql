@@ -344,6 +344,13 @@ SELECT
 FROM settled AS s JOIN members AS m ON m.article_id = s.article_id
 WHERE s.age = 1;
 
+-- name: new_revisions
+-- How many revisions there are now beyond those that were stored, first ones not counted.
+SELECT coalesce(sum(n), 0)::BIGINT FROM (
+    SELECT revisions - 1 AS n FROM settled WHERE age = 1
+    UNION ALL SELECT 1 - revisions FROM stored_articles
+);
+
 -- name: drop_known_superseded
 -- The rows that the settled ones replace.
 DELETE FROM superseded USING known_superseded AS known

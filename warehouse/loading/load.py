@@ -13,7 +13,8 @@ from parsers.errors import PressclipError, Quarantine, Retry, as_ours
 from warehouse.database.sites import stage_sites
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.loading.articles import merge_articles
+from warehouse.loading.articles import NO_ARTICLES, merge_articles
+from warehouse.loading.entries import merge_entries
 from warehouse.loading.landing import QUARANTINE, LandedBatch, landed, read_batch, set_aside
 from warehouse.loading.outlets import merge_outlets
 from warehouse.queries import queries
@@ -113,55 +114,30 @@ def _load(
     def merge_once() -> LoadReport:
         if wh.execute(queries("loading/load")["is_loaded"], {"batch_id": batch.batch_id}) != [(0,)]:
             return replace(report, repeated=report.repeated + 1)
-        before = _sizes(wh)
-        new_stories = _merge(wh, batch, loaded_at)
-        if tells and new_stories:
-            untold = {"stories": list(new_stories), "batch_id": batch.batch_id}
+        merged = _merge(wh, batch, loaded_at)
+        if tells and merged.new_stories:
+            untold = {"stories": list(merged.new_stories), "batch_id": batch.batch_id}
             wh.execute(queries("loading/load")["keep_untold"], untold)
-        entries, articles, revisions = (
-            after - was for after, was in zip(_sizes(wh), before, strict=True)
-        )
-        return replace(
-            report,
-            batches=(*report.batches, batch.batch_id),
-            new_entries=report.new_entries + entries,
-            new_articles=report.new_articles + articles,
-            new_revisions=report.new_revisions + revisions,
-            new_stories=report.new_stories + new_stories,
-        )
+        return report + merged
 
     return wh.change(merge_once)
 
 
 FEEDS = ("feeds_history", "feeds")
-ENTRIES = (
-    "stage_entries",
-    "known_entries",
-    "stored_entries",
-    "dead_on_arrival",
-    "settle_entries",
-    "seen_earlier",
-    "own_entries",
-    "own_history",
-    "outcomes",
-    "claimed_articles",
-    "other_entries",
-    "others_history",
-    "other_stored_entries",
-    "touched_entries",
-    "verdicts",
-    "undecided_entries",
-    "changed_entries",
-    "entry_states",
-    "drop_replaced_entries",
-    "entries",
-)
+COUNTED = {
+    "feeds": "feed",
+    "entries": "entry",
+    "articles": "article",
+    "outcomes": "outcome",
+    "failures": "failure",
+}
+"""The kinds of records that `batches` counts, by the name of the column."""
 
 
-def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> tuple[int, ...]:
-    """Merge one batch, in the transaction in hand; returns the ids of the stories that began."""
+def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> LoadReport:
+    """Merge one batch, in the transaction in hand."""
     sql = queries("loading/load")
-    stories: tuple[int, ...] = ()
+    entries, articles = 0, NO_ARTICLES
     with ExitStack() as stack:
         for kind, table in batch.tables.items():
             stack.enter_context(wh.registered(f"landed_{kind}", table))
@@ -180,13 +156,22 @@ def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> tuple[int,
         if batch.tables["feed"].num_rows:
             _merge_feeds(wh)
         if batch.tables["entry"].num_rows or batch.tables["outcome"].num_rows:
-            _run(wh, "loading/load", ENTRIES)
+            entries = merge_entries(wh, batch)
         if batch.tables["article"].num_rows:
-            stories = merge_articles(wh)
+            articles = merge_articles(wh)
             _run(wh, "loading/outlets", ("sites_of_articles",))
         merge_outlets(wh, said=batch.tables["outlet"].num_rows > 0)
-        _run(wh, "loading/load", ("failures", "record_batch"))
-    return stories
+        if batch.tables["failure"].num_rows:
+            wh.execute(sql["failures"])
+        counts = {column: batch.tables[kind].num_rows for column, kind in COUNTED.items()}
+        wh.execute(sql["record_batch"], counts)
+    return LoadReport(
+        batches=(batch.batch_id,),
+        new_entries=entries,
+        new_articles=articles.articles,
+        new_revisions=articles.revisions,
+        new_stories=articles.stories,
+    )
 
 
 def _merge_feeds(wh: Warehouse) -> None:
@@ -201,11 +186,6 @@ def _merge_feeds(wh: Warehouse) -> None:
 def _run(wh: Warehouse, subject: str, steps: tuple[str, ...]) -> None:
     for step in steps:
         wh.execute(queries(subject)[step])
-
-
-def _sizes(wh: Warehouse) -> tuple[int, int, int]:
-    entries, articles, revisions = wh.execute(queries("loading/load")["sizes"])[0]
-    return int(str(entries)), int(str(articles)), int(str(revisions))
 
 
 def _report(wh: Warehouse, name: str, error: Quarantine, failed_at: datetime) -> None:

@@ -165,6 +165,10 @@ SELECT
     first_seen_at, state, reason, article_id, attempts, decided_at, next_try_at, topics_digest
 FROM entries SEMI JOIN known_entries USING (entry_id, version_batch_id);
 
+-- name: any_dead
+-- Whether any of them is one.
+SELECT EXISTS (FROM new_entries WHERE state = 'dead');
+
 -- name: dead_on_arrival
 -- An entry that can't be harvested says so once, when it first comes.
 INSERT INTO failures BY NAME
@@ -270,6 +274,10 @@ WITH places AS MATERIALIZED (
     WHERE entry_id IN (SELECT entry_id FROM other_entries)
 )
 SELECT * FROM outcomes SEMI JOIN places USING (entry_id, decided_at);
+
+-- name: no_others_history
+-- Where there are no others: a table that has none.
+CREATE OR REPLACE TEMP TABLE others_history AS FROM outcomes LIMIT 0;
 
 -- name: other_stored_entries
 -- What is known of them.
@@ -382,6 +390,13 @@ SELECT
     latest.topics_digest AS topics_digest
 FROM facts;
 
+-- name: no_verdicts
+-- Where nothing was ever decided about any of them: a table to put the undecided in.
+CREATE OR REPLACE TEMP TABLE verdicts AS
+SELECT
+    entry_id, state, reason, article_id, attempts, decided_at, next_try_at, topics_digest
+FROM settled_entries LIMIT 0;
+
 -- name: undecided_entries
 -- Whatever nothing was decided about stays as it is.
 INSERT INTO verdicts
@@ -445,11 +460,8 @@ SELECT batch.batch_id, f.* FROM landed_failure AS f, batch;
 INSERT INTO batches BY NAME
 SELECT
     batch_id, kind, created_at, loaded_at,
-    (SELECT count(*) FROM landed_feed) AS feeds,
-    (SELECT count(*) FROM landed_entry) AS entries,
-    (SELECT count(*) FROM landed_article) AS articles,
-    (SELECT count(*) FROM landed_outcome) AS outcomes,
-    (SELECT count(*) FROM landed_failure) AS failures,
+    $feeds AS feeds, $entries AS entries, $articles AS articles, $outcomes AS outcomes,
+    $failures AS failures,
     (SELECT changes FROM writer_lock) AS change,
     clock_epoch
 FROM batch;
@@ -464,13 +476,6 @@ INSERT INTO failures BY NAME
 SELECT
     'load' AS stage, $url AS url, $error AS error, $message AS message,
     'quarantine' AS next_step, $failed_at::TIMESTAMPTZ AS failed_at, 1 AS attempts;
-
--- name: sizes
--- To tell what a batch added.
-SELECT
-    (SELECT count(*) FROM entries),
-    (SELECT count(*) FROM articles),
-    (SELECT coalesce(sum(revisions) - count(*), 0) FROM articles);
 
 -- name: keep_untold
 -- Stories that this batch began, until somebody has been told of them.

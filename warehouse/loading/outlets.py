@@ -24,6 +24,6 @@ def merge_outlets(wh: Warehouse, *, said: bool) -> None:
     stage_sites(wh, touched)
     feeds = wh.execute(sql["feeds_of_touched"], {"sites": touched})
     tenants = [feed for feed, address in feeds if tenant_of(str(address))]
-    wh.execute(sql["settle"], {"tenants": tenants})
-    for step in ("drop_changed", "put_changed"):
-        wh.execute(sql[step])
+    if wh.count(sql["settle"], {"tenants": tenants}):
+        for step in ("drop_changed", "put_changed"):
+            wh.execute(sql[step])

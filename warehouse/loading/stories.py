@@ -35,19 +35,23 @@ WINDOW_DAYS = 14
 days, and the cost of a search grows with the window, not with the warehouse (issue 4)."""
 
 
-def fold_copies(wh: Warehouse) -> tuple[int, ...]:
+def fold_copies(wh: Warehouse, *, known: bool) -> tuple[int, ...]:
     """Fold the articles of the batch in hand into stories, before they are put in; returns the new
-    stories' ids.
+    stories' ids. `known` says whether any of them is stored.
 
     Part of the transaction that loads the batch.
     """
     sql = queries("loading/stories")
     wh.execute(sql["nearby"])
     _find_pairs(wh)
-    _decide(wh, "reached")
+    others = _decide(wh, "reached")
     new = wh.execute(sql["new_stories"])
-    for step in ("regroup", "tell_stories", "drop_stories", "stories"):
-        wh.execute(sql[step])
+    if others:
+        wh.execute(sql["regroup"])
+    wh.execute(sql["tell_stories"])
+    if others or known:
+        wh.execute(sql["drop_stories"])
+    wh.execute(sql["stories"])
     return tuple(int(str(story)) for (story,) in new)
 
 
@@ -77,23 +81,28 @@ def _find_pairs(wh: Warehouse) -> None:
         "first": first - min(reach, first - date.min),
         "last": last + min(reach, date.max - last),
     }
-    wh.execute(sql["candidates"], {**days, "window": WINDOW_DAYS})
+    if not wh.count(sql["candidates"], {**days, "window": WINDOW_DAYS}):
+        return
     wh.execute(sql["sketches"], days)
-    wh.execute(sql["compare"], _RULE)
+    if not wh.count(sql["compare"], _RULE):
+        return
     _look_up(wh, "wanted_alike")
     found = [
         _pair(row)
         for *row, host, other_host, least_of_one_site in wh.execute(sql["alike"])
         if not _one_site(host, other_host) or float(str(row[2])) >= float(str(least_of_one_site))
     ]
-    with wh.registered("new_pairs", _table(found)):
-        wh.execute(sql["pairs"])
+    if found:
+        with wh.registered("new_pairs", _table(found)):
+            wh.execute(sql["pairs"])
 
 
 def _look_up(wh: Warehouse, wanted: str) -> None:
     """Get to know the articles that the query `wanted` names, where they are stored."""
-    for step in (wanted, "places", "look_up"):
-        wh.execute(queries("loading/stories")[step])
+    sql = queries("loading/stories")
+    wh.execute(sql[wanted])
+    if wh.count(sql["places"]):
+        wh.execute(sql["look_up"])
 
 
 def _table(pairs: Sequence[CopyPair]) -> pa.Table:
@@ -116,13 +125,14 @@ def _pair(row: Sequence[object]) -> CopyPair:
     return CopyPair(int(shorter), int(longer), float(similarity), float(contained))
 
 
-def _decide(wh: Warehouse, which: str) -> None:
-    """Decide anew about every story of the articles that the query `which` finds."""
+def _decide(wh: Warehouse, which: str) -> bool:
+    """Decide anew about every story of the articles that the query `which` finds; returns whether
+    any of them are stored and not in the batch."""
     sql = queries("loading/stories")
     wh.execute(sql[which])
     _look_up(wh, "wanted_reached")
     pairs = [_pair(row) for row in wh.execute(sql["reached_pairs"])]
-    hosts = wh.execute(sql["reached_hosts"])
+    hosts = wh.execute(sql["reached_hosts"]) if pairs else []
     story_of = cluster_copies(pairs, {int(str(one)): site_of(str(host)) for one, host in hosts})
     table = pa.table(
         {
@@ -132,3 +142,4 @@ def _decide(wh: Warehouse, which: str) -> None:
     )
     with wh.registered("folded", table):
         wh.execute(sql["members"])
+    return wh.execute(sql["any_others"]) == [(True,)]

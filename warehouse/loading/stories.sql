@@ -232,6 +232,10 @@ SELECT
 FROM judged
 WINDOW earliest AS (PARTITION BY group_id ORDER BY carried, counts_from, article_id);
 
+-- name: any_others
+-- Whether any of them are stored, and not in the batch.
+SELECT EXISTS (FROM members WHERE old_batch IS NOT NULL);
+
 -- name: regroup
 -- Tell the stored articles; those of the batch are put in as they are to be.
 UPDATE articles SET story_id = m.new_story, copy_kind = m.new_kind

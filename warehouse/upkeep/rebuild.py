@@ -59,7 +59,7 @@ def rebuild(wh: Warehouse, now: datetime) -> Rebuilt:
 
     Raises as `Warehouse.change` does.
     """
-    take_usual_memory(wh)
+    take_whole_machine(wh)
     return wh.change(lambda: _rebuild(wh, now))
 
 
@@ -88,10 +88,10 @@ def _articles(wh: Warehouse) -> tuple[int, int, int]:
     wh.execute(loading["stage_articles"], {"min_exact_shingles": 0})
     wh.execute(sql["odd_articles"])
     articles = _count(wh, "count_articles")
-    settle_known(wh)
+    settle_known(wh, known=True)
     decide_all_stories(wh)
     regrouped = _count(wh, "count_regrouped")
-    put_settled(wh)
+    put_settled(wh, known=True)
     wh.execute(queries("loading/stories")["regroup"])
     wh.execute(sql["wrong_stories"])
     stories = _count(wh, "count_stories")

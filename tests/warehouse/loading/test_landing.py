@@ -118,7 +118,7 @@ def test_a_batch_that_lacks_what_a_row_needs_is_set_aside_whole(bench: Bench) ->
 def test_a_batch_that_can_t_be_merged_for_reasons_nobody_foresaw_keeps_no_other_out(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def fail_once(_: Warehouse) -> tuple[int, ...]:
+    def fail_once(_: Warehouse, *, known: bool) -> tuple[int, ...]:
         monkeypatch.undo()
         raise error
 
@@ -132,11 +132,11 @@ def test_a_batch_that_can_t_be_merged_for_reasons_nobody_foresaw_keeps_no_other_
     assert bench.load().batches == ("b1",)
 
 
-def out_of_memory(*_: object) -> None:
+def out_of_memory(*_: object, **__: object) -> None:
     raise pa.ArrowMemoryError("malloc failed")
 
 
-def full_disk(*_: object) -> None:
+def full_disk(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
 
 
