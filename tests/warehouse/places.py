@@ -17,6 +17,7 @@ import pytest
 
 from parsers.errors import Drop
 from tests.servers.postgres import USER, create_database, run_sql, start_postgres, stop_postgres
+from tests.tiers import also_long
 from tests.warehouse.empty import put_lake
 from tests.warehouse.history import MADE_UP
 from warehouse.database.extensions import load_extension
@@ -24,21 +25,20 @@ from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.upkeep.checks import check
 
-FILE_AND_LAKE = pytest.mark.parametrize(
-    "place", ["file", pytest.param("sqlite", marks=pytest.mark.long)]
-)
+FILE_AND_LAKE = pytest.mark.parametrize("place", ["file", *also_long("sqlite")])
 """For tests with `bench` or `benches`: once on a file, once more on a lake."""
 EVERYWHERE = pytest.mark.parametrize(
     "place",
     [
         "file",
-        pytest.param("sqlite", marks=pytest.mark.long),
-        pytest.param("postgres", marks=pytest.mark.long),
+        *also_long("sqlite", "postgres"),
     ],
 )
 """The same: on a file, and once more on each kind of lake."""
 EACH_LAKE = pytest.mark.parametrize("catalogue", ["sqlite", "postgres"])
-"""For tests with `lake`: once on each kind of lake."""
+"""For tests with `lake`, about what each catalogue does in a way of its own: once on each kind."""
+LAKES = pytest.mark.parametrize("catalogue", ["sqlite", *also_long("postgres")])
+"""For tests with `lake`, about what is the same code for both: on one, and again on the other."""
 
 
 @dataclass
@@ -85,8 +85,8 @@ class Places:
         return url
 
     def leave_broken(self, desk: Desk) -> None:
-        """A test damages this lake for good."""
-        self._lakes.remove(desk)
+        """A test damages this lake for good, or leaves it to a newer pressclip."""
+        self._lakes = [lake for lake in self._lakes if lake != desk]
 
     def check(self) -> None:
         """Check that all lakes made since the last time are whole."""

@@ -10,7 +10,7 @@ import pytest
 
 from parsers.errors import Quarantine
 from tests.warehouse.builders import Bench, a_batch, an_article, at
-from tests.warehouse.places import FILE_AND_LAKE
+from tests.warehouse.places import FILE_AND_LAKE, Places
 from warehouse.database import migrate
 from warehouse.database.definitions import REVISION, definitions, of_files
 from warehouse.database.migrate import applied, migrations
@@ -156,8 +156,9 @@ def test_a_name_that_somebody_has_already_is_not_taken_from_them(
 
 @FILE_AND_LAKE
 def test_an_older_pressclip_puts_nothing_back(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    places.leave_broken(bench.desk)
     known(monkeypatch, FILES | CLIPPINGS, NEXT)
     bench.load(a_batch("b1"))
     monkeypatch.undo()
@@ -177,8 +178,9 @@ def read_now(bench: Bench, sql: str, monkeypatch: pytest.MonkeyPatch) -> list[tu
 
 @FILE_AND_LAKE
 def test_neither_is_a_newer_one_restored_or_moved(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    bench: Bench, places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    places.leave_broken(bench.desk)
     with monkeypatch.context() as newer:
         known(newer, FILES | CLIPPINGS, NEXT)
         bench.load(a_batch("b1"))

@@ -16,7 +16,7 @@ from parsers.errors import Drop, Quarantine, Retry
 from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history, contents
-from tests.warehouse.places import EACH_LAKE, Places, needs_extensions
+from tests.warehouse.places import LAKES, Places, needs_extensions
 from warehouse.database import extensions
 from warehouse.database.lakes import open_lake
 from warehouse.database.open import open_warehouse
@@ -52,7 +52,7 @@ print(len(told))
 """
 
 
-@EACH_LAKE
+@LAKES
 def test_many_machines_fill_one_lake(lake: Bench, bench: Bench, tmp_path: Path) -> None:
     """Each with a desk of its own, all at once, one of the batches landed by all of them: no
     row is lost and none comes twice, whoever has to try again."""
@@ -154,7 +154,7 @@ def test_values_that_follow_nulls_in_one_transaction_are_found(lake: Bench) -> N
     assert len(read(lake.desk, "SELECT a, count(*) FROM t GROUP BY a").rows) == 3
 
 
-@EACH_LAKE
+@LAKES
 def test_everything_that_can_have_a_comment_has_one(lake: Bench) -> None:
     """DuckLake takes none on macros and on the columns of views."""
     with lake.open() as wh:

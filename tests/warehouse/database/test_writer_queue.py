@@ -13,12 +13,11 @@ import pytest
 
 from parsers.errors import Retry
 from tests.warehouse.builders import Bench, a_batch, at
-from tests.warehouse.places import EACH_LAKE
+from tests.warehouse.places import EACH_LAKE, LAKES
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.queue.arrivals import untold_stories
 
-pytestmark = EACH_LAKE
 ROOT = Path(__file__).parents[3]
 
 AT_WORK = """
@@ -51,6 +50,7 @@ def another(desk: Desk, folder: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
+@EACH_LAKE
 def test_who_does_not_want_to_wait_is_told_who_is_at_work(lake: Bench, tmp_path: Path) -> None:
     with another(lake.desk, tmp_path / "other") as process:
         with pytest.raises(Retry) as caught, lake.open() as wh:
@@ -61,6 +61,7 @@ def test_who_does_not_want_to_wait_is_told_who_is_at_work(lake: Bench, tmp_path:
     assert lake.rows("SELECT changes FROM writer_lock") == [(1,)]
 
 
+@EACH_LAKE
 def test_the_next_one_begins_when_the_one_before_is_done(lake: Bench, tmp_path: Path) -> None:
     """Its work is done once, on what the other one left."""
     told: list[str] = []
@@ -79,6 +80,7 @@ def test_the_next_one_begins_when_the_one_before_is_done(lake: Bench, tmp_path: 
     assert seen == [(3,)]
 
 
+@EACH_LAKE
 def test_nobody_waits_for_a_process_that_was_killed(lake: Bench, tmp_path: Path) -> None:
     told: list[str] = []
     with another(lake.desk, tmp_path / "other") as process:
@@ -93,6 +95,7 @@ def test_nobody_waits_for_a_process_that_was_killed(lake: Bench, tmp_path: Path)
     assert lake.rows("SELECT changes FROM writer_lock") == [(2,)]
 
 
+@LAKES
 def test_a_change_that_fails_lets_the_next_one_in(lake: Bench) -> None:
     def fails() -> None:
         raise LookupError
@@ -105,9 +108,7 @@ def test_a_change_that_fails_lets_the_next_one_in(lake: Bench) -> None:
 
 
 def test_who_waits_is_not_passed_by_who_has_more_to_do(lake: Bench, tmp_path: Path) -> None:
-    """On a file; PostgreSQL keeps an order by itself."""
-    if lake.desk.lake is None or lake.desk.lake.kind != "sqlite":
-        pytest.skip("PostgreSQL serves in the order of asking")
+    """With an SQLite catalogue; PostgreSQL keeps an order by itself."""
     waits = threading.Event()
     turns: list[str] = []
 
@@ -130,6 +131,7 @@ def test_who_waits_is_not_passed_by_who_has_more_to_do(lake: Bench, tmp_path: Pa
     assert turns == ["first", "waiter", "first again"]
 
 
+@LAKES
 def test_what_is_no_change_waits_for_its_turn_too(lake: Bench, tmp_path: Path) -> None:
     """Two deletions at once would refuse each other."""
     with another(lake.desk, tmp_path / "other"), lake.open() as wh:
@@ -141,6 +143,7 @@ def test_what_is_no_change_waits_for_its_turn_too(lake: Bench, tmp_path: Path) -
     assert lake.rows("SELECT changes FROM writer_lock") == [(1,)]
 
 
+@LAKES
 def test_threads_of_one_process_take_turns_too(lake: Bench, tmp_path: Path) -> None:
     alone = threading.Lock()
     met = []

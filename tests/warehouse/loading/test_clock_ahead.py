@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.places import FILE_AND_LAKE
@@ -123,7 +124,7 @@ def test_a_stored_entry_from_the_future_is_looked_at_again_once_it_is_updated(
     assert bench.rows("SELECT state, decided_at FROM entries") == [("stored", at(1000))]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, *also_long(1)])
 def test_epochs_need_no_order(benches: Callable[[str], Bench], seed: int) -> None:
     """Here what was made early belongs to late epochs: each clock was further back."""
     batches = [

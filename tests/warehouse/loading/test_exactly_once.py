@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tiers import also_long
 from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench
 from tests.warehouse.history import a_history, contents, reparsed
@@ -37,7 +38,7 @@ def loaded(bench: Bench, batches: list, seed: int | None = None) -> dict[str, li
         return contents(wh)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, *also_long(1)])
 def test_order_and_repetition_do_not_matter(benches: Callable[[str], Bench], seed: int) -> None:
     batches = a_history(seed, ROUNDS)
     batches.append(reparsed(batches, seed))

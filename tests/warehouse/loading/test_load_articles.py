@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from parsers.records import Access
+from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, an_outcome, at
 from tests.warehouse.places import FILE_AND_LAKE
 from warehouse.queue.articles import articles_for_matching
@@ -90,7 +91,7 @@ def test_a_text_that_returns_is_the_latest_again(bench: Bench) -> None:
     assert bench.rows("SELECT revision_seen_at FROM articles") == [(at(3),)]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *also_long(1, 2)])
 def test_which_text_stood_when_does_not_depend_on_the_order_of_batches(
     bench: Bench, seed: int
 ) -> None:

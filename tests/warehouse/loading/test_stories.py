@@ -6,13 +6,14 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import permutations
+from itertools import permutations, product
 from typing import Any
 
 import pytest
 
 from parsers.records import Article, DateFlag, Fingerprint
 from parsers.sites import site_of
+from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from tests.warehouse.places import FILE_AND_LAKE
 from warehouse.loading.stories import WINDOW_DAYS
@@ -118,9 +119,17 @@ def test_exact_and_near_copies_are_told_apart(bench: Bench) -> None:
     assert kinds == [("original",), ("exact",), ("near",)]
 
 
-@pytest.mark.parametrize("kind", ["harvest", "reparse", "rejudge"])
-@pytest.mark.parametrize("later", [0, 3, 24 * (WINDOW_DAYS + 2)])
-@pytest.mark.parametrize("again", ["a", "b", "c"])
+FAR = 24 * (WINDOW_DAYS + 2)
+READ_AGAIN = [
+    ("harvest", 0, "a"),
+    ("harvest", FAR, "b"),
+    ("reparse", 3, "c"),
+    ("rejudge", FAR, "a"),
+]
+REST = set(product(("harvest", "reparse", "rejudge"), (0, 3, FAR), "abc")) - set(READ_AGAIN)
+
+
+@pytest.mark.parametrize(("kind", "later", "again"), [*READ_AGAIN, *also_long(*sorted(REST))])
 def test_what_is_read_again_stays_in_its_story(
     bench: Bench, kind: str, later: float, again: str
 ) -> None:
@@ -212,15 +221,17 @@ def test_short_texts_are_copies_only_where_they_and_their_titles_are_equal(bench
     ("host", "other", "one_site"),
     [
         ("paper.example", "paper.example", True),
-        ("money.paper.example", "sport.paper.example", True),
-        ("paper.example", "en.paper.example", True),
         ("a.paper.co.uk", "b.paper.co.uk", True),
-        ("news.orf.at", "sport.orf.at", True),
         ("one.blogspot.com", "other.blogspot.com", False),
-        ("one.co.uk", "other.co.uk", False),
         ("one.example", "other.example", False),
-        ("example", "other.example", False),
-        ("10.1.0.1", "10.2.0.1", False),
+        *also_long(
+            ("money.paper.example", "sport.paper.example", True),
+            ("paper.example", "en.paper.example", True),
+            ("news.orf.at", "sport.orf.at", True),
+            ("one.co.uk", "other.co.uk", False),
+            ("example", "other.example", False),
+            ("10.1.0.1", "10.2.0.1", False),
+        ),
     ],
 )
 def test_texts_of_one_site_must_have_more_in_common(
@@ -258,7 +269,7 @@ def test_topics_of_a_story_are_those_of_all_its_articles(bench: Bench) -> None:
     ]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, *also_long(1)])
 def test_stories_do_not_depend_on_the_order_of_batches(
     benches: Callable[[str], Bench], seed: int
 ) -> None:

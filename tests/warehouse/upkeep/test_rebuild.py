@@ -31,7 +31,7 @@ def whole(bench: Bench) -> Bench:
         an_article(f"a{number}", " ".join(f"new{number}w{word}" for word in range(16)), read=200)
         for number in range(0, 120, 7)
     )
-    bench.load(
+    bench.fill(
         stored_articles("b1", 0, 60, copies=20),
         stored_articles("b2", 60, 120),
         a_batch("b3", 200, articles=again),
