@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +10,7 @@ import pytest
 
 from flows.newsstand import load_press, serve_in_thread
 from tests.docs import README, ROOT, blocks, with_generated_parts
+from tests.flows.cli.running import Done, called
 from warehouse.published.read import read
 
 NEEDS_A_SERVER = ("pressclip server", "pressclip trigger")
@@ -21,7 +19,7 @@ RUN_BY_CI_ITSELF = ("make ", "pip install")
 FINDS_BROKEN_FEEDS = "pressclip feeds check"
 """Ends with 1, since the made-up press has some."""
 
-Shell = Callable[[str], subprocess.CompletedProcess[str]]
+Shell = Callable[[str], Done]
 
 
 @pytest.fixture(scope="module")
@@ -43,19 +41,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shell(folder: Path) -> Iterator[Shell]:
     """Runs a line of the README where the made-up press is within reach."""
     with serve_in_thread(load_press(1)) as press:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "PRESSCLIP_"))}
-        env |= {
-            "PATH": f"{Path(sys.executable).parent}:{env['PATH']}",
-            "PREFECT_API_URL": "",
+        environment = {
             "PRESSCLIP_PROXY": press.proxy_url,
             "PRESSCLIP_HOST_PAUSE": "0",
             "PRESSCLIP_WAREHOUSE": str(folder / "clippings.duckdb"),
         }
 
-        def run(line: str) -> subprocess.CompletedProcess[str]:
-            return subprocess.run(
-                shlex.split(line), cwd=folder, env=env, capture_output=True, text=True, check=False
-            )
+        def run(line: str) -> Done:
+            program, *words = shlex.split(line)
+            assert program == "pressclip", line
+            return called(folder, environment, *words)
 
         # A reader would start with the feeds that ship; here only the made-up ones answer.
         assert run("pressclip feeds import my.opml").returncode == 0
