@@ -29,7 +29,7 @@ down: .venv/.runtime ## Stop what `make up` and `make up-demo` started
 TESTS := $(BIN)/python -m pytest --dist loadgroup --no-loadscope-reorder
 UNIT := tests/parsers tests/flows/decisions
 
-test: .venv/.dev ## Run all tests but the long ones (minutes)
+test: .venv/.dev ## Run all tests but the long ones: each fact once (minutes)
 	$(TESTS) -n 3 -m "not long"
 
 test-unit: .venv/.dev ## Run the tests of pure code: seconds
@@ -41,7 +41,7 @@ test-integration: .venv/.dev ## Run those with sockets, files, processes and war
 test-server: .venv/.dev ## Run those that start a real Prefect server
 	$(TESTS) -n 2 -m "server and not long"
 
-test-long: .venv/.dev ## Run the long ones: outages, lakes, other examples (an hour)
+test-long: .venv/.dev ## Run the long ones: outages, lakes, old versions, further examples (an hour)
 	OUTAGE=120 $(TESTS) -n 2 -m long
 	$(TESTS) -n 2 -m unit --hypothesis-profile=explore $(UNIT)
 
