@@ -2,8 +2,10 @@
 
 page ─────▶ tree, metadata, body ─▶ is it an article? ─▶ Article | Rejection   from_page.py
                                     page_type.py
-document ─▶ head ───────▶ body ───▶ is it long enough? ─▶ Article | Rejection  from_document.py
-            document_head.py
+document ─▶ head ─▶ the text without chrome ─▶ is it long enough? ─▶ Article | Rejection
+            document_head.py  document_body.py             from_document.py
+            a byline or date                               document_meta.py
+            what is chrome (data/saved_pages.toml)         document_rules.py
 which page of several this is, and the article that they make                  paging.py
                                                                                joined_pages.py
 the language of the text                                                       language.py

@@ -1,6 +1,6 @@
 """From a saved plain-text document to its article.
 
-    text ─ lines (wrapped joined) ─ head ─ boilerplate out ─ enough left? ─▶ Article | Rejection
+    text ─ lines (wrapped joined) ─ head ─ body ─ boilerplate out ─ enough? ─▶ Article | Rejection
 
 Whoever saves a page as text saves its chrome too: the day in the site's header, the menu, the
 breadcrumb glued to the title, the comment form.
@@ -13,6 +13,7 @@ from collections import Counter
 from statistics import median
 
 from parsers.articles.agencies import read_dateline, read_wire
+from parsers.articles.document_body import take_chrome_away
 from parsers.articles.document_head import read_head
 from parsers.articles.language import read_language
 from parsers.articles.page_type import judge_text
@@ -108,14 +109,16 @@ def read_document(text: str, *, name: str) -> Article | Rejection:
     """
     text = text[:MAX_CHARS]
     head = read_head(read_lines(text))
-    cleaned = clean_text("\n\n".join(head.body), title=head.title)
+    body = take_chrome_away(head.body)
+    cleaned = clean_text("\n\n".join(body.lines), title=head.title, authors=head.authors)
     rejection = judge_text(cleaned.text)
     if rejection is not None:
         return rejection
     urn = content_urn(text)
     language = read_language(cleaned.text)
     wire = read_wire(cleaned.text, head.authors, cleaned.removed_lines)
-    removed = Counter(found for found, _ in (*head.removed, *cleaned.removed_lines))
+    gone = (*head.removed, *body.removed, *cleaned.removed_lines)
+    removed = Counter(found for found, _ in gone)
     fields = ("title", "authors", "published_at", "seen_at", "section")
     return Article(
         article_id=article_id(urn),

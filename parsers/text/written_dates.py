@@ -26,6 +26,28 @@ _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _FILLERS = frozenset(("de", "of", "the", "der", "th", "st", "nd", "rd", "feira", "den", "di"))
 
+_NAMED_MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
+_SHORT_DAYS = (
+    "mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|sen|sel|rab|kam|jum|sab|min|mo|di|mi|do|fr|sa|so|lun|mar|"
+    "mer|mié|jeu|jue|ven|vie|sam|sáb|dim|dom|seg|ter|qua|qui|sex"
+)
+_WRITTEN = re.compile(
+    rf"(?:\b(?:{_WEEKDAYS.pattern}|{_SHORT_DAYS})(?:-feira)?\.?,?\s+)?(?P<day>"
+    rf"(?<!\d)\d{{1,2}}(?:\.|st|nd|rd|th|er|º|ª)?\s+(?:de\s+)?(?:{_NAMED_MONTH})\b\.?,?"
+    r"(?:\s+del?)?\s+(?:19|20)\d\d"
+    rf"|(?:\b|(?<=[a-zà-ÿ])(?-i:(?=[A-Z])))(?:{_NAMED_MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?"
+    r"\s+(?:19|20)\d\d"
+    r"|(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)"
+    r"|(?P<slashed>(?<!\d)\d{1,2}(?:/\d{1,2}/|\.\d{1,2}\.|-\d{1,2}-)(?:19|20)\d\d)"
+    r"|(?P<wide>(?:19|20)\d\d[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일])"
+    rf"|(?<!\d)\d{{1,2}}\.?\s+(?:{_NAMED_MONTH})\b(?!\.?,?\s*\d)"
+    rf"|\b(?:{_NAMED_MONTH})\b\.?\s+\d{{1,2}}\b(?!,?\s*\d))",
+    re.IGNORECASE,
+)
+
+_DAY_FIRST = re.compile(r"\b(?:WIB|WITA|WIT|Uhr|\d{1,2}h(?:\d\d)?)\b")
+"""Behind the time: who writes so writes the day before the month."""
+
 _PARTICLES = "de|van|von|der|da|bin|al|di|le|la"
 _CAPITAL = r"[A-ZÀ-Þ][\w.’'-]*"
 _DATED_NAME = re.compile(
@@ -57,6 +79,34 @@ def read_date_line(line: str) -> datetime | None:
         return None
     day, year = numbers if numbers[0] <= 31 else (numbers[1], numbers[0])
     return _day(year, month, day)
+
+
+def find_days(line: str) -> list[tuple[int, int, datetime | None]]:
+    """(start, end, day) of each day that is written within a line, with the weekday before it; the
+    day is None where it could be two ("03/04/2030") or its year is left out."""
+    found = []
+    for match in _WRITTEN.finditer(line):
+        text = match["day"]
+        if match["slashed"]:
+            first, second, year = map(int, re.split(r"[./-]", text))
+            certain = first > 12 or first == second or "." in text
+            if certain or _DAY_FIRST.search(line[match.end() :]):
+                day = _day(year, second, first)
+            else:
+                day = _day(year, first, second) if second > 12 else None
+        elif match["wide"]:
+            year, month, number = map(int, re.findall(r"\d+", text))
+            day = _day(year, month, number)
+        else:
+            day = read_date_line(text)
+        found.append((*match.span(), day))
+    return found
+
+
+def is_day_word(text: str) -> bool:
+    """Whether a text is a month or begins with a weekday: "Friday evening" is nobody."""
+    folded = text.casefold()
+    return folded in _MONTHS or _WEEKDAYS.fullmatch(folded.partition(" ")[0]) is not None
 
 
 def split_dated_name(line: str) -> tuple[str, str] | None:
