@@ -56,8 +56,9 @@ def take_chrome_away(lines: Sequence[str]) -> ArticleLines:
     within: DocumentRule | None = None
     """The rule of the box that the line stands in."""
     closing = -1
+    before, after = 0, sum(weights)
     for index, (line, rule) in enumerate(named):
-        before, after = sum(weights[:index]), sum(weights[index:])
+        before, after = before + weights[index], after - weights[index]
         if rule is not None:
             removed.append((rule.name, line))
             closing = index
@@ -80,14 +81,16 @@ def take_chrome_away(lines: Sequence[str]) -> ArticleLines:
 def _named(lines: Sequence[str]) -> Iterator[tuple[str, DocumentRule | None]]:
     """Each line with its rule; what is glued to the end of a paragraph is a line of its own."""
     rules = document_rules()
-    for number, line in enumerate(lines):
+    before, whole = 0, sum(map(len, lines))
+    for line in lines:
+        before += len(line)
         found = rules.glued_tail(line)
         if found is None:
             yield line, rules.match(line)
             continue
         start, rule = found
-        rest = sum(map(len, lines[number + 1 :])) + len(line) - start
-        if rest > sum(map(len, lines[:number])) + start:
+        read = before - len(line) + start
+        if whole - read > read:
             yield line, None
             continue
         yield line[:start], None

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from parsers.articles.document_body import is_paragraph, is_sentence
-from parsers.articles.document_meta import MetaLine, is_person, read_meta_line
+from parsers.articles.document_meta import MetaLine, is_person, read_meta_line, read_people
 from parsers.articles.document_rules import Acts, document_rules
 from parsers.extraction.boilerplate_rules import Scope, load_rules
 from parsers.text.lines import fold, is_prose
@@ -25,6 +25,8 @@ _HEAD_LINES = 80
 _GLUED_CHARS = 1200
 _MAX_TITLE = 250
 _MAX_SECTION = 40
+_NOTES = 15
+"""Among how many first lines a note about cookies may stand."""
 _BODY_LINES = 40
 """How much of the text is searched for the words of a title."""
 _HOMES = (
@@ -38,6 +40,10 @@ _STEM = 5
 """Characters that two forms of a word have in common."""
 _TOLD = 0.3
 """The share of a title's words that come back in the text, at least."""
+_CREDITED = re.compile(r"\((?:[A-Z][^()]{1,60}/|[Ff]oto|[Pp]hoto|[Dd]ok)[^()]{0,80}\)\W*\Z")
+_CONSENT = re.compile(
+    r"cookie|consent|datenschutz|privacy|privasi|privacidad|vie privée", re.IGNORECASE
+)
 _MOST_KNOWN = 6
 """Words of a title that count."""
 _NUMBER = re.compile(r"[\W\d_]*(?:\d ?[KkMm])?\W*")
@@ -74,8 +80,8 @@ def read_head(lines: Sequence[str]) -> Head:
     removed = tuple((_class_of(line, title), line) for line in lines[: at + 1])
     section = _section(crumb or _last_label(above[:earlier]))
     head = Head(title, list(lines[at + 1 :]), section, _seen(above), removed=removed)
-    signed = next(filter(None, map(read_meta_line, above[-1:])), None)
-    if signed and signed.authors:
+    signed = next((meta for meta in map(read_meta_line, above[-3:]) if meta and meta.authors), None)
+    if signed:
         head = replace(head, authors=signed.authors, published_at=signed.published)
     return _below_title(head)
 
@@ -85,14 +91,23 @@ def _first_of_text(lines: Sequence[str]) -> int:
     enough to tell."""
     head = lines[:_HEAD_LINES]
     for index, line in enumerate(head):
+        if _is_note(head, index):
+            continue
         repeated = any(above.endswith(line) for above in lines[:index])
-        if is_paragraph(line) and not repeated and not _is_chrome(line):
+        if is_paragraph(line) and not repeated and not (_is_chrome(line) or _is_caption(line)):
             if any(line.endswith(below) for below in head[index + 1 : index + 8] if " " in below):
                 continue
             above = reversed(lines[1:index])
             short = takewhile(lambda line: is_sentence(line) and not _is_chrome(line), above)
             return index - sum(1 for _ in short)
     return min(len(lines) - 1, _HEAD_LINES)
+
+
+def _is_note(head: Sequence[str], index: int) -> bool:
+    """Whether a paragraph asks for consent above the headline: a byline or date comes below it."""
+    if not _CONSENT.search(head[index]) or index > _NOTES:
+        return False
+    return any(read_meta_line(line) for line in head[index + 1 : index + 2 * _NOTES])
 
 
 def _title_at(lines: Sequence[str], first: int) -> int | None:
@@ -110,8 +125,9 @@ def _title_at(lines: Sequence[str], first: int) -> int | None:
     above = best - 1
     if (
         above in ranks
+        and not lines[above].endswith(lines[best])
+        and len(fold(lines[above]).split()) > 4
         and len(_stems(lines[above]) & words) >= _MOST_KNOWN / 2
-        and len(lines[best]) > len(lines[above])
     ):
         return above
     return best
@@ -214,7 +230,8 @@ def _below_title(head: Head) -> Head:
 
 def _is_label(line: str) -> bool:
     """Whether a line among bylines and dates is a name, a section or the site's, no standfirst."""
-    return not is_sentence(line) and (_signed(line) or len(line.split()) <= 4)
+    named = _signed(line) or read_people(line) or len(line.split()) <= 4
+    return bool(named) and not is_sentence(line)
 
 
 def _signed(line: str) -> bool:
@@ -224,12 +241,9 @@ def _signed(line: str) -> bool:
 
 
 def _bare_name(block: Sequence[str]) -> tuple[str, ...]:
-    """The first line that is nothing but a name."""
-    for line in block:
-        name = line.partition(" - ")[0] if _signed(line) else line
-        if is_person(name):
-            return (name,)
-    return ()
+    """The names of the first line that is nothing else."""
+    names = (line.partition(" - ")[0] if _signed(line) else line for line in block)
+    return next(filter(None, map(read_people, names)), ())
 
 
 def _class_below(line: str, meta: MetaLine | None) -> str:
@@ -278,10 +292,15 @@ def _is_chrome(line: str) -> bool:
 
 
 def _is_idle(line: str) -> bool:
-    """Whether a line between title and text says nothing about the article: numbers, buttons."""
-    return _NUMBER.fullmatch(line) is not None or (
-        _is_chrome(line) and read_meta_line(line) is None
-    )
+    """Whether a line between title and text is none of it: numbers, buttons, captions."""
+    if _NUMBER.fullmatch(line) or _is_caption(line):
+        return True
+    return _is_chrome(line) and read_meta_line(line) is None
+
+
+def _is_caption(line: str) -> bool:
+    """Whether a line above the text ends in who took the picture: "(Example Times/J. Roe)"."""
+    return len(line) <= _MAX_TITLE and _CREDITED.search(line) is not None
 
 
 def _class_of(line: str, title: str | None) -> str:

@@ -76,13 +76,21 @@ class MetaLine:
 
 
 def is_person(text: str) -> bool:
-    """Whether a line may be somebody's name: two to four words with capitals, and nothing that a
-    rule knows."""
+    """Whether a line may be somebody's name: two to four words with capitals, no station's (CNN)
+    and nothing that a rule knows."""
+    first, _, others = text.partition(" ")
     return (
         _PERSON.fullmatch(text) is not None
+        and not (first.isupper() and "." not in first and len(first) > 1 and not others.isupper())
         and document_rules().match(text) is None
         and read_date_line(text) is None
     )
+
+
+def read_people(line: str) -> tuple[str, ...]:
+    """The names of a line that is nothing but names."""
+    names = tuple(re.split(r", | and | und | dan | y | et | e | & ", line))
+    return names if all(map(is_person, names)) else ()
 
 
 def read_meta_line(line: str) -> MetaLine | None:

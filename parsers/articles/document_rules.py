@@ -13,6 +13,7 @@ from parsers.text.lines import fold, squeeze
 
 _MAX_CHARS = 300
 """Longer lines are no chrome."""
+_MAX_GLUED_CHARS = 160
 _ENDS_SENTENCE = re.compile(r"[.。।][\"'”’»)\]]*\Z")
 
 
@@ -71,6 +72,8 @@ class DocumentRules:
     def _glued(self, line: str) -> DocumentRule | None:
         """The rule that acts most of those whose phrases the line is made of."""
         text = squeeze(line)
+        if len(text) > _MAX_GLUED_CHARS:
+            return None
         reached: dict[int, DocumentRule | None] = {0: None}
         """How far phrases and numbers reach → the rule of theirs that acts most."""
         for start in range(len(text)):
@@ -119,7 +122,7 @@ def _label(label: str) -> re.Pattern[str]:
     (which is no part of a word in capitals)."""
     spelled = _spelled(label)
     glued = r"|(?-i:(?=[A-ZÀ-Þ][a-zà-ÿ]|\d))" if " " in label or label == "Tags" else ""
-    capitals = rf"|\W*(?-i:{_spelled(label).upper()}(?=[a-zà-ÿ]))" if label.isalpha() else ""
+    capitals = rf"|\W*(?-i:{label.upper()}(?=[a-zà-ÿ]))" if label.isalpha() else ""
     return re.compile(
         rf"\W*(?-i:(?=[A-ZÀ-Þ])){spelled}(?:\s?[:：]{glued})\s*\S{capitals}", re.IGNORECASE
     )
@@ -131,10 +134,11 @@ def _glued_pattern(rows: tuple[DocumentRule, ...]) -> re.Pattern[str]:
     }
     longest = sorted((p for p in phrases if len(fold(p)) > 2), key=len, reverse=True)
     spelled = "|".join(map(_spelled, longest))
+    capitals = "|".join(phrase.upper() for phrase in longest if phrase.isalpha())
+    end = r"(?<=[.!?…。\"”»)])"
     return re.compile(
-        rf"(?<=[.!?…。\"”»)])((?-i:(?=[A-ZÀ-Þ]))(?:{spelled}))"
-        r"(?-i:(?=[A-ZÀ-Þ0-9]|\W*\Z|[:\s]))",
-        re.IGNORECASE,
+        rf"{end}((?i:(?-i:(?=[A-ZÀ-Þ]))(?:{spelled}))(?=[A-ZÀ-Þ0-9]|\W*\Z|[:\s])"
+        rf"|(?:{capitals})(?=[a-zà-ÿ]))"
     )
 
 

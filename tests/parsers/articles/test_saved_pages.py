@@ -45,11 +45,64 @@ def read(text: str) -> Article:
 @pytest.mark.parametrize("page", PAGES, ids=[page["name"] for page in PAGES])
 def test_nothing_but_the_article_is_left(page: dict[str, Any], gap: str) -> None:
     told = DATA["article"][page["lang"]]
-    found = read(saved(page, gap, gap))
+    found = read(saved(page, gap, "" if "glued" in page else gap))
     assert found.text.split("\n\n") == told["text"]
     assert found.title == told["title"]
     if page.get("signed"):
         assert found.authors == (told["author"],)
+        assert found.published_at == DAY
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "By Friday, the letter had been read."),
+        ("en", "Save the date, she said."),
+        ("en", "Tags: none of the coats had any, said the clerk."),
+        ("en", "More comments followed on Tuesday."),
+        ("en", "Posted in the hall was a note."),
+        ("en", "Next, the board must vote."),
+        ("en", "“Share this,” the letter says at its end."),
+        ("en", "Related costs were not on the list."),
+        ("en", "Written by hand, it was hard to read."),
+        ("en", "Published on March 3, 2030, the list was short."),
+        ("en", "What happens next?"),
+        ("en", "1939"),
+        ("id", "Komentar warga beragam."),
+        ("id", "Terkait biaya, wali kota diam."),
+        ("id", "Tag itu hilang, kata petugas."),
+        ("id", "Berikutnya, dewan akan memilih."),
+        ("id", "Lalu, apa kata nelayan?"),
+        ("de", "Teilen will niemand, sagte er."),
+        ("de", "Mehr zum Thema sagte er nicht."),
+        ("es", "Más información no hubo, dijo."),
+        ("fr", "Suivre la règle, voilà tout."),
+        ("pt", "Mais lidas foram as cartas dela."),
+    ],
+)
+def test_a_line_of_the_text_that_looks_like_chrome_stays(lang: str, line: str) -> None:
+    told = DATA["article"][lang]
+    page = next(page for page in PAGES if page["lang"] == lang and "signed" in page)
+    text = saved(page, "\n\n", "\n\n").replace(told["text"][3], f"{told['text'][3]}\n\n{line}")
+    assert line in read(text).text.split("\n\n")
+    assert len(read(text).text.split("\n\n")) == len(told["text"]) + 1
+
+
+def test_a_list_at_the_end_is_of_the_text() -> None:
+    told = DATA["article"]["en"]["text"]
+    items = ["What the letters asked for:", "- a pier of wood", "- a lamp", "- a dog"]
+    text = "\n\n".join([*told, *items, "Leave a Reply", "Name *"])
+    assert read(text).text.split("\n\n") == [*told, *items]
+
+
+def test_a_standfirst_below_the_title_is_of_the_text() -> None:
+    told = DATA["article"]["en"]
+    lead = "The company had asked three times."
+    head = [told["title"], lead, "By Jane Sample and Max Sample", "2 March 2030, 10:15am"]
+    found = read("\n\n".join(["Quay News", *head, *told["text"]]))
+    assert found.title == told["title"]
+    assert found.text.split("\n\n") == [lead, *told["text"]]
+    assert found.authors == ("Jane Sample", "Max Sample")
 
 
 @pytest.mark.parametrize(
