@@ -104,7 +104,8 @@ def _letters(text: str) -> str:
 def needles(phrase: Phrase, end_of: Callable[[Phrase], bytes]) -> Iterator[tuple[bytes, bytes]]:
     """What leads to a name in the source, and the expression that must then match there.
 
-    `end_of` says what must follow the last word of a name, see `name_ends`.
+    `end_of` says what must follow the last word of a name, see `name_ends`; where something must,
+    the expression has a group that matches with it and not without.
 
     The whole first word, and the pieces of which one is there wherever tags split it: a tag
     after the first letter leaves the rest behind a tag's end (`>usk`), a tag further on leaves
@@ -112,16 +113,22 @@ def needles(phrase: Phrase, end_of: Callable[[Phrase], bytes]) -> Iterator[tuple
     """
     first = _beginning(phrase[0][0])
     end = end_of(phrase)
-    whole = _pattern(phrase) + end
+    whole = _with_end(_pattern(phrase), end)
     for text in _written(first):
         yield text, whole
     for cut in range(2, len(first)):
         for text in _written(first[:cut]):
             yield text + b"<", whole
-    rest = b">" + _pattern([[phrase[0][0][1:], *phrase[0][1:]], *phrase[1:]]) + end
+    rest = b">" + _pattern([[phrase[0][0][1:], *phrase[0][1:]], *phrase[1:]])
+    rest = _with_end(rest, end)
     for size in range(2, len(first) + 1):
         for text in _written(first[1:size]):
             yield b">" + text + (b"<" if size < len(first) else b""), rest
+
+
+def _with_end(name: bytes, end: bytes) -> bytes:
+    # All ways to read the name are tried with its end before one is taken without.
+    return b"(?=%s)(?:%s%s()|)" % (name, name, end) if end else name
 
 
 def _is_word(phrase: Phrase) -> bool:

@@ -31,6 +31,9 @@ _SCRIPTS = (
 
 # A name in a longer run of letters is part of another word.
 _LONGEST_AFFIX = 12
+_LONGEST_HASHTAG = 60
+_LONG_NAME = 8
+_VERSUS = re.compile(r"v(?=[A-Z])|vs")
 # Longer names are found uninflected only: the combinations would be too many.
 _MAX_INFLECTED_WORDS = 2
 
@@ -63,6 +66,34 @@ class Form:
         while after < limit and same_word(lowered[end - 1], lowered[after]):
             after += 1
         return after == end or lowered[end:after] in self.endings
+
+    def stands_in_hashtag(self, plain_text: str, start: int, end: int, *, capitals: bool) -> bool:
+        """Whether the form is a word of a hashtag, which is several written as one.
+
+        Words begin with capitals there, or part at "vs"; a full name that is long stands for itself
+        in any letters. `capitals` says whether the form has those it must have.
+        """
+        if self.role in SURROUNDINGS:
+            return False
+        first, last = start, end
+        while first and start - first < _LONGEST_HASHTAG and plain_text[first - 1].isalnum():
+            first -= 1
+        if not first or plain_text[first - 1] != "#":
+            return False
+        while (
+            last < len(plain_text) and last - end < _LONGEST_HASHTAG and plain_text[last].isalnum()
+        ):
+            last += 1
+        front, name, rest = plain_text[first:start], plain_text[start:end], plain_text[end:last]
+        versus = front.endswith("vs") or rest.startswith("vs")
+        if not capitals:
+            return versus and (front[-2:] in ("", "vs")) and (rest[:2] in ("", "vs"))
+        if len(self.text) >= _LONG_NAME and " " in self.alias and " " not in self.text:
+            return True
+        apart = name[:1].isupper() and not (front[-1:].isupper() and name.isupper())
+        before = not front or apart or front.endswith("vs")
+        after = not rest or (rest[0].isupper() and not name.isupper())
+        return before and (after or _VERSUS.match(rest) is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,6 +17,10 @@ from parsers.topics.forms import Form, forms_of
 from parsers.topics.rules import SURROUNDINGS, Role, Topic, WeakRule
 
 LEAD_CHARACTERS = 400
+_LONGEST_GIVEN = 24
+_NAME_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})(?: [^\W\d_]\.?)? \Z")
+"""A word, and perhaps an initial, right before a name."""
+_OTHER = Role.EXCLUDE
 _FULL_WEIGHT = (Role.STRONG, Role.LIKELY, Role.SHORT)
 
 
@@ -83,11 +88,29 @@ class Matcher:
 
     def _find(self, part: int, plain_text: str) -> Iterable[tuple[int, Hit]]:
         lowered = lower(plain_text)
+        tagged = "#" in lowered
         for number, start, end in hits_in(lowered, self._search, longest=self._longest):
             for topic_number, form in self._forms[number]:
                 capitals = all(plain_text[start + place].isupper() for place in form.capitals)
-                if capitals and form.stands_at(lowered, start, end):
-                    yield topic_number, Hit(part, start, form)
+                if (capitals and form.stands_at(lowered, start, end)) or (
+                    tagged and form.stands_in_hashtag(plain_text, start, end, capitals=capitals)
+                ):
+                    yield topic_number, self._hit(topic_number, part, plain_text, start, form)
+
+    def _hit(self, topic: int, part: int, plain_text: str, start: int, form: Form) -> Hit:
+        """The hit, which is a namesake's where the given name of somebody else stands before it."""
+        given = self._topics[topic].given_names
+        if not given or " " in form.text or form.role not in _FULL_WEIGHT:
+            return Hit(part, start, form)
+        before = _NAME_BEFORE.search(plain_text, max(0, start - _LONGEST_GIVEN), start)
+        if before is None or not before[1][0].isupper():
+            return Hit(part, start, form)
+        word, end = lower(before[1]), start + len(form.text)
+        # With an ending on one name there may be one on the other: Jana Muska, Ивана Маска.
+        inflected = not form.text.isascii() or plain_text[end : end + 1].isalpha()
+        if any(name in given for name in ((word, word[:-1], word[:-2]) if inflected else (word,))):
+            return Hit(part, before.start(), Form(lower(before[0]) + form.text, form.alias, _OTHER))
+        return Hit(part, start, form)
 
 
 def _judge(topic: Topic, hits: list[Hit], parts: tuple[Part, ...]) -> TopicMatch | None:

@@ -30,6 +30,12 @@ _REFERENCE = re.compile(rb"&(?:amp;)*(#?[a-z0-9]{1,40};?)")
 # They begin with a plain backslash, not a group, because `re` finds that faster.
 _ESCAPES = re.compile(rb"\\\\{0,9}u[0-9a-f]{4}(?:\\{1,9}u[0-9a-f]{4})*")
 _ESCAPE = re.compile(rb"\\u([0-9a-f]{4})")
+# What may stand between a hash sign, in any spelling, and a name in its tag.
+_HASHTAG = re.compile(
+    rb"(?:#|&(?:amp;)*(?:num|#35|#x0*23|#65283|#xff03);|\\u0023|\\uff03|\xef\xbc\x83|\xef\xb9\x9f)"
+    rb"(?:[a-z0-9\x80-\xff&;#\\]|<[^<>]*>)*<?\Z"
+)
+_HASHTAG_BYTES = 400
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # Names of references in lower case, as the page is when they are looked up; those that browsers
 # read without a semicolon may run into the next letter.
@@ -119,7 +125,9 @@ class Prefilter:
                 plain += page[done:start]
                 plain += needle.meant
                 done = end + needle.more
-            elif needle.pattern is None or _compiled(needle.pattern).match(page, start):
+            elif needle.pattern is None or (
+                (found := _compiled(needle.pattern).match(page, start)) and _is_whole(found, page)
+            ):
                 return None
         if not done:
             return page
@@ -168,6 +176,16 @@ class Prefilter:
             return None if loose is None or meant is None else meant + reference[len(loose) :]
         folded = "".join(map(key, text))
         return folded.encode() if not folded or self._parts.touch(folded) else None
+
+
+def _is_whole(found: re.Match[bytes], page: bytes) -> bool:
+    """Whether a name ends where it may; in a hashtag other words may follow."""
+    return not found.re.groups or found.lastindex is not None or _in_hashtag(page, found.start())
+
+
+def _in_hashtag(page: bytes, start: int) -> bool:
+    """Whether a hash sign begins the run of letters, with tags in it, that holds `start`."""
+    return _HASHTAG.search(page, max(0, start - _HASHTAG_BYTES), start) is not None
 
 
 @lru_cache(maxsize=4096)

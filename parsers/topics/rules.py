@@ -76,9 +76,20 @@ class Topic:
     title: str
     weak_is_enough: WeakRule
     groups: tuple[NameGroup, ...]
+    given_names: frozenset[str] = frozenset()
+    """Keys of given names that make an alias of one word another person's name."""
 
 
-_TOPIC_KEYS = {"name", "title", "weak_is_enough", "alias", "exclude", "context", "doubt"}
+_TOPIC_KEYS = {
+    "name",
+    "title",
+    "weak_is_enough",
+    "alias",
+    "exclude",
+    "context",
+    "doubt",
+    "given_names",
+}
 _GROUP_KEYS = {"strength", "names", "inflect", "capitalised"}
 EVERY_TOPIC = "all"
 """No topic's name: feeds out of all topics are called so."""
@@ -148,7 +159,14 @@ def _topic(table: dict[str, Any], where: str, inflections: dict[str, Inflection]
     for surroundings in SURROUNDINGS:
         words = _strings(table.get(surroundings, []), f"{where}: {surroundings}")
         groups += [NameGroup(surroundings, words)] if words else []
-    return Topic(name, _text(table, "title", where), WeakRule(weak), tuple(groups))
+    given = _strings(table.get("given_names", []), f"{where}: given_names")
+    return Topic(
+        name,
+        _text(table, "title", where),
+        WeakRule(weak),
+        tuple(groups),
+        frozenset(map(key, given)),
+    )
 
 
 def _group(

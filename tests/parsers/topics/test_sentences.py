@@ -374,6 +374,22 @@ def test_names_neither(topics: Topics, row: str) -> None:
     assert named(topics, row) == set()
 
 
+def listed() -> list[tuple[set[str], str]]:
+    """(topics, sentence) of each row of the file."""
+    lines = Path(__file__).with_name("sentences.txt").read_text("utf-8").splitlines()
+    table = [line.split(" | ", 2) for line in lines if line and not line.startswith("#")]
+    return [(set(wanted.split()) - {"none"}, sentence) for wanted, _, sentence in table]
+
+
+@pytest.mark.parametrize(("wanted", "sentence"), listed())
+def test_names_what_the_press_of_many_languages_means(
+    topics: Topics, wanted: set[str], sentence: str
+) -> None:
+    assert named(topics, f"xx: {sentence}") == wanted
+    page = f"<html><body><p>{sentence}</p></body></html>"
+    assert topics.may_mention(page.encode(), "text/html; charset=utf-8") or not wanted
+
+
 @pytest.mark.parametrize("row", rows(MUSK) + rows(OPENAI))
 def test_cheap_test_lets_every_naming_sentence_through(topics: Topics, row: str) -> None:
     page = f"<html><body><p>{row.split(': ', 1)[1]}</p></body></html>"
