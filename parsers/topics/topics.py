@@ -18,9 +18,9 @@ What a file may say, and how names are compared, stands in the head of `seeds/to
 
 Where names overlap, the one that begins first counts, and of those the longest. Excluded
 phrases take part in that; and in a text with one, aliases that the phrase holds count nowhere
-(in "Kimbal Musk … Musk said" no Musk), unless a strong alias that it does not hold is there. A given
-name of the file's `given_names` before an alias of one word makes the two such a phrase.
-In a hashtag names are found from capital to capital.
+(in "Kimbal Musk … Musk said" no Musk), unless a strong alias that it does not hold is there. One
+of the `given_names` before an alias of one word makes the two such a phrase. In a hashtag names
+are found from capital to capital.
 
 **Places.** `title`; `lead`: the standfirst and the first 400 characters of the text; `body`.
 Offsets count characters of the original text (of the title for `title`; of the standfirst for
