@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from parsers.text.written_dates import read_date_line
+from parsers.text.written_dates import find_days, read_date_line
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,22 @@ def test_a_day_in_the_languages_of_the_press(line: str) -> None:
 )
 def test_what_is_no_day_is_none(line: str) -> None:
     assert read_date_line(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "written", "day"),
+    [
+        ("By Jane Roe - January 9, 2025", "January 9, 2025", 9),
+        ("Jane RoeJanuary 9, 20250", "January 9, 2025", 9),
+        ("Kamis, 9 Jan 2025 10:15 WIB", "Kamis, 9 Jan 2025", 9),
+        ("Example.com - 05/01/2025, 10:15 WIB", "05/01/2025", 5),
+        ("Stand: 05.01.2025", "05.01.2025", 5),
+        ("05/01/2025", "05/01/2025", None),
+        ("Jan 9 · 4 min read", "Jan 9", None),
+        ("2025年1月9日 10:15", "2025年1月9日", 9),
+    ],
+)
+def test_a_day_within_a_line(line: str, written: str, day: int | None) -> None:
+    [(start, end, found)] = find_days(line)
+    assert line[start:end] == written
+    assert found == (datetime(2025, 1, day, tzinfo=UTC) if day else None)

@@ -362,3 +362,25 @@ def test_a_longer_word_is_not_the_name_in_it(page: bytes, expected: bool) -> Non
     """Letters that stand together in the source stand together in the text."""
     topics = read_topics(files("seeds").joinpath("topics.toml").read_bytes())
     assert topics.may_mention(page, "text/html; charset=utf-8") is expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>#MuskTrial</p>",
+        '<a href="/x"><s>#</s><b>MuskTrial</b></a>',
+        "<p>&#35;MuskTrial</p>",
+        "<p>＃MuskTrial</p>",
+        "<p>#<b>Stop</b>MuskNow</p>",
+        '{"text": "\\u0023OpenAIGPT"}',
+        "<p>#MuskVsOpen<wbr>AIGPT</p>",
+    ],
+)
+def test_names_in_hashtags_are_let_through_however_they_are_written(source: str) -> None:
+    topics = read_topics(SHIPPED.read_bytes())
+    assert topics.may_mention(source.encode(), "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("source", ["<p>Muskoka # 1</p>", "<p># Muskegon</p>", "<p>muskel</p>"])
+def test_longer_words_outside_hashtags_are_not(source: str) -> None:
+    assert not read_topics(SHIPPED.read_bytes()).may_mention(source.encode(), "text/html")

@@ -215,3 +215,20 @@ def test_400_kilobytes_of_anything_end_in_seconds(topics: Topics, text: str) -> 
     started = time.process_time()
     topics.match(None, text)
     assert time.process_time() - started < 6
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Byron wrote.", True),
+        ("Larry Byron wrote. Byron slept.", False),
+        ("Larry B. Byron wrote.", False),
+        ("Larry Byron met Ada Lovelace.", True),
+        ("They told Larry. Byron wrote.", True),
+        ("larry Byron wrote.", True),
+        ("Larrys Byron wrote.", True),
+    ],
+)
+def test_a_given_name_of_others_makes_a_surname_theirs(text: str, found: bool) -> None:
+    topics = small(head='given_names = ["Larry"]')
+    assert bool(topics.match(None, text)) is found
