@@ -12,7 +12,7 @@ integers made by `parsers.identity`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 NAMED_FEED = "feed"
@@ -188,6 +188,23 @@ class Fingerprint:
     shingle_count: int
 
 
+class Role(StrEnum):
+    """What somebody did for an article."""
+
+    AUTHOR = "author"
+    EDITOR = "editor"
+    PHOTOGRAPHER = "photographer"
+    CONTRIBUTOR = "contributor"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Somebody whom an article names for a part in it."""
+
+    name: str
+    role: Role
+
+
 class Access(StrEnum):
     """Whether the page gave the whole article to anyone."""
 
@@ -239,7 +256,15 @@ class Article:
     not an identity."""
     standfirst: str | None = None
     authors: tuple[str, ...] = ()
+    """Who wrote it: people, or the newsroom where that alone signs."""
+    credits: tuple[Credit, ...] = ()
+    """Everyone whom it names with their part in it: the authors, and editors, photographers,
+    contributors."""
     published_at: datetime | None = None
+    published_offset: int | None = None
+    """Minutes east of UTC of the clock that `published_at` was read from; None where unknown."""
+    published_day: date | None = None
+    """The day of `published_at` where its clock stands, or in UTC where that is unknown."""
     date_flag: DateFlag | None = None
     """Why `published_at` can't be trusted, or not to the minute: `future`, `day` or `no_zone`;
     `unparsed` where what the page states is no date (`published_text` in `sources`)."""

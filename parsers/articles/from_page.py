@@ -19,10 +19,18 @@ from parsers.extraction.extract import Body, extract_body
 from parsers.extraction.tree import parse_html
 from parsers.identity import article_id
 from parsers.metadata.address import read_address
-from parsers.metadata.authors import split_names
+from parsers.metadata.bylines import split_names
 from parsers.metadata.facts import PageStatements, read_facts
 from parsers.metadata.reconcile import Metadata, read_metadata
-from parsers.records import Article, Entry, Paging, Rejection, RejectionReason
+from parsers.records import (
+    Article,
+    Credit,
+    Entry,
+    Paging,
+    Rejection,
+    RejectionReason,
+    Role,
+)
 from parsers.text.lines import squeeze
 
 
@@ -84,7 +92,10 @@ def _article(facts: PageStatements, metadata: Metadata, body: Body, url: str) ->
         syndication_url=syndication,
         standfirst=body.standfirst or _summary(facts.descriptions, body.text),
         authors=authors,
+        credits=metadata.credits or tuple(Credit(name, Role.AUTHOR) for name in authors),
         published_at=metadata.published_at,
+        published_offset=metadata.published_offset,
+        published_day=metadata.published_day,
         date_flag=metadata.date_flag,
         modified_at=metadata.modified_at,
         dateline=dateline,

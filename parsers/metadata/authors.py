@@ -1,13 +1,21 @@
-"""Who wrote it: names of people or newsrooms, without prepositions, roles and addresses."""
+"""Who wrote it, and who else is named for a part in it.
+
+    JSON-LD ─ meta ─ lines around the article ─ elements marked as a byline ─▶ credits
+
+The first place that names a person says who the authors are; the name of a newsroom or of the site
+counts only where no place names one. Editors, photographers and contributors come from every place.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
+from parsers.metadata.bylines import is_organisation, read_byline, read_lines, read_marked
 from parsers.metadata.facts import Node, PageStatements, Sourced, clean_value
+from parsers.metadata.surroundings import Surroundings, is_among_others, is_byline
+from parsers.records import Credit, Role
 from parsers.text.lines import fold
 
 _META = (
@@ -23,85 +31,108 @@ _META = (
     "cxenseparse:author",
     "og:article:author",
     "authors",
+    "citation_author",
+    "article.author",
+    "rnews:author",
+    "author_name",
+    "content_author",
 )
-_BY = re.compile(
-    r"^\W*(?:written by|story by|report by|posted by|published by|by|von|text von|ein text von|"
-    r"eine analyse von|ein kommentar von|interview von|par|propos recueillis par|por|escrito por|"
-    r"di|a cura di|door|geschreven door|af|av|tekst|oleh|ditulis oleh|penulis|reporter|laporan|"
-    r"text|texte|autor(?:in)?|author|redacción|redazione di|автор|текст|yazan)\b\s*:?\s+",
-    re.IGNORECASE,
+_ROLES_IN_JSON = (
+    ("editor", Role.EDITOR),
+    ("contributor", Role.CONTRIBUTOR),
+    ("photographer", Role.PHOTOGRAPHER),
 )
-_SPLIT = re.compile(
-    r"\s*(?:[;|/·•\n]|,(?!\s*(?:jr|sr)\b)|\s(?:and|und|et|y|e|en|og|och|dan|&|with|mit)\s)\s*",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"https?:|www\.|\S+@\S+|/", re.IGNORECASE)
-_ROLE = re.compile(
-    r"\b(?:staff|senior|chief|deputy|reporter|writer|editor|correspondent|journalist|columnist|"
-    r"contributor|producer|photographer|redakteur(?:in)?|korrespondent(?:in)?|journaliste|"
-    r"periodista|redactor|redattore|wartawan|jurnalis|kontributor|penyunting|min(?:ute)?s?|"
-    r"updated|published|veröffentlicht|aktualisiert|januar[iy]?|februar[iy]?|uhr|wib)\b|\d{2}",
-    re.IGNORECASE,
-)
-_NOBODY = frozenset(
-    (
-        "admin",
-        "administrator",
-        "webmaster",
-        "editor",
-        "redaksi web",
-        "author",
-        "null",
-        "none",
-        "undefined",
-        "user",
-        "guest",
-        "unknown",
-    )
-)
-_NAMED = re.compile(
-    r"(?:^|[\s_-])(?:by-?line|author|authors|autor|autoren|auteur|penulis)(?:[\s_-]+(?:name|names|link|by))?(?:$|\s)|author-?_?name|byline__?(?:name|author)|authorname",
-    re.IGNORECASE,
-)
-_NAME_LIMIT = 60
-_BYLINE_LIMIT = 160
+_BYLINE_CHARS = 160
+_MARKED = "marked"
+_HEAD_LINES = 12
+"""Lines below a headline in which "By" leads to the author of the page."""
+_NEAR = 6
+"""Lines above a headline that may name its author."""
 
 
-def read_authors(
-    tree: HtmlElement, facts: PageStatements, site_names: Iterable[str]
-) -> Sourced[tuple[str, ...]] | None:
-    """The authors from the best place that names any; the site itself only where it is alone."""
+def read_credits(
+    tree: HtmlElement, facts: PageStatements, around: Surroundings, site_names: Iterable[str]
+) -> Sourced[tuple[Credit, ...]] | None:
+    """Everyone whom the page names, its authors from the best place that names a person."""
     sites = {fold(name) for name in site_names}
-    fallback: Sourced[tuple[str, ...]] | None = None
-    for raw, source in _candidates(tree, facts):
-        if source == "byline" and fallback is not None:
+    people: Sourced[list[Credit]] | None = None
+    newsroom: Sourced[list[Credit]] | None = None
+    others: list[Credit] = []
+    for credits, source in _candidates(tree, facts, around):
+        if source == _MARKED and people:
             break
-        names = {fold(name): name for byline in raw for name in split_names(byline)}
-        people = tuple(name for folded, name in names.items() if folded not in sites)
-        if fallback is not None and not all(" " in name for name in people):
-            # The page named its newsroom; only full names are better than that.
-            continue
-        if people:
-            return Sourced(people, source)
-        if names and fallback is None:
-            fallback = Sourced(tuple(names.values()), source)
-    return fallback
+        named = list(credits)
+        others += [credit for credit in named if credit.role is not Role.AUTHOR]
+        signed = [credit for credit in named if credit.role is Role.AUTHOR]
+        persons = [credit for credit in signed if not _is_newsroom(credit.name, sites)]
+        if persons and people is None:
+            people = Sourced(persons, source)
+        elif signed and newsroom is None and source != _MARKED:
+            newsroom = Sourced(signed, source)
+    chosen = people or newsroom
+    if chosen is None:
+        return Sourced(_unique(others), "byline") if others else None
+    # Whom a label calls the editor is no author where another signs.
+    labelled = {fold(credit.name) for credit in others}
+    authors = [credit for credit in chosen.value if fold(credit.name) not in labelled]
+    return Sourced(_unique([*(authors or chosen.value), *others]), chosen.source)
 
 
-def _candidates(tree: HtmlElement, facts: PageStatements) -> Iterator[tuple[list[str], str]]:
-    yield list(_node_names(facts.article.get("author"), facts)), "json-ld"
+def _is_newsroom(name: str, sites: set[str]) -> bool:
+    folded = fold(name)
+    return folded in sites or is_organisation(name)
+
+
+def _unique(credits: Iterable[Credit]) -> tuple[Credit, ...]:
+    """Each name once, with the first part that it is said to have."""
+    found: dict[str, Credit] = {}
+    for credit in credits:
+        found.setdefault(fold(credit.name), credit)
+    return tuple(found.values())
+
+
+def _candidates(
+    tree: HtmlElement, facts: PageStatements, around: Surroundings
+) -> Iterator[tuple[Iterable[Credit], str]]:
+    yield _in_json(facts.article, facts), "json-ld"
+    # Whoever put the page into the system is often what its meta elements name.
+    below = read_lines(around.below)
+    yield [one.credit for one in below if one.led and one.at < _HEAD_LINES], "byline"
     for name in _META:
-        yield list(facts.meta.get(name, ())), name
-    yield list(_bylines(tree)), "byline"
+        stated = [
+            _in_order(said) if name == "citation_author" else said
+            for said in facts.meta.get(name, ())
+        ]
+        yield [credit for said in stated for credit in read_byline(said)], name
+    for lines in (below, read_lines(around.above[-_NEAR:]), read_lines(around.behind)):
+        yield [one.credit for one in lines], "byline"
+    yield _in_json(facts.page, facts), "json-ld"
+    yield _marked(tree, around), _MARKED
+
+
+def _in_order(said: str) -> str:
+    """The name of a scholar, as people say it: "Roe, Jane" is Jane Roe."""
+    family, _, given = said.partition(",")
+    return f"{given.strip()} {family.strip()}" if given and "," not in given else said
+
+
+def _in_json(node: Node, facts: PageStatements) -> Iterator[Credit]:
+    for said in _node_names(node.get("author") or node.get("creator"), facts):
+        yield from read_byline(said)
+    for key, role in _ROLES_IN_JSON:
+        for said in _node_names(node.get(key), facts):
+            yield from (Credit(credit.name, role) for credit in read_byline(said))
 
 
 def _node_names(value: object, facts: PageStatements) -> Iterator[str]:
-    """Names in a JSON-LD author: a string, an object, or a list of either."""
+    """Names in a JSON-LD author: a string, an object, a list of either, or one inside another."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
             said = item.get("name") or _referred(item, facts).get("name")
-            names = said if isinstance(said, list) else [said]
-            yield from (name for name in names if isinstance(name, str))
+            for name in said if isinstance(said, list) else [said]:
+                inner = name.get("name") if isinstance(name, dict) else name
+                if isinstance(inner, str):
+                    yield inner
         elif isinstance(item, str):
             yield item
 
@@ -111,35 +142,17 @@ def _referred(item: Node, facts: PageStatements) -> Node:
     return next((n for n in facts.nodes if wanted and n.get("@id") == wanted and "name" in n), {})
 
 
-def _bylines(tree: HtmlElement) -> Iterator[str]:
-    """Texts of the first elements that are marked up as a byline."""
-    for element in tree.iter("a", "span", "div", "p", "address", "strong", "li", "cite", "small"):
-        rel = element.get("rel") or ""
-        prop = element.get("itemprop") or ""
-        if (
-            "author" in rel.split()
-            or "author" in prop.split()
-            or _NAMED.search(element.get("class") or "")
-        ):
-            text = clean_value(element.text_content())
-            if text and len(text) <= _BYLINE_LIMIT and split_names(text):
-                yield text
+def _marked(tree: HtmlElement, around: Surroundings) -> Iterator[Credit]:
+    """The names in the first element that is marked up as a byline, wherever it stands: not in a
+    list of other articles, and not before the headline."""
+    below = around.headline is None
+    for element in tree.iter("h1", "a", "span", "div", "p", "address", "strong", "li", "cite"):
+        if element.tag == "h1":
+            below = below or element is around.headline
+        elif below and is_byline(element) and not is_among_others(element):
+            pieces = filter(None, map(clean_value, element.itertext()))
+            text = "\t".join(pieces)
+            found = read_marked(text) if len(text) <= _BYLINE_CHARS else []
+            if found:
+                yield from found
                 return
-
-
-def split_names(text: str) -> list[str]:
-    """The names in a byline such as "By Jane Doe and John Roe, Staff Writers"."""
-    cleaned = clean_value(text) or ""
-    if _ADDRESS.match(cleaned):
-        return []
-    cleaned = _BY.sub("", _BY.sub("", cleaned))
-    parts = (part.strip(" ,;:-–—.") for part in _SPLIT.split(cleaned))
-    return [part for part in parts if _is_name(part)]
-
-
-def _is_name(part: str) -> bool:
-    if not 2 <= len(part) <= _NAME_LIMIT or len(part.split()) > 6:
-        return False
-    if _ADDRESS.search(part) or _ROLE.search(part) or fold(part) in _NOBODY:
-        return False
-    return any(character.isalpha() for character in part)

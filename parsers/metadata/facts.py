@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from lxml.html import HtmlElement
 
-from parsers.text.lines import normalise_lines
+from parsers.text.lines import normalise_lines, squeeze
 from parsers.text.references import unescape
 
 Node = dict[str, Any]
@@ -21,6 +21,34 @@ T = TypeVar("T")
 _MAX_JSON_CHARS = 2_000_000
 _MAX_NODES = 2000
 _MAX_VALUE_CHARS = 4000
+_MAX_MENDED = 20
+_OWN_SCORE, _OTHER_SCORE = 10, 8
+_TITLE_CHARS = 15
+_NEXT_MEMBER = re.compile(r'"[^"\n]{1,60}"\s*:|[{\["]')
+_TRAILING_COMMA = re.compile(r",\s*[}\]]")
+_OTHERS = frozenset(
+    (
+        "liveBlogUpdate",
+        "itemListElement",
+        "hasPart",
+        "isPartOf",
+        "comment",
+        "comments",
+        "review",
+        "reviews",
+        "mentions",
+        "citation",
+        "relatedLink",
+        "isRelatedTo",
+        "isBasedOn",
+        "subjectOf",
+        "blogPost",
+        "workExample",
+        "significantLink",
+    )
+)
+"""Keys of schema.org whose values are other things than the page's article."""
+_PAGE_TYPES = frozenset(("WebPage", "ItemPage", "CollectionPage", "MedicalWebPage", "FAQPage"))
 _TITLES = ("og:title", "twitter:title", "title", "dc.title", "headline")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description")
 _ARTICLE_TYPE = re.compile(
@@ -48,6 +76,8 @@ class PageStatements:
     """Every JSON-LD object, nested ones included, in page order."""
     article: Node = field(default_factory=dict)
     """The JSON-LD object that describes the article; empty where there is none."""
+    page: Node = field(default_factory=dict)
+    """The one that describes the page that the article is on."""
     html_title: str | None = None
     html_lang: str | None = None
     canonical: str | None = None
@@ -66,26 +96,33 @@ def read_facts(tree: HtmlElement) -> PageStatements:
         if name and content:
             gathered.setdefault(name.strip().lower(), []).append(content)
     meta = {name: tuple(values) for name, values in gathered.items()}
-    nodes = tuple(_nodes(tree))
-    article = _article_node(nodes)
+    found = tuple(_nodes(tree))
+    nodes = tuple(node for node, _ in found)
     title = tree.find(".//head/title")
     if title is None:
         title = tree.find(".//title")
     html_title = clean_value(title.text_content()) if title is not None else None
-    canonical = (
+    links = (
         link.get("href")
         for link in tree.iter("link")
         if "canonical" in (link.get("rel") or "").lower().split()
     )
+    canonical = next(links, None)
+    own = [node for node, is_other in found if not is_other]
+    headings = [clean_value(heading.text_content()) for heading in tree.iter("h1")]
+    said = (*meta.get("og:title", ()), html_title, *headings[:5])
+    addresses = {_address(url) for url in (canonical, *meta.get("og:url", ())) if url}
+    article = _article_node(found, {squeeze(title) for title in said if title}, addresses)
     return PageStatements(
         meta=meta,
         nodes=nodes,
         article=article,
+        page=next((node for node in own if _PAGE_TYPES & set(node_types(node))), {}),
         titles=_stated(meta, _TITLES, clean_value(article.get("headline")), html_title),
         descriptions=_stated(meta, _DESCRIPTIONS, clean_value(article.get("description"))),
         html_title=html_title,
         html_lang=tree.get("lang") or tree.get("xml:lang"),
-        canonical=next(canonical, None),
+        canonical=canonical,
     )
 
 
@@ -114,41 +151,70 @@ def unescape_twice(value: str) -> str:
     return unescape(unescape(value))
 
 
-def _nodes(tree: HtmlElement) -> Iterator[Node]:
+def _nodes(tree: HtmlElement) -> Iterator[tuple[Node, bool]]:
     count = 0
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
-        for node in _flatten(_loads(script.text or "")):
-            yield node
-            count += 1
-            if count >= _MAX_NODES:
-                return
+        for value in _loads(script.text or ""):
+            for found in _flatten(value):
+                yield found
+                count += 1
+                if count >= _MAX_NODES:
+                    return
 
 
-def _loads(text: str) -> object:
-    """JSON as pages write it: with raw line breaks, comment wrappers, trailing commas."""
+def _loads(text: str) -> Iterator[object]:
+    """JSON as pages write it: with raw line breaks, comment wrappers, trailing and missing commas,
+    one value after another."""
     text = text[:_MAX_JSON_CHARS].strip()
-    bare = re.sub(r"^\s*(?://)?\s*<!(?:--|\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$", "", text)
-    repaired = re.sub(r",(\s*[}\]])", r"\1", bare).rstrip("; \n")
-    for candidate in (text, repaired):
+    text = re.sub(
+        r"^\s*(?://)?\s*<!(?:--|\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$", "", text
+    ).strip()
+    decoder = json.JSONDecoder(strict=False)
+    start, mended = 0, 0
+    while start < len(text):
         try:
-            return cast(object, json.loads(candidate, strict=False))
-        except (ValueError, RecursionError):
+            value, end = decoder.raw_decode(text, start)
+        except RecursionError:
+            return
+        except json.JSONDecodeError as error:
+            better = _mended(text, error) if mended < _MAX_MENDED else None
+            if better is None:
+                return
+            text, mended = better, mended + 1
             continue
+        yield cast(object, value)
+        start = end + len(text[end:]) - len(text[end:].lstrip("; \n\r\t,"))
+
+
+def _mended(text: str, error: json.JSONDecodeError) -> str | None:
+    """`text` with a comma more or less where its decoder stopped; None where that is no help."""
+    before = text[: error.pos].rstrip()
+    behind = text[error.pos :].lstrip()
+    if error.msg.startswith("Expecting ',' delimiter") and _NEXT_MEMBER.match(behind):
+        return f"{before}, {behind}"
+    if before.endswith(",") and behind[:1] in ("}", "]", ","):
+        return before[:-1] + behind
+    trailing = _TRAILING_COMMA.match(text, max(0, error.pos - 1))
+    if trailing:
+        return text[: trailing.start()] + text[trailing.start() + 1 :]
     return None
 
 
-def _flatten(value: object) -> Iterator[Node]:
-    """Every object in `value`, outer before inner, without recursion."""
-    stack = [value]
+def _flatten(value: object) -> Iterator[tuple[Node, bool]]:
+    """Every object in `value`, outer before inner, without recursion; and whether it describes
+    something that is only mentioned: an update of a live blog, another article, a comment."""
+    stack = [(value, False)]
     while stack:
-        item = stack.pop()
+        item, is_other = stack.pop()
         if isinstance(item, dict):
-            yield item
-            stack.extend(reversed(list(item.values())))
+            yield item, is_other
+            stack.extend(
+                (inner, is_other or key in _OTHERS) for key, inner in reversed(list(item.items()))
+            )
         elif isinstance(item, list):
-            stack.extend(reversed(item))
+            stack.extend((inner, is_other) for inner in reversed(item))
 
 
 def node_types(node: Node) -> tuple[str, ...]:
@@ -158,15 +224,47 @@ def node_types(node: Node) -> tuple[str, ...]:
     return tuple(kind.rsplit("/", 1)[-1] for kind in kinds if isinstance(kind, str))
 
 
-def _article_node(nodes: tuple[Node, ...]) -> Node:
-    """The object that describes the article itself: the one that says most about it."""
+def _article_node(
+    nodes: Sequence[tuple[Node, bool]], titles: Set[str], addresses: Set[str]
+) -> Node:
+    """The object that describes the article itself: one with a title or an address of the page
+    before another, then the one that says most about it. What is only mentioned is none, unless
+    its title or address is the page's."""
     keys = ("headline", "datePublished", "author", "articleBody", "description")
     best: Node = {}
     best_score = 0
-    for node in nodes:
+    for node, is_other in nodes:
         if not any(_ARTICLE_TYPE.fullmatch(kind) for kind in node_types(node)):
             continue
-        score = sum(bool(node.get(key)) for key in keys)
+        score = sum(bool(node.get(key)) for key in keys) - _OTHER_SCORE * is_other
+        headline = squeeze(clean_value(node.get("headline")) or clean_value(node.get("name")) or "")
+        if headline and any(_same_title(headline, title) for title in titles):
+            score += _OWN_SCORE
+        elif _addresses_of(node) & addresses:
+            score += _OWN_SCORE
+        elif headline and titles and addresses and _addresses_of(node):
+            # It says what it describes, and that is neither this address nor this headline.
+            score -= _OWN_SCORE
         if score > best_score:
             best, best_score = node, score
     return best
+
+
+def _same_title(one: str, other: str) -> bool:
+    return one == other or (
+        min(len(one), len(other)) >= _TITLE_CHARS and (one in other or other in one)
+    )
+
+
+def _addresses_of(node: Node) -> set[str]:
+    found = [node.get("url"), node.get("@id"), node.get("mainEntityOfPage")]
+    found = [
+        value.get("@id") or value.get("url") if isinstance(value, dict) else value
+        for value in found
+    ]
+    return {_address(value) for value in found if isinstance(value, str) and "://" in value}
+
+
+def _address(url: str) -> str:
+    """What of an address names a page: its host and path."""
+    return re.sub(r"^https?://(?:www\.)?|[?#].*$|/+$", "", url.strip().lower()).rstrip("/")

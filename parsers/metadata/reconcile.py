@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from parsers.metadata.access import read_access
-from parsers.metadata.authors import read_authors
+from parsers.metadata.authors import read_credits
 from parsers.metadata.facts import PageStatements, Sourced, clean_value, node_types
-from parsers.metadata.times import read_impossible_day, read_modified, read_published
-from parsers.metadata.titles import read_title
-from parsers.records import Access, DateFlag, Entry
+from parsers.metadata.surroundings import read_surroundings
+from parsers.metadata.times import Times, read_times
+from parsers.metadata.titles import find_headline, read_title
+from parsers.records import Access, Credit, DateFlag, Entry, Role
 
 T = TypeVar("T")
 _SITE_NAMES = (
@@ -39,7 +40,10 @@ class Metadata:
 
     title: str | None
     authors: tuple[str, ...]
+    credits: tuple[Credit, ...]
     published_at: datetime | None
+    published_offset: int | None
+    published_day: date | None
     date_flag: DateFlag | None
     modified_at: datetime | None
     section: str | None
@@ -59,11 +63,12 @@ def read_metadata(
     sites = read_site_names(facts, url)
     names = [site.value for site in sites]
     site = next((found for found in sites if found.source != "url"), None)
-    title = read_title(tree, facts, names) or _hinted(hint.title if hint else None)
-    authors = read_authors(tree, facts, names) or _hinted(hint.authors if hint else None)
-    published = read_published(tree, facts, url, hint)
-    impossible = None if published else read_impossible_day(tree, facts, url)
-    modified = read_modified(facts)
+    headline = find_headline(tree, facts, names)
+    title = read_title(facts, names, headline) or _hinted(hint.title if hint else None)
+    around = read_surroundings(tree, headline, facts.titles)
+    credits = read_credits(tree, facts, around, names)
+    authors = _authors(credits) or _hinted(hint.authors if hint else None)
+    times = read_times(tree, facts, around, url, hint)
     access = read_access(tree, facts)
     section = _section(facts)
     tags = _tags(facts)
@@ -71,19 +76,23 @@ def read_metadata(
     fields = {
         "title": title,
         "authors": authors,
-        "published_at": published,
-        "modified_at": modified,
+        "published_at": times.published,
+        "modified_at": times.modified,
         "section": section,
         "tags": tags,
         "site_name": site,
         "image_url": image,
     }
+    published = times.published.value if times.published else None
     return Metadata(
         title=title.value if title else None,
         authors=authors.value if authors else (),
-        published_at=published.value.at if published else None,
-        date_flag=published.value.flag if published else DateFlag.UNPARSED if impossible else None,
-        modified_at=modified.value if modified else None,
+        credits=_all_credits(authors, credits),
+        published_at=published.at if published else None,
+        published_offset=published.offset if published else None,
+        published_day=published.day if published else None,
+        date_flag=_date_flag(times),
+        modified_at=times.modified.value.at if times.modified else None,
         section=section.value if section else None,
         tags=tags.value if tags else (),
         site_name=site.value if site else None,
@@ -92,9 +101,33 @@ def read_metadata(
         access_evidence=access.source if access else None,
         sources=(
             *((field, found.source) for field, found in fields.items() if found),
-            *((("published_text", impossible),) if impossible else ()),
+            *((("published_text", times.unreadable),) if times.unreadable else ()),
         ),
     )
+
+
+def _authors(credits: Sourced[tuple[Credit, ...]] | None) -> Sourced[tuple[str, ...]] | None:
+    if credits is None:
+        return None
+    names = tuple(credit.name for credit in credits.value if credit.role is Role.AUTHOR)
+    return Sourced(names, credits.source) if names else None
+
+
+def _all_credits(
+    authors: Sourced[tuple[str, ...]] | None, credits: Sourced[tuple[Credit, ...]] | None
+) -> tuple[Credit, ...]:
+    """The authors, and whoever else is named."""
+    others = (
+        [credit for credit in credits.value if credit.role is not Role.AUTHOR] if credits else []
+    )
+    signed = authors.value if authors else ()
+    return (*(Credit(name, Role.AUTHOR) for name in signed), *others)
+
+
+def _date_flag(times: Times) -> DateFlag | None:
+    if times.published:
+        return times.published.value.flag
+    return DateFlag.UNPARSED if times.unreadable else None
 
 
 def read_site_names(facts: PageStatements, url: str) -> list[Sourced[str]]:

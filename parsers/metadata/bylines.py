@@ -1,0 +1,333 @@
+"""Names and roles in what pages show as a byline.
+
+    line ─ cut at labels ("Penulis:", "Editor:") ─ dates, places, jobs off ─ names parted ─▶ credits
+
+What words mean is data (`data/bylines.toml`). A line names somebody only where a label, a lead ("By",
+"Oleh") or its markup says so; a name alone is any text.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from parsers.metadata.surroundings import Line
+from parsers.records import Credit, Role
+from parsers.text.lines import fold
+from parsers.text.references import unescape
+
+_RULES = tomllib.loads(files("parsers").joinpath("data/bylines.toml").read_text("utf-8"))
+_WORDS: dict[str, frozenset[str]] = {
+    kind: frozenset(words) for kind, words in _RULES["words"].items()
+}
+_ROLE_OF = {
+    label: None if role == "nobody" else Role(role)
+    for role, labels in reversed(_RULES["labels"].items())
+    for label in labels
+}
+_LEAD_OF = {lead: Role(role) for role, leads in _RULES["leads"].items() for lead in leads}
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
+
+
+_LABEL = re.compile(
+    rf"(?:^|(?<=[\s(（|/·•,;>\]]))(?P<label>{_one_of(_ROLE_OF)})\s*[:：]\s*", re.IGNORECASE
+)
+_LEAD = re.compile(
+    rf"^[\W_]*(?:(?P<lead>{_one_of(_LEAD_OF)})(?:\s+(?:dr|prof|mr|mrs|ms)\.)?(?:\b|(?<=/))\s*[:：]?\s*)",
+    re.IGNORECASE,
+)
+_ONLY_LABEL = re.compile(rf"^\W*(?P<label>{_one_of(_ROLE_OF)})\s*[:：]?\W*$", re.IGNORECASE)
+_INNER_LEAD = re.compile(
+    r"(?:^|(?<=\s))(?:by|oleh|par|por|von)\s+(?=[^\W\d_a-zà-ÿ])", re.IGNORECASE
+)
+_CUT = re.compile(
+    r"\t?\s*(?:[|·•●∙⋅›»\t\n]|\s[–—-]\s|[(（\[]|\d|(?<=\w)\s*[–—]\s|,?\s+(?:for|in|at|on|untuk|bei|chez|dari|from|is)\s"
+    r"|\s*:\s|updated|published).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SPLIT = re.compile(
+    r"\s*(?:[;|/·•\n\t、،]|,(?!\s*(?:jr|sr|ii|iii)\b)|\s(?:and|und|et|y|e|en|og|och|dan|&|with|mit|и|ve|i|và|と)\s|\s&\s*)\s*"
+    r"(?:(?:and|und|dan|et|y|&)\s)?",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(
+    r"(?:\s*\t?\s*([,&])|\s+((?:,\s?)?and|und|et|y|e|og|och|dan|en))\s*\t", re.IGNORECASE
+)
+_BETWEEN_NAMES = re.compile(r"[\W_]*(?:and|und|et|y|e|og|och|dan|en)?[\W_]*", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:|www\.|\S+@\S+|^@|\.(?:com|net|org|id)\b", re.IGNORECASE)
+_SITE = re.compile(
+    r"[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|de|id|co|io|info|tv|fr|es|it|pt|uk|us|eu)\b",
+    re.IGNORECASE,
+)
+_WIDE_NAME = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·]{2,8}(?:\s[\u3040-\u9fff\uac00-\ud7af]{1,6})?"
+)
+_CASED = re.compile(r"[^\W\d_]")
+_PARTICLES = frozenset(
+    "de van von der den da di del della la le du dos das bin binti al el ibn abu y e of ter ten zu mac af".split()
+)
+_NAME_CHARS, _NAME_WORDS = 60, 6
+_LINE_CHARS = 220
+_FEW_WORDS = 2
+_LABEL_CHARS = 40
+_LINES_BETWEEN = 2
+"""How far apart lines may stand that name authors of one article."""
+
+
+def split_names(text: str) -> list[str]:
+    """The names in a byline such as "By Jane Doe and John Roe, Staff Writers"."""
+    return [credit.name for credit in read_byline(text) if credit.role is Role.AUTHOR]
+
+
+def read_byline(text: str) -> list[Credit]:
+    """Everyone whom a text names that is known to be a byline."""
+    return [
+        credit
+        for role, said in _segments(unescape(unescape(text)), bare=Role.AUTHOR)
+        for credit in _credits(said, role, strict=False)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody whom a line names."""
+
+    at: int
+    """Which line."""
+    led: bool
+    """Whether a word says so; otherwise the markup does."""
+    credit: Credit
+
+
+def read_lines(lines: Sequence[Line]) -> list[Found]:
+    """Everyone whom `lines` name, where a label, a lead or their markup says so. Authors are those
+    of the first lines that name any: a later "by" is of something else."""
+    found: list[Found] = []
+    names: list[Credit] = []
+    roles: list[Role | None] = []
+    pending: Role | None = None
+    for at, line in enumerate(lines):
+        text = "\t".join(piece.text for piece in line.pieces)
+        label = _ONLY_LABEL.match(text) if len(text) <= _LABEL_CHARS else None
+        if label:
+            said = label["label"].lower()
+            roles.append(_ROLE_OF[said])
+            pending = roles[-1]
+            # Names in a column, then what each of them did.
+            if said not in _LEAD_OF and names and len(roles) == len(names):
+                found += [Found(at, False, credit) for credit in _paired(names, roles)]
+                names, roles, pending = [], [], None
+            continue
+        stated = list(_in_line(line, text)) if len(text) <= _LINE_CHARS else []
+        alone = [] if stated else list(_alone(text, led=pending is not None))
+        was_led = pending is not None and bool(alone)
+        if pending is not None and alone:
+            stated, alone = [Credit(credit.name, pending) for credit in alone], []
+        elif alone and at + 1 < len(lines) and _tells_job(lines[at + 1].text):
+            stated, alone = alone, []
+        names = [*names, *alone] if alone and not roles else alone
+        roles, pending = [], None
+        leads = bool(stated) and bool(was_led or _LEAD.match(text) or _labels(text))
+        found += [Found(at, leads, credit) for credit in stated]
+    return list(_first_authors(found))
+
+
+def _tells_job(text: str) -> bool:
+    return _is_job(text) and not _ONLY_LABEL.match(text)
+
+
+def _first_authors(found: Iterable[Found]) -> Iterator[Found]:
+    last: Found | None = None
+    for one in found:
+        if one.credit.role is not Role.AUTHOR:
+            yield one
+        elif last is None or (one.at - last.at <= _LINES_BETWEEN and one.led == last.led):
+            last = one
+            yield one
+
+
+def _paired(names: Sequence[Credit], roles: Sequence[Role | None]) -> Iterator[Credit]:
+    for credit, role in zip(names, roles, strict=True):
+        if role is not None:
+            yield Credit(credit.name, role)
+
+
+def _alone(text: str, *, led: bool) -> Iterator[Credit]:
+    """The names of a line that holds nothing else; what they did is not known, unless a line above
+    has `led` to it: then one word may be a name too."""
+    if len(text) <= _NAME_CHARS and not text[:1].islower() and text.count(" ") < _NAME_WORDS:
+        yield from _credits(text, Role.AUTHOR, strict=True, single=led)
+
+
+def _in_line(line: Line, text: str) -> Iterator[Credit]:
+    labelled = [
+        credit
+        for role, said in _segments(text, bare=None)
+        for credit in _credits(said, role, strict=True, single=len(text.split()) <= _FEW_WORDS)
+    ]
+    if labelled:
+        yield from labelled
+        if labelled[0].role is Role.AUTHOR and not _labels(text):
+            yield from _side_by_side(line)
+        return
+    # A name, and what its owner is: "Jane Roe\tAuthor", "Jane Roe, Reporter · 9 January".
+    texts = [piece.text for piece in line.pieces]
+    for before, after in zip(texts, texts[1:], strict=False):
+        label = _ONLY_LABEL.match(after) if len(after) <= _LABEL_CHARS else None
+        if label and label["label"].lower() not in _LEAD_OF:
+            role = _ROLE_OF[label["label"].lower()]
+            yield from _credits(before, role, strict=True) if role else ()
+            return
+    marked = [piece.text for piece in line.pieces if piece.is_name]
+    if marked:
+        for said in marked:
+            yield from _marked(said)
+        return
+    parts = [part.strip() for part in _CUT.sub("", text).split(",")]
+    if len(parts) == 2 and _is_job(parts[1]):  # noqa: PLR2004 - name and job
+        yield from _credits(parts[0], Role.AUTHOR, strict=True)
+
+
+def _side_by_side(line: Line) -> Iterator[Credit]:
+    """The names in a line that have a link or mark of their own each, up to the first other text."""
+    begun = False
+    for piece in line.pieces:
+        if piece.is_name and not _ONLY_LABEL.match(piece.text):
+            begun = True
+            yield from _marked(piece.text)
+        elif begun and not _BETWEEN_NAMES.fullmatch(piece.text):
+            return
+
+
+def read_marked(text: str) -> list[Credit]:
+    """Everyone whom the text of an element names that is marked up as a byline."""
+    return list(_marked(text))
+
+
+def _marked(said: str) -> Iterator[Credit]:
+    for role, names in _segments(said, bare=Role.AUTHOR):
+        yield from _credits(names, role, strict=True)
+
+
+def _is_job(text: str) -> bool:
+    words = fold(text).split()
+    return 0 < len(words) <= 5 and any(word in _WORDS["jobs"] for word in words)  # noqa: PLR2004
+
+
+def _segments(text: str, bare: Role | None) -> Iterator[tuple[Role, str]]:
+    """The parts of a byline with the role that each names; `bare` is that of what no word leads."""
+    labels = _labels(text)
+    head = text[: labels[0].start()] if labels else text
+    lead = _LEAD.match(head)
+    if lead:
+        role = _LEAD_OF[lead["lead"].lower()]
+        yield role, head[lead.end() :]
+    elif bare is not None:
+        yield bare, head
+    elif not labels:
+        inner = _INNER_LEAD.search(head)
+        if inner and len(head) <= _LINE_CHARS // 2 and _is_preamble(head[: inner.start()]):
+            yield Role.AUTHOR, head[inner.end() :]
+    for at, label in enumerate(labels):
+        end = labels[at + 1].start() if at + 1 < len(labels) else len(text)
+        said = _ROLE_OF[label["label"].lower()]
+        if said is not None:
+            yield said, text[label.end() : end]
+
+
+def _labels(text: str) -> list[re.Match[str]]:
+    return list(_LABEL.finditer(text)) if ":" in text or "：" in text else []
+
+
+def _is_preamble(text: str) -> bool:
+    """Whether what stands before "by NAME" is a date, a place or a word or two, and no sentence."""
+    return len(_CASED.findall(text)) == 0 or bool(re.search(r"\d", text)) or len(text.split()) <= 2  # noqa: PLR2004
+
+
+def _credits(said: str, role: Role, *, strict: bool, single: bool = False) -> Iterator[Credit]:
+    said = (
+        _JOINT.sub(lambda found: f" {found[1] or found[2]} ", said).strip().strip("\"“”'*_").strip()
+    )
+    if _ADDRESS.match(said) or _SITE.match(said):
+        return
+    lead = _LEAD.match(said)
+    if lead and lead.end() < len(said):
+        said = said[lead.end() :]
+    cut = _AFTER_BRACKET.sub("", (_CUT if strict else _CUT_LOOSE).sub("", said))
+    named = False
+    for part in _SPLIT.split(cut):
+        name = part.strip(' ,;:-–—\t"“”*_()（）')
+        name = name if _INITIALED.search(name) else name.rstrip(".")
+        if _is_name(name, strict=strict, single=single):
+            named = True
+            yield Credit(name, role)
+    whole = cut.strip(' ,;:-–—\t"“”*_()（）')
+    if not named and role is Role.AUTHOR and _is_staff(whole):
+        yield Credit(whole, role)
+
+
+def _is_staff(name: str) -> bool:
+    """Whether a byline is that of nobody in particular: "Example Staff", "The Example Team"."""
+    words = name.split()
+    return (
+        1 < len(words) <= _NAME_WORDS
+        and not re.search(r"\d|\t", name)
+        and (is_organisation(name) or words[-1].lower() in _WORDS["jobs"])
+        and all(
+            word[0].isupper() or word.lower() in _PARTICLES or not _has_case(word[0])
+            for word in words
+        )
+    )
+
+
+_AFTER_BRACKET = re.compile(r"[)）\]].*$", re.DOTALL)
+_INITIALED = re.compile(r"\b(?:[JS]r|I)\.$")
+_CUT_LOOSE = re.compile(r"\s*(?:[|·•●⋅\n]|\s[–—-]\s|[(（\[]|\s\d).*$", re.DOTALL)
+
+
+def _is_name(part: str, *, strict: bool, single: bool = False) -> bool:
+    words = part.split()
+    if not 2 <= len(part) <= _NAME_CHARS or len(words) > _NAME_WORDS or re.search(r"\d{2}", part):
+        return False
+    folded = fold(part)
+    if _ADDRESS.search(part) or folded in _WORDS["nobody"] or part.lower() in _WORDS["degrees"]:
+        return False
+    bare = folded.split()
+    if all(word in _WORDS["calendar"] for word in bare):
+        return False
+    if any(word in _WORDS["others"] or word in _WORDS["jobs"] for word in bare):
+        return False
+    if not any(character.isalpha() for character in part):
+        return False
+    if single and len(words) == 1:
+        return part.isalpha() and not is_organisation(part)
+    return not strict or _looks_like_name(part, words)
+
+
+def _looks_like_name(part: str, words: Sequence[str]) -> bool:
+    """Whether a text that nothing vouches for is written like a person's name."""
+    if _WIDE_NAME.fullmatch(part):
+        return True
+    if is_organisation(part) or not any(_CASED.match(word) for word in words):
+        return False
+    if not all(
+        word[0].isupper() or not _has_case(word[0]) or word.lower() in _PARTICLES for word in words
+    ):
+        return False
+    return len(words) > 1
+
+
+def _has_case(character: str) -> bool:
+    return character.lower() != character.upper()
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a name is that of a newsroom, an agency or a company, by its words."""
+    words = fold(name).split()
+    return any(word in _WORDS["organisations"] or word in _WORDS["jobs"] for word in words)
