@@ -16,7 +16,7 @@ from enum import StrEnum
 from flows.decisions.outcomes import Harvested, as_copy, decide_entry
 from flows.settings import Settings
 from parsers.errors import PressclipError
-from parsers.records import Article, Page, Rejection
+from parsers.records import Article, Credit, Page, Rejection
 from warehouse.queue.revisions import KnownEntry, Reading
 from warehouse.records import EntryState
 
@@ -137,11 +137,14 @@ def _of(article: Article, name: str) -> object:
 
 def _compared(mine: Reading) -> tuple[str, ...]:
     kept = ("text_kind", "standfirst", "published_at", "date_flag", "modified_at")
-    more = ("authors", "language", "section", "site_name", "topics")
+    local = ("published_offset", "published_day")
+    more = ("authors", "credits", *local, "language", "section", "site_name", "topics")
     return kept + more if mine.latest else kept
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        value = tuple(f"{one.name} ({one.role})" if isinstance(one, Credit) else one for one in value)
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "–")
 
 

@@ -11,8 +11,11 @@ COMMENT ON COLUMN articles.text IS 'The article and nothing but the article; par
 COMMENT ON COLUMN articles.text_kind IS 'What it was read from: page; part (some pages of an article on several, see pages_read); feed (what its own site''s feed carried of a page that could not be had); carried (what the feed of another site, at url, carried of a page that could not be had, which is in syndication_url: an article of that feed''s, under a name of its own); document.';
 COMMENT ON COLUMN articles.pages_read IS 'Of an article on several pages, the numbers of those that text was read from; NULL for an article on one page.';
 COMMENT ON COLUMN articles.page_count IS 'Of an article on several pages, how many there are, as far as is known.';
-COMMENT ON COLUMN articles.authors IS 'Authors as the page names them.';
+COMMENT ON COLUMN articles.authors IS 'Authors as the page names them: people, or the newsroom where that alone signs.';
+COMMENT ON COLUMN articles.credits IS 'Everyone whom the page names, with their part in it: author, editor, photographer or contributor; NULL if an early version stored it.';
 COMMENT ON COLUMN articles.published_at IS 'When it says it was published, as it said first or has corrected to a later time; NULL if unknown. How far that can be trusted, date_flag and date_evidence say.';
+COMMENT ON COLUMN articles.published_offset IS 'How many minutes east of UTC the clock stands that published_at was read from; NULL if unknown.';
+COMMENT ON COLUMN articles.published_day IS 'The day of published_at by that clock, or in UTC where it is unknown; NULL if there is no date, or if an early version stored it.';
 COMMENT ON COLUMN articles.modified_at IS 'When it says it was changed.';
 COMMENT ON COLUMN articles.seen_at IS 'For saved documents: when whoever saved it saw the page.';
 COMMENT ON COLUMN articles.fetched_at IS 'When this revision was fetched last; NULL if filed by hand.';
@@ -39,7 +42,7 @@ COMMENT ON COLUMN articles.revision_seen_at IS 'Since when it stands like this: 
 COMMENT ON COLUMN articles.read_at IS 'When this revision was read last: fetched, or filed by hand.';
 COMMENT ON COLUMN articles.batch_id IS 'The batch that brought this row.';
 COMMENT ON COLUMN articles.wire IS 'News agency that the text says it comes from; NULL where it names none, or was stored by an early version.';
-COMMENT ON COLUMN articles.date_flag IS 'What is wrong with published_at: future where it lies more than a day ahead of the reading, day where only a day is known (its midnight in UTC stands for it), no_zone where no time zone is known (it was read as UTC); NULL if nothing, or if an early version stored it.';
+COMMENT ON COLUMN articles.date_flag IS 'What is wrong with published_at: future where it lies more than a day ahead of the reading, day where only a day is known (its midnight in UTC stands for it), no_zone where no time zone is known (it was read in the only zone of its language, or else as UTC); NULL if nothing, or if an early version stored it.';
 COMMENT ON COLUMN articles.told_at IS 'By when it was out for certain: the latest moment that its date of publication can mean (the end of the day for day, twelve hours later for no_zone, since no place is further behind UTC), or first_seen_at where that is earlier or the date proves nothing (date_evidence is none or refuted). A date that is not refuted lies between published_at and told_at, one that is between published_at and first_seen_at. Who was first is decided by it.';
 COMMENT ON COLUMN articles.site IS 'The outlet that published it, by the name that somebody registered, such as example.co.uk: all its hosts are one; see outlets. NULL for a document without a link.';
 COMMENT ON COLUMN articles.readings IS 'Every moment at which this text was read under this title; NULL where an early version stored it: revision_seen_at and read_at are the first and the last.';

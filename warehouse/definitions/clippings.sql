@@ -21,7 +21,9 @@ SELECT
     a.access,
     s.story_id,
     s.outlets,
-    a.site
+    a.site,
+    a.published_day,
+    a.published_offset
 FROM stories AS s
 JOIN articles AS a ON a.article_id = s.story_id
 LEFT JOIN outlets AS o ON o.site = a.site
@@ -51,3 +53,5 @@ COMMENT ON COLUMN clippings.access IS 'free, paywalled or unknown.';
 COMMENT ON COLUMN clippings.story_id IS 'The story: see story(story_id).';
 COMMENT ON COLUMN clippings.outlets IS 'Different outlets that have it, that of the original included.';
 COMMENT ON COLUMN clippings.site IS 'The outlet of the original: see outlets.';
+COMMENT ON COLUMN clippings.published_day IS 'The day on which it says it was published, where its clock stands; NULL if unknown.';
+COMMENT ON COLUMN clippings.published_offset IS 'How many minutes east of UTC that clock stands; NULL if unknown.';

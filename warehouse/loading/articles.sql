@@ -301,7 +301,12 @@ counted AS (
 ),
 bounded AS (
     SELECT
-        *,
+        * REPLACE (
+            -- The day of the date that counts. What an early version stored has none.
+            CASE WHEN published_day IS NOT NULL THEN
+                CAST(timezone('UTC', published_at + to_minutes(coalesce(published_offset, 0))) AS DATE)
+            END AS published_day
+        ),
         CASE WHEN first_said_at IS NOT NULL AND text_kind IS DISTINCT FROM 'carried' THEN
             published_at + CASE date_flag
                 WHEN 'day' THEN INTERVAL '23:59:59.999999'

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from parsers.records import DateFlag
+from parsers.records import Credit, DateFlag
 from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries, record
 from warehouse.queue.entries import waiting_entry
@@ -38,7 +38,10 @@ class Reading:
     text_kind: str
     standfirst: str | None = None
     authors: tuple[str, ...] = ()
+    credits: tuple[Credit, ...] = ()
     published_at: datetime | None = None
+    published_offset: int | None = None
+    published_day: date | None = None
     date_flag: DateFlag | None = None
     modified_at: datetime | None = None
     language: str | None = None

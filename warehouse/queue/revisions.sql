@@ -18,6 +18,13 @@ WHERE e.entry_id IN (SELECT unnest($entry_ids::UBIGINT[]));
 -- at which that page was fetched.
 SELECT
     article_id, read_at, TRUE AS latest, title, text, text_kind, standfirst, authors,
+    credits, published_offset,
+    CASE WHEN published_day IS NOT NULL THEN
+        CAST(timezone(
+            'UTC',
+            coalesce(backdated_to, published_at) + to_minutes(coalesce(published_offset, 0))
+        ) AS DATE)
+    END AS published_day,
     coalesce(backdated_to, published_at) AS published_at,
     CASE WHEN backdated_to IS NULL THEN date_flag ELSE backdated_flag END AS date_flag,
     modified_at, language, section, site_name, list_sort(topics) AS topics
