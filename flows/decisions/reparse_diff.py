@@ -144,7 +144,9 @@ def _compared(mine: Reading) -> tuple[str, ...]:
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        value = tuple(f"{one.name} ({one.role})" if isinstance(one, Credit) else one for one in value)
+        value = tuple(
+            f"{one.name} ({one.role})" if isinstance(one, Credit) else one for one in value
+        )
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "–")
 
 

@@ -58,10 +58,10 @@ def read_credits(
     people: Sourced[list[Credit]] | None = None
     newsroom: Sourced[list[Credit]] | None = None
     others: list[Credit] = []
-    for credits, source in _candidates(tree, facts, around):
+    for stated, source in _candidates(tree, facts, around):
         if source == _MARKED and people:
             break
-        named = list(credits)
+        named = list(stated)
         others += [credit for credit in named if credit.role is not Role.AUTHOR]
         signed = [credit for credit in named if credit.role is Role.AUTHOR]
         persons = [credit for credit in signed if not _is_newsroom(credit.name, sites)]
@@ -83,10 +83,10 @@ def _is_newsroom(name: str, sites: set[str]) -> bool:
     return folded in sites or is_organisation(name)
 
 
-def _unique(credits: Iterable[Credit]) -> tuple[Credit, ...]:
+def _unique(named: Iterable[Credit]) -> tuple[Credit, ...]:
     """Each name once, with the first part that it is said to have."""
     found: dict[str, Credit] = {}
-    for credit in credits:
+    for credit in named:
         found.setdefault(fold(credit.name), credit)
     return tuple(found.values())
 

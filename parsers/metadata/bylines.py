@@ -2,8 +2,8 @@
 
     line ─ cut at labels ("Penulis:", "Editor:") ─ dates, places, jobs off ─ names parted ─▶ credits
 
-What words mean is data (`data/bylines.toml`). A line names somebody only where a label, a lead ("By",
-"Oleh") or its markup says so; a name alone is any text.
+What words mean is data (`data/bylines.toml`). A line names somebody only where a label, a lead
+("By", "Oleh") or its markup says so; a name alone is any text.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 
 from parsers.metadata.surroundings import Line
 from parsers.records import Credit, Role
@@ -70,7 +71,36 @@ _WIDE_NAME = re.compile(
 )
 _CASED = re.compile(r"[^\W\d_]")
 _PARTICLES = frozenset(
-    "de van von der den da di del della la le du dos das bin binti al el ibn abu y e of ter ten zu mac af".split()
+    (
+        "de",
+        "van",
+        "von",
+        "der",
+        "den",
+        "da",
+        "di",
+        "del",
+        "della",
+        "la",
+        "le",
+        "du",
+        "dos",
+        "das",
+        "bin",
+        "binti",
+        "al",
+        "el",
+        "ibn",
+        "abu",
+        "y",
+        "e",
+        "of",
+        "ter",
+        "ten",
+        "zu",
+        "mac",
+        "af",
+    )
 )
 _NAME_CHARS, _NAME_WORDS = 60, 6
 _LINE_CHARS = 220
@@ -178,7 +208,7 @@ def _in_line(line: Line, text: str) -> Iterator[Credit]:
         return
     # A name, and what its owner is: "Jane Roe\tAuthor", "Jane Roe, Reporter · 9 January".
     texts = [piece.text for piece in line.pieces]
-    for before, after in zip(texts, texts[1:], strict=False):
+    for before, after in pairwise(texts):
         label = _ONLY_LABEL.match(after) if len(after) <= _LABEL_CHARS else None
         if label and label["label"].lower() not in _LEAD_OF:
             role = _ROLE_OF[label["label"].lower()]
@@ -190,12 +220,12 @@ def _in_line(line: Line, text: str) -> Iterator[Credit]:
             yield from _marked(said)
         return
     parts = [part.strip() for part in _CUT.sub("", text).split(",")]
-    if len(parts) == 2 and _is_job(parts[1]):  # noqa: PLR2004 - name and job
+    if len(parts) == 2 and _is_job(parts[1]):
         yield from _credits(parts[0], Role.AUTHOR, strict=True)
 
 
 def _side_by_side(line: Line) -> Iterator[Credit]:
-    """The names in a line that have a link or mark of their own each, up to the first other text."""
+    """The names in a line that have a link or mark of their own each, up to another text."""
     begun = False
     for piece in line.pieces:
         if piece.is_name and not _ONLY_LABEL.match(piece.text):
@@ -217,7 +247,7 @@ def _marked(said: str) -> Iterator[Credit]:
 
 def _is_job(text: str) -> bool:
     words = fold(text).split()
-    return 0 < len(words) <= 5 and any(word in _WORDS["jobs"] for word in words)  # noqa: PLR2004
+    return 0 < len(words) <= 5 and any(word in _WORDS["jobs"] for word in words)
 
 
 def _segments(text: str, bare: Role | None) -> Iterator[tuple[Role, str]]:
@@ -247,7 +277,7 @@ def _labels(text: str) -> list[re.Match[str]]:
 
 def _is_preamble(text: str) -> bool:
     """Whether what stands before "by NAME" is a date, a place or a word or two, and no sentence."""
-    return len(_CASED.findall(text)) == 0 or bool(re.search(r"\d", text)) or len(text.split()) <= 2  # noqa: PLR2004
+    return len(_CASED.findall(text)) == 0 or bool(re.search(r"\d", text)) or len(text.split()) <= 2
 
 
 def _credits(said: str, role: Role, *, strict: bool, single: bool = False) -> Iterator[Credit]:
@@ -293,21 +323,25 @@ _CUT_LOOSE = re.compile(r"\s*(?:[|·•●⋅\n]|\s[–—-]\s|[(（\[]|\s\d).*$
 
 def _is_name(part: str, *, strict: bool, single: bool = False) -> bool:
     words = part.split()
-    if not 2 <= len(part) <= _NAME_CHARS or len(words) > _NAME_WORDS or re.search(r"\d{2}", part):
-        return False
-    folded = fold(part)
-    if _ADDRESS.search(part) or folded in _WORDS["nobody"] or part.lower() in _WORDS["degrees"]:
-        return False
-    bare = folded.split()
-    if all(word in _WORDS["calendar"] for word in bare):
-        return False
-    if any(word in _WORDS["others"] or word in _WORDS["jobs"] for word in bare):
-        return False
-    if not any(character.isalpha() for character in part):
+    if not 2 <= len(part) <= _NAME_CHARS or len(words) > _NAME_WORDS or _is_no_name(part):
         return False
     if single and len(words) == 1:
         return part.isalpha() and not is_organisation(part)
     return not strict or _looks_like_name(part, words)
+
+
+def _is_no_name(part: str) -> bool:
+    """Whether something in `part` is in no name: digits, an address, a job, a month alone."""
+    folded = fold(part)
+    words = folded.split()
+    return (
+        not any(character.isalpha() for character in part)
+        or bool(re.search(r"\d{2}", part) or _ADDRESS.search(part))
+        or folded in _WORDS["nobody"]
+        or part.lower() in _WORDS["degrees"]
+        or all(word in _WORDS["calendar"] for word in words)
+        or any(word in _WORDS["others"] or word in _WORDS["jobs"] for word in words)
+    )
 
 
 def _looks_like_name(part: str, words: Sequence[str]) -> bool:

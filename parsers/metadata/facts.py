@@ -238,9 +238,8 @@ def _article_node(
             continue
         score = sum(bool(node.get(key)) for key in keys) - _OTHER_SCORE * is_other
         headline = squeeze(clean_value(node.get("headline")) or clean_value(node.get("name")) or "")
-        if headline and any(_same_title(headline, title) for title in titles):
-            score += _OWN_SCORE
-        elif _addresses_of(node) & addresses:
+        same = headline and any(_same_title(headline, title) for title in titles)
+        if same or _addresses_of(node) & addresses:
             score += _OWN_SCORE
         elif headline and titles and addresses and _addresses_of(node):
             # It says what it describes, and that is neither this address nor this headline.

@@ -66,8 +66,8 @@ def read_metadata(
     headline = find_headline(tree, facts, names)
     title = read_title(facts, names, headline) or _hinted(hint.title if hint else None)
     around = read_surroundings(tree, headline, facts.titles)
-    credits = read_credits(tree, facts, around, names)
-    authors = _authors(credits) or _hinted(hint.authors if hint else None)
+    named = read_credits(tree, facts, around, names)
+    authors = _authors(named) or _hinted(hint.authors if hint else None)
     times = read_times(tree, facts, around, url, hint)
     access = read_access(tree, facts)
     section = _section(facts)
@@ -87,7 +87,7 @@ def read_metadata(
     return Metadata(
         title=title.value if title else None,
         authors=authors.value if authors else (),
-        credits=_all_credits(authors, credits),
+        credits=_all_credits(authors, named),
         published_at=published.at if published else None,
         published_offset=published.offset if published else None,
         published_day=published.day if published else None,
@@ -106,20 +106,19 @@ def read_metadata(
     )
 
 
-def _authors(credits: Sourced[tuple[Credit, ...]] | None) -> Sourced[tuple[str, ...]] | None:
-    if credits is None:
+def _authors(named: Sourced[tuple[Credit, ...]] | None) -> Sourced[tuple[str, ...]] | None:
+    if named is None:
         return None
-    names = tuple(credit.name for credit in credits.value if credit.role is Role.AUTHOR)
-    return Sourced(names, credits.source) if names else None
+    names = tuple(credit.name for credit in named.value if credit.role is Role.AUTHOR)
+    return Sourced(names, named.source) if names else None
 
 
 def _all_credits(
-    authors: Sourced[tuple[str, ...]] | None, credits: Sourced[tuple[Credit, ...]] | None
+    authors: Sourced[tuple[str, ...]] | None, named: Sourced[tuple[Credit, ...]] | None
 ) -> tuple[Credit, ...]:
     """The authors, and whoever else is named."""
-    others = (
-        [credit for credit in credits.value if credit.role is not Role.AUTHOR] if credits else []
-    )
+    stated = named.value if named else ()
+    others = [credit for credit in stated if credit.role is not Role.AUTHOR]
     signed = authors.value if authors else ()
     return (*(Credit(name, Role.AUTHOR) for name in signed), *others)
 

@@ -1,7 +1,8 @@
-"""What stands around the article for its readers: lines above and below the headline, and behind the
-last paragraph. That is where pages show who wrote it and when.
+"""What stands around the article for its readers: lines above and below the headline, and behind
+the last paragraph. That is where pages show who wrote it and when.
 
-    text nodes ─ headline found ─ lines of the blocks beside it, without other articles, comments, menus
+    text nodes ─ headline found ─ lines of the blocks beside it, without those of other articles,
+                                  comments and menus
 
 Nothing is looked for further away: what names an author or a day there is of something else.
 """
@@ -24,8 +25,36 @@ _TEXTS = XPath(
     "[not(parent::script or parent::style or parent::noscript or parent::template)]"
 )
 _INLINE = frozenset(
-    "a abbr b bdi bdo br cite code em font i img ins kbd label mark q s small span strong sub sup svg"
-    " time u var wbr".split()
+    (
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "br",
+        "cite",
+        "code",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "svg",
+        "time",
+        "u",
+        "var",
+        "wbr",
+    )
 )
 _OTHER_TAGS = frozenset(
     ("nav", "aside", "form", "figure", "figcaption", "select", "button", "dialog", "option")
@@ -54,7 +83,7 @@ _ABOVE, _BELOW, _BEHIND = 24, 80, 36
 """Text nodes that are looked at in each direction."""
 _MARK_LEVELS = 4
 _PROSE_LINES = 3
-"""Paragraphs below the headline before the text is said to have begun: the first may be a standfirst."""
+"""Paragraphs below the headline with which the text has begun: the first may be a standfirst."""
 _LONG = 80
 _MAX_NODE = 400
 """A longer run of text is prose, whatever stands in it."""
@@ -174,7 +203,7 @@ def _begin(texts: Sequence[str], headline: HtmlElement | None, titles: Iterable[
         at_first = (at for at, node in enumerate(texts) if node == first)
         return next((at for at in at_first if headline in _path(_holder(texts[at]))), None)
     wanted = {fold(title)[:40] for title in titles if len(title) > 10}
-    likely = (at for at, node in enumerate(texts) if 10 < len(node) < 300)  # noqa: PLR2004
+    likely = (at for at, node in enumerate(texts) if 10 < len(node) < 300)
     return next((at for at in likely if fold(texts[at])[:40] in wanted), None)
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from parsers.metadata.facts import PageStatements, Sourced, clean_value
-from parsers.text.lines import fold, normalise_lines
+from parsers.text.lines import fold
 
 _BAR = re.compile(r"\s+[|–—·•»«-]{1,2}\s+|\s*[|｜]\s*|--+")
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")

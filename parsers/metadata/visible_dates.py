@@ -117,7 +117,7 @@ def _in_line(text: str, pending: str, language: str | None) -> Iterator[SaidDate
 
 
 def _date_in(part: str, kind: str, language: str | None) -> SaidDate | None:
-    words = [word for word in re.findall(r"[^\W\d_]{2,}", part)]
+    words = re.findall(r"[^\W\d_]{2,}", part)
     if len(words) > _OTHER_WORDS + 6 or (part.rstrip().endswith(".") and len(words) > _OTHER_WORDS):
         return None
     tongue = language or _language_of(part)

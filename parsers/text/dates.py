@@ -3,9 +3,9 @@
 RSS asks for RFC 822 dates and Atom for RFC 3339, and feeds write everything: local month names,
 zone names, no zone, twelve hours, seconds since 1970. A date without a zone is read as UTC, one
 without a time as its midnight, and says so; so does one with a zone's name that means several. One
-that could mean two days (04/05/2026) is no date, unless its language or its zone says which comes first.
-What a name means in one language only, the language tells: `listopad` is November in Poland and
-October in Croatia. Digits of every script are read, and years of the Thai Buddhist era.
+that could mean two days (04/05/2026) is no date, unless its language or its zone says which comes
+first. What a name means in one language only, the language tells: `listopad` is November in Poland
+and October in Croatia. Digits of every script are read, and years of the Thai Buddhist era.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ _DAY = re.compile(
     r"|[^\W\d_]{3,12}\.?\s\d{1,2},?\s(?:19|20)\d\d)(?!\d)"
 )
 # Vowel signs of Thai and of Indic scripts are parts of words, though no letters.
-_LETTERS = r"[^\W\d_](?:[^\W\d_]|[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd])*"
+_SIGNS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd"
+_LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*"
 _WORD = re.compile(rf"{_LETTERS}(?:\.{_LETTERS})*\.?")
 _BESIDE = re.compile(r"(?:\d(?:st|nd|rd|th|er|º|ª)?[.,]?(?:\s*-|\s+(?:de|of|di|d'|der))?\s*)$")
 _BEFORE_DAY = re.compile(r"\s*[.,-]?\s*\d")
@@ -172,9 +173,9 @@ def _calendar(text: str, languages: _Languages) -> Moment | None:
     lowered = text.lower()
     compact = _COMPACT.search(text)
     if compact:
-        year, month, day, *clock = (int(part or 0) for part in compact.groups())
+        year, month, of_month, *clock = (int(part or 0) for part in compact.groups())
         told = (clock[0], clock[1], clock[2]) if compact[4] else None
-        return _moment((year, month, day), told, text[compact.end() :], languages)
+        return _moment((year, month, of_month), told, text[compact.end() :], languages)
     found = _year_first(lowered) or _year_last(lowered, languages) or _named(lowered, languages)
     if found is None:
         return None
@@ -235,8 +236,8 @@ def _named(text: str, languages: _Languages) -> _Date | None:
     months = [(word, number) for word, number in names if number is not None]
     if not months:
         return None
-    # The last that stands beside a number: a short weekday before it may read like a month (`mar` is
-    # Tuesday and March), and so may a name behind it (`by Juli Example`).
+    # The last beside a number: a short weekday before it may read like a month (`mar` is Tuesday
+    # and March), and so may a name behind it (`by Juli Example`).
     beside = [found for found in months if _is_beside_number(text, found[0])]
     word, month = (beside or months)[-1]
     rest = text[: word.start()] + " " + text[word.end() :]
