@@ -85,7 +85,7 @@ class Entry:
     most of its entries."""
 
 
-FEED_READER = 1
+FEED_READER = 2
 """The generation of our readers of feeds: another number where they read titles, dates, guids or
 links otherwise than before. What a feed says otherwise only because of that is no news."""
 
@@ -188,7 +188,7 @@ class Fingerprint:
     shingle_count: int
 
 
-class Role(StrEnum):
+class CreditRole(StrEnum):
     """What somebody did for an article."""
 
     AUTHOR = "author"
@@ -202,7 +202,7 @@ class Credit:
     """Somebody whom an article names for a part in it."""
 
     name: str
-    role: Role
+    role: CreditRole
 
 
 class Access(StrEnum):

@@ -25,11 +25,11 @@ from parsers.metadata.reconcile import Metadata, read_metadata
 from parsers.records import (
     Article,
     Credit,
+    CreditRole,
     Entry,
     Paging,
     Rejection,
     RejectionReason,
-    Role,
 )
 from parsers.text.lines import squeeze
 
@@ -92,7 +92,7 @@ def _article(facts: PageStatements, metadata: Metadata, body: Body, url: str) ->
         syndication_url=syndication,
         standfirst=body.standfirst or _summary(facts.descriptions, body.text),
         authors=authors,
-        credits=metadata.credits or tuple(Credit(name, Role.AUTHOR) for name in authors),
+        credits=metadata.credits or tuple(Credit(name, CreditRole.AUTHOR) for name in authors),
         published_at=metadata.published_at,
         published_offset=metadata.published_offset,
         published_day=metadata.published_day,

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
-from parsers.metadata.bylines import is_organisation, read_byline, read_lines, read_marked
+from parsers.metadata.bylines import is_organisation, read_byline, read_bylines, read_marked
 from parsers.metadata.facts import Node, PageStatements, Sourced, clean_value
 from parsers.metadata.surroundings import Surroundings, is_among_others, is_byline
-from parsers.records import Credit, Role
+from parsers.records import Credit, CreditRole
 from parsers.text.lines import fold
 
 _META = (
@@ -38,9 +38,9 @@ _META = (
     "content_author",
 )
 _ROLES_IN_JSON = (
-    ("editor", Role.EDITOR),
-    ("contributor", Role.CONTRIBUTOR),
-    ("photographer", Role.PHOTOGRAPHER),
+    ("editor", CreditRole.EDITOR),
+    ("contributor", CreditRole.CONTRIBUTOR),
+    ("photographer", CreditRole.PHOTOGRAPHER),
 )
 _BYLINE_CHARS = 160
 _MARKED = "marked"
@@ -62,8 +62,8 @@ def read_credits(
         if source == _MARKED and people:
             break
         named = list(stated)
-        others += [credit for credit in named if credit.role is not Role.AUTHOR]
-        signed = [credit for credit in named if credit.role is Role.AUTHOR]
+        others += [credit for credit in named if credit.role is not CreditRole.AUTHOR]
+        signed = [credit for credit in named if credit.role is CreditRole.AUTHOR]
         persons = [credit for credit in signed if not _is_newsroom(credit.name, sites)]
         if persons and people is None:
             people = Sourced(persons, source)
@@ -96,7 +96,7 @@ def _candidates(
 ) -> Iterator[tuple[Iterable[Credit], str]]:
     yield _in_json(facts.article, facts), "json-ld"
     # Whoever put the page into the system is often what its meta elements name.
-    below = read_lines(around.below)
+    below = read_bylines(around.below)
     yield [one.credit for one in below if one.led and one.at < _HEAD_LINES], "byline"
     for name in _META:
         stated = [
@@ -104,7 +104,7 @@ def _candidates(
             for said in facts.meta.get(name, ())
         ]
         yield [credit for said in stated for credit in read_byline(said)], name
-    for lines in (below, read_lines(around.above[-_NEAR:]), read_lines(around.behind)):
+    for lines in (below, read_bylines(around.above[-_NEAR:]), read_bylines(around.behind)):
         yield [one.credit for one in lines], "byline"
     yield _in_json(facts.page, facts), "json-ld"
     yield _marked(tree, around), _MARKED

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
 
-from parsers.metadata.surroundings import Line
-from parsers.records import Credit, Role
+from parsers.metadata.surroundings import ShownLine
+from parsers.records import Credit, CreditRole
 from parsers.text.lines import fold
 from parsers.text.references import unescape
 
@@ -25,11 +25,11 @@ _WORDS: dict[str, frozenset[str]] = {
     kind: frozenset(words) for kind, words in _RULES["words"].items()
 }
 _ROLE_OF = {
-    label: None if role == "nobody" else Role(role)
+    label: None if role == "nobody" else CreditRole(role)
     for role, labels in reversed(_RULES["labels"].items())
     for label in labels
 }
-_LEAD_OF = {lead: Role(role) for role, leads in _RULES["leads"].items() for lead in leads}
+_LEAD_OF = {lead: CreditRole(role) for role, leads in _RULES["leads"].items() for lead in leads}
 
 
 def _one_of(words: Iterable[str]) -> str:
@@ -112,14 +112,14 @@ _LINES_BETWEEN = 2
 
 def split_names(text: str) -> list[str]:
     """The names in a byline such as "By Jane Doe and John Roe, Staff Writers"."""
-    return [credit.name for credit in read_byline(text) if credit.role is Role.AUTHOR]
+    return [credit.name for credit in read_byline(text) if credit.role is CreditRole.AUTHOR]
 
 
 def read_byline(text: str) -> list[Credit]:
     """Everyone whom a text names that is known to be a byline."""
     return [
         credit
-        for role, said in _segments(unescape(unescape(text)), bare=Role.AUTHOR)
+        for role, said in _segments(unescape(unescape(text)), bare=CreditRole.AUTHOR)
         for credit in _credits(said, role, strict=False)
     ]
 
@@ -135,13 +135,13 @@ class Found:
     credit: Credit
 
 
-def read_lines(lines: Sequence[Line]) -> list[Found]:
+def read_bylines(lines: Sequence[ShownLine]) -> list[Found]:
     """Everyone whom `lines` name, where a label, a lead or their markup says so. Authors are those
     of the first lines that name any: a later "by" is of something else."""
     found: list[Found] = []
     names: list[Credit] = []
-    roles: list[Role | None] = []
-    pending: Role | None = None
+    roles: list[CreditRole | None] = []
+    pending: CreditRole | None = None
     for at, line in enumerate(lines):
         text = "\t".join(piece.text for piece in line.pieces)
         label = _ONLY_LABEL.match(text) if len(text) <= _LABEL_CHARS else None
@@ -175,14 +175,14 @@ def _tells_job(text: str) -> bool:
 def _first_authors(found: Iterable[Found]) -> Iterator[Found]:
     last: Found | None = None
     for one in found:
-        if one.credit.role is not Role.AUTHOR:
+        if one.credit.role is not CreditRole.AUTHOR:
             yield one
         elif last is None or (one.at - last.at <= _LINES_BETWEEN and one.led == last.led):
             last = one
             yield one
 
 
-def _paired(names: Sequence[Credit], roles: Sequence[Role | None]) -> Iterator[Credit]:
+def _paired(names: Sequence[Credit], roles: Sequence[CreditRole | None]) -> Iterator[Credit]:
     for credit, role in zip(names, roles, strict=True):
         if role is not None:
             yield Credit(credit.name, role)
@@ -192,10 +192,10 @@ def _alone(text: str, *, led: bool) -> Iterator[Credit]:
     """The names of a line that holds nothing else; what they did is not known, unless a line above
     has `led` to it: then one word may be a name too."""
     if len(text) <= _NAME_CHARS and not text[:1].islower() and text.count(" ") < _NAME_WORDS:
-        yield from _credits(text, Role.AUTHOR, strict=True, single=led)
+        yield from _credits(text, CreditRole.AUTHOR, strict=True, single=led)
 
 
-def _in_line(line: Line, text: str) -> Iterator[Credit]:
+def _in_line(line: ShownLine, text: str) -> Iterator[Credit]:
     labelled = [
         credit
         for role, said in _segments(text, bare=None)
@@ -203,7 +203,7 @@ def _in_line(line: Line, text: str) -> Iterator[Credit]:
     ]
     if labelled:
         yield from labelled
-        if labelled[0].role is Role.AUTHOR and not _labels(text):
+        if labelled[0].role is CreditRole.AUTHOR and not _labels(text):
             yield from _side_by_side(line)
         return
     # A name, and what its owner is: "Jane Roe\tAuthor", "Jane Roe, Reporter · 9 January".
@@ -221,10 +221,10 @@ def _in_line(line: Line, text: str) -> Iterator[Credit]:
         return
     parts = [part.strip() for part in _CUT.sub("", text).split(",")]
     if len(parts) == 2 and _is_job(parts[1]):
-        yield from _credits(parts[0], Role.AUTHOR, strict=True)
+        yield from _credits(parts[0], CreditRole.AUTHOR, strict=True)
 
 
-def _side_by_side(line: Line) -> Iterator[Credit]:
+def _side_by_side(line: ShownLine) -> Iterator[Credit]:
     """The names in a line that have a link or mark of their own each, up to another text."""
     begun = False
     for piece in line.pieces:
@@ -241,7 +241,7 @@ def read_marked(text: str) -> list[Credit]:
 
 
 def _marked(said: str) -> Iterator[Credit]:
-    for role, names in _segments(said, bare=Role.AUTHOR):
+    for role, names in _segments(said, bare=CreditRole.AUTHOR):
         yield from _credits(names, role, strict=True)
 
 
@@ -250,7 +250,7 @@ def _is_job(text: str) -> bool:
     return 0 < len(words) <= 5 and any(word in _WORDS["jobs"] for word in words)
 
 
-def _segments(text: str, bare: Role | None) -> Iterator[tuple[Role, str]]:
+def _segments(text: str, bare: CreditRole | None) -> Iterator[tuple[CreditRole, str]]:
     """The parts of a byline with the role that each names; `bare` is that of what no word leads."""
     labels = _labels(text)
     head = text[: labels[0].start()] if labels else text
@@ -263,7 +263,7 @@ def _segments(text: str, bare: Role | None) -> Iterator[tuple[Role, str]]:
     elif not labels:
         inner = _INNER_LEAD.search(head)
         if inner and len(head) <= _LINE_CHARS // 2 and _is_preamble(head[: inner.start()]):
-            yield Role.AUTHOR, head[inner.end() :]
+            yield CreditRole.AUTHOR, head[inner.end() :]
     for at, label in enumerate(labels):
         end = labels[at + 1].start() if at + 1 < len(labels) else len(text)
         said = _ROLE_OF[label["label"].lower()]
@@ -280,7 +280,9 @@ def _is_preamble(text: str) -> bool:
     return len(_CASED.findall(text)) == 0 or bool(re.search(r"\d", text)) or len(text.split()) <= 2
 
 
-def _credits(said: str, role: Role, *, strict: bool, single: bool = False) -> Iterator[Credit]:
+def _credits(
+    said: str, role: CreditRole, *, strict: bool, single: bool = False
+) -> Iterator[Credit]:
     said = (
         _JOINT.sub(lambda found: f" {found[1] or found[2]} ", said).strip().strip("\"“”'*_").strip()
     )
@@ -298,7 +300,7 @@ def _credits(said: str, role: Role, *, strict: bool, single: bool = False) -> It
             named = True
             yield Credit(name, role)
     whole = cut.strip(' ,;:-–—\t"“”*_()（）')
-    if not named and role is Role.AUTHOR and _is_staff(whole):
+    if not named and role is CreditRole.AUTHOR and _is_staff(whole):
         yield Credit(whole, role)
 
 

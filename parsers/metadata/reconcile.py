@@ -21,7 +21,7 @@ from parsers.metadata.facts import PageStatements, Sourced, clean_value, node_ty
 from parsers.metadata.surroundings import read_surroundings
 from parsers.metadata.times import Times, read_times
 from parsers.metadata.titles import find_headline, read_title
-from parsers.records import Access, Credit, DateFlag, Entry, Role
+from parsers.records import Access, Credit, CreditRole, DateFlag, Entry
 
 T = TypeVar("T")
 _SITE_NAMES = (
@@ -109,7 +109,7 @@ def read_metadata(
 def _authors(named: Sourced[tuple[Credit, ...]] | None) -> Sourced[tuple[str, ...]] | None:
     if named is None:
         return None
-    names = tuple(credit.name for credit in named.value if credit.role is Role.AUTHOR)
+    names = tuple(credit.name for credit in named.value if credit.role is CreditRole.AUTHOR)
     return Sourced(names, named.source) if names else None
 
 
@@ -118,9 +118,9 @@ def _all_credits(
 ) -> tuple[Credit, ...]:
     """The authors, and whoever else is named."""
     stated = named.value if named else ()
-    others = [credit for credit in stated if credit.role is not Role.AUTHOR]
+    others = [credit for credit in stated if credit.role is not CreditRole.AUTHOR]
     signed = authors.value if authors else ()
-    return (*(Credit(name, Role.AUTHOR) for name in signed), *others)
+    return (*(Credit(name, CreditRole.AUTHOR) for name in signed), *others)
 
 
 def _date_flag(times: Times) -> DateFlag | None:

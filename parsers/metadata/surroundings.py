@@ -104,7 +104,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ShownLine:
     """What a reader sees as one line or paragraph."""
 
     pieces: tuple[Piece, ...]
@@ -120,9 +120,9 @@ class Surroundings:
     """The short lines near the headline and behind the text, in page order."""
 
     headline: HtmlElement | None = None
-    above: tuple[Line, ...] = ()
-    below: tuple[Line, ...] = ()
-    behind: tuple[Line, ...] = ()
+    above: tuple[ShownLine, ...] = ()
+    below: tuple[ShownLine, ...] = ()
+    behind: tuple[ShownLine, ...] = ()
     strange: frozenset[HtmlElement] = frozenset()
 
 
@@ -226,8 +226,8 @@ def _block(element: HtmlElement) -> HtmlElement:
     return element
 
 
-def _lines(texts: Iterable[str], places: _Places) -> list[Line]:
-    lines: list[Line] = []
+def _lines(texts: Iterable[str], places: _Places) -> list[ShownLine]:
+    lines: list[ShownLine] = []
     pieces: list[Piece] = []
     block: HtmlElement | None = None
     for node in texts:
@@ -240,12 +240,12 @@ def _lines(texts: Iterable[str], places: _Places) -> list[Line]:
         own = _block(holder)
         broken = node.is_tail and node.getparent().tag == "br"  # type: ignore[attr-defined]
         if pieces and block is not None and (own is not block or broken):
-            lines.append(Line(tuple(pieces), block))
+            lines.append(ShownLine(tuple(pieces), block))
             pieces = []
         block = own
         pieces.append(Piece(text, holder))
     if pieces and block is not None:
-        lines.append(Line(tuple(pieces), block))
+        lines.append(ShownLine(tuple(pieces), block))
     return lines
 
 

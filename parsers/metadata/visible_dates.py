@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from parsers.metadata.surroundings import Line, Surroundings
+from parsers.metadata.surroundings import ShownLine, Surroundings
 from parsers.text.dates import Moment, at_home, parse_moment
 
 _YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20\d\d|2[45]\d\d|[٠-٩۰-۹]{4}|[๐-๙]{4})(?!\d)")
@@ -65,7 +65,7 @@ def read_said_dates(around: Surroundings, language: str | None, title: str = "")
     return [*below, *above, *behind]
 
 
-def _dates(lines: Iterable[Line], language: str | None) -> Iterator[SaidDate]:
+def _dates(lines: Iterable[ShownLine], language: str | None) -> Iterator[SaidDate]:
     before = ""
     for line in lines:
         text = line.text
@@ -81,7 +81,7 @@ def _dates(lines: Iterable[Line], language: str | None) -> Iterator[SaidDate]:
         before = ""
 
 
-def _of_machine(line: Line) -> Moment | None:
+def _of_machine(line: ShownLine) -> Moment | None:
     """What the one `time` element of a line states for machines."""
     times = {
         element.get("datetime")

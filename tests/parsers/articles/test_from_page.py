@@ -304,7 +304,7 @@ def test_authors_named_only_in_the_text_are_found_there() -> None:
     html = page(head=f"<title>{TITLE}</title>").replace("<p>", "<p>Von: Erika MUSTER</p><p>", 1)
     found = article(html)
     assert found.authors == ("Erika MUSTER",)
-    assert dict(found.sources)["authors"] == "text"
+    assert dict(found.sources)["authors"] == "byline"
     assert found.text.split("\n\n") == PARAGRAPHS
 
 

@@ -18,7 +18,7 @@ from parsers.metadata.reconcile import read_site_names
 from parsers.metadata.surroundings import read_surroundings
 from parsers.metadata.times import Times, read_moment, read_times
 from parsers.metadata.titles import cut_site_name, find_headline, read_title
-from parsers.records import Access, DateFlag, Role
+from parsers.records import Access, CreditRole, DateFlag
 from parsers.text.dates import Moment
 
 SITE = ["The Example Post", "example.org"]
@@ -47,7 +47,7 @@ def authors(head: str, body: str = "") -> tuple[tuple[str, ...], str] | None:
     found = read_credits(tree, facts, around, SITE)
     if found is None:
         return None
-    names = tuple(credit.name for credit in found.value if credit.role is Role.AUTHOR)
+    names = tuple(credit.name for credit in found.value if credit.role is CreditRole.AUTHOR)
     return names, found.source
 
 
