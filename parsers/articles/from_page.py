@@ -81,7 +81,7 @@ def _article(facts: PageStatements, metadata: Metadata, body: Body, url: str) ->
     author_sources = (("authors", "text"),) if authors and not metadata.authors else ()
     language = read_language(body.text, facts)
     canonical, syndication = read_address(facts, url, body.text)
-    wire = read_wire(body.text, authors, body.removed_lines)
+    wire = read_wire(body.text, (*authors, *metadata.signatures), body.removed_lines)
     dateline = read_dateline(body.text)
     return Article(
         article_id=article_id(canonical),

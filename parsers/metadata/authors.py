@@ -78,6 +78,17 @@ def read_credits(
     return Sourced(_unique([*(authors or chosen.value), *others]), chosen.source)
 
 
+def read_signatures(facts: PageStatements) -> tuple[str, ...]:
+    """Every name that the markup signs the article with, those of agencies among them."""
+    stated = (
+        credit
+        for name in _META
+        for said in facts.meta.get(name, ())
+        for credit in read_byline(said)
+    )
+    return tuple(credit.name for credit in (*_in_json(facts.article, facts), *stated))
+
+
 def _is_newsroom(name: str, sites: set[str]) -> bool:
     folded = fold(name)
     return folded in sites or is_organisation(name)

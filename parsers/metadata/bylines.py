@@ -53,7 +53,7 @@ _CUT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SPLIT = re.compile(
-    r"\s*(?:[;|/·•\n\t、،]|,(?!\s*(?:jr|sr|ii|iii)\b)|\s(?:and|und|et|y|e|en|og|och|dan|&|with|mit|и|ve|i|và|と)\s|\s&\s*)\s*"
+    r"\s*(?:[;|/·•\n\t、،]|,(?!\s*(?:jr|sr|ii|iii)\b)|\s(?:and|und|et|y|e|en|og|och|dan|&|with|mit|avec|con|med|met|и|ve|i|và|と)\s|\s&\s*)\s*"
     r"(?:(?:and|und|dan|et|y|&)\s)?",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from parsers.metadata.access import read_access
-from parsers.metadata.authors import read_credits
+from parsers.metadata.authors import read_credits, read_signatures
 from parsers.metadata.facts import PageStatements, Sourced, clean_value, node_types
 from parsers.metadata.surroundings import read_surroundings
 from parsers.metadata.times import Times, read_times
@@ -41,6 +41,8 @@ class Metadata:
     title: str | None
     authors: tuple[str, ...]
     credits: tuple[Credit, ...]
+    signatures: tuple[str, ...]
+    """Every name that the markup signs it with, those of agencies among them."""
     published_at: datetime | None
     published_offset: int | None
     published_day: date | None
@@ -88,6 +90,7 @@ def read_metadata(
         title=title.value if title else None,
         authors=authors.value if authors else (),
         credits=_all_credits(authors, named),
+        signatures=read_signatures(facts),
         published_at=published.at if published else None,
         published_offset=published.offset if published else None,
         published_day=published.day if published else None,

@@ -156,6 +156,8 @@ def test_nothing_is_taken_from_what_is_not_the_article(elsewhere: str) -> None:
         ),
         ("<p>Von Erika Muster und Max Beispiel</p>", "", "Erika Muster, Max Beispiel", ""),
         ("<p>Par Marie Exemple · 9 janvier 2030</p>", "", "Marie Exemple", ""),
+        ("<p>Par Marie Exemple avec AFP</p>", "", "Marie Exemple", ""),
+        ("<p>Text: Erika Muster | Fotos: Max Beispiel</p>", "", "Erika Muster", ""),
         ("<p>Redactado por: Ana Ejemplo</p><p>Por Ana Ejemplo</p>", "", "Ana Ejemplo", ""),
         ("<p>Written by</p><p>Jane Roe</p><p>Reviewed by</p><p>Max Doe</p>", "", "Jane Roe", ""),
         (
@@ -182,6 +184,11 @@ def test_people_come_before_the_newsroom_that_the_markup_names() -> None:
     )
     assert article(newsroom, "<p>By Jane Roe</p>").authors == ("Jane Roe",)
     assert article(newsroom).authors == ("Example Broadcasting",)
+
+
+def test_an_agency_among_the_authors_is_the_wire() -> None:
+    found = article(json_ld('{"@type":"NewsArticle","author":"Jane Roe, Reuters"}'))
+    assert (found.authors, found.wire) == (("Jane Roe",), "Reuters")
 
 
 def test_a_name_inside_a_name_is_read() -> None:
