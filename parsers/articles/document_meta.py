@@ -8,7 +8,7 @@ from datetime import datetime
 
 from parsers.articles.document_rules import document_rules
 from parsers.extraction.boilerplate_rules import Scope, load_rules
-from parsers.metadata.authors import split_names
+from parsers.metadata.bylines import split_names
 from parsers.text.lines import fold
 from parsers.text.written_dates import find_days, is_day_word, read_date_line
 
