@@ -8,5 +8,6 @@ HTML ─▶ tree ─▶ blocks                                    tree.py, block
     lost subheadings and paragraphs in                    extract.py
     the standfirst in                                     standfirst.py
   boilerplate out, as of a document that is text already  boilerplate.py, boilerplate_rules.py
+    whole sentences only where the page sets them apart   apart.py
   ─▶ Body                                                 extract.py
 """

@@ -2,26 +2,33 @@
 
 Works on the text of saved documents and as the last pass after extraction from HTML. The
 rules are data (`data/boilerplate.toml`): each names a class of boilerplate, says where in the
-text it may act, and carries its own examples, which the tests run. A line is judged alone and
-by its place; a line that no rule names stays, so short true lines (a subheading, a closing
-question) are kept.
+text it may act, and carries its own examples, which the tests run. A line that no rule names
+stays, so short true lines (a subheading, a closing question) are kept.
+
+    line ─ what is no sentence (a label, a headline): the wording is enough
+         ─ a whole sentence: something of its page must set it apart from the prose around it
+           (`apart.py`), or its wording must be one that no news text has
+
+because news texts can say anything: that somebody may earn a commission, or was asked to subscribe.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from parsers.extraction.boilerplate_rules import Rule, Scope, load_rules
-from parsers.text.lines import PROSE_CHARS, fold, is_prose, normalise_lines
+from parsers.text.lines import PROSE_CHARS, fold, is_prose, is_sentence, normalise_lines
 from parsers.text.written_dates import read_date_line, split_dated_name
 
 _HEAD_LINES = 6
 _TAIL_LINES = 12
 _TAIL_PARAGRAPHS = 2
 _MAX_GLUED = 12
+_MAX_SHARE = 0.4
+"""A class that would take more of the text's sentences than this takes none of them."""
 _DATE_LABEL = re.compile(
     r"^\W*(?:published|updated|posted|last updated|created|date|veröffentlicht|aktualisiert|stand|"
     r"publié le|publicado el|publicado em|pubblicato il|gepubliceerd op|diterbitkan|terbit)?\W*"
@@ -37,6 +44,10 @@ _MAX_LINES = 20_000
 """Lines beyond are left out: no article has as many, and each costs some microseconds."""
 
 
+Evidence = Callable[[str], str | None]
+"""What sets a line apart from the prose around it besides its words, None where nothing does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """A text without its boilerplate, and what was taken away."""
@@ -45,6 +56,10 @@ class Cleaned:
     """Paragraphs separated by one blank line."""
     removed_lines: tuple[tuple[str, str], ...] = ()
     """(boilerplate class, line) pairs in reading order."""
+    evidence: tuple[str, ...] = ()
+    """What gave each removed line away: `label` (it is no sentence), `wording` (a sentence that no
+    news text says), `place`, `closing` (a line that ends the article), or what of its page sets it
+    apart, as `parsers.extraction.apart` names it."""
 
     @property
     def removed(self) -> tuple[tuple[str, int], ...]:
@@ -52,31 +67,88 @@ class Cleaned:
         return tuple(Counter(name for name, _ in self.removed_lines).most_common())
 
 
-def clean_text(text: str, *, title: str | None, authors: Sequence[str] = ()) -> Cleaned:
+def nothing_known(_line: str) -> str | None:
+    """The evidence where there is no page to look at: none."""
+    return None
+
+
+def clean_text(
+    text: str,
+    *,
+    title: str | None,
+    authors: Sequence[str] = (),
+    evidence: Evidence = nothing_known,
+) -> Cleaned:
     """Remove the boilerplate of `text`, whose lines are its paragraphs.
 
     `title` is the article's own title: repeated before the text it is boilerplate, as is the name
     of one of `authors` alone in a line, or a line below the text that says who they are.
+    `evidence` names what of the page sets a line apart from the prose around it.
     """
     lines = normalise_lines(text)[:_MAX_LINES]
     removed: list[tuple[str, str]] = []
     lines = _without_glued_tail(lines, removed)
     lines = _without_cut(lines, removed)
     lines = _without_title(lines, title, removed)
+    proofs = ["closing"] * len(removed)
     kept: list[str] = []
     head, tail = _head_end(lines), _tail_start(lines)
-    for index, line in enumerate(lines):
-        in_head, in_tail = index < head, index >= tail
-        rule = _rule_for(line, in_head=in_head, in_tail=in_tail)
-        name = rule.name if rule else _class_by_place(line, authors, in_head, in_tail)
-        dated = split_dated_name(line) if in_head and name is None else None
-        if dated:
-            removed.extend(zip(("byline", "date_line"), dated, strict=True))
-        elif name is None:
+    places = [(index < head, index >= tail) for index in range(len(lines))]
+    found = [
+        _judge(line, *place, authors, evidence) for line, place in zip(lines, places, strict=True)
+    ]
+    for line, finding in zip(lines, _braked(found, lines), strict=True):
+        if finding is None:
             kept.append(line)
         else:
-            removed.append((name, line))
-    return Cleaned("\n\n".join(kept), tuple(removed))
+            removed.extend(finding.removed)
+            proofs.extend(finding.evidence for _ in finding.removed)
+    return Cleaned("\n\n".join(kept), tuple(removed), tuple(proofs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """Why a line is boilerplate."""
+
+    removed: tuple[tuple[str, str], ...]
+    """(class, line) pairs, two where a line has a byline and a date."""
+    evidence: str
+
+
+def _judge(
+    line: str, in_head: bool, in_tail: bool, authors: Sequence[str], evidence: Evidence
+) -> _Finding | None:
+    """Why a line is boilerplate in its place; None where it stays."""
+    rule = _rule_for(line, in_head=in_head, in_tail=in_tail)
+    if rule is not None:
+        beside = in_head or in_tail or not rule.apart
+        apart = "label" if beside and not is_sentence(line) else evidence(line)
+        if apart is not None:
+            return _Finding(((rule.name, line),), apart)
+        rule = load_rules().certain(line)
+        if rule is not None:
+            return _Finding(((rule.name, line),), "wording")
+    name = _class_by_place(line, authors, in_head, in_tail)
+    if name is not None:
+        return _Finding(((name, line),), "place")
+    dated = split_dated_name(line) if in_head else None
+    if dated is None:
+        return None
+    return _Finding(tuple(zip(("byline", "date_line"), dated, strict=True)), "place")
+
+
+def _braked(found: Sequence[_Finding | None], lines: Sequence[str]) -> list[_Finding | None]:
+    """`found` without the classes that would take too much of the text's sentences."""
+    chars = [len(line) if is_sentence(line) else 0 for line in lines]
+    taken: Counter[str] = Counter()
+    for finding, size in zip(found, chars, strict=True):
+        if finding is not None:
+            taken[finding.removed[0][0]] += size
+    limit = _MAX_SHARE * sum(chars)
+    return [
+        None if finding and size and taken[finding.removed[0][0]] > limit else finding
+        for finding, size in zip(found, chars, strict=True)
+    ]
 
 
 def _rule_for(line: str, *, in_head: bool = False, in_tail: bool = False) -> Rule | None:

@@ -19,6 +19,16 @@ _MAX_LINE_CHARS = 700
 _SEPARATED = re.compile(r"[^:|»›>–—]*[:|»›>–—]")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _MAX_GLUED_CHARS = 80
+_REPORTED = re.compile(
+    r"[,”\"»] *(?:[\w.'’-]+ ){0,3}(?:said|says|told|tells|wrote|writes|asked|explained|argued|"
+    r"replied|joked|admitted|testified|warned|added|kata|ujar|tulis|pinta|ajak|pesan|jelas|sindir|"
+    r"bantah|sagte|sagt|schrieb|schreibt|bat|fragte|erklärte|antwortete|meinte|a dit|dit|a écrit|"
+    r"écrit|a crié|a répondu|selon|dijo|dice|escribió|pidió|contestó|según|disse|diz|escreveu|"
+    r"pediu|ha detto|ha scritto|ha chiesto|zei|riep|schreef|powiedział\w*|mówił\w*|sade|sa|sagde|"
+    r"sanoi|сказал\w*|ответил\w*|dedi)\b",
+    re.IGNORECASE,
+)
+"""What is said by somebody in the text."""
 
 
 class Scope(StrEnum):
@@ -51,6 +61,13 @@ class Rule:
     """Longer lines are never matched by `starts` or `pattern`."""
     glued: bool = False
     """Whether the phrases of `whole` are also cut where they are glued to a line's end."""
+    apart: bool = False
+    """Whether its labels go only where something of the page sets them apart: what is an item of
+    a list as well as a button."""
+    certain: str | None = None
+    """A regular expression for whole sentences that no news text says, wherever they stand."""
+    sentences: tuple[str, ...] = ()
+    """Examples of those."""
     removes: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
 
@@ -64,6 +81,8 @@ class Rules:
     starts: dict[str, tuple[tuple[str, bool, Rule], ...]]
     """First word → (folded phrase, whether a separator must follow, rule)."""
     patterns: tuple[tuple[re.Pattern[str], Rule], ...]
+    sentences: tuple[tuple[re.Pattern[str], Rule], ...]
+    """What names a whole sentence as boilerplate by its wording alone."""
     glued: re.Pattern[str]
     glued_names: dict[str, str]
     glued_ends: frozenset[str]
@@ -94,6 +113,16 @@ class Rules:
             if rule.scope in scopes and len(words) <= rule.max_words and pattern.fullmatch(line):
                 return rule
         return None
+
+    def certain(self, sentence: str) -> Rule | None:
+        """The rule that names a whole sentence as boilerplate whatever stands around it.
+
+        What somebody is reported to have said is none.
+        """
+        if len(sentence) > _MAX_LINE_CHARS or _REPORTED.search(sentence):
+            return None
+        found = (rule for pattern, rule in self.sentences if pattern.fullmatch(sentence))
+        return next(found, None)
 
     def glued_suffix(self, line: str) -> tuple[str, int] | None:
         """(class, start) of a closing phrase that ends `line`, None where there is none."""
@@ -129,11 +158,13 @@ def read_rules(source: str) -> Rules:
             first = folded.split(" ", 1)[0]
             starts[first] = (*starts.get(first, ()), (folded, phrase.endswith(":"), rule))
     patterns = tuple((re.compile(r.pattern, re.IGNORECASE), r) for r in rows if r.pattern)
+    sentences = tuple((re.compile(r.certain, re.IGNORECASE), r) for r in rows if r.certain)
     return Rules(
         rows,
         whole,
         starts,
         patterns,
+        sentences,
         _glued_pattern(glued),
         glued,
         frozenset(p.rpartition(" ")[2] for p in glued),

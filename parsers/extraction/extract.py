@@ -20,6 +20,7 @@ from trafilatura.meta import reset_caches
 from trafilatura.settings import Extractor
 
 from parsers.extraction.align import PlacedText, place_text
+from parsers.extraction.apart import Surroundings
 from parsers.extraction.blocks import Block, read_blocks
 from parsers.extraction.boilerplate import clean_text
 from parsers.extraction.fallbacks import lines_or_fallback
@@ -67,7 +68,12 @@ def extract_body(tree: HtmlElement, facts: PageStatements, metadata: Metadata, *
     standfirst = find_standfirst(text, facts)
     text = text.with_blocks(standfirst.missing)
     lines = "\n".join(line.text for line in text.lines)
-    cleaned = clean_text(lines, title=metadata.title, authors=metadata.authors)
+    cleaned = clean_text(
+        lines,
+        title=metadata.title,
+        authors=metadata.authors,
+        evidence=Surroundings(text).evidence,
+    )
     chars = sum(len(block.text) for block in blocks)
     return Body(
         text=cleaned.text,

@@ -18,6 +18,9 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f"))
 _LINE_BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SENTENCE_CLOSED = re.compile(r"[.!?…。！？؟।።][\"'”’»«“)\]」』]*$")
+_SENTENCE_WORDS = 3
+_SENTENCE_CHARS_WIDE = 10
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।]")
 
 
@@ -47,4 +50,13 @@ def is_prose(line: str) -> bool:
         len(line) >= PROSE_CHARS_WIDE
         and bool(_SENTENCE_END.search(line))
         and bool(_WIDE.search(line))
+    )
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line is written as a whole sentence rather than as a label or a headline."""
+    if not _SENTENCE_CLOSED.search(line):
+        return False
+    return len(line.split()) >= _SENTENCE_WORDS or (
+        len(line) >= _SENTENCE_CHARS_WIDE and bool(_WIDE.search(line))
     )

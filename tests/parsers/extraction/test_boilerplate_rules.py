@@ -27,6 +27,24 @@ def test_boilerplate_row_removes_its_examples(rule: Rule, line: str) -> None:
     assert found.name == rule.name
 
 
+CERTAIN = [
+    pytest.param(rule, line, id=f"{rule.name}-{rule.scope}-{line[:40]}")
+    for rule in load_rules().rows
+    for line in rule.sentences
+]
+
+
+@pytest.mark.parametrize(("rule", "line"), CERTAIN)
+def test_boilerplate_row_is_certain_of_its_sentences(rule: Rule, line: str) -> None:
+    found = load_rules().certain(line)
+    assert found is not None
+    assert found.name == rule.name
+
+
+def test_every_row_that_is_certain_has_sentences() -> None:
+    assert all(bool(rule.certain) == bool(rule.sentences) for rule in load_rules().rows)
+
+
 @pytest.mark.parametrize(("rule", "line"), KEPT)
 def test_boilerplate_row_keeps_its_counterexamples(rule: Rule, line: str) -> None:
     found = load_rules().match(line, {rule.scope})
