@@ -20,6 +20,8 @@ from importlib.resources import files
 
 _HEAD = 160
 """Characters of the first line that a dateline stands in."""
+_OPENING = 1000
+"""Characters that a standfirst and the start of the line below it stand in."""
 
 # Agencies: in the brackets of a dateline, in a credit, or alone in a line.
 _IN_BRACKETS = re.compile(
@@ -46,7 +48,7 @@ _CREDIT_LINES = 3
 _DASH = r"\s*(?:[–—]|-{1,2})\s+"
 _NAME = r"(?P<place>[^\W\d_a-z][\w.'’]*(?:[ -][^\W\d_a-z][\w.'’]*){0,3})"
 _PLACE_AFTER_DOMAIN = re.compile(  # EXAMPLE.COM, Jakarta (Wire) -
-    r"[\w-]+(?:\.\w{2,4})+,\s" + _NAME + r"(?:\s*\([^()]{2,30}\))?" + _DASH
+    r"[\w-]+(?:\.\w{2,10})+,\s" + _NAME + r"(?:\s*\([^()]{2,30}\))?" + _DASH
 )
 _PLACE_IN_CAPITALS = re.compile(
     r"(?P<place>[^\W\d_a-z]{2}(?:[^\W\d_a-z]|['’ /-]|\.(?= )){1,38}?)"  # JAKARTA, NEW YORK
@@ -68,14 +70,15 @@ class WireOrigin:
 
 
 def read_dateline(text: str) -> str | None:
-    """The place that the first line says it was written from; the text keeps it.
+    """The place that the first line says it was written from, or the second below a standfirst; the
+    text keeps it.
 
     Recognised are a place in capitals before a dash, and a place with an agency or outlet:
     "Jakarta, Example Post - …", "EXAMPLE.COM, Jakarta (Wire) – …".
     """
-    first = _first_line(text)
+    opening = [line[:_HEAD] for line in text.lstrip()[:_OPENING].split("\n") if line][:2]
     forms = (_PLACE_AFTER_DOMAIN, _PLACE_IN_CAPITALS, _PLACE_BESIDE_OUTLET)
-    found = next(filter(None, (form.match(first) for form in forms)), None)
+    found = next(filter(None, (form.match(line) for line in opening for form in forms)), None)
     return found["place"].strip() if found else None
 
 

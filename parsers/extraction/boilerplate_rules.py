@@ -21,7 +21,7 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _MAX_GLUED_CHARS = 80
 _REPORTED = re.compile(
     r"[,”\"»] *(?:[\w.'’-]+ ){0,3}(?:said|says|told|tells|wrote|writes|asked|explained|argued|"
-    r"replied|joked|admitted|testified|warned|added|kata|ujar|tulis|pinta|ajak|pesan|jelas|sindir|"
+    r"replied|joked|admitted|testified|warned|added|kata|ujar|tulis|pinta|ajak|jelas|sindir|"
     r"bantah|sagte|sagt|schrieb|schreibt|bat|fragte|erklärte|antwortete|meinte|a dit|dit|a écrit|"
     r"écrit|a crié|a répondu|selon|dijo|dice|escribió|pidió|contestó|según|disse|diz|escreveu|"
     r"pediu|ha detto|ha scritto|ha chiesto|zei|riep|schreef|powiedział\w*|mówił\w*|sade|sa|sagde|"
@@ -157,7 +157,12 @@ def read_rules(source: str) -> Rules:
             folded = fold(phrase)
             first = folded.split(" ", 1)[0]
             starts[first] = (*starts.get(first, ()), (folded, phrase.endswith(":"), rule))
-    patterns = tuple((re.compile(r.pattern, re.IGNORECASE), r) for r in rows if r.pattern)
+    patterns = tuple(
+        (re.compile(found, re.IGNORECASE), r)
+        for r in rows
+        for found in (r.pattern, r.certain)
+        if found
+    )
     sentences = tuple((re.compile(r.certain, re.IGNORECASE), r) for r in rows if r.certain)
     return Rules(
         rows,

@@ -33,8 +33,10 @@ from parsers.metadata.reconcile import Metadata
 # Every page it can't read is a warning or an error there; here it's an outcome with a name.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-_LOST_TAGS = ("p", "h2", "h3", "h4", "h5", "h6")
+_LOST_TAGS = ("p", "li", "h2", "h3", "h4", "h5", "h6")
 _MAX_LINK_SHARE = 0.4
+_MAX_LINKS_OF_ITEM = 0.15
+"""Items of a list that are links lead to other pages."""
 _PAGE_CHARS = 6000
 
 
@@ -96,10 +98,11 @@ def _trafilatura_lines(tree: HtmlElement) -> list[str]:
 
 
 def _lost_blocks(text: PlacedText, extracted: Container[int]) -> list[int]:
-    """Indices of subheadings and paragraphs that the extractor lost inside the text.
+    """Indices of subheadings, paragraphs and items that the extractor lost inside the text.
 
-    What stands between two lines of the text, directly in the container that holds most of it,
-    belongs to it. What was `extracted` and is not there any more was taken away on purpose.
+    What stands between two lines of the text, directly in the container that holds most of it (or
+    in a list there), belongs to it. What was `extracted` and is not there any more was taken away
+    on purpose.
     """
     if not text.covered:
         return []
@@ -111,10 +114,14 @@ def _lost_blocks(text: PlacedText, extracted: Container[int]) -> list[int]:
 
 
 def _belongs(block: Block, path: tuple[HtmlElement, ...]) -> bool:
+    is_item = block.tag == "li"
+    # An item stands in a list, and the list in the container of the text.
+    home = block.path[-3:][0] if is_item else block.container
+    share = _MAX_LINKS_OF_ITEM if is_item else _MAX_LINK_SHARE
     return (
         block.tag in _LOST_TAGS
-        and block.container is path[-1]
-        and block.link_chars <= _MAX_LINK_SHARE * len(block.text)
+        and home is path[-1]
+        and block.link_chars <= share * len(block.text)
         and furniture_of(block, path) is None
     )
 

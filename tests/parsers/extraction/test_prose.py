@@ -94,6 +94,31 @@ def test_names_of_networks_in_a_list_of_the_text_stay() -> None:
     assert clean_text("\n".join(lines), title=None).text.split("\n\n") == lines
 
 
+def test_items_that_the_extractor_lost_from_a_list_of_the_text_come_back() -> None:
+    items = "".join(f"<li>{name}</li>" for name in ("Twitter", "Facebook", "The harbour board"))
+    page = (
+        "<html><body><article><h1>The harbour</h1>"
+        f"<p>{AROUND[0]}</p><p>{AROUND[1]}</p><ul>{items}</ul><p>{AROUND[2]}</p><p>{AROUND[3]}</p>"
+        "</article></body></html>"
+    )
+    found = extract_article(page, url="https://paper.example/town/harbour")
+    assert isinstance(found, Article)
+    said = [line.removeprefix("- ") for line in found.text.split("\n\n")]
+    assert said == [*AROUND[:2], "Twitter", "Facebook", "The harbour board", *AROUND[2:]]
+
+
+def test_links_in_a_list_between_the_paragraphs_do_not() -> None:
+    items = "<li><a href='/a'>A ferry full of children comes in</a></li>" * 3
+    page = (
+        "<html><body><article><h1>The harbour</h1>"
+        f"<p>{AROUND[0]}</p><p>{AROUND[1]}</p><ul>{items}</ul><p>{AROUND[2]}</p><p>{AROUND[3]}</p>"
+        "</article></body></html>"
+    )
+    found = extract_article(page, url="https://paper.example/town/harbour")
+    assert isinstance(found, Article)
+    assert found.text.split("\n\n") == AROUND
+
+
 def test_a_subheading_that_sounds_like_a_note_stays() -> None:
     lines = [*AROUND[:2], "AI-generated pictures of the harbour", *AROUND[2:]]
     assert clean_text("\n".join(lines), title=None).text.split("\n\n") == lines
