@@ -100,10 +100,12 @@ class Surroundings:
 
 
 def _leads_away(block: Block) -> bool:
+    if not block.link_chars:
+        return False
     if block.link_chars >= _LINK_SHARE * len(block.text):
         return True
     links = (anchor.get("href") or "" for anchor in block.element.iter("a"))
-    return block.link_chars > 0 and any(map(_PROMPT_LINK.search, links))
+    return any(map(_PROMPT_LINK.search, links))
 
 
 def _signature(block: Block) -> str:

@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from parsers.extraction.boilerplate_rules import Rule, Scope, load_rules
+from parsers.extraction.boilerplate_rules import Scope, load_rules
 from parsers.text.lines import PROSE_CHARS, fold, is_prose, is_sentence, normalise_lines
 from parsers.text.written_dates import read_date_line, split_dated_name
 
@@ -119,15 +119,15 @@ def _judge(
     line: str, in_head: bool, in_tail: bool, authors: Sequence[str], evidence: Evidence
 ) -> _Finding | None:
     """Why a line is boilerplate in its place; None where it stays."""
-    rule = _rule_for(line, in_head=in_head, in_tail=in_tail)
+    scopes = _scopes(in_head=in_head, in_tail=in_tail)
+    # Asked first, because most lines are prose, and nothing but a few wordings is left for those.
+    apart = evidence(line) if is_sentence(line) else "label"
+    rule = load_rules().match(line, scopes) if apart else load_rules().certain(line, scopes)
+    if rule and apart == "label" and rule.apart and not (in_head or in_tail):
+        apart = evidence(line)
+        rule = rule if apart else None
     if rule is not None:
-        beside = in_head or in_tail or not rule.apart
-        apart = "label" if beside and not is_sentence(line) else evidence(line)
-        if apart is not None:
-            return _Finding(((rule.name, line),), apart)
-        rule = load_rules().certain(line)
-        if rule is not None:
-            return _Finding(((rule.name, line),), "wording")
+        return _Finding(((rule.name, line),), apart or "wording")
     name = _class_by_place(line, authors, in_head, in_tail)
     if name is not None:
         return _Finding(((name, line),), "place")
@@ -151,15 +151,15 @@ def _braked(found: Sequence[_Finding | None], lines: Sequence[str]) -> list[_Fin
     ]
 
 
-def _rule_for(line: str, *, in_head: bool = False, in_tail: bool = False) -> Rule | None:
-    """The rule that names this line as boilerplate in its place."""
+def _scopes(*, in_head: bool = False, in_tail: bool = False) -> set[Scope]:
+    """Where a line stands, in the words of the rules."""
     # A heading that closes no article is none of its subheadings either.
     scopes = {Scope.ANYWHERE, Scope.CUT}
     if in_head:
         scopes.add(Scope.HEAD)
     if in_tail:
         scopes.add(Scope.TAIL)
-    return load_rules().match(line, scopes)
+    return scopes
 
 
 def _class_by_place(line: str, authors: Sequence[str], in_head: bool, in_tail: bool) -> str | None:
@@ -187,8 +187,9 @@ def _tail_start(lines: list[str]) -> int:
     Lines that a rule names are no paragraphs, however long: a bio may stand below a copyright.
     """
     paragraphs = 0
+    scopes = _scopes(in_tail=True)
     for index in range(len(lines) - 1, -1, -1):
-        paragraphs += is_prose(lines[index]) and _rule_for(lines[index], in_tail=True) is None
+        paragraphs += is_prose(lines[index]) and load_rules().match(lines[index], scopes) is None
         if paragraphs == _TAIL_PARAGRAPHS:
             return max(index + 1, len(lines) - _TAIL_LINES)
     return max(0, len(lines) - _TAIL_LINES)

@@ -19,6 +19,8 @@ _MAX_LINE_CHARS = 700
 _SEPARATED = re.compile(r"[^:|»›>–—]*[:|»›>–—]")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _MAX_GLUED_CHARS = 80
+_MAX_PHRASE_CHARS = 160
+_MANY_WORDS = 60
 _REPORTED = re.compile(
     r"[,”\"»] *(?:[\w.'’-]+ ){0,3}(?:said|says|told|tells|wrote|writes|asked|explained|argued|"
     r"replied|joked|admitted|testified|warned|added|kata|ujar|tulis|pinta|ajak|jelas|sindir|"
@@ -92,16 +94,18 @@ class Rules:
         """The first rule of `scopes` that names `line`."""
         if len(line) > _MAX_LINE_CHARS:
             return None
-        folded = fold(line)
-        for rule in self.whole.get(folded, ()):
+        # Phrases are short, and to fold a paragraph costs more than all the rest.
+        folded = fold(line[:_MAX_PHRASE_CHARS])
+        for rule in self.whole.get(folded, ()) if len(line) <= _MAX_PHRASE_CHARS else ():
             if rule.scope in scopes:
                 return rule
         if len(line) <= _MAX_GLUED_CHARS:
             parts = [self.whole.get(fold(part)) for part in _CAMEL.split(line)]
             if len(parts) > 1 and all(parts) and parts[0]:
                 return parts[0][0]
-        words = folded.split(" ", 60)
-        for phrase, separated, rule in self.starts.get(words[0], ()):
+        words = (folded if len(line) <= _MAX_PHRASE_CHARS else line).split(" ", _MANY_WORDS)
+        first = folded.split(" ", 1)[0]
+        for phrase, separated, rule in self.starts.get(first, ()):
             if (
                 rule.scope in scopes
                 and len(words) <= rule.max_words
@@ -114,15 +118,21 @@ class Rules:
                 return rule
         return None
 
-    def certain(self, sentence: str) -> Rule | None:
-        """The rule that names a whole sentence as boilerplate whatever stands around it.
+    def certain(self, sentence: str, scopes: Collection[Scope]) -> Rule | None:
+        """The rule of `scopes` that names a whole sentence as boilerplate by its wording alone.
 
         What somebody is reported to have said is none.
         """
-        if len(sentence) > _MAX_LINE_CHARS or _REPORTED.search(sentence):
+        if len(sentence) > _MAX_LINE_CHARS:
             return None
-        found = (rule for pattern, rule in self.sentences if pattern.fullmatch(sentence))
-        return next(found, None)
+        if len(sentence) <= _MAX_GLUED_CHARS:
+            for rule in self.whole.get(fold(sentence), ()):
+                if rule.scope in scopes and not rule.apart:
+                    return rule
+        for pattern, rule in self.sentences:
+            if rule.scope in scopes and pattern.fullmatch(sentence):
+                return None if _REPORTED.search(sentence) else rule
+        return None
 
     def glued_suffix(self, line: str) -> tuple[str, int] | None:
         """(class, start) of a closing phrase that ends `line`, None where there is none."""

@@ -36,7 +36,7 @@ CERTAIN = [
 
 @pytest.mark.parametrize(("rule", "line"), CERTAIN)
 def test_boilerplate_row_is_certain_of_its_sentences(rule: Rule, line: str) -> None:
-    found = load_rules().certain(line)
+    found = load_rules().certain(line, {rule.scope})
     assert found is not None
     assert found.name == rule.name
 
