@@ -311,7 +311,7 @@ def read_settings(environ: Mapping[str, str] | None = None, **given: object) -> 
     return settings
 
 
-_OTHER_VARIABLES = {"PRESSCLIP_EVALDATA", "PRESSCLIP_UP"}
+_OTHER_VARIABLES = {"PRESSCLIP_EVALDATA", "PRESSCLIP_EVALWEB", "PRESSCLIP_UP"}
 
 
 def prefect_api_url(environ: Mapping[str, str] | None = None) -> str | None:

@@ -1,13 +1,15 @@
 """The evaluation pages and what our parser makes of them.
 
-The pages live outside the project, in the folder that PRESSCLIP_EVALDATA names or in
-`../shared/evaldata` beside the project. `python -m tests.parsers.quality.evaluation OUT.jsonl`
-writes the predictions of all pages.
+The pages live outside the project. Those of publishers are in the folder that PRESSCLIP_EVALDATA
+names or in `../shared/evaldata` beside the project; web articles of all kinds are in
+PRESSCLIP_EVALWEB or `../shared/evalweb`. `python -m tests.parsers.quality.evaluation OUT.jsonl`
+writes the predictions of all pages of publishers.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import sys
@@ -21,7 +23,9 @@ from parsers.text.decode import decode_page
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = Path(os.environ.get("PRESSCLIP_EVALDATA") or ROOT.parent / "shared" / "evaldata")
+WEB_FOLDER = Path(os.environ.get("PRESSCLIP_EVALWEB") or ROOT.parent / "shared" / "evalweb")
 MISSING = f"no evaluation pages in {FOLDER} (set PRESSCLIP_EVALDATA)"
+WEB_MISSING = f"no web articles in {WEB_FOLDER} (set PRESSCLIP_EVALWEB)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,23 @@ class Truth:
     published: str | None = None
     must_contain: tuple[str, ...] = ()
     must_not_contain: tuple[str, ...] = ()
+    folder: Path = FOLDER
+
+    @property
+    def unseen(self) -> bool:
+        """Whether it is one of the fifth that no rule is written for: it is only measured."""
+        return hashlib.sha256(self.url.encode()).hexdigest()[-1] in "0123"
 
 
-def available() -> bool:
+def available(folder: Path = FOLDER) -> bool:
     """Whether the evaluation pages are on this machine."""
-    return (FOLDER / "truth.jsonl").is_file()
+    return (folder / "truth.jsonl").is_file()
 
 
-def load_truth() -> list[Truth]:
+def load_truth(folder: Path = FOLDER) -> list[Truth]:
     """All truths in the order of the file."""
-    with (FOLDER / "truth.jsonl").open(encoding="utf-8") as lines:
-        return [_truth(json.loads(line)) for line in lines]
+    with (folder / "truth.jsonl").open(encoding="utf-8") as lines:
+        return [_truth(json.loads(line) | {"folder": folder}) for line in lines]
 
 
 def _truth(row: dict[str, object]) -> Truth:
@@ -57,7 +67,7 @@ def _truth(row: dict[str, object]) -> Truth:
 
 def read_page(truth: Truth) -> bytes:
     """The recorded bytes of a page."""
-    return gzip.decompress((FOLDER / truth.file).read_bytes())
+    return gzip.decompress((truth.folder / truth.file).read_bytes())
 
 
 def predict(truth: Truth) -> Article | Rejection:

@@ -1,7 +1,9 @@
 """How well predictions fit the truth.
 
 body      4-word shingles as multisets; precision and recall are means over pages, F1 their
-          harmonic mean
+          harmonic mean; also where a standfirst counts as no part of the text, since truths differ
+exact     the share of pages whose sequence of words is the truth's
+word_f1   F1 of the words as multisets, a mean over pages
 snippets  the share of wanted snippets found and of unwanted ones kept out, pooled
 title     equal after case folding and white space
 date      the same day in UTC or in the truth's own offset
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from statistics import mean
 
@@ -45,9 +47,13 @@ def measure(truths: Sequence[Truth], found: Sequence[Article | Rejection]) -> di
     titled = [(t, one) for t, one in full if t.title]
     dated = [(t, one) for t, one in full if t.published]
     written = [(t, one) for t, one in full if t.authors]
+    snippets = [(t, one) for t, one in pairs if t.must_contain and not t.body]
     return {
-        "body_f1": _body(full),
-        "snippets_f1": _snippets([(t, one) for t, one in pairs if not t.body]),
+        "body_f1": _body(full, _text),
+        "body_f1_below_standfirst": _body(full, _below_standfirst),
+        "exact": mean(_words(_text(one)) == _words(t.body) for t, one in full),
+        "word_f1": mean(_word_f1(t.body, _text(one)) for t, one in full),
+        **({"snippets_f1": _snippets(snippets)} if snippets else {}),
         "title": mean(same(_title(one)) == same(t.title) for t, one in titled),
         "date": mean(_same_day(t.published or "", one) for t, one in dated),
         "authors_f1": mean(_authors(t.authors, one) for t, one in written),
@@ -58,11 +64,11 @@ def measure(truths: Sequence[Truth], found: Sequence[Article | Rejection]) -> di
 Pair = tuple[Truth, Article | Rejection]
 
 
-def _body(pairs: Sequence[Pair]) -> float:
+def _body(pairs: Sequence[Pair], text_of: Callable[[Article | Rejection], str]) -> float:
     precisions: list[float] = []
     recalls: list[float] = []
     for truth, one in pairs:
-        wanted, got = shingles(truth.body or ""), shingles(_text(one))
+        wanted, got = shingles(truth.body or ""), shingles(text_of(one))
         both = (wanted & got).total()
         if got:
             precisions.append(both / got.total())
@@ -99,6 +105,25 @@ def _same_day(stated: str, one: Article | Rejection) -> bool:
 
 def _text(one: Article | Rejection) -> str:
     return one.text if isinstance(one, Article) else ""
+
+
+def _below_standfirst(one: Article | Rejection) -> str:
+    """The text without the lines that are its standfirst."""
+    lines = _text(one).split("\n\n")
+    standfirst = one.standfirst or "" if isinstance(one, Article) else ""
+    while len(lines) > 1 and lines[0] in standfirst:
+        del lines[0]
+    return "\n\n".join(lines)
+
+
+def _words(text: str | None) -> list[str]:
+    return _WORD.findall((text or "").lower())
+
+
+def _word_f1(wanted: str | None, got: str) -> float:
+    said, found = Counter(_words(wanted)), Counter(_words(got))
+    both = (said & found).total()
+    return 2 * both / (said.total() + found.total()) if both else 0.0
 
 
 def _title(one: Article | Rejection) -> str | None:
