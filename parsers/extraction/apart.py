@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from parsers.extraction.align import Line, PlacedText
 from parsers.extraction.blocks import Block
-from parsers.text.lines import is_prose, is_sentence
+from parsers.text.lines import is_prose, is_whole_sentence
 
 _LINK_SHARE = 0.3
 _PROMPT_LINK = re.compile(
@@ -50,7 +50,7 @@ class Surroundings:
         if block.tag in _HEADINGS:
             return None
         # A subheading may be set in other type, too.
-        if is_sentence(said) and _set_in_other_type(block.element):
+        if is_whole_sentence(said) and _set_in_other_type(block.element):
             return "type"
         return self._odd(block)
 

@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from parsers.extraction.boilerplate_rules import Scope, load_rules
-from parsers.text.lines import PROSE_CHARS, fold, is_prose, is_sentence, normalise_lines
+from parsers.text.lines import PROSE_CHARS, fold, is_prose, is_whole_sentence, normalise_lines
 from parsers.text.written_dates import read_date_line, split_dated_name
 
 _HEAD_LINES = 6
@@ -121,7 +121,7 @@ def _judge(
     """Why a line is boilerplate in its place; None where it stays."""
     scopes = _scopes(in_head=in_head, in_tail=in_tail)
     # Asked first, because most lines are prose, and nothing but a few wordings is left for those.
-    apart = evidence(line) if is_sentence(line) else "label"
+    apart = evidence(line) if is_whole_sentence(line) else "label"
     rule = load_rules().match(line, scopes) if apart else load_rules().certain(line, scopes)
     if rule and apart == "label" and rule.apart and not (in_head or in_tail):
         apart = evidence(line)
@@ -139,7 +139,7 @@ def _judge(
 
 def _braked(found: Sequence[_Finding | None], lines: Sequence[str]) -> list[_Finding | None]:
     """`found` without the classes that would take too much of the text's sentences."""
-    chars = [len(line) if is_sentence(line) else 0 for line in lines]
+    chars = [len(line) if is_whole_sentence(line) else 0 for line in lines]
     taken: Counter[str] = Counter()
     for finding, size in zip(found, chars, strict=True):
         if finding is not None:

@@ -53,7 +53,7 @@ def is_prose(line: str) -> bool:
     )
 
 
-def is_sentence(line: str) -> bool:
+def is_whole_sentence(line: str) -> bool:
     """Whether a line is written as a whole sentence rather than as a label or a headline."""
     if not _SENTENCE_CLOSED.search(line):
         return False

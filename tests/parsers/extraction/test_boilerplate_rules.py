@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from parsers.articles.page_type import PageTypeRule, page_type_rules
 from parsers.extraction.boilerplate_rules import Rule, load_rules, read_rules
 from parsers.extraction.furniture_rules import Furniture, furniture_named, furniture_rules
 
-BOILERPLATE = [
-    pytest.param(rule, line, id=f"{rule.name}-{rule.scope}-{line[:40]}")
-    for rule in load_rules().rows
-    for line in rule.removes
-]
-KEPT = [
-    pytest.param(rule, line, id=f"{rule.name}-{rule.scope}-{line[:40]}")
-    for rule in load_rules().rows
-    for line in rule.keeps
-]
+
+def examples(kind: str) -> list[ParameterSet]:
+    """The example lines of one kind, of all rows."""
+    return [
+        pytest.param(rule, line, id=f"{rule.name}-{rule.scope}-{line[:40]}")
+        for rule in load_rules().rows
+        for line in getattr(rule, kind)
+    ]
 
 
-@pytest.mark.parametrize(("rule", "line"), BOILERPLATE)
+@pytest.mark.parametrize(("rule", "line"), examples("removes"))
 def test_boilerplate_row_removes_its_examples(rule: Rule, line: str) -> None:
     found = load_rules().match(line, {rule.scope})
     assert found is not None
     assert found.name == rule.name
 
 
-CERTAIN = [
-    pytest.param(rule, line, id=f"{rule.name}-{rule.scope}-{line[:40]}")
-    for rule in load_rules().rows
-    for line in rule.sentences
-]
-
-
-@pytest.mark.parametrize(("rule", "line"), CERTAIN)
+@pytest.mark.parametrize(("rule", "line"), examples("sentences"))
 def test_boilerplate_row_is_certain_of_its_sentences(rule: Rule, line: str) -> None:
     found = load_rules().certain(line, {rule.scope})
     assert found is not None
@@ -45,7 +37,7 @@ def test_every_row_that_is_certain_has_sentences() -> None:
     assert all(bool(rule.certain) == bool(rule.sentences) for rule in load_rules().rows)
 
 
-@pytest.mark.parametrize(("rule", "line"), KEPT)
+@pytest.mark.parametrize(("rule", "line"), examples("keeps"))
 def test_boilerplate_row_keeps_its_counterexamples(rule: Rule, line: str) -> None:
     found = load_rules().match(line, {rule.scope})
     assert found is None or found.name != rule.name

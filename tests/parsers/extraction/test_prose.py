@@ -95,28 +95,25 @@ def test_names_of_networks_in_a_list_of_the_text_stay() -> None:
 
 
 def test_items_that_the_extractor_lost_from_a_list_of_the_text_come_back() -> None:
-    items = "".join(f"<li>{name}</li>" for name in ("Twitter", "Facebook", "The harbour board"))
-    page = (
-        "<html><body><article><h1>The harbour</h1>"
-        f"<p>{AROUND[0]}</p><p>{AROUND[1]}</p><ul>{items}</ul><p>{AROUND[2]}</p><p>{AROUND[3]}</p>"
-        "</article></body></html>"
-    )
-    found = extract_article(page, url="https://paper.example/town/harbour")
-    assert isinstance(found, Article)
-    said = [line.removeprefix("- ") for line in found.text.split("\n\n")]
-    assert said == [*AROUND[:2], "Twitter", "Facebook", "The harbour board", *AROUND[2:]]
+    names = ["Twitter", "Facebook", "The harbour board"]
+    text = _text_around_list("".join(f"<li>{name}</li>" for name in names))
+    said = [line.removeprefix("- ") for line in text]
+    assert said == [*AROUND[:2], *names, *AROUND[2:]]
 
 
 def test_links_in_a_list_between_the_paragraphs_do_not() -> None:
-    items = "<li><a href='/a'>A ferry full of children comes in</a></li>" * 3
-    page = (
-        "<html><body><article><h1>The harbour</h1>"
-        f"<p>{AROUND[0]}</p><p>{AROUND[1]}</p><ul>{items}</ul><p>{AROUND[2]}</p><p>{AROUND[3]}</p>"
-        "</article></body></html>"
+    item = "<li><a href='/a'>A ferry full of children comes in</a></li>"
+    assert _text_around_list(3 * item) == AROUND
+
+
+def _text_around_list(items: str) -> list[str]:
+    above, below = ("".join(f"<p>{one}</p>" for one in two) for two in (AROUND[:2], AROUND[2:]))
+    found = extract_article(
+        f"<html><body><article><h1>The harbour</h1>{above}<ul>{items}</ul>{below}</article>",
+        url="https://paper.example/town/harbour",
     )
-    found = extract_article(page, url="https://paper.example/town/harbour")
     assert isinstance(found, Article)
-    assert found.text.split("\n\n") == AROUND
+    return found.text.split("\n\n")
 
 
 def test_a_subheading_that_sounds_like_a_note_stays() -> None:
