@@ -45,7 +45,7 @@ def measure(truths: Sequence[Truth], found: Sequence[Article | Rejection]) -> di
     pairs = list(zip(truths, found, strict=True))
     full = [(truth, one) for truth, one in pairs if truth.body]
     titled = [(t, one) for t, one in full if t.title]
-    dated = [(t, one) for t, one in full if t.published]
+    dated = [(t, one) for t, one in full if len(t.published or "") >= len("2030-01-09")]
     written = [(t, one) for t, one in full if t.authors]
     snippets = [(t, one) for t, one in pairs if t.must_contain and not t.body]
     return {
