@@ -44,7 +44,7 @@ class Truth:
 
     @property
     def unseen(self) -> bool:
-        """Whether it is one of the fifth that no rule is written for: it is only measured."""
+        """Whether it is one of the quarter that no rule is written for: it is only measured."""
         return hashlib.sha256(self.url.encode()).hexdigest()[-1] in "0123"
 
 
