@@ -30,6 +30,8 @@ _REPEATS = 20
 """Times that a text may say everything it says, on average, and still be one."""
 _TEASER_CHARS = 400
 """A headline, a sentence or two about it, and a date."""
+_ENOUGH_PROSE = 600
+"""So many characters of prose together are an article, whatever links stand around them."""
 _LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "CategoryPage"))
 
 
@@ -116,13 +118,14 @@ def _index_page(evidence: Evidence) -> Rejection | None:
     if evidence.says_article:
         return None
     body = evidence.body
-    paragraphs = sum(map(is_prose, evidence.body.text.split("\n")))
-    if paragraphs <= body.teasers and 0 < len(evidence.body.text) <= body.teasers * _TEASER_CHARS:
+    paragraphs = sum(map(is_prose, body.text.split("\n")))
+    if paragraphs <= body.teasers and 0 < len(body.text) <= body.teasers * _TEASER_CHARS:
         return _rejection(
             RejectionReason.INDEX_PAGE,
             f"It is a list of headlines that lead to other pages ({body.teasers} of them).",
         )
-    if paragraphs <= _LIST_PARAGRAPHS and _mostly_links(evidence):
+    enough = body.prose_chars >= _ENOUGH_PROSE
+    if paragraphs <= _LIST_PARAGRAPHS and not enough and _mostly_links(evidence):
         return _rejection(
             RejectionReason.INDEX_PAGE,
             f"{body.link_share:.0%} of its text are links, and nothing says it is an article.",

@@ -5,8 +5,9 @@ HTML ─▶ tree ─▶ blocks                                    tree.py, block
                 where that finds next to nothing          fallbacks.py
   lines and blocks ─▶ PlacedText                          align.py
     furniture out                                         remove_furniture.py, furniture_rules.py
-    lost subheadings and paragraphs in                    extract.py
+    lost subheadings and paragraphs in                    lost_blocks.py
     the standfirst in                                     standfirst.py
+    lines below which the text goes on                    inside.py
   boilerplate out, as of a document that is text already  boilerplate.py, boilerplate_rules.py
     whole sentences only where the page sets them apart   apart.py
   ─▶ Body                                                 extract.py

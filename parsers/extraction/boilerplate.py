@@ -49,6 +49,19 @@ Evidence = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """Lines below which the article's own text goes on, as their places in its page tell."""
+
+    subheadings: frozenset[str] = frozenset()
+    """Headings right above prose of the text: its own, whatever they say."""
+    boxes: frozenset[str] = frozenset()
+    """What stands above links or another box, below which there is prose again."""
+
+
+NOWHERE = Inside()
+
+
+@dataclass(frozen=True, slots=True)
 class Cleaned:
     """A text without its boilerplate, and what was taken away."""
 
@@ -78,24 +91,27 @@ def clean_text(
     title: str | None,
     authors: Sequence[str] = (),
     evidence: Evidence = nothing_known,
+    inside: Inside = NOWHERE,
 ) -> Cleaned:
     """Remove the boilerplate of `text`, whose lines are its paragraphs.
 
     `title` is the article's own title: repeated before the text it is boilerplate, as is the name
     of one of `authors` alone in a line, or a line below the text that says who they are.
-    `evidence` names what of the page sets a line apart from the prose around it.
+    `evidence` names what of the page sets a line apart from the prose around it; `inside` are lines
+    that close no article, because its text goes on below.
     """
     lines = normalise_lines(text)[:_MAX_LINES]
     removed: list[tuple[str, str]] = []
     lines = _without_glued_tail(lines, removed)
-    lines = _without_cut(lines, removed)
+    lines = _without_cut(lines, removed, inside)
     lines = _without_title(lines, title, removed)
     proofs = ["closing"] * len(removed)
     kept: list[str] = []
     head, tail = _head_end(lines), _tail_start(lines)
     places = [(index < head, index >= tail) for index in range(len(lines))]
     found = [
-        _judge(line, *place, authors, evidence) for line, place in zip(lines, places, strict=True)
+        _judge(line, *place, authors, evidence, ruled=line not in inside.subheadings)
+        for line, place in zip(lines, places, strict=True)
     ]
     for line, finding in zip(lines, _braked(found, lines), strict=True):
         if finding is None:
@@ -115,14 +131,23 @@ class _Finding:
     evidence: str
 
 
-def _judge(
-    line: str, in_head: bool, in_tail: bool, authors: Sequence[str], evidence: Evidence
+def _judge(  # noqa: PLR0913 - a line, its place, and what is known of its page
+    line: str,
+    in_head: bool,
+    in_tail: bool,
+    authors: Sequence[str],
+    evidence: Evidence,
+    *,
+    ruled: bool,
 ) -> _Finding | None:
-    """Why a line is boilerplate in its place; None where it stays."""
+    """Why a line is boilerplate in its place; None where it stays. `ruled` says whether rules count:
+    they don't for what heads prose of the text."""
     scopes = _scopes(in_head=in_head, in_tail=in_tail)
     # Asked first, because most lines are prose, and nothing but a few wordings is left for those.
     apart = evidence(line) if is_whole_sentence(line) else "label"
-    rule = load_rules().match(line, scopes) if apart else load_rules().certain(line, scopes)
+    rule = None
+    if ruled:
+        rule = load_rules().match(line, scopes) if apart else load_rules().certain(line, scopes)
     if rule and apart == "label" and rule.apart and not (in_head or in_tail):
         apart = evidence(line)
         rule = rule if apart else None
@@ -195,7 +220,7 @@ def _tail_start(lines: list[str]) -> int:
     return max(0, len(lines) - _TAIL_LINES)
 
 
-def _without_cut(lines: list[str], removed: list[tuple[str, str]]) -> list[str]:
+def _without_cut(lines: list[str], removed: list[tuple[str, str]], inside: Inside) -> list[str]:
     """Drop everything from the first line on that closes the article.
 
     A line such as "Related articles" closes it only where less prose follows than precedes:
@@ -205,7 +230,8 @@ def _without_cut(lines: list[str], removed: list[tuple[str, str]]) -> list[str]:
     total = sum(prose)
     before = 0
     for index, line in enumerate(lines):
-        rule = load_rules().match(line, {Scope.CUT}) if index else None
+        closes = index and line not in inside.subheadings and line not in inside.boxes
+        rule = load_rules().match(line, {Scope.CUT}) if closes else None
         if rule is not None and before >= PROSE_CHARS and total - before < before / 2:
             removed.extend((rule.name, dropped) for dropped in lines[index:])
             return lines[:index]

@@ -11,7 +11,6 @@ lines stood tells what to take away (captions, bios, related headlines) and what
 from __future__ import annotations
 
 import logging
-from collections.abc import Container
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -19,12 +18,13 @@ from trafilatura.core import bare_extraction
 from trafilatura.meta import reset_caches
 from trafilatura.settings import Extractor
 
-from parsers.extraction.align import PlacedText, place_text
+from parsers.extraction.align import place_text
 from parsers.extraction.apart import Surroundings
-from parsers.extraction.blocks import Block, read_blocks
+from parsers.extraction.blocks import read_blocks
 from parsers.extraction.boilerplate import clean_text
 from parsers.extraction.fallbacks import lines_or_fallback
-from parsers.extraction.furniture_rules import furniture_of
+from parsers.extraction.inside import lines_inside, prose_chars
+from parsers.extraction.lost_blocks import lost_blocks
 from parsers.extraction.remove_furniture import count_teasers, remove_furniture
 from parsers.extraction.standfirst import find_standfirst
 from parsers.metadata.facts import PageStatements
@@ -33,10 +33,6 @@ from parsers.metadata.reconcile import Metadata
 # Every page it can't read is a warning or an error there; here it's an outcome with a name.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-_LOST_TAGS = ("p", "li", "h2", "h3", "h4", "h5", "h6")
-_MAX_LINK_SHARE = 0.4
-_MAX_LINKS_OF_ITEM = 0.15
-"""Items of a list that are links lead to other pages."""
 _PAGE_CHARS = 6000
 
 
@@ -56,6 +52,8 @@ class Body:
     """How the text of the whole page begins."""
     link_share: float = 0.0
     """The share of the page's text that is inside links."""
+    prose_chars: int = 0
+    """How much prose stands together in one container."""
     teasers: int = 0
     """How many headlines of other pages stand among the lines; 0 where the first is none."""
 
@@ -66,7 +64,7 @@ def extract_body(tree: HtmlElement, facts: PageStatements, metadata: Metadata, *
     found, method = lines_or_fallback(_trafilatura_lines(tree), tree, facts)
     extracted = place_text(found, blocks)
     text, removed = remove_furniture(extracted, url=url, titles=facts.titles)
-    text = text.with_blocks(_lost_blocks(text, extracted.covered))
+    text = text.with_blocks(lost_blocks(text, extracted.covered))
     standfirst = find_standfirst(text, facts)
     text = text.with_blocks(standfirst.missing)
     lines = "\n".join(line.text for line in text.lines)
@@ -75,6 +73,7 @@ def extract_body(tree: HtmlElement, facts: PageStatements, metadata: Metadata, *
         title=metadata.title,
         authors=metadata.authors,
         evidence=Surroundings(text).evidence,
+        inside=lines_inside(text),
     )
     chars = sum(len(block.text) for block in blocks)
     return Body(
@@ -84,6 +83,7 @@ def extract_body(tree: HtmlElement, facts: PageStatements, metadata: Metadata, *
         standfirst=" ".join(blocks[index].text for index in standfirst.blocks) or None,
         page_text="\n".join(block.text for block in blocks[:200])[:_PAGE_CHARS],
         link_share=sum(block.link_chars for block in blocks) / chars if chars else 0.0,
+        prose_chars=prose_chars(text),
         teasers=count_teasers(text, url),
     )
 
@@ -95,35 +95,6 @@ def _trafilatura_lines(tree: HtmlElement) -> list[str]:
     document = bare_extraction(tree, options=options)
     text = str(getattr(document, "text", None) or "")
     return [line for line in text.split("\n") if line.strip()]
-
-
-def _lost_blocks(text: PlacedText, extracted: Container[int]) -> list[int]:
-    """Indices of subheadings, paragraphs and items that the extractor lost inside the text.
-
-    What stands between two lines of the text, directly in the container that holds most of it (or
-    in a list there), belongs to it. What was `extracted` and is not there any more was taken away
-    on purpose.
-    """
-    if not text.covered:
-        return []
-    return [
-        index
-        for index in range(min(text.covered), max(text.covered))
-        if index not in extracted and _belongs(text.blocks[index], text.path)
-    ]
-
-
-def _belongs(block: Block, path: tuple[HtmlElement, ...]) -> bool:
-    is_item = block.tag == "li"
-    # An item stands in a list, and the list in the container of the text.
-    home = block.path[-3:][0] if is_item else block.container
-    share = _MAX_LINKS_OF_ITEM if is_item else _MAX_LINK_SHARE
-    return (
-        block.tag in _LOST_TAGS
-        and home is path[-1]
-        and block.link_chars <= share * len(block.text)
-        and furniture_of(block, path) is None
-    )
 
 
 def release_caches() -> None:

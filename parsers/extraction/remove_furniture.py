@@ -128,6 +128,8 @@ def _heads_links(line: Line, text: PlacedText) -> bool:
     if line.last + 1 >= len(text.blocks) or line.last + 1 in text.covered:
         return False
     above, below = text.blocks[line.last], text.blocks[line.last + 1]
+    if len(squeeze(above.text)) > len(squeeze(line.text)):
+        return False  # the last of several lines of one paragraph, such as dates
     return (
         above.tag != "li" and below.tag == "li" and below.link_chars >= _ONE_LINK * len(below.text)
     )
