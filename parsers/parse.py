@@ -28,6 +28,7 @@ from parsers.metadata.site_name import HomePage, read_home_page
 from parsers.records import NAMED_FEED, Article, DateFlag, Entry, Page, Rejection, RejectionReason
 from parsers.text.dates import FUTURE
 from parsers.text.decode import decode_page
+from parsers.text.marks import before_marks, without_marks
 from parsers.topics.topics import Topics
 from parsers.urls import canonical_or_none, direct_link, is_wrapper, same_site
 
@@ -139,7 +140,7 @@ def parse_joined(parts: Sequence[Article], *, topics: Topics) -> Article:
     return replace(
         joined,
         topics=matches,
-        fingerprint=fingerprint(joined.text),
+        fingerprint=fingerprint(without_marks(joined.text)),
         fetched_at=parts[0].fetched_at,
     )
 
@@ -183,7 +184,7 @@ def _under_its_own_name(article: Article, name: str, carrier: str | None, link: 
     a claim, and so is the name of a site in it. What has no page, or one behind a wrapper, is named
     by its text."""
     paged = carrier is not None and link and not is_wrapper(link)
-    identity = name if paged else content_urn(article.text)
+    identity = name if paged else content_urn(before_marks(article.text))
     return replace(
         article,
         article_id=article_id(identity),
@@ -236,7 +237,7 @@ def _judge(
     return replace(
         found,
         topics=matches,
-        fingerprint=fingerprint(found.text),
+        fingerprint=fingerprint(without_marks(found.text)),
         fetched_at=fetched_at,
         date_flag=_date_flag(found, fetched_at),
     )

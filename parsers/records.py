@@ -241,7 +241,8 @@ class Article:
     """Where it was read: the page's address after redirects."""
     title: str | None
     text: str
-    """Paragraphs in reading order, separated by one blank line."""
+    """Paragraphs in reading order, separated by one blank line, with marks that tell subheadings,
+    quotations, lists and tables (`parsers.text.marks`)."""
     text_kind: str = "page"
     """What it was read from: `page`, `part` (some of its pages), `feed` (content carried by its own
     site's feed), `carried` (content carried by another's feed, which is at `url`), `document`."""

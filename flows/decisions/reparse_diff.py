@@ -17,6 +17,7 @@ from flows.decisions.outcomes import Harvested, as_copy, decide_entry
 from flows.settings import Settings
 from parsers.errors import PressclipError
 from parsers.records import Article, Credit, Page, Rejection
+from parsers.text.marks import without_marks
 from warehouse.queue.revisions import KnownEntry, Reading
 from warehouse.records import EntryState
 
@@ -26,6 +27,8 @@ class Change(StrEnum):
 
     NEW = "new article"
     TEXT = "text"
+    FORM = "form of the text"
+    """The same words with other marks or line ends (`parsers.text.marks`)."""
     TITLE = "title"
     METADATA = "metadata"
     REJECTED = "would be rejected; stays"
@@ -112,8 +115,9 @@ def _new(
 
 def _changed(mine: Reading, found: Article) -> Difference:
     if mine.text != found.text:
+        form = _words(mine.text) == _words(found.text) and mine.title == found.title
         before, after = _where_they_part(mine.text, found.text)
-        return Difference(Change.TEXT, found.url, before, after, found)
+        return Difference(Change.FORM if form else Change.TEXT, found.url, before, after, found)
     if mine.title != found.title:
         return Difference(Change.TITLE, found.url, mine.title, found.title, found)
     for name in _compared(mine):
@@ -127,6 +131,10 @@ def _changed(mine: Reading, found: Article) -> Difference:
                 found,
             )
     return Difference(Change.NONE, found.url)
+
+
+def _words(text: str) -> list[str]:
+    return without_marks(text).split()
 
 
 def _of(article: Article, name: str) -> object:

@@ -54,7 +54,7 @@ class Reparsed:
     @property
     def to_commit(self) -> int:
         """Articles that would be stored anew."""
-        kinds = (Change.NEW, Change.TEXT, Change.TITLE, Change.METADATA)
+        kinds = (Change.NEW, Change.TEXT, Change.FORM, Change.TITLE, Change.METADATA)
         return sum(self.changes[kind] for kind in kinds)
 
 

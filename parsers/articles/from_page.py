@@ -50,15 +50,16 @@ def article_in(tree: HtmlElement | None, *, url: str, hint: Entry | None) -> Art
     facts = read_facts(tree)
     metadata = read_metadata(tree, facts, url=url, hint=hint)
     paging = paging_of(tree, url)
+    headlines = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
+    asks_password = tree.find(".//input[@type='password']") is not None
     body = extract_body(tree, facts, metadata, url=url)
-    headlines = (" ".join(heading.text_content().split()) for heading in tree.iter("h1"))
     evidence = Evidence(
         url=url,
         facts=facts,
         titles=(*facts.titles, *filter(None, headlines)),
         body=body,
         access=metadata.access,
-        asks_password=tree.find(".//input[@type='password']") is not None,
+        asks_password=asks_password,
     )
     return judge(evidence) or _on_page(_article(facts, metadata, body, url), paging)
 
@@ -88,7 +89,7 @@ def _article(facts: PageStatements, metadata: Metadata, body: Body, url: str) ->
         canonical_url=canonical,
         url=url,
         title=metadata.title,
-        text=body.text,
+        text=body.marked,
         syndication_url=syndication,
         standfirst=body.standfirst or _summary(facts.descriptions, body.text),
         authors=authors,

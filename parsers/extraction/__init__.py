@@ -1,6 +1,6 @@
 """The text of an article out of the tree of its page.
 
-HTML ─▶ tree ─▶ blocks                                    tree.py, blocks.py
+HTML ─▶ tree ─▶ as people read it ─▶ blocks               tree.py, readable.py, blocks.py
              └▶ trafilatura ─▶ lines                      extract.py
                 where that finds next to nothing          fallbacks.py
   lines and blocks ─▶ PlacedText                          align.py
@@ -10,5 +10,6 @@ HTML ─▶ tree ─▶ blocks                                    tree.py, block
     lines below which the text goes on                    inside.py
   boilerplate out, as of a document that is text already  boilerplate.py, boilerplate_rules.py
     whole sentences only where the page sets them apart   apart.py
+  marks of form in                                        form.py
   ─▶ Body                                                 extract.py
 """

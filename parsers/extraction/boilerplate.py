@@ -140,8 +140,8 @@ def _judge(  # noqa: PLR0913 - a line, its place, and what is known of its page
     *,
     ruled: bool,
 ) -> _Finding | None:
-    """Why a line is boilerplate in its place; None where it stays. `ruled` says whether rules count:
-    they don't for what heads prose of the text."""
+    """Why a line is boilerplate in its place; None where it stays. `ruled` says whether rules
+    count: they don't for what heads prose of the text."""
     scopes = _scopes(in_head=in_head, in_tail=in_tail)
     # Asked first, because most lines are prose, and nothing but a few wordings is left for those.
     apart = evidence(line) if is_whole_sentence(line) else "label"

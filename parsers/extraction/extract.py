@@ -1,7 +1,7 @@
 """The text of an article out of the tree of its page.
 
-    tree ─ lines ─ placed in the page's blocks ─ furniture out ─ lost blocks in ─ standfirst in
-         ─ boilerplate out ─▶ Body
+    tree, as people read it ─ lines ─ placed in the page's blocks ─ furniture out ─ lost blocks in
+         ─ standfirst in ─ boilerplate out ─ marks of form in ─▶ Body
 
 Trafilatura finds the lines; where it finds next to nothing, `fallbacks` tries others. Where the
 lines stood tells what to take away (captions, bios, related headlines) and what was lost
@@ -23,8 +23,10 @@ from parsers.extraction.apart import Surroundings
 from parsers.extraction.blocks import read_blocks
 from parsers.extraction.boilerplate import clean_text
 from parsers.extraction.fallbacks import lines_or_fallback
+from parsers.extraction.form import with_marks
 from parsers.extraction.inside import lines_inside, prose_chars
 from parsers.extraction.lost_blocks import lost_blocks
+from parsers.extraction.readable import make_readable
 from parsers.extraction.remove_furniture import count_teasers, remove_furniture
 from parsers.extraction.standfirst import find_standfirst
 from parsers.metadata.facts import PageStatements
@@ -42,6 +44,8 @@ class Body:
 
     text: str
     """Paragraphs separated by one blank line."""
+    marked: str
+    """The same with the marks of form (`parsers.text.marks`)."""
     method: str
     """What found it: `trafilatura`, `readability`, `json-ld`, or `none`."""
     removed_lines: tuple[tuple[str, str], ...] = ()
@@ -60,6 +64,7 @@ class Body:
 
 def extract_body(tree: HtmlElement, facts: PageStatements, metadata: Metadata, *, url: str) -> Body:
     """The article's text, without furniture and boilerplate; empty where none was found."""
+    make_readable(tree)
     blocks = read_blocks(tree)
     found, method = lines_or_fallback(_trafilatura_lines(tree), tree, facts)
     extracted = place_text(found, blocks)
@@ -78,6 +83,7 @@ def extract_body(tree: HtmlElement, facts: PageStatements, metadata: Metadata, *
     chars = sum(len(block.text) for block in blocks)
     return Body(
         text=cleaned.text,
+        marked=with_marks(cleaned.text.split("\n\n"), text, standfirst.blocks),
         method=method,
         removed_lines=(*removed, *cleaned.removed_lines),
         standfirst=" ".join(blocks[index].text for index in standfirst.blocks) or None,
@@ -94,7 +100,8 @@ def _trafilatura_lines(tree: HtmlElement) -> list[str]:
     )
     document = bare_extraction(tree, options=options)
     text = str(getattr(document, "text", None) or "")
-    return [line for line in text.split("\n") if line.strip()]
+    # Of a table's head it draws the line below it, and it writes rows of nothing.
+    return [line for line in text.split("\n") if line.strip(" |-")]
 
 
 def release_caches() -> None:

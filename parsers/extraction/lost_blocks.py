@@ -1,9 +1,9 @@
 """What of an article its extractor lost, told by where it stands in the page.
 
-What stands between two lines of the text, directly in the container that holds most of it (or in a list
-there), belongs to it. So does prose in other containers of the same kind: a text that adverts or pictures cut into
-pieces stands in several, all with one class. What was extracted and is not there any more was taken
-away on purpose.
+What stands between two lines of the text, directly in the container that holds most of it (or in a
+list there), belongs to it. So does prose in other containers of the same kind: a text that adverts
+or pictures cut into pieces stands in several, all with one class. What was extracted and is not
+there any more was taken away on purpose.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from lxml import etree
 
+from parsers.text.marks import HEADING, QUOTE
+
 _ATOM = "http://www.w3.org/2005/Atom"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _UNSTORABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -193,8 +195,18 @@ def _known(document: Mapping[str, object]) -> dict[str, object]:
 
 
 def _html(text: str) -> str:
-    paragraphs = (html.escape(_storable(line), quote=False) for line in text.split("\n\n"))
-    return "\n".join(f"<p>{line}</p>" for line in paragraphs if line)
+    paragraphs = (html.escape(_storable(part), quote=False) for part in text.split("\n\n"))
+    return "\n".join(map(_element, filter(None, paragraphs)))
+
+
+def _element(paragraph: str) -> str:
+    """A paragraph in HTML, in which marks of form are elements."""
+    if paragraph.startswith(HEADING):
+        return f"<h2>{paragraph.removeprefix(HEADING)}</h2>"
+    quote = html.escape(QUOTE)
+    if paragraph.startswith(quote):
+        return f"<blockquote><p>{paragraph.removeprefix(quote)}</p></blockquote>"
+    return f"<p>{paragraph}</p>".replace("\n", "<br>\n")
 
 
 def _tag(name: str) -> str:

@@ -4,5 +4,5 @@ bytes ─▶ text                    decode.py         spellings that read alike
 lines of text                    lines.py          words                          words.py
 what is no character of a text   characters.py     characters by their numbers    references.py
 dates for machines               dates.py          dates as people write them     written_dates.py
-words of a search index          search_words.py
+words of a search index          search_words.py   marks of form in a text        marks.py
 """

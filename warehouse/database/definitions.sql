@@ -7,9 +7,9 @@ FROM duckdb_views()
 WHERE database_name = 'wh' AND schema_name = 'main'
     AND view_name IN (SELECT unnest(views) FROM schema_definitions)
 UNION
-SELECT 'MACRO TABLE', function_name
+SELECT CASE function_type WHEN 'macro' THEN 'MACRO' ELSE 'MACRO TABLE' END, function_name
 FROM duckdb_functions()
-WHERE database_name = 'wh' AND schema_name = 'main' AND function_type = 'table_macro'
+WHERE database_name = 'wh' AND schema_name = 'main' AND function_type IN ('macro', 'table_macro')
     AND function_name IN (SELECT unnest(macros) FROM schema_definitions)
 ORDER BY ALL;
 
@@ -27,7 +27,8 @@ WHERE database_name = 'wh' AND schema_name = 'main'
 UNION
 SELECT function_name
 FROM duckdb_functions()
-WHERE database_name = 'wh' AND schema_name = 'main' AND function_type = 'table_macro'
+WHERE database_name = 'wh' AND schema_name = 'main' 
+    AND function_type IN ('macro', 'table_macro')
     AND function_name IN (SELECT unnest($macros::VARCHAR[]))
 ORDER BY ALL;
 

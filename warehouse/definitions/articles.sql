@@ -7,7 +7,7 @@ COMMENT ON COLUMN articles.host IS 'Host of the canonical URL, without www.';
 COMMENT ON COLUMN articles.url IS 'Where it was read, after redirects.';
 COMMENT ON COLUMN articles.title IS 'Headline, without the name of the site.';
 COMMENT ON COLUMN articles.standfirst IS 'The summary that the page shows above the text.';
-COMMENT ON COLUMN articles.text IS 'The article and nothing but the article; paragraphs separated by a blank line.';
+COMMENT ON COLUMN articles.text IS 'The article and nothing but the article; paragraphs separated by a blank line. Marks tell subheadings (## ), quotations (> ), items of lists (- and a number with a no-break space) and cells of tables ( | ); plain_text(text) is without them.';
 COMMENT ON COLUMN articles.text_kind IS 'What it was read from: page; part (some pages of an article on several, see pages_read); feed (what its own site''s feed carried of a page that could not be had); carried (what the feed of another site, at url, carried of a page that could not be had, which is in syndication_url: an article of that feed''s, under a name of its own); document.';
 COMMENT ON COLUMN articles.pages_read IS 'Of an article on several pages, the numbers of those that text was read from; NULL for an article on one page.';
 COMMENT ON COLUMN articles.page_count IS 'Of an article on several pages, how many there are, as far as is known.';

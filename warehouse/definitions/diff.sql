@@ -15,14 +15,15 @@ asked AS MATERIALIZED (
         SELECT 1, a.article_id FROM articles AS a JOIN named ON a.url = named.url
     )
 ),
--- Texts are read apart, or else those of all articles would be read for one of them.
+-- Marks of form are nobody's change. Texts are read apart, or else those of all articles would be read for one of them.
 texts AS (
     SELECT title, text_hash, text FROM articles JOIN asked USING (article_id)
     UNION ALL
     SELECT title, text_hash, text FROM superseded JOIN asked USING (article_id)
 ),
 revisions AS MATERIALIZED (
-    SELECT r.revision, r.first_seen_at, r.title, string_split(t.text, E'\n\n') AS lines
+    SELECT r.revision, r.first_seen_at, r.title,
+        string_split_regex(plain_text(t.text), '\n+') AS lines
     FROM article_revisions AS r
     JOIN asked ON asked.article_id = r.article_id
     JOIN texts AS t ON t.text_hash = r.text_hash AND t.title IS NOT DISTINCT FROM r.title
@@ -93,4 +94,4 @@ ORDER BY c.revision, c.place, list_position(['-', '+', '~'], c.change);
 
 -- not on DuckLake: it has comments on tables, their columns and views only.
 
-COMMENT ON MACRO TABLE diff IS 'diff(id or URL): what each revision of an article took away (-), added (+) and only moved (~), paragraph by paragraph.';
+COMMENT ON MACRO TABLE diff IS 'diff(id or URL): what each revision of an article took away (-), added (+) and only moved (~), paragraph by paragraph (a row of a table is one), without marks of form.';

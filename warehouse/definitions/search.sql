@@ -8,10 +8,11 @@
 
 CREATE MACRO search(query, days := 30) AS TABLE
 WITH given(query, days) AS (SELECT query, days),
-asked(words, since) AS (
+asked(words, since, of_signs) AS (
     SELECT
         string_split(lower(trim(regexp_replace(given.query, '[\s\p{Z}]+', ' ', 'g'))), ' '),
-        now() - to_days(given.days)
+        now() - to_days(given.days),
+        regexp_matches(given.query, '(^|\s)[^\p{L}\s]+(\s|$)')
     FROM given
 ),
 told AS (
@@ -19,7 +20,11 @@ told AS (
         article_id, title, coalesce(o.name, host) AS outlet, articles.language, told_at, topics,
         canonical_url AS url, story_id,
         lower(coalesce(title, '')) AS headline,
-        lower(concat_ws(' ', title, standfirst, text)) AS words,
+        -- Marks of form are no words; only what has no letter could be one, and this takes its time.
+        lower(concat_ws(
+            ' ', title, standfirst,
+            CASE WHEN (SELECT asked.of_signs FROM asked) THEN plain_text(text) ELSE text END
+        )) AS words,
         strip_accents(headline) AS plain_headline,
         strip_accents(words) AS plain_words
     FROM articles LEFT JOIN outlets AS o ON o.site = articles.site

@@ -29,7 +29,7 @@ SELECT
     s.started_at AS published_at,
     (SELECT max(a.revision_seen_at) FROM articles AS a
         WHERE a.story_id = n.story_id AND a.first_seen_at <= o.first_seen_at) AS updated_at,
-    left(coalesce(o.standfirst, string_split(o.text, E'\n\n')[1]), $longest) AS summary,
+    left(coalesce(o.standfirst, plain_text(string_split(o.text, E'\n\n')[1])), $longest) AS summary,
     if($full_text, o.text, NULL) AS text,
     list_filter(
         coalesce(nullif(o.authors, []), [coalesce(p.name, o.host)]),

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from parsers.errors import Retry
+from parsers.text.marks import without_marks
 from parsers.text.search_words import SearchQuery, snippet
 from warehouse.desk import Desk
 from warehouse.published.read import read
@@ -98,5 +99,9 @@ def _ranks(path: Path, wanted: dict[str, object]) -> dict[str, float]:
 
 def _hit(row: dict[str, object], query: SearchQuery, score: float) -> FoundArticle:
     body, article = str(row.pop("body")), int(str(row.pop("article_id")))
-    ours = {"article_id": article, "snippet": snippet(body, query), "score": round(score, 3)}
+    ours = {
+        "article_id": article,
+        "snippet": snippet(without_marks(body), query),
+        "score": round(score, 3),
+    }
     return record(FoundArticle, {**row, **ours})

@@ -15,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from parsers.errors import Retry
+from parsers.text.marks import without_marks
 from parsers.text.search_words import search_words
 from warehouse.desk import Desk
 from warehouse.published.read import reading
@@ -166,7 +167,7 @@ def _take_in(  # noqa: PLR0913, PLR0917 - a row
     if known:
         index.execute(sql["retire"], (known[0],))
     new = index.execute(sql["document"], (article, told_at, language, topics, digest)).lastrowid
-    words = (" ".join(search_words(title)), " ".join(search_words(body)))
+    words = (" ".join(search_words(title)), " ".join(search_words(without_marks(body))))
     index.execute(sql["words"], (new, *words))
     return True
 

@@ -17,6 +17,7 @@ from flows.steps.publish import publish_copy
 from flows.steps.reparse import Reparsed, commit, reparse
 from parsers.copies.fingerprints import fingerprint
 from parsers.records import Article
+from parsers.text.marks import before_marks
 from tests.flows.archive.test_archive import ARTICLE
 from tests.flows.pages import HTML, OFF_TOPIC, entry
 from tests.servers.site import Site, answer
@@ -39,9 +40,9 @@ names = ["tea house"]
 
 
 @asynccontextmanager
-async def harvested(folder: Path, **more: object) -> AsyncIterator[Run]:
+async def harvested(folder: Path, page: bytes = ARTICLE, **more: object) -> AsyncIterator[Run]:
     """Tools of a desk that harvested one article on topic and one off topic."""
-    site = Site({"/story": answer(200, HTML, ARTICLE), "/cups": answer(200, HTML, OFF_TOPIC)})
+    site = Site({"/story": answer(200, HTML, page), "/cups": answer(200, HTML, OFF_TOPIC)})
     async with site, open_run(settings(folder, **more)) as run:
         found = (replace(entry(site, path), title=None) for path in site.routes)
         waiting = [WaitingEntry(one, attempts=0) for one in found]
@@ -95,6 +96,31 @@ async def test_a_better_text_takes_the_place_of_the_one_before(tmp_path: Path) -
         assert (await run.in_warehouse(check))[1] == ()
         again = await looked_at(run)
         assert dict(again.changes) == {Change.NONE: 1}
+
+
+async def test_marks_alone_make_no_revision_and_move_no_story(tmp_path: Path) -> None:
+    """What an early version stored of a page has the words of what is read now, and no marks."""
+    lists = (
+        b"<h2>At the quay</h2><ol><li>First a ferry.</li><li>Then a tug.</li></ol>"
+        b"<blockquote>Oh.</blockquote>"
+    )
+    page = ARTICLE.replace(b"</article>", lists + b"</article>")
+    kept = "SELECT text_hash, revisions, story_id, copy_kind, first_seen_at, read_at FROM articles"
+    fingerprints = "SELECT count(*) FROM fingerprints"
+    async with harvested(tmp_path, page) as run:
+        ((marked,),) = await rows(run, "SELECT text FROM articles")
+        assert "## At the quay\n\n1.\u00a0First a ferry." in str(marked)
+        right, before = await rows(run, kept), await rows(run, fingerprints)
+        await pretend_an_older_parser(run, text=before_marks(str(marked)))
+        assert await rows(run, kept) == right
+        report = await looked_at(run)
+        assert dict(report.changes) == {Change.FORM: 1}
+        assert await commit(run, report) == 1
+        assert await rows(run, "SELECT text FROM articles") == ((marked,),)
+        assert await rows(run, kept) == right
+        assert await rows(run, fingerprints) == before
+        assert await rows(run, "SELECT count(*) FROM article_revisions") == ((1,),)
+        assert dict((await looked_at(run)).changes) == {Change.NONE: 1}
 
 
 async def test_titles_and_metadata_are_told_apart(tmp_path: Path) -> None:

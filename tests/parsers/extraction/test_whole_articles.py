@@ -93,7 +93,7 @@ def test_what_an_extractor_said_in_other_words_is_not_taken_twice() -> None:
 @pytest.mark.parametrize("heading", ["Related articles", "Comments", "Recommended", "Top stories"])
 def test_a_heading_right_above_prose_ends_nothing_whatever_it_says(heading: str) -> None:
     body = f"<article>{''.join(TEXT[:4])}<h2>{heading}</h2>{TEXT[4]}</article>"
-    assert paragraphs(body) == [*PROSE[:4], heading, PROSE[4]]
+    assert paragraphs(body) == [*PROSE[:4], f"## {heading}", PROSE[4]]
 
 
 @pytest.mark.parametrize("label", ["<h3>Related articles</h3>", "<p>You may also like</p>"])

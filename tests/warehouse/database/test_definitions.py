@@ -34,6 +34,7 @@ HASHES = {
     7: "d24ac5898b9e8620f50f1f879d33f1e74e413afc4586ee5f1ad5f6afd65b70ba",
     8: "81d54c0d7e854aecc819af51cb179f51591d1cb1605a66473cda1596c47f9917",
     9: "63489d6ee1a921bb4c4fc4c8ac37ed5f081d55c7ac4e28d0a8f3bb638e1e00e3",
+    10: "1f25c4646394d0d155fcde0daec40919aeb2605f3b3792c711cafc2773b68ecc",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 
