@@ -15,6 +15,8 @@ from parsers.records import Article, Entry, Failure
 
 REMOVED = "removed"
 """The error of a feed that somebody removed: why it is retired."""
+SAME_FEED = "same_feed"
+"""The error of a feed that turned out to be another one, known longer: why it is retired."""
 DROPPED = "dropped"
 """The reason of an entry that somebody gave up: why it is dead."""
 BY_HAND = 0
@@ -31,7 +33,8 @@ class FeedHealth(StrEnum):
     OK = "ok"
     FAILING = "failing"
     RETIRED = "retired"
-    """Not asked any more; `error` says why: `http_410`, `removed`, or what it failed with."""
+    """Not asked any more; `error` says why: `http_410`, `removed`, `same_feed`, or what it failed
+    with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ class Feed:
     moving_since: datetime | None = None
     """When the first of them was."""
     former_url: str | None = None
-    """Where it was asked before it moved; asked again if the new place fails."""
+    """Where it was asked before it moved, or the address of another feed that turned out to be this
+    one; asked if `url` fails."""
     named_site: str | None = None
     """An address of the site that the operator named it for. What it says of itself is `site_url`,
     and counts for nothing."""
@@ -102,6 +106,8 @@ class Feed:
     """What was seen to change like that, once for each item."""
     read_by: int | None = None
     """The generation of readers (`FEED_READER`) that read it last."""
+    same_feed_id: int | None = None
+    """The feed, known longer, that it turned out to be: that one is asked in its place."""
     changed_at: datetime | None = None
     """When a person last changed it by a command: no poll that began before overrules that."""
 

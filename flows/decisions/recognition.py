@@ -322,6 +322,8 @@ def _again(
     shown = replace(
         entry,
         entry_id=known.entry_id,
+        # Its own feed may have turned out to be the one that shows it.
+        feed_id=known.feed_id,
         published_at=published,  # type: ignore[arg-type] # a date or None, as both have it
         updated_at=updated,  # type: ignore[arg-type]
         backfill=known.backfill,

@@ -12,7 +12,7 @@ feed is decided in `flows.decisions.feed_state`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -30,13 +30,16 @@ from flows.decisions.feed_state import (
 from flows.decisions.outcomes import NOT_ASKED
 from flows.decisions.recognition import recognise
 from flows.decisions.redirects import permanent_target
+from flows.decisions.same_feeds import one_feed
 from flows.fetch.memory_budget import Reservation
 from flows.run.context import Run
 from flows.websub.rhythm import after_polls
 from parsers.errors import PressclipError, Retry, as_ours
 from parsers.feeds.hubs import with_hub_of
 from parsers.records import Page, ParsedFeed
+from warehouse.database.warehouse import Warehouse
 from warehouse.queue.entries import SeenEntry, seen_entries, seen_names
+from warehouse.queue.feeds import feeds_beside
 from warehouse.records import Feed
 
 MAX_SIZE = 16_000_000
@@ -139,7 +142,7 @@ class _Answers:
         held, self._held, self._size = self._held, [], 0
         if not held:
             return
-        seen = await self._seen(held)
+        seen, beside = await self._stored(held)
         polls = [_decide(self._run, answer, seen.get(answer.feed.feed_id, ())) for answer in held]
         for poll in polls:
             self.counts += counts_of(poll)
@@ -147,29 +150,43 @@ class _Answers:
         if known is not None:
             feeds = [answer.feed for answer in held]
             polls = after_polls(known, feeds, polls, every=self._run.settings.push_poll_interval)
+        united = one_feed(polls, beside, _finals(held))
         await self._run.land(
             self._run.batch(
                 "poll",
-                feeds=tuple(poll.feed for poll in polls),
-                entries=tuple(entry for poll in polls for entry in poll.entries),
+                feeds=(*(poll.feed for poll in united.polls), *united.further),
+                entries=tuple(entry for poll in united.polls for entry in poll.entries),
                 failures=tuple(poll.failure for poll in polls if poll.failure),
             )
         )
 
-    async def _seen(self, held: Sequence[Answer]) -> Mapping[int, Sequence[SeenEntry]]:
-        """What is stored that the entries may be, by their feeds. Nothing where the warehouse is
-        held by someone for long: what was polled is landed all the same."""
-        shown = [entry for answer in held if answer.parsed for entry in answer.parsed.entries]
+    async def _stored(
+        self, held: Sequence[Answer]
+    ) -> tuple[Mapping[int, Sequence[SeenEntry]], Sequence[Feed]]:
+        """What is stored that the entries may be, by the feeds that show them, and the feeds that
+        those asked may be. Nothing where the warehouse is held by someone for long: what was polled
+        is landed all the same."""
         found: defaultdict[int, list[SeenEntry]] = defaultdict(list)
-        if shown:
-            try:
-                stored = await self._run.in_warehouse(lambda wh: seen_entries(wh, shown))
-            except Retry as error:
-                self._run.listener.held_up(f"{error.message} What feeds said is not compared.")
-                return found
-            for known in stored:
-                found[known.feed_id].append(known)
-        return found
+        polls = [_decide(self._run, answer) for answer in held]
+
+        def look(wh: Warehouse) -> tuple[tuple[SeenEntry, ...], tuple[Feed, ...]]:
+            beside = feeds_beside(wh, [poll.feed.feed_id for poll in polls])
+            united = one_feed(polls, beside, _finals(held))
+            shown = [entry for poll in united.polls for entry in poll.entries]
+            return seen_entries(wh, shown, united.same), beside
+
+        try:
+            stored, beside = await self._run.in_warehouse(look)
+        except Retry as error:
+            self._run.listener.held_up(f"{error.message} What feeds said is not compared.")
+            return found, ()
+        for known in stored:
+            found[known.shown_by].append(known)
+        return found, beside
+
+
+def _finals(answers: Iterable[Answer]) -> dict[int, str]:
+    return {answer.feed.feed_id: answer.page.final_url for answer in answers if answer.page}
 
 
 async def poll_feed(run: Run, feed: Feed) -> Poll:

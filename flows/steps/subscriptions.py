@@ -16,6 +16,7 @@ from flows.settings import Settings, read_file
 from parsers.errors import Drop, Retry
 from parsers.feeds.opml import OpmlFeed, read_list, read_opml
 from parsers.identity import feed_id
+from parsers.urls import plain_address
 from warehouse.database.locks import OnWait
 from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Warehouse
@@ -76,14 +77,14 @@ def subscribe(settings: Settings, feeds: Iterable[OpmlFeed], on_wait: OnWait = l
     feed that is there already stays; what is given here only fills gaps (see `feeds` in
     warehouse/loading/load.sql), and where it fills none, nothing is written."""
     desk, now = settings.desk(), clock.now()
-    wanted = {feed_id(feed.url): feed for feed in feeds}
-    known = {feed.feed_id: feed for feed in subscribed(settings, on_wait)}
-    # A feed that moved is known by the address it had first.
-    moved = {feed.url for feed in known.values() if feed.former_url is not None}
+    stored = subscribed(settings, on_wait)
+    known = {feed.feed_id for feed in stored}
+    by_address = known_addresses(stored)
+    wanted = {plain_address(feed.url): feed for feed in feeds}
     changed = tuple(
         row
-        for number, feed in wanted.items()
-        if feed.url not in moved and _is_news(row := _row(number, feed), known.get(number))
+        for address, feed in wanted.items()
+        if _is_news(row := _row(feed, by_address.get(address)), by_address.get(address))
     )
     if changed:
         with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
@@ -107,12 +108,23 @@ def change_feed(
 
 
 def _find(feeds: Iterable[Feed], url: str) -> Feed:
-    by_url = [feed for feed in feeds if url in {feed.url, feed.former_url}]
-    # Somebody may have added another feed at an address that one has left.
-    by_url.sort(key=lambda feed: feed.url != url)
-    if not by_url:
+    found = known_addresses(feeds).get(plain_address(url))
+    if found is None:
         raise Drop("no_such_feed", f"There is no feed {url}; `pressclip feeds list` shows them.")
-    return by_url[0]
+    return found
+
+
+def known_addresses(feeds: Iterable[Feed]) -> dict[str, Feed]:
+    """The feed at each address, whatever its spelling: the one that is asked there, or else was.
+    For one that is another feed by now, that one."""
+    by_id = {feed.feed_id: feed for feed in feeds}
+    found: dict[str, Feed] = {}
+    # Somebody may have added another feed at an address that one has left.
+    for name in ("former_url", "url"):
+        for feed in by_id.values():
+            if (address := getattr(feed, name)) is not None:
+                found[plain_address(address)] = by_id.get(feed.same_feed_id or 0, feed)
+    return found
 
 
 def removed(feed: Feed) -> Feed:
@@ -123,7 +135,14 @@ def removed(feed: Feed) -> Feed:
 def revived(feed: Feed) -> Feed:
     """`feed`, asked as soon as possible, whatever became of it before."""
     known = without_validators(feed)
-    return replace(known, health=FeedHealth.NEW, error=None, failures=0, next_poll_at=None)
+    return replace(
+        known,
+        health=FeedHealth.NEW,
+        error=None,
+        failures=0,
+        next_poll_at=None,
+        same_feed_id=None,
+    )
 
 
 def land_and_load(wh: Warehouse, desk: Desk, batch: Batch) -> None:
@@ -142,10 +161,10 @@ def publish_change(settings: Settings, now: datetime, on_wait: OnWait) -> None:
         on_wait(f"{error.message} The change is stored; the next run publishes it.")
 
 
-def _row(number: int, feed: OpmlFeed) -> Feed:
+def _row(feed: OpmlFeed, known: Feed | None) -> Feed:
     return Feed(
-        feed_id=number,
-        url=feed.url,
+        feed_id=known.feed_id if known else feed_id(feed.url),
+        url=known.url if known else feed.url,
         title=feed.title,
         site_url=feed.site_url,
         named_site=feed.site_url,

@@ -92,10 +92,7 @@ def read_list(body: bytes) -> FeedList:
         if len(filed) < _MOST_CATEGORIES:
             filed.update(dict.fromkeys(categories_of(category)))
     return FeedList(
-        tuple(
-            replace(feed, category=f"{_ALSO} ".join(categories[key]) or None)
-            for key, feed in feeds.items()
-        ),
+        tuple(replace(feed, category=_joined(categories[key])) for key, feed in feeds.items()),
         tuple(passed_over),
         len(beyond),
     )
@@ -110,6 +107,15 @@ def _is_listed(attributes: dict[str, str]) -> bool:
 def categories_of(category: str | None) -> tuple[str, ...]:
     """The folders that a feed is in, one or several."""
     return tuple(filter(None, map(one_line, (category or "").split(_ALSO))))
+
+
+def joined_categories(*categories: str | None) -> str | None:
+    """All folders that a feed is in, each once."""
+    return _joined(dict.fromkeys(name for each in categories for name in categories_of(each)))
+
+
+def _joined(names: Iterable[str]) -> str | None:
+    return f"{_ALSO} ".join(names) or None
 
 
 def write_opml(feeds: Iterable[OpmlFeed], title: str) -> bytes:

@@ -39,7 +39,7 @@ open AS (
         f.message, s.failures, s.next_poll_at, coalesce(s.polled_at, f.failed_at), s.feed_id, NULL
     FROM feeds AS s
     LEFT JOIN latest AS f ON f.feed_id = s.feed_id AND f.entry_id IS NULL
-    WHERE s.health = 'failing' OR (s.health = 'retired' AND s.error IS DISTINCT FROM 'removed')
+    WHERE s.health = 'failing' OR (s.health = 'retired' AND coalesce(s.error, '') NOT IN ('removed', 'same_feed'))
     UNION ALL
     SELECT 'dead', stage, error, url, message, attempts, NULL, failed_at, NULL, NULL
     FROM latest

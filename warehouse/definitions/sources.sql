@@ -1,9 +1,13 @@
 -- How each feed is doing. Articles are joined by one condition, as funnel.sql says why.
 
 CREATE VIEW sources AS
-WITH seen AS (
+WITH others AS (
+    -- Feeds that turned out to be one that is known longer: what they brought is counted with its.
+    SELECT feed_id, same_feed_id, url FROM feeds WHERE same_feed_id IS NOT NULL
+),
+seen AS (
     SELECT
-        feed_id,
+        coalesce(other.same_feed_id, e.feed_id) AS feed_id,
         count(*) AS entries,
         count(*) FILTER (state = 'stored') AS stored,
         count(*) FILTER (state = 'off_topic') AS off_topic,
@@ -23,7 +27,8 @@ WITH seen AS (
     LEFT JOIN articles AS a ON a.article_id = CASE WHEN e.state = 'stored' THEN e.article_id END
     LEFT JOIN articles AS o
         ON o.article_id = CASE WHEN a.copy_kind <> 'original' THEN a.story_id END
-    GROUP BY feed_id
+    LEFT JOIN others AS other ON other.feed_id = e.feed_id
+    GROUP BY ALL
 ),
 judged AS (
     SELECT
@@ -37,6 +42,7 @@ judged AS (
         CASE WHEN f.failures = 1 THEN 'once' ELSE f.failures || ' times in a row' END AS times
     FROM feeds AS f
     LEFT JOIN seen AS s ON s.feed_id = f.feed_id
+    WHERE f.same_feed_id IS NULL
 )
 SELECT
     f.title,
@@ -76,12 +82,13 @@ SELECT
     f.feed_id,
     o.name AS outlet,
     f.site,
-    nullif(f.unstable, []) AS unstable
+    nullif(f.unstable, []) AS unstable,
+    (SELECT list(url ORDER BY url) FROM others WHERE same_feed_id = f.feed_id) AS other_urls
 FROM judged AS f
 LEFT JOIN seen AS s ON s.feed_id = f.feed_id
 LEFT JOIN outlets AS o ON o.site = f.site
 ORDER BY f.title NULLS LAST, f.url;
-COMMENT ON VIEW sources IS 'How each feed is doing, and what it brings.';
+COMMENT ON VIEW sources IS 'How each feed is doing, and what it brings. Feeds that are one under several addresses have one row.';
 
 -- not on DuckLake: it has comments on tables, their columns and views only.
 
@@ -104,7 +111,7 @@ COMMENT ON COLUMN sources.language IS 'Language of the feed.';
 COMMENT ON COLUMN sources.category IS 'Category of the feed.';
 COMMENT ON COLUMN sources.url IS 'Where it is asked.';
 COMMENT ON COLUMN sources.proposed_url IS 'The feed that a page in its place names: pressclip feeds move takes it.';
-COMMENT ON COLUMN sources.former_url IS 'Where it was asked before it moved.';
+COMMENT ON COLUMN sources.former_url IS 'Where it was asked before it moved, or one of other_urls.';
 COMMENT ON COLUMN sources.site_url IS 'The site that it says it belongs to.';
 COMMENT ON COLUMN sources.last_poll_at IS 'When it was polled last.';
 COMMENT ON COLUMN sources.next_poll_at IS 'When it will be polled next; NULL: as soon as possible.';
@@ -112,4 +119,5 @@ COMMENT ON COLUMN sources.added_at IS 'When the warehouse first heard of it.';
 COMMENT ON COLUMN sources.feed_id IS 'The feed.';
 COMMENT ON COLUMN sources.outlet IS 'Name of the outlet whose feed it is.';
 COMMENT ON COLUMN sources.site IS 'That outlet: see outlets.';
+COMMENT ON COLUMN sources.other_urls IS 'Other addresses of it that were watched as feeds of their own until both gave the same; NULL if none.';
 COMMENT ON COLUMN sources.unstable IS 'What of its links and guids changed from poll to poll, and names nothing: parameters by their names, guid for its guids. Its entries are known again without it. NULL if nothing.';

@@ -104,6 +104,7 @@ USING (
         coalesce(arg_min_null(unstable, rank), []) AS unstable,
         coalesce(arg_min_null(suspected, rank), []) AS suspected,
         arg_min_null(read_by, rank) AS read_by,
+        arg_min_null(same_feed_id, rank) AS same_feed_id,
         max(changed_at) FILTER (by_this_clock) AS changed_at,
         arg_min(named_site, rank) AS named_site,
         arg_min(naming_page, rank) AS naming_page,
@@ -125,7 +126,7 @@ WHEN MATCHED THEN UPDATE SET
     moving_polls = s.moving_polls, moving_since = s.moving_since, former_url = s.former_url,
     proposed_url = s.proposed_url, named_site = s.named_site, naming_page = s.naming_page,
     unstable = s.unstable, suspected = s.suspected, read_by = s.read_by,
-    changed_at = s.changed_at, site = s.site
+    same_feed_id = s.same_feed_id, changed_at = s.changed_at, site = s.site
 WHEN NOT MATCHED THEN INSERT BY NAME;
 
 -- name: stage_entries

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from types import MappingProxyType
 
 import pyarrow as pa
 
@@ -22,6 +23,8 @@ class SeenEntry:
 
     entry_id: int
     feed_id: int
+    shown_by: int
+    """The feed that is asked: its own, or the one that its own turned out to be."""
     guid: str | None
     link: str | None
     title: str | None
@@ -75,9 +78,12 @@ def waiting_entry(row: dict[str, object]) -> WaitingEntry:
     return record(WaitingEntry, {**queue, "feed_addresses": addresses, "entry": record(Entry, row)})
 
 
-def seen_entries(wh: Warehouse, entries: Iterable[Entry]) -> tuple[SeenEntry, ...]:
+def seen_entries(
+    wh: Warehouse, entries: Iterable[Entry], same: Mapping[int, int] = MappingProxyType({})
+) -> tuple[SeenEntry, ...]:
     """What is stored that any of `entries` may be: with its id, its guid, its page, or its title
-    and an address that differs in parameters; of the same feed always."""
+    and an address that differs in parameters; of the same feed always, or of one that is the same
+    by now: those in `same` are about to be."""
     names = ("entry_id", "feed_id", "guid", "link", "title")
     rows = [{name: getattr(entry, name) for name in names} for entry in entries]
     if not rows:
@@ -86,7 +92,14 @@ def seen_entries(wh: Warehouse, entries: Iterable[Entry]) -> tuple[SeenEntry, ..
         [("entry_id", pa.uint64()), ("feed_id", pa.uint64())]
         + [(name, pa.string()) for name in names[2:]]
     )
-    with wh.registered("shown", pa.Table.from_pylist(rows, schema=schema)):
+    kin = pa.table(
+        {
+            "feed_id": pa.array(same.keys(), pa.uint64()),
+            "same_feed_id": pa.array(same.values(), pa.uint64()),
+        }
+    )
+    shown = pa.Table.from_pylist(rows, schema=schema)
+    with wh.registered("shown", shown), wh.registered("united", kin):
         found = wh.records(queries("queue/entries")["seen"])
     return tuple(record(SeenEntry, row) for row in found)
 

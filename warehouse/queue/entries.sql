@@ -48,47 +48,95 @@ ASOF LEFT JOIN states AS before
 ORDER BY coalesce(e.backfill, false), coalesce(e.next_try_at, e.first_seen_at), e.entry_id;
 
 -- name: seen
--- Stored entries of the feeds in `shown` that any entry there may be. An address is a link without
--- what may differ between two links to one page; whether it is the same page is decided elsewhere.
-WITH both_sides AS (
-    SELECT entry_id, feed_id, guid, link, title, true AS asked FROM shown
+-- Stored entries that any of those in `shown` may be, of the same feeds and of those that turned out to
+-- be one with them (those in `united` just now). Most are found by their ids, with the guid and link that they have still; only for
+-- the others their feeds are searched: for the guid, the link, or the path of the link, which says less
+-- than it takes to know them again. That is decided elsewhere.
+--
+-- Rows are found by narrow columns, and read where rows of their batches are, as load.sql says.
+WITH kin AS MATERIALIZED (
+    FROM united
     UNION ALL
-    SELECT entry_id, feed_id, guid, link, title, false FROM entries
-    WHERE feed_id IN (SELECT feed_id FROM shown)
+    SELECT feed_id, same_feed_id FROM feeds
+    WHERE same_feed_id IS NOT NULL AND feed_id NOT IN (SELECT feed_id FROM united)
+),
+places AS MATERIALIZED (
+    SELECT entry_id, version_batch_id FROM entries
+    WHERE entry_id IN (SELECT entry_id FROM shown)
+),
+same AS MATERIALIZED (
+    SELECT
+        entry_id, feed_id, guid, link, title, summary, published_at, updated_at, backfill, state,
+        first_seen_at
+    FROM entries SEMI JOIN places USING (entry_id, version_batch_id)
+),
+others AS MATERIALIZED (
+    SELECT shown.feed_id AS shown_by, shown.guid, shown.link, shown.title
+    FROM shown LEFT JOIN same ON same.entry_id = shown.entry_id
+    WHERE same.entry_id IS NULL OR (same.guid, same.link) IS DISTINCT FROM (shown.guid, shown.link)
+),
+families AS MATERIALIZED (
+    SELECT shown_by AS feed_id, shown_by FROM others
+    UNION
+    SELECT feed_id, same_feed_id FROM kin WHERE same_feed_id IN (SELECT shown_by FROM others)
+),
+both_sides AS (
+    SELECT NULL::UBIGINT AS entry_id, NULL AS version_batch_id, shown_by, guid, link, title FROM others
+    UNION ALL
+    SELECT e.entry_id, e.version_batch_id, f.shown_by, e.guid, e.link, e.title
+    FROM entries AS e JOIN families AS f ON f.feed_id = e.feed_id
+),
+cut AS (
+    SELECT
+        *,
+        split_part(split_part(split_part(link, '://', 2), '?', 1), '#', 1) || '/' AS host_and_path,
+        rtrim(lower(substr(host_and_path, strpos(host_and_path, '/'))), '/') AS bare
+    FROM both_sides
 ),
 addressed AS MATERIALIZED (
     SELECT
-        *,
-        nullif(lower(regexp_extract(
-            link, '^[a-zA-Z]+://(?:(?:www|m|mobile|amp|wap|touch)\.)*([^?#]*?)(?:/amp)?/*(?:[?#]|$)', 1
-        )), '') AS address,
-        NOT contains(link, '?') AS plain
-    FROM both_sides
+        entry_id, version_batch_id, shown_by, guid, link, title,
+        CASE WHEN suffix(bare, '/amp') THEN rtrim(left(bare, -4), '/') ELSE bare END AS path
+    FROM cut
 ),
-asked AS (SELECT * FROM addressed WHERE asked),
-stored AS (SELECT * FROM addressed WHERE NOT asked),
+stored AS (SELECT * FROM addressed WHERE entry_id IS NOT NULL),
+asked AS (SELECT *, NOT contains(link, '?') AS plain FROM addressed WHERE entry_id IS NULL),
 found AS MATERIALIZED (
-    SELECT entry_id FROM stored SEMI JOIN asked USING (entry_id)
+    SELECT entry_id, version_batch_id FROM stored SEMI JOIN asked USING (shown_by, guid)
     UNION
-    SELECT entry_id FROM stored SEMI JOIN asked USING (feed_id, guid)
+    SELECT entry_id, version_batch_id FROM stored SEMI JOIN asked USING (shown_by, link)
     UNION
-    SELECT entry_id FROM stored SEMI JOIN asked USING (feed_id, link)
+    SELECT entry_id, version_batch_id FROM stored SEMI JOIN asked USING (shown_by, path, title)
     UNION
-    SELECT entry_id FROM stored SEMI JOIN asked USING (feed_id, address, title)
-    UNION
-    SELECT entry_id FROM stored SEMI JOIN (SELECT * FROM asked WHERE plain) USING (feed_id, address)
+    SELECT entry_id, version_batch_id
+    FROM stored SEMI JOIN (SELECT * FROM asked WHERE plain) USING (shown_by, path)
+),
+seen AS (
+    FROM same
+    UNION ALL BY NAME
+    SELECT
+        entry_id, feed_id, guid, link, title, summary, published_at, updated_at, backfill, state,
+        first_seen_at
+    FROM entries
+    SEMI JOIN (FROM found ANTI JOIN same USING (entry_id)) AS found USING (entry_id, version_batch_id)
 )
 SELECT
-    entry_id, feed_id, guid, link, title, summary, published_at, updated_at,
-    coalesce(backfill, false) AS backfill, state = 'waiting' AS waits
-FROM entries SEMI JOIN found USING (entry_id)
-ORDER BY first_seen_at DESC, entry_id;
+    s.entry_id, s.feed_id,
+    coalesce(kin.same_feed_id, s.feed_id) AS shown_by,
+    s.guid, s.link, s.title, s.summary, s.published_at, s.updated_at,
+    coalesce(s.backfill, false) AS backfill, s.state = 'waiting' AS waits
+FROM seen AS s
+LEFT JOIN kin ON kin.feed_id = s.feed_id
+ORDER BY s.first_seen_at DESC, s.entry_id;
 
 -- name: seen_names
--- The guids and links of a feed's entries.
-SELECT guid FROM entries WHERE feed_id = $feed_id AND guid IS NOT NULL
+-- The guids and links of a feed's entries, and of those of feeds that turned out to be it.
+WITH family AS (
+    SELECT feed_id FROM feeds WHERE feed_id = $feed_id OR same_feed_id = $feed_id
+)
+SELECT guid FROM entries WHERE feed_id IN (FROM family) AND guid IS NOT NULL
 UNION
-SELECT link FROM entries WHERE feed_id = $feed_id AND link IS NOT NULL;
+SELECT link FROM entries WHERE feed_id IN (FROM family) AND link IS NOT NULL;
 
 -- name: known_articles
 -- Which of these articles are stored, and whether what is stored is less than the whole page.

@@ -10,7 +10,7 @@ from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.published.read import named
 from warehouse.queries import queries, record
-from warehouse.records import REMOVED, Feed
+from warehouse.records import REMOVED, SAME_FEED, Feed
 
 
 def due_feeds(wh: Warehouse, now: datetime) -> tuple[Feed, ...]:
@@ -30,6 +30,13 @@ def some_feeds(wh: Warehouse, feed_ids: Collection[int]) -> tuple[Feed, ...]:
 def all_feeds(wh: Warehouse) -> tuple[Feed, ...]:
     """Every feed, retired ones too, by category and title."""
     return tuple(record(Feed, row) for row in wh.records(queries("queue/feeds")["all"]))
+
+
+def feeds_beside(wh: Warehouse, feed_ids: Iterable[int]) -> tuple[Feed, ...]:
+    """These feeds and all others of their hosts that may be one of them, retired ones too, the one
+    known longest first."""
+    rows = wh.records(queries("queue/feeds")["beside"], {"feed_ids": list(feed_ids)})
+    return tuple(record(Feed, row) for row in rows)
 
 
 def next_due(wh: Warehouse) -> datetime | None:
@@ -62,5 +69,5 @@ def published_healths(desk: Desk) -> dict[int, str]:
 
 
 def watched(feeds: Iterable[Feed]) -> tuple[Feed, ...]:
-    """Those of `feeds` that nobody removed."""
-    return tuple(feed for feed in feeds if feed.error != REMOVED)
+    """Those of `feeds` that nobody removed, and that are none of the others."""
+    return tuple(feed for feed in feeds if feed.error not in {REMOVED, SAME_FEED})

@@ -23,6 +23,33 @@ SELECT * EXCLUDE (added_at, site) FROM feeds
 WHERE health <> 'retired' AND feed_id IN (SELECT unnest($feed_ids::UBIGINT[]))
 ORDER BY feed_id;
 
+-- name: beside
+-- Feeds whose addresses may be spellings of one: the same host, and the same path but for its case and
+-- its end. An escape may stand for any character. Of those that became known at once https goes first,
+-- then the shortest address.
+WITH addresses AS (
+    SELECT
+        feed_id, url, added_at,
+        lower(regexp_extract(url, '://(?:[^/?#@]*@)?([^/?#:]+)', 1)) AS host,
+        lower(rtrim(regexp_extract(url, '://[^/?#]+([^?#]*)', 1), '/')) AS path,
+        contains(url, '%') OR contains(url, '/.') AS is_escaped
+    FROM feeds
+),
+asked AS (
+    SELECT DISTINCT host, path, is_escaped FROM addresses
+    WHERE feed_id IN (SELECT unnest($feed_ids::UBIGINT[]))
+),
+found AS (
+    SELECT DISTINCT
+        a.feed_id, a.added_at, NOT starts_with(lower(a.url), 'https:') AS is_plain,
+        strlen(a.url) AS length
+    FROM addresses AS a JOIN asked AS o ON o.host = a.host
+    WHERE a.path = o.path OR a.is_escaped OR o.is_escaped
+)
+SELECT feeds.* EXCLUDE (added_at, site)
+FROM feeds JOIN found ON found.feed_id = feeds.feed_id
+ORDER BY found.added_at, found.is_plain, found.length, feeds.feed_id;
+
 -- name: all
 -- Every feed, as lists show them.
 SELECT * EXCLUDE (added_at, site) FROM feeds ORDER BY category NULLS LAST, title NULLS LAST, url;

@@ -41,8 +41,8 @@ WITH counted AS (
         'source', coalesce(f.title, f.url), CAST(timezone('UTC', e.first_seen_at) AS DATE), count(*)
     FROM entries AS e
     JOIN feeds AS f ON f.feed_id = e.feed_id
-    -- Of a feed that somebody removed nobody expects anything.
-    WHERE NOT coalesce(e.backfill, false) AND f.error IS DISTINCT FROM 'removed'
+    -- Of a feed that somebody removed, or that is another one, nobody expects anything.
+    WHERE NOT coalesce(e.backfill, false) AND coalesce(f.error, '') NOT IN ('removed', 'same_feed')
     GROUP BY ALL
 ),
 known AS (

@@ -81,10 +81,10 @@ def add(
     filled in.
     One that was removed, or retired because it was gone, is watched again.
     """
-    from flows.steps.subscriptions import change_feed, revived, subscribe
+    from flows.steps.subscriptions import change_feed, known_addresses, revived, subscribe
     from parsers.feeds.opml import OpmlFeed
     from parsers.identity import feed_id
-    from parsers.urls import canonical_url
+    from parsers.urls import canonical_url, plain_address
 
     settings = read_settings(warehouse=warehouse)
     canonical_url(url)
@@ -98,7 +98,7 @@ def add(
     if subscribe(settings, [feed], complain):
         say(f"Added: {feed.title} {now}.")
         return
-    known = {feed.feed_id: feed for feed in published_feeds(settings.desk())}.get(poll.feed.feed_id)
+    known = known_addresses(published_feeds(settings.desk())).get(plain_address(url))
     if known and site is not None and known.named_site != site:
         change_feed(settings, known.url, lambda feed: replace(feed, named_site=site), complain)
     if known and known.health is FeedHealth.RETIRED:

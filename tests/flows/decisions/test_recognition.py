@@ -64,6 +64,7 @@ class Reader:
         return SeenEntry(
             entry_id=entry.entry_id,
             feed_id=1,
+            shown_by=1,
             guid=entry.guid,
             link=entry.link,
             title=entry.title,
@@ -300,7 +301,7 @@ def test_what_a_better_reader_reads_otherwise_is_no_news_once() -> None:
     reader = Reader()
     number = entry_id(1, "1")
     old = SeenEntry(
-        number, 1, "1", "https://quay.example/a", "AT&T; up", "s", None, None, True, False
+        number, 1, 1, "1", "https://quay.example/a", "AT&T; up", "s", None, None, True, False
     )
     reader.stored[number] = old
     reader.feed = replace(reader.feed, read_by=None)

@@ -2,72 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from html import escape
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from flows.decisions.recognition import recognise
-from flows.run.context import open_run
-from flows.steps.ingest import ingest
-from flows.steps.subscriptions import subscribe
-from parsers.feeds.opml import OpmlFeed
 from parsers.feeds.parse import parse_feed
 from tests.faults.hostile import rss
+from tests.flows.steps.walk import ABOUT, HTML, NEXT, OFF, Walk, an_item, page
 from tests.servers.site import Site, answer
-from tests.settings import settings
 from tests.warehouse.builders import Bench, a_batch
 from tests.warehouse.record import replay
 from warehouse.database.migrate import migrations
 from warehouse.desk import Desk
-from warehouse.published.read import read
 from warehouse.queue.entries import seen_entries
 from warehouse.records import Feed
 
 NEWEST = migrations()[-1].version
-DAY, NEXT = "Fri, 20 Nov 2026 10:00:00 GMT", "Sat, 21 Nov 2026 10:00:00 GMT"
-
-
-def page(about: str, number: int = 0) -> bytes:
-    told = f"{about} kept the harbour busy on day {number}, as its warden wrote in the log. " * 30
-    return f"<html><head><title>{about}</title></head><body><h1>{about}</h1><p>{told}</p>".encode()
-
-
-def an_item(guid: str | None, title: str, link: str, date: str = DAY) -> str:
-    named = "" if guid is None else f"<guid isPermaLink='false'>{guid}</guid>"
-    return (
-        f"<item>{named}<title>{title}</title><link>{escape(link)}</link>"
-        f"<pubDate>{date}</pubDate></item>"
-    )
-
-
-class Walk:
-    """A desk that ingests the feed of one site, its clock set on between the runs."""
-
-    def __init__(self, site: Site, folder: Path, **more: object) -> None:
-        self.site, self.settings = site, settings(folder, respect_robots=False, **more)
-        self._ahead = timedelta(0)
-        subscribe(self.settings, [OpmlFeed(site.url("/feed"))])
-
-    async def ingest(self, *items: str, hours: float = 30.0) -> None:
-        """A run in which the feed shows `items`."""
-        self.site.routes["/feed"] = answer(200, {}, rss(*items))
-        self._ahead += timedelta(hours=hours)
-        async with open_run(self.settings, now=lambda: datetime.now(UTC) + self._ahead) as run:
-            await ingest(run)
-
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
-        return list(read(self.settings.desk(), sql).rows)
-
-    @property
-    def asked(self) -> list[str]:
-        """The articles that were asked for."""
-        return [target for target in self.site.asked if target not in {"/feed", "/"}]
-
-
-HTML = {"Content-Type": "text/html"}
-ABOUT, OFF = answer(200, HTML, page("OpenAI")), answer(200, HTML, page("Teacups"))
 
 
 async def test_an_old_guid_with_a_new_page_is_read(tmp_path: Path) -> None:
