@@ -19,6 +19,8 @@ SAME_FEED = "same_feed"
 """The error of a feed that turned out to be another one, known longer: why it is retired."""
 DROPPED = "dropped"
 """The reason of an entry that somebody gave up: why it is dead."""
+SAME_TEXT = "same_text"
+"""The reason of an entry whose page is a known article under an edited address."""
 BY_HAND = 0
 """The feed id of entries that came from no feed: somebody filed them."""
 

@@ -8,6 +8,7 @@ what becomes of a feed that was asked        feed_state.py
   whether it moved for good                  redirects.py
   whether it is another one                  same_feeds.py
 what becomes of an entry that was harvested  outcomes.py
+  whether its page is known by another address   same_texts.py
 what its host had of the run, and what waits host_budget.py
 what a parser of today would change          reparse_diff.py
 """

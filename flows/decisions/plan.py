@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from flows.decisions.speaking import own_first, speaks_for_its_link
@@ -77,10 +78,16 @@ def _canonical_or_same(link: str) -> str:
 
 
 def already_stored(
-    entries: Sequence[WaitingEntry], known: Mapping[int, bool], *, now: datetime, digest: str
+    entries: Sequence[WaitingEntry],
+    known: Mapping[int, bool],
+    *,
+    now: datetime,
+    digest: str,
+    renamed: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[tuple[WaitingEntry, ...], tuple[EntryOutcome, ...]]:
     """`entries` parted into those to fetch and the outcomes of those whose link is an article
-    already: one of `known`, which says of each whether it is only what a feed carried.
+    already: one of `known`, which says of each whether it is only what a feed carried, or of
+    `renamed`, by the links that are edited addresses.
 
     An entry that its feed has updated is fetched again: its article may be revised. So is an entry
     of the page's own site as long as nobody has read the page.
@@ -88,8 +95,11 @@ def already_stored(
     to_fetch: list[WaitingEntry] = []
     outcomes: list[EntryOutcome] = []
     for waiting in entries:
-        found = link_article_id(waiting)
-        settled = found in known and not (known[found] and speaks_for_its_link(waiting))
+        edited = renamed.get(waiting.entry.link or "")
+        found = edited or link_article_id(waiting)
+        settled = bool(edited) or (
+            found in known and not (known[found] and speaks_for_its_link(waiting))
+        )
         if settled and waiting.article_id is None:
             outcomes.append(
                 EntryOutcome(

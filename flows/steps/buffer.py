@@ -6,11 +6,15 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from flows.archive.writing import RawPage
 from flows.decisions.outcomes import Harvested, batched
+from flows.decisions.same_texts import as_known, known_as
 from flows.run.context import Run
 from flows.steps.publish import load_and_publish
+from parsers.errors import Retry
+from warehouse.queue.articles import SameText, same_texts
 
 MAX_AGE = 30.0
 """Seconds that a buffer is filled at most: one that fills slowly is news all the same."""
@@ -30,6 +34,7 @@ class HarvestBuffer:
         self._raw: list[RawPage] = []
         self._size = 0
         self._since = 0.0
+        self._compared: dict[int, SameText | None] = {}
         self.counts: Counter[str] = Counter()
 
     async def add(self, harvested: Harvested, raw: Sequence[RawPage] = ()) -> None:
@@ -51,6 +56,7 @@ class HarvestBuffer:
 
     async def empty(self) -> None:
         """Lands whatever is in the buffer; loads it, and lets readers see it, now and then."""
+        await self._compare()
         if await self.land():
             await load_and_publish(self._run)
 
@@ -60,8 +66,29 @@ class HarvestBuffer:
         raw, self._raw, self._size = self._raw, [], 0
         if not held:
             return False
+        compared, self._compared = self._compared, {}
+        known = {number: one for number, one in compared.items() if one is not None}
+        held = [as_known(each, known) for each in held]
         await self._run.land(self._run.batch("harvest", **batched(held)), raw)
         return True
+
+    async def _compare(self) -> None:
+        """Looks for articles in the buffer that are known under other addresses. Where the
+        warehouse is held by someone for long they are landed as they are: nothing is lost."""
+        while read := [
+            (each.outcome.entry_id, each.article)
+            for each in self._held
+            if each.article and each.article.article_id not in self._compared
+        ]:
+            articles = {article.article_id: article for _, article in read}
+            self._compared |= dict.fromkeys(articles)
+            try:
+                stored = await self._run.in_warehouse(partial(same_texts, read=read))
+            except Retry as error:
+                self._run.listener.held_up(f"{error.message} What pages say is not compared.")
+                return
+            for number, found in stored.items():
+                self._compared[number] = known_as(articles[number], found)
 
 
 @asynccontextmanager

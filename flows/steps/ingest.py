@@ -29,6 +29,7 @@ from flows.steps.publish import publish_copy
 from flows.steps.rematch import rematch_topics
 from parsers.errors import Retry
 from warehouse.published.publish import Published
+from warehouse.queue.articles import renamed_articles
 from warehouse.queue.entries import known_articles, waiting_entries
 from warehouse.queue.health import RestingHost, resting_hosts
 from warehouse.records import Feed, WaitingEntry
@@ -163,8 +164,13 @@ async def _round(
     run: Run, waiting: Sequence[WaitingEntry], take_chunk: HarvestChunk
 ) -> Counter[str]:
     ids = tuple({link_article_id(item) for item in waiting})
-    known = await run.in_warehouse(lambda wh: known_articles(wh, ids))
-    to_fetch, outcomes = already_stored(waiting, known, now=run.now(), digest=run.topics.digest)
+    links = {item.entry.link for item in waiting if item.entry.link}
+    known, renamed = await run.in_warehouse(
+        lambda wh: (known_articles(wh, ids), renamed_articles(wh, links))
+    )
+    to_fetch, outcomes = already_stored(
+        waiting, known, now=run.now(), digest=run.topics.digest, renamed=renamed
+    )
     counts: Counter[str] = Counter(outcome.state.value for outcome in outcomes)
     if outcomes:
         for outcome in outcomes:

@@ -1,10 +1,54 @@
-"""Stored articles, for those who match them against other topics."""
+"""Stored articles, for those who match them against other topics or look for a text."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
 
 from parsers.records import Article, Fingerprint
 from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries, record
+
+
+@dataclass(frozen=True, slots=True)
+class SameText:
+    """A stored article with the very text of one that was read under another address."""
+
+    article_id: int
+    canonical_url: str
+    title: str | None
+    published_at: datetime | None
+    same_guid: bool
+    """Whether its feed gave it the guid that it gives the other one."""
+
+
+def same_texts(
+    wh: Warehouse, read: Iterable[tuple[int, Article]]
+) -> dict[int, tuple[SameText, ...]]:
+    """Stored articles with the texts of those `read` (for which entries) that are not stored, by
+    the ids of these; the one known longest first."""
+    rows = [
+        {"entry_id": entry, "article_id": article.article_id, "text_hash": print_.text_hash}
+        for entry, article in read
+        if (print_ := article.fingerprint) is not None
+    ]
+    schema = pa.schema([(name, pa.uint64()) for name in ("entry_id", "article_id", "text_hash")])
+    found: dict[int, tuple[SameText, ...]] = {}
+    with wh.registered("asked", pa.Table.from_pylist(rows, schema=schema)):
+        for row in wh.records(queries("queue/articles")["same_texts"]) if rows else ():
+            number = int(str(row.pop("asked_id")))
+            found[number] = (*found.get(number, ()), record(SameText, row))
+    return found
+
+
+def renamed_articles(wh: Warehouse, links: Iterable[str]) -> dict[str, int]:
+    """Which of `links` are edited addresses of stored articles, and of which."""
+    with wh.registered("asked", pa.table({"link": pa.array(links, pa.string())})):
+        rows = wh.execute(queries("queue/articles")["renamed"])
+    return {str(link): int(str(article)) for link, article in rows}
 
 
 def articles_for_matching(

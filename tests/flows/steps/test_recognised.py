@@ -20,6 +20,7 @@ from warehouse.queue.entries import seen_entries
 from warehouse.records import Feed
 
 NEWEST = migrations()[-1].version
+HTML_HEAD_DATE = b'<meta property="article:published_time" content="2026-11-20T09:30:00Z">'
 
 
 async def test_an_old_guid_with_a_new_page_is_read(tmp_path: Path) -> None:
@@ -139,3 +140,41 @@ def test_a_feed_that_is_served_again_after_an_upgrade_is_no_news(
             bench.load_into(wh, a_batch(f"again-{feed}", 9000, entries=entries))
         assert wh.execute(kept) == before
         assert wh.execute("SELECT count(*) FROM entries WHERE title NOT LIKE '% & more'") == [(0,)]
+
+
+@pytest.mark.parametrize("guid", ["1", None])
+async def test_an_edited_slug_of_the_same_text_is_no_second_article(
+    guid: str | None, tmp_path: Path
+) -> None:
+    dated = HTML_HEAD_DATE + page("OpenAI")
+    async with Site({"/late": answer(200, HTML, dated), "*": OFF}) as site:
+        walk = Walk(site, tmp_path, "/feed", "/other")
+        site.routes["/other"] = answer(200, {}, rss())
+        await walk.ingest(an_item(guid, "OpenAI is late", site.url("/late")))
+        site.routes |= {"/sinks": answer(200, HTML, dated), "/late": answer(404)}
+        await walk.ingest(an_item(guid, "OpenAI sinks", site.url("/sinks")))
+        assert walk.rows("SELECT canonical_url, url FROM articles") == [
+            (site.url("/late"), site.url("/sinks"))
+        ]
+        assert walk.rows("SELECT count(*) FROM clippings") == [(1,)]
+        states = "SELECT link, state, reason FROM entries ORDER BY first_seen_at, feed_id"
+        told = [(site.url("/late"), "stored", None), (site.url("/sinks"), "duplicate", "same_text")]
+        assert walk.rows(states) == told
+        site.routes["/other"] = answer(
+            200, {}, rss(an_item("9", "OpenAI sinks", site.url("/sinks")))
+        )
+        await walk.ingest(an_item(guid, "OpenAI sinks", site.url("/sinks")))
+        assert walk.asked.count("/sinks") == walk.asked.count("/late") == 1
+        assert walk.rows("SELECT state, reason FROM entries WHERE guid = '9'") == [
+            ("duplicate", "same_article")
+        ]
+
+
+async def test_the_same_text_of_another_day_is_another_article(tmp_path: Path) -> None:
+    async with Site({"/mon": answer(200, HTML, HTML_HEAD_DATE + page("OpenAI")), "*": OFF}) as site:
+        walk = Walk(site, tmp_path)
+        await walk.ingest(an_item("1", "OpenAI", site.url("/mon")))
+        later = HTML_HEAD_DATE.replace(b"20T", b"27T") + page("OpenAI")
+        site.routes["/tue"] = answer(200, HTML, later)
+        await walk.ingest(an_item("2", "OpenAI", site.url("/tue")))
+        assert walk.rows("SELECT count(*), count(DISTINCT story_id) FROM articles") == [(2, 1)]
