@@ -108,8 +108,16 @@ def one_line(text: str | None) -> str | None:
     return " ".join(without_controls(text or "").split()) or None
 
 
+_PLAIN_LINK = re.compile(
+    r"https?://[a-z0-9.-]+(?:/[\w.~!$&'()*+,=:@%/-]*)?(?:\?[\w.~!$&'()*+,=:@%/-]+)?", re.ASCII
+)
+"""A link that is absolute, as nearly all are: nothing in it is changed by resolving it."""
+
+
 def absolute_link(link: str | None, base: str) -> str | None:
     """`link` as an absolute http or https URL, resolved against `base`; None where it is none."""
+    if link and _PLAIN_LINK.fullmatch(link):
+        return link
     # A break is the markup's; a space is the address's, badly written.
     said = without_controls(link or "")
     cleaned = re.sub(r"\s*[\t\r\n]\s*", "", said).strip().replace(" ", "%20")

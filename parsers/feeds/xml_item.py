@@ -43,7 +43,7 @@ def read_item(entry: Any, feed: ParsedFeed, inherited: tuple[str, ...], url: str
     if published is None and not atom:
         # RSS has no `updated`: this is Dublin Core's date, which RDF feeds publish with.
         published, updated = raw_field(entry, "created") or updated, None
-    categories = (one_line(tag.get("label") or tag.get("term")) for tag in entry.get("tags", ()))
+    categories = (one_line(tag.get("label") or tag.get("term")) for tag in listed(entry, "tags"))
     plain_summary = plain_field(entry, "summary") if summary else _of_film(entry)
     return FeedItem(
         guid=one_line(raw_field(entry, "id")),
@@ -71,10 +71,10 @@ def _page_of(entry: Any, *, atom: bool) -> str | None:
     one link, and what feedparser found last is it."""
     pages = [
         link["href"]
-        for link in entry.get("links", ())
-        if link.get("href")
-        and link.get("rel", "").rpartition("/")[2] == "alternate"
-        and link.get("type", "").partition(";")[0].strip() in _HTML
+        for link in listed(entry, "links")
+        if raw_field(link, "href")
+        and (raw_field(link, "rel") or "").rpartition("/")[2] == "alternate"
+        and (raw_field(link, "type") or "").partition(";")[0].strip() in _HTML
     ]
     return (pages[0] if atom else pages[-1]) if pages else None
 
@@ -82,7 +82,7 @@ def _page_of(entry: Any, *, atom: bool) -> str | None:
 def _of_film(entry: Any) -> str | None:
     """The description that Media RSS gives of a film or a recording, which may be all that is said
     of the item. One of a picture is its caption, and tells of nothing else."""
-    files = [*entry.get("media_content", ()), *entry.get("links", ())]
+    files = [*listed(entry, "media_content"), *listed(entry, "links")]
     shown = [file for file in files if file.get("rel", "enclosure") == "enclosure"]
     told = " ".join(file.get(key) or "" for file in shown for key in _FILE_KEYS)
     pictures = shown or entry.get("media_thumbnail")
@@ -92,7 +92,7 @@ def _of_film(entry: Any) -> str | None:
 
 
 def _said(entry: Any) -> str:
-    contents = (part.get("value") for part in entry.get("content", ()))
+    contents = (raw_field(part, "value") for part in listed(entry, "content"))
     parts = (raw_field(entry, "title"), raw_field(entry, "summary"), *contents)
     return "\n".join(filter(None, parts)).strip()
 
@@ -100,7 +100,7 @@ def _said(entry: Any) -> str:
 def _content(entry: Any, url: str, *, atom: bool) -> str | None:
     """The longest of the entry's contents, as HTML with absolute links; where it has none, its
     description, if that is the whole text."""
-    parts = [*entry.get("content", ()), *_full_texts(entry)]
+    parts = [*listed(entry, "content"), *_full_texts(entry)]
     if not parts and not atom and _is_article(entry):
         parts = [entry["summary_detail"]]
     found = (_as_html(part.get("value") or "", part, url) for part in parts)
@@ -138,12 +138,12 @@ def _is_article(entry: Any) -> bool:
 
 
 def _repeats(summary: str | None, entry: Any) -> bool:
-    return any(summary == part.get("value") for part in entry.get("content", ()))
+    return any(summary == part.get("value") for part in listed(entry, "content"))
 
 
 def authors_in(thing: Any) -> tuple[str, ...]:
     """The names of the authors of an item or a feed."""
-    people = thing.get("authors", ())
+    people = listed(thing, "authors")
     names = [person.get("name") for person in people]
     if len(people) == 1:
         name = _addressed(raw_field(thing, "author") or "", people[0])
@@ -184,14 +184,25 @@ def plain_field(thing: Any, key: str) -> str | None:
     Its type says whether tags are markup, but many feeds don't give it: closed tags are markup
     all the same. RSS has no types, and feedparser guesses.
     """
-    detail = thing.get(f"{key}_detail") or {}
+    detail = _detail(thing, key)
     value = raw_field(thing, key)
-    return plain_text(value, tags=detail.get("type") != "text/plain" or "</" in (value or ""))
+    return plain_text(
+        value, tags=raw_field(detail, "type") != "text/plain" or "</" in (value or "")
+    )
 
 
 def inherited_language(thing: Any, key: str) -> str | None:
     """The language that the markup around a text construct states (`xml:lang`)."""
-    return language_tag((thing.get(f"{key}_detail") or {}).get("language"))
+    return language_tag(raw_field(_detail(thing, key), "language"))
+
+
+def _detail(thing: Any, key: str) -> Any:
+    return dict.get(thing, f"{key}_detail") or {}
+
+
+def listed(thing: Any, key: str) -> list[Any]:
+    """What the feed has several of under `key`."""
+    return cast("list[Any]", dict.get(thing, key) or [])
 
 
 def raw_field(thing: Any, key: str) -> str | None:

@@ -5,6 +5,7 @@ The feeds are in `feeds/`, each with the records expected of it in the TOML file
 
 from __future__ import annotations
 
+import io
 import json
 import tomllib
 from dataclasses import fields
@@ -13,12 +14,15 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
+import feedparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.errors import Quarantine
+from parsers.feeds import xml_feed
 from parsers.feeds.parse import parse_feed
+from parsers.feeds.repair import Mended
 from parsers.identity import entry_id
 from parsers.records import ParsedFeed
 
@@ -368,3 +372,36 @@ def test_what_an_entry_keeps_has_bounds_and_its_identity_does_not_change() -> No
     short = "https://p.example/" + "x" * 1_900
     (kept,) = parse(rss(f"<item><title>A</title><link>{short}</link></item>")).entries
     assert (kept.link, kept.title) == (short, "A")
+
+
+RICH = (
+    '<rss version="2.0" xml:lang="en" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Quay</title>'
+    "<item><title>A &amp;amp; <![CDATA[<b>B</b>]]></title><guid>1</guid>"
+    "<dc:date>2026-11-20</dc:date>"
+    "<description>&lt;p&gt;one&lt;/p&gt;</description><content:encoded>two</content:encoded>"
+    "<pubDate>Fri, 20 Nov 2026 10:00:00 GMT</pubDate><author>a@quay.example (Ann)</author></item>"
+    "</channel></rss>",
+    '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://quay.example/"><title>Quay</title>'
+    '<entry xml:lang="id"><id>1</id><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">'
+    "A <em>B</em></div></title><link href='a'/><updated>2026-11-20T10:00:00Z</updated>"
+    "<content type='application/octet-stream' mode='base64'>b25l</content>"
+    "<summary type='text'>1 &lt; 2</summary></entry></feed>",
+)
+
+
+@pytest.mark.parametrize("text", RICH)
+def test_our_reader_reads_what_feedparser_reads_but_for_the_dates(text: str) -> None:
+    ours = xml_feed._parsed(text, Mended(text), "https://quay.example/feed")
+    theirs = feedparser.parse(
+        io.BytesIO(text.encode()),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    told = [
+        {key: value for key, value in entry.items() if not key.endswith("_parsed")}
+        for entry in theirs.entries
+    ]
+    assert (ours.version, ours.entries) == (theirs.version, told)
+    assert all("published" in entry or "updated" in entry for entry in ours.entries)
