@@ -41,7 +41,9 @@ _ITEM_ENDS = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _LAST_TAG = re.compile(r"<([\w:.-]+)(?:\s[^<>]*)?>\s*$")
 
 _ENTITY = re.compile(r"""<!ENTITY\s+([a-zA-Z_][\w.-]*)\s+(?:"([^"]*)"|'([^']*)')\s*>""")
-_PLAIN_VALUE = re.compile(r"(?:[^&<%]|&#\d{1,7};|&#[xX][0-9a-fA-F]{1,6};){1,200}")
+_PLAIN_VALUE = re.compile(
+    r"(?:[^&<%]|&#\d{1,7};|&#[xX][0-9a-fA-F]{1,6};|&(?:amp|lt|gt|quot|apos);){1,200}"
+)
 _MOST_ENTITIES = 100
 _MOST_INSERTED = 100_000
 """Characters that the entities of a feed's own document type may bring into it."""

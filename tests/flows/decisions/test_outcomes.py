@@ -123,3 +123,45 @@ def test_of_two_entries_with_one_link_the_second_is_the_duplicate() -> None:
 def test_entries_with_one_link_share_a_failure() -> None:
     failed = decide_entry(WAITING, Drop("http_404", "x"), now=NOW, digest="d", settings=SETTINGS)
     assert as_copy(failed) == failed
+
+
+ANNOUNCED = replace(WAITING, entry=replace(WAITING.entry, feed_id=5), first_seen_at=NOW)
+PATIENT = replace(SETTINGS, max_attempts=5)
+GONE = Drop("http_404", "It is not there.")
+
+
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        ANNOUNCED,
+        replace(ANNOUNCED, attempts=2),
+        replace(ANNOUNCED, first_seen_at=NOW - timedelta(hours=23)),
+    ],
+    ids=["just announced", "asked twice", "a day is not over"],
+)
+def test_a_page_that_is_not_there_yet_is_asked_for_again(waiting: WaitingEntry) -> None:
+    got = decide_entry(waiting, GONE, now=NOW, digest="d", settings=PATIENT)
+    assert (got.outcome.state, got.outcome.reason) == (EntryState.WAITING, "http_404")
+    assert got.outcome.next_try_at is not None
+    assert NOW < got.outcome.next_try_at < NOW + timedelta(hours=4)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "error"),
+    [
+        (ANNOUNCED, Drop("http_410", "It is gone.")),
+        (replace(ANNOUNCED, attempts=3), GONE),
+        (replace(ANNOUNCED, first_seen_at=NOW - timedelta(hours=25)), GONE),
+        (replace(ANNOUNCED, entry=replace(WAITING.entry, feed_id=0)), GONE),
+        (
+            replace(
+                ANNOUNCED, entry=replace(ANNOUNCED.entry, published_at=NOW - timedelta(days=15))
+            ),
+            GONE,
+        ),
+    ],
+    ids=["gone", "asked often enough", "long known", "filed by hand", "out of an archive"],
+)
+def test_one_that_should_be_there_is_dead(waiting: WaitingEntry, error: Drop) -> None:
+    got = decide_entry(waiting, error, now=NOW, digest="d", settings=PATIENT)
+    assert got.outcome.state is EntryState.DEAD

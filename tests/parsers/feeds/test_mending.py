@@ -109,6 +109,7 @@ def test_a_title_stays_as_it_was_typed(written: str, title: str) -> None:
     [
         ('<!ENTITY home "https://quay.example">', "https://quay.example/1"),
         ("<!ENTITY home 'https://quay.example/&#37;7Eann'>", "https://quay.example/%7Eann/1"),
+        ('<!ENTITY home "https://quay.example/?a=1&amp;b=">', "https://quay.example/?a=1&b=/1"),
         ('<!ENTITY other "x"><!ENTITY home "https://q.example">', "https://q.example/1"),
         ('<!ENTITY b "https://x.example"><!ENTITY home "&b;">', "https://quay.example/&home/1"),
         ('<!ENTITY home SYSTEM "file:///etc/hostname">', "https://quay.example/&home/1"),
