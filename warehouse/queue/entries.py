@@ -83,25 +83,38 @@ def seen_entries(
 ) -> tuple[SeenEntry, ...]:
     """What is stored that any of `entries` may be: with its id, its guid, its page, or its title
     and an address that differs in parameters; of the same feed always, or of one that is the same
-    by now: those in `same` are about to be."""
+    by now: those in `same` are about to be. The one first seen last comes first.
+
+    Most are found by their ids, and have the guid and link that they had: only for the others their
+    feeds are searched. A lake reads whole files each time, so there all are found in one go.
+    """
+    sql, left = queries("queue/entries"), list(entries)
+    found: dict[int, dict[str, object]] = {}
+    if left and wh.desk.lake is None:
+        with wh.registered("shown", _shown(left)):
+            found = {int(str(row["entry_id"])): row for row in wh.records(sql["same"])}
+        left = [entry for entry in left if _differs(entry, found.get(entry.entry_id))]
+    if left:
+        kin = {"feed_id": list(same.keys()), "same_feed_id": list(same.values())}
+        united = pa.table({name: pa.array(ids, pa.uint64()) for name, ids in kin.items()})
+        with wh.registered("shown", _shown(left)), wh.registered("united", united):
+            found |= {int(str(row["entry_id"])): row for row in wh.records(sql["seen"])}
+    first_seen = {number: row.pop("first_seen_at") for number, row in found.items()}
+    in_order = sorted(sorted(found), key=first_seen.__getitem__, reverse=True)  # type: ignore[arg-type] # times
+    return tuple(record(SeenEntry, found[number]) for number in in_order)
+
+
+def _shown(entries: Iterable[Entry]) -> pa.Table:
     names = ("entry_id", "feed_id", "guid", "link", "title")
-    rows = [{name: getattr(entry, name) for name in names} for entry in entries]
-    if not rows:
-        return ()
     schema = pa.schema(
-        [("entry_id", pa.uint64()), ("feed_id", pa.uint64())]
-        + [(name, pa.string()) for name in names[2:]]
+        [(name, pa.uint64() if name.endswith("_id") else pa.string()) for name in names]
     )
-    kin = pa.table(
-        {
-            "feed_id": pa.array(same.keys(), pa.uint64()),
-            "same_feed_id": pa.array(same.values(), pa.uint64()),
-        }
-    )
-    shown = pa.Table.from_pylist(rows, schema=schema)
-    with wh.registered("shown", shown), wh.registered("united", kin):
-        found = wh.records(queries("queue/entries")["seen"])
-    return tuple(record(SeenEntry, row) for row in found)
+    rows = [{name: getattr(entry, name) for name in names} for entry in entries]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _differs(entry: Entry, row: dict[str, object] | None) -> bool:
+    return row is None or (row["guid"], row["link"]) != (entry.guid, entry.link)
 
 
 def seen_names(wh: Warehouse, feed: int) -> frozenset[str]:

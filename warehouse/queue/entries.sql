@@ -47,43 +47,38 @@ ASOF LEFT JOIN states AS before
     ON before.feed_id = e.feed_id AND before.recorded_at < e.first_seen_at
 ORDER BY coalesce(e.backfill, false), coalesce(e.next_try_at, e.first_seen_at), e.entry_id;
 
+-- name: same
+-- The stored entries with the ids of those in `shown`. Rows are found by narrow columns, and read where
+-- rows of their batches are, as load.sql says.
+WITH places AS MATERIALIZED (
+    SELECT entry_id, version_batch_id FROM entries
+    WHERE entry_id IN (SELECT entry_id FROM shown)
+)
+SELECT
+    entry_id, feed_id, feed_id AS shown_by, guid, link, title, summary, published_at, updated_at,
+    coalesce(backfill, false) AS backfill, state = 'waiting' AS waits, first_seen_at
+FROM entries SEMI JOIN places USING (entry_id, version_batch_id);
+
 -- name: seen
 -- Stored entries that any of those in `shown` may be, of the same feeds and of those that turned out to
--- be one with them (those in `united` just now). Most are found by their ids, with the guid and link that they have still; only for
--- the others their feeds are searched: for the guid, the link, or the path of the link, which says less
--- than it takes to know them again. That is decided elsewhere.
---
--- Rows are found by narrow columns, and read where rows of their batches are, as load.sql says.
+-- be one with them (those in `united` just now): with the id, the guid, the link, or the path of the
+-- link, which says less than it takes to know them again. That is decided elsewhere.
 WITH kin AS MATERIALIZED (
     FROM united
     UNION ALL
     SELECT feed_id, same_feed_id FROM feeds
     WHERE same_feed_id IS NOT NULL AND feed_id NOT IN (SELECT feed_id FROM united)
 ),
-places AS MATERIALIZED (
-    SELECT entry_id, version_batch_id FROM entries
-    WHERE entry_id IN (SELECT entry_id FROM shown)
-),
-same AS MATERIALIZED (
-    SELECT
-        entry_id, feed_id, guid, link, title, summary, published_at, updated_at, backfill, state,
-        first_seen_at
-    FROM entries SEMI JOIN places USING (entry_id, version_batch_id)
-),
-others AS MATERIALIZED (
-    SELECT shown.feed_id AS shown_by, shown.guid, shown.link, shown.title
-    FROM shown LEFT JOIN same ON same.entry_id = shown.entry_id
-    WHERE same.entry_id IS NULL OR (same.guid, same.link) IS DISTINCT FROM (shown.guid, shown.link)
-),
 families AS MATERIALIZED (
-    SELECT shown_by AS feed_id, shown_by FROM others
+    SELECT feed_id, feed_id AS shown_by FROM shown
     UNION
-    SELECT feed_id, same_feed_id FROM kin WHERE same_feed_id IN (SELECT shown_by FROM others)
+    SELECT feed_id, same_feed_id FROM kin WHERE same_feed_id IN (SELECT feed_id FROM shown)
 ),
 both_sides AS (
-    SELECT NULL::UBIGINT AS entry_id, NULL AS version_batch_id, shown_by, guid, link, title FROM others
+    SELECT entry_id, NULL AS version_batch_id, feed_id AS shown_by, guid, link, title, true AS asked
+    FROM shown
     UNION ALL
-    SELECT e.entry_id, e.version_batch_id, f.shown_by, e.guid, e.link, e.title
+    SELECT e.entry_id, e.version_batch_id, f.shown_by, e.guid, e.link, e.title, false
     FROM entries AS e JOIN families AS f ON f.feed_id = e.feed_id
 ),
 cut AS (
@@ -95,13 +90,15 @@ cut AS (
 ),
 addressed AS MATERIALIZED (
     SELECT
-        entry_id, version_batch_id, shown_by, guid, link, title,
+        * EXCLUDE (host_and_path, bare), NOT contains(link, '?') AS plain,
         CASE WHEN suffix(bare, '/amp') THEN rtrim(left(bare, -4), '/') ELSE bare END AS path
     FROM cut
 ),
-stored AS (SELECT * FROM addressed WHERE entry_id IS NOT NULL),
-asked AS (SELECT *, NOT contains(link, '?') AS plain FROM addressed WHERE entry_id IS NULL),
+stored AS (SELECT * FROM addressed WHERE NOT asked),
+asked AS (SELECT * FROM addressed WHERE asked),
 found AS MATERIALIZED (
+    SELECT entry_id, version_batch_id FROM stored SEMI JOIN asked USING (entry_id)
+    UNION
     SELECT entry_id, version_batch_id FROM stored SEMI JOIN asked USING (shown_by, guid)
     UNION
     SELECT entry_id, version_batch_id FROM stored SEMI JOIN asked USING (shown_by, link)
@@ -110,24 +107,14 @@ found AS MATERIALIZED (
     UNION
     SELECT entry_id, version_batch_id
     FROM stored SEMI JOIN (SELECT * FROM asked WHERE plain) USING (shown_by, path)
-),
-seen AS (
-    FROM same
-    UNION ALL BY NAME
-    SELECT
-        entry_id, feed_id, guid, link, title, summary, published_at, updated_at, backfill, state,
-        first_seen_at
-    FROM entries
-    SEMI JOIN (FROM found ANTI JOIN same USING (entry_id)) AS found USING (entry_id, version_batch_id)
 )
 SELECT
-    s.entry_id, s.feed_id,
-    coalesce(kin.same_feed_id, s.feed_id) AS shown_by,
-    s.guid, s.link, s.title, s.summary, s.published_at, s.updated_at,
-    coalesce(s.backfill, false) AS backfill, s.state = 'waiting' AS waits
-FROM seen AS s
-LEFT JOIN kin ON kin.feed_id = s.feed_id
-ORDER BY s.first_seen_at DESC, s.entry_id;
+    e.entry_id, e.feed_id, coalesce(kin.same_feed_id, e.feed_id) AS shown_by, e.guid, e.link, e.title,
+    e.summary, e.published_at, e.updated_at, coalesce(e.backfill, false) AS backfill,
+    e.state = 'waiting' AS waits, e.first_seen_at
+FROM entries AS e
+SEMI JOIN found USING (entry_id, version_batch_id)
+LEFT JOIN kin ON kin.feed_id = e.feed_id;
 
 -- name: seen_names
 -- The guids and links of a feed's entries, and of those of feeds that turned out to be it.
