@@ -99,8 +99,27 @@ def read_title(
         best.source == "h1"
         or max(_likeness(words, _words(one.value)) for one in found if one.source != "h1") >= _ALIKE
     ):
-        return Sourced(_without_byline(_cut_exactly(seen, sites), found), "h1")
+        shown = _without_byline(_cut_exactly(seen, sites), found)
+        return _longer_or_edited(shown, found) or Sourced(shown, "h1")
     return best
+
+
+def _longer_or_edited(shown: str, found: Sequence[Sourced[str]]) -> Sourced[str] | None:
+    """What the page states as its title where the headline that it shows is only its beginning, or
+    was written apart; None where the headline is the title.
+
+    A search engine's title is often the same in every place, so only what adds to the headline
+    counts there. Where a newsroom writes titles for each place apart, its structured headline and
+    the page's own title may still be one: that is the title, and the headline is one of the others.
+    """
+    said = {one.source: one for one in reversed(found) if one.source != "h1"}
+    edited, page, shared = said.get("json-ld"), said.get("title"), said.get("og:title")
+    if edited is None or page is None or shared is None or fold(edited.value) != fold(page.value):
+        return None
+    seen, wanted, other = fold(shown), fold(edited.value), fold(shared.value)
+    if wanted.startswith(seen):
+        return edited if other == wanted != seen else None
+    return edited if other not in (seen, wanted) else None
 
 
 def _without_byline(headline: str, found: Sequence[Sourced[str]]) -> str:

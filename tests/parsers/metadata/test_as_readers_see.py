@@ -233,3 +233,43 @@ def test_the_feed_names_the_author_where_only_a_commenter_is_named() -> None:
 def test_the_headline_that_readers_see_is_the_title(head: str, heading: str, title: str) -> None:
     found = article(head, behind=heading)
     assert (found.title, dict(found.sources)["title"]) == (title, "h1")
+
+
+@pytest.mark.parametrize(
+    ("edited", "page", "shared", "title"),
+    [
+        # All other places have more behind the headline.
+        (
+            "Ships come in - More from the port",
+            "Ships come in - More from the port",
+            "Ships come in - More from the port",
+            "Ships come in - More from the port",
+        ),
+        # One of them has not.
+        ("Ships come in: more", "Ships come in: more", "Ships come in", "Ships come in"),
+        # Each place has a title of its own, and two are one.
+        ("Late ships come home", "Late ships come home", "Ships: why late", "Late ships come home"),
+        # All three are what search engines shall show.
+        ("Ships come late 2030", "Ships come late 2030", "Ships come late 2030", "Ships come in"),
+        # The name of the site is no more of the title.
+        (
+            "Ships come in - Example Post",
+            "Ships come in",
+            "Ships come in - Example Post",
+            "Ships come in",
+        ),
+    ],
+)
+def test_a_title_that_other_places_agree_on(
+    edited: str, page: str, shared: str, title: str
+) -> None:
+    found = extract_article(
+        f"<html><head><title>{page} | Example Post</title>"
+        f'<meta property="og:site_name" content="Example Post">'
+        f'<meta property="og:title" content="{shared}">'
+        + json_ld(f'{{"@type":"NewsArticle","headline":"{edited}"}}')
+        + f"</head><body><article><h1>Ships come in</h1>{PROSE}</article></body></html>",
+        url="https://example.org/news/ships-come-in",
+    )
+    assert isinstance(found, Article)
+    assert found.title == title
