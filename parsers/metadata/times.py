@@ -72,6 +72,8 @@ _LONGEST = 40
 _LONGEST_WORDS = 80
 _LAST_EPOCH = 10**13
 _ONE_MINUTE, _ONE_DAY = timedelta(minutes=1), timedelta(days=1)
+_MOST_BEHIND = timedelta(hours=12)
+"""How far the clocks of the last zone are behind UTC."""
 _DATED = re.compile(r"date|publi|issued|created")
 _ENTRY_DATE = re.compile(r"\b(?:entry|post)-date\b")
 _CHANGED = re.compile(r"updated|modified")
@@ -106,7 +108,7 @@ def read_times(
         modified = Sourced(changed.moment, "text")
     stated = _stated(facts, ("datePublished", "dateCreated"), _PUBLISHED) or _marked(tree)
     if stated:
-        return Times(_as_readers_see(stated, said), modified)
+        return Times(_shown_before(stated, said) or _as_readers_see(stated, said), modified)
     if seen is not None and seen.moment is not None:
         return Times(_said_or_fed(seen.moment, hint), modified)
     stated = _of_node(facts.page, ("datePublished", "dateCreated"), facts.html_lang)
@@ -131,6 +133,16 @@ def _said_or_fed(seen: Moment, hint: Entry | None) -> Sourced[Moment]:
     if fed is not None and hint is not None and seen.flag and abs(fed - seen.at) <= _ONE_DAY:
         return Sourced(Moment(fed, hint.date_flag), "feed")
     return Sourced(seen, "text")
+
+
+def _shown_before(stated: Sourced[Moment], said: Sequence[SaidDate]) -> Sourced[Moment] | None:
+    """The only date alone in a line below the headline, where it is a day before `stated` in every
+    zone: software that gets a page anew states that day, and readers see the first one."""
+    shown = [one.moment for one in said if one.moment and one.is_alone and one.kind != "changed"]
+    if len({moment.day for moment in shown}) != 1:
+        return None
+    first = shown[0]
+    return Sourced(first, "text") if first.day < (stated.value.at - _MOST_BEHIND).date() else None
 
 
 def _as_readers_see(stated: Sourced[Moment], said: Sequence[SaidDate]) -> Sourced[Moment]:

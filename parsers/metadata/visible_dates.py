@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from lxml.html import HtmlElement
 
@@ -38,6 +39,15 @@ _OTHER_WORDS = 9
 """Words beside a date in a line that tells when: more are a sentence."""
 _LINE_CHARS = 180
 _PART_CHARS = 95
+_HEAD_LINES = 12
+"""Lines below a headline among which its date stands."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_WHOLE_DAY = re.compile(
+    r"(?<![\d/.-])(?:\d{1,2}(?:st|nd|rd|th|\.)?\s[^\W\d_]{3,12}\.?,?\s\d{4}"
+    r"|[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}"
+    r"|\d{1,2}([/.-])\d{1,2}\1\d{4}|\d{4}([/.-])\d{1,2}\2\d{1,2})(?!\d)"
+)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _THAI, _KANA, _HANGUL, _HAN = (
     re.compile(signs)
     for signs in ("[\u0e01-\u0e2e]", "[\u3040-\u30ff]", "[\uac00-\ud7af]", "[\u4e00-\u9fff]")
@@ -53,21 +63,33 @@ class SaidDate:
     kind: str
     """`published`, `changed`, or `date` where nothing says of what."""
     text: str
+    is_alone: bool = False
+    """Whether it stands right below the headline, in a line that holds nothing else."""
 
 
 def read_said_dates(around: Surroundings, language: str | None, title: str = "") -> list[SaidDate]:
     """The dates around the article: those below its headline, then those above, nearest first, then
     those behind the text that say what they are of."""
     tongue = language or _language_of(title)
-    below = list(_dates(around.below, tongue))
-    above = list(_dates(reversed(around.above), tongue))
-    behind = [said for said in _dates(around.behind, tongue) if said.kind != "date"]
+    below = [
+        replace(said, is_alone=at < _HEAD_LINES and _is_alone(line.text))
+        for at, line, said in _dates(around.below, tongue)
+    ]
+    above = [said for _, _, said in _dates(reversed(around.above), tongue)]
+    behind = [said for _, _, said in _dates(around.behind, tongue) if said.kind != "date"]
     return [*below, *above, *behind]
 
 
-def _dates(lines: Iterable[ShownLine], language: str | None) -> Iterator[SaidDate]:
+def _is_alone(text: str) -> bool:
+    """Whether a line has no word but that of a month, and what tells that it is the date."""
+    return len(_WORD.findall(_LABEL.sub(" ", text))) <= 1
+
+
+def _dates(
+    lines: Iterable[ShownLine], language: str | None
+) -> Iterator[tuple[int, ShownLine, SaidDate]]:
     before = ""
-    for line in lines:
+    for at, line in enumerate(lines):
         text = line.text
         if len(text) > _LINE_CHARS or not _YEAR.search(text):
             before = text
@@ -75,9 +97,11 @@ def _dates(lines: Iterable[ShownLine], language: str | None) -> Iterator[SaidDat
         label = _LABEL.search(before) if len(before) < _PART_CHARS // 2 else None
         pending = _kind(label) if label else ""
         if machine := _of_machine(line):
-            yield SaidDate(machine, _kind_of_name(line.pieces[0].element, text, pending), text)
+            kind = _kind_of_name(line.pieces[0].element, text, pending)
+            yield at, line, SaidDate(machine, kind, text)
         else:
-            yield from _in_line(text, pending, language)
+            for said in _in_line(text, pending, language):
+                yield at, line, said
         before = ""
 
 
@@ -111,9 +135,23 @@ def _in_line(text: str, pending: str, language: str | None) -> Iterator[SaidDate
         part = text[start:end]
         if not _YEAR.search(part):
             continue
+        yield from _dates_in(part, kind, language)
+
+
+def _dates_in(part: str, kind: str, language: str | None) -> Iterator[SaidDate]:
+    """The date in a part of a line. Of several side by side the first in time is that of
+    publication: what publishing systems show beside it is when the page was changed."""
+    starts = [day.start() for day in _WHOLE_DAY.finditer(part)]
+    if len(starts) < 2:
         found = _date_in(part, kind, language)
         if found:
             yield found
+        return
+    pieces = [part[start:end] for start, end in zip(starts, [*starts[1:], len(part)], strict=True)]
+    read = [found for piece in pieces if (found := _date_in(piece, kind, language))]
+    read.sort(key=lambda said: said.moment.at if said.moment else _NEVER)
+    for at, said in enumerate(read):
+        yield replace(said, kind="changed") if at and said.moment else said
 
 
 def _date_in(part: str, kind: str, language: str | None) -> SaidDate | None:

@@ -67,7 +67,8 @@ _BUDDHIST_AHEAD = 543
 _YEAR_FIRST = re.compile(
     # A number behind a year that has a colon behind it is an hour: `27. rujna 2026. 10:00`.
     r"(?<!\d)(\d{4})[-/.年년]\s?(\d{1,2})(?:[-/.月월]\s?(\d{1,2})(?:[日일]|(?!\d))"
-    r"|(?!\d*:\d)(?!\d)(?:[月월]|))"
+    # Nor is one a month that stands behind a full stop: `5 Nov 2025. 8 minutes`.
+    r"|(?!\d*:\d)(?!\d)(?:[月월]|(?<!\.\s\d)(?<!\.\s\d\d)))"
 )
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?)?(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")

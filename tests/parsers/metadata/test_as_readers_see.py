@@ -273,3 +273,35 @@ def test_a_title_that_other_places_agree_on(
     )
     assert isinstance(found, Article)
     assert found.title == title
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        # Below the headline stands the first day; the page was put into a new system since.
+        ("<div>January 9, 2030</div>", date(2030, 1, 9)),
+        ("<div>Published on 9 Jan 2030</div>", date(2030, 1, 9)),
+        # Some zone has that day still.
+        ("<div>January 31, 2030</div>", date(2030, 2, 1)),
+        # A line of words may tell of another day.
+        ("<div>The last ship came on January 9, 2030</div>", date(2030, 2, 1)),
+        ("<div>Updated January 9, 2030</div>", date(2030, 2, 1)),
+        # A later day is that of a change.
+        ("<div>March 9, 2030</div>", date(2030, 2, 1)),
+        # Two days: a list of others, or of what changed.
+        ("<div>January 9, 2030</div><div>January 7, 2030</div>", date(2030, 2, 1)),
+    ],
+)
+def test_the_first_day_that_readers_see_comes_before_a_later_one_in_the_markup(
+    line: str, day: date
+) -> None:
+    stated = json_ld('{"@type":"NewsArticle","datePublished":"2030-02-01T10:00:00Z"}')
+    assert article(stated, line).published_day == day
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["January 9, 2030 March 7, 2030", "Posted on 7 March 2030 9 January 2030", "9 Jan 2030. 8 min"],
+)
+def test_of_two_days_side_by_side_the_first_in_time_is_that_of_publication(line: str) -> None:
+    assert article(above=f"<div>{line}</div>").published_day == date(2030, 1, 9)

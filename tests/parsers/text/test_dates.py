@@ -213,9 +213,10 @@ def test_a_time_in_the_first_month_of_1970_is_none(raw: str, date: datetime | No
         ("2025. 10. 3. 10:00 +09:00", "ko", datetime(2025, 10, 3, 1, tzinfo=UTC)),
         ("2025/10/03:10:00:00 +0000", None, datetime(2025, 10, 3, 10, tzinfo=UTC)),
         ("2025-10", None, datetime(2025, 10, 1, tzinfo=UTC)),
+        ("3 Oct 2025. 8 minutes", "en", datetime(2025, 10, 3, tzinfo=UTC)),
     ],
 )
-def test_the_hour_behind_a_year_is_no_month(
+def test_a_number_behind_a_year_is_no_month_where_it_counts_time(
     raw: str, language: str | None, day: datetime | None
 ) -> None:
     assert parse_date(raw, language) == day
