@@ -8,13 +8,21 @@ counts only where no place names one. Editors, photographers and contributors co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from parsers.metadata.bylines import is_organisation, read_byline, read_bylines, read_marked
-from parsers.metadata.facts import Node, PageStatements, Sourced, clean_value
-from parsers.metadata.surroundings import Surroundings, is_among_others, is_byline
+from parsers.metadata.bylines import (
+    is_organisation,
+    read_byline,
+    read_bylines,
+    read_marked,
+    role_of_label,
+)
+from parsers.metadata.facts import Node, PageStatements, Sourced, clean_value, node_types
+from parsers.metadata.surroundings import LinesAround, is_among_others, is_byline
 from parsers.records import Credit, CreditRole
 from parsers.text.lines import fold
 
@@ -42,6 +50,10 @@ _ROLES_IN_JSON = (
     ("contributor", CreditRole.CONTRIBUTOR),
     ("photographer", CreditRole.PHOTOGRAPHER),
 )
+_BODIES = frozenset(
+    ("Organization", "NewsMediaOrganization", "GovernmentOrganization", "Corporation")
+)
+_BOTH = re.compile(r"\s(?:and|&|und|et|y|dan|en)\s")
 _BYLINE_CHARS = 160
 _MARKED = "marked"
 _HEAD_LINES = 12
@@ -51,7 +63,7 @@ _NEAR = 6
 
 
 def read_credits(
-    tree: HtmlElement, facts: PageStatements, around: Surroundings, site_names: Iterable[str]
+    tree: HtmlElement, facts: PageStatements, around: LinesAround, site_names: Iterable[str]
 ) -> Sourced[tuple[Credit, ...]] | None:
     """Everyone whom the page names, its authors from the best place that names a person."""
     sites = {fold(name) for name in site_names}
@@ -103,7 +115,7 @@ def _unique(named: Iterable[Credit]) -> tuple[Credit, ...]:
 
 
 def _candidates(
-    tree: HtmlElement, facts: PageStatements, around: Surroundings
+    tree: HtmlElement, facts: PageStatements, around: LinesAround
 ) -> Iterator[tuple[Iterable[Credit], str]]:
     yield _in_json(facts.article, facts), "json-ld"
     # Whoever put the page into the system is often what its meta elements name.
@@ -115,10 +127,25 @@ def _candidates(
             for said in facts.meta.get(name, ())
         ]
         yield [credit for said in stated for credit in read_byline(said)], name
-    for lines in (below, read_bylines(around.above[-_NEAR:]), read_bylines(around.behind)):
+    yield _labelled(facts), "twitter:data"
+    # In what a page has at its end many a word stands alone above a job.
+    behind = read_bylines(around.behind, by_job=False)
+    for lines in (below, read_bylines(around.above[-_NEAR:]), behind):
         yield [one.credit for one in lines], "byline"
     yield _in_json(facts.page, facts), "json-ld"
     yield _marked(tree, around), _MARKED
+
+
+def _labelled(facts: PageStatements) -> Iterator[Credit]:
+    """Whom a page's card for sharing names: a label, and in another element its value."""
+    for number in ("1", "2"):
+        for label in facts.meta.get(f"twitter:label{number}", ())[:1]:
+            role = role_of_label(label)
+            if role is None:
+                continue
+            for said in facts.meta.get(f"twitter:data{number}", ())[:1]:
+                for credit in read_byline(said):
+                    yield replace(credit, role=role)
 
 
 def _in_order(said: str) -> str:
@@ -128,24 +155,32 @@ def _in_order(said: str) -> str:
 
 
 def _in_json(node: Node, facts: PageStatements) -> Iterator[Credit]:
-    for said in _node_names(node.get("author") or node.get("creator"), facts):
-        yield from read_byline(said)
+    for said, is_whole in _node_names(node.get("author") or node.get("creator"), facts):
+        yield from [Credit(said, CreditRole.AUTHOR)] if is_whole else read_byline(said)
     for key, role in _ROLES_IN_JSON:
-        for said in _node_names(node.get(key), facts):
+        for said, _ in _node_names(node.get(key), facts):
             yield from (Credit(credit.name, role) for credit in read_byline(said))
 
 
-def _node_names(value: object, facts: PageStatements) -> Iterator[str]:
-    """Names in a JSON-LD author: a string, an object, a list of either, or one inside another."""
+def _node_names(value: object, facts: PageStatements) -> Iterator[tuple[str, bool]]:
+    """Names in a JSON-LD author: a string, an object, a list of either, or one inside another; and
+    whether each is one name whatever is in it: that of an organisation with "and" in it."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
             said = item.get("name") or _referred(item, facts).get("name")
+            is_body = bool(_BODIES & set(node_types(item)))
             for name in said if isinstance(said, list) else [said]:
                 inner = name.get("name") if isinstance(name, dict) else name
                 if isinstance(inner, str):
-                    yield inner
+                    yield inner, is_body and _is_one(inner)
         elif isinstance(item, str):
-            yield item
+            yield item, False
+
+
+def _is_one(name: str) -> bool:
+    """Whether the name of an organisation with "and" in it is no list of people."""
+    parts = _BOTH.split(name)
+    return len(parts) > 1 and (is_organisation(name) or any(" " not in part for part in parts))
 
 
 def _referred(item: Node, facts: PageStatements) -> Node:
@@ -153,7 +188,7 @@ def _referred(item: Node, facts: PageStatements) -> Node:
     return next((n for n in facts.nodes if wanted and n.get("@id") == wanted and "name" in n), {})
 
 
-def _marked(tree: HtmlElement, around: Surroundings) -> Iterator[Credit]:
+def _marked(tree: HtmlElement, around: LinesAround) -> Iterator[Credit]:
     """The names in the first element that is marked up as a byline, wherever it stands: not in a
     list of other articles, and not before the headline."""
     below = around.headline is None

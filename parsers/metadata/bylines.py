@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import pairwise
 
@@ -45,7 +45,7 @@ _LEAD = re.compile(
 )
 _ONLY_LABEL = re.compile(rf"^\W*(?P<label>{_one_of(_ROLE_OF)})\s*[:：]?\W*$", re.IGNORECASE)
 _INNER_LEAD = re.compile(
-    r"(?:^|(?<=\s))(?:by|oleh|par|por|von)\s+(?=[^\W\d_a-zà-ÿ])", re.IGNORECASE
+    r"(?:^|(?<=\s))(?:by|oleh|par|por|von)\s+(?=(?-i:[^\W\d_a-zà-ÿ]))", re.IGNORECASE
 )
 _CUT = re.compile(
     r"\t?\s*(?:[|·•●∙⋅›»\t\n]|\s[–—-]\s|[(（\[]|\d|(?<=\w)\s*[–—]\s|,?\s+(?:for|in|at|on|untuk|bei|chez|dari|from|is)\s"
@@ -60,6 +60,8 @@ _SPLIT = re.compile(
 _JOINT = re.compile(
     r"(?:\s*\t?\s*([,&])|\s+((?:,\s?)?and|und|et|y|e|og|och|dan|en))\s*\t", re.IGNORECASE
 )
+_DONE = frozenset(("reviewed", "edited", "photo", "photos", "image"))
+"""Before "by" they give another role than the author's."""
 _BETWEEN_NAMES = re.compile(r"[\W_]*(?:and|und|et|y|e|og|och|dan|en)?[\W_]*", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?:|www\.|\S+@\S+|^@|\.(?:com|net|org|id)\b", re.IGNORECASE)
 _SITE = re.compile(
@@ -69,39 +71,11 @@ _SITE = re.compile(
 _WIDE_NAME = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·]{2,8}(?:\s[\u3040-\u9fff\uac00-\ud7af]{1,6})?"
 )
-_CASED = re.compile(r"[^\W\d_]")
-_PARTICLES = frozenset(
-    (
-        "de",
-        "van",
-        "von",
-        "der",
-        "den",
-        "da",
-        "di",
-        "del",
-        "della",
-        "la",
-        "le",
-        "du",
-        "dos",
-        "das",
-        "bin",
-        "binti",
-        "al",
-        "el",
-        "ibn",
-        "abu",
-        "y",
-        "e",
-        "of",
-        "ter",
-        "ten",
-        "zu",
-        "mac",
-        "af",
-    )
+_DATE_BEFORE = re.compile(
+    r"^\W*(?:[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?,?\s\d{4}"
+    r"|\d{1,4}([/.-])\d{1,2}\1\d{1,4})[\s|·•,–—-]+(?=[^\W\d_])"
 )
+_CASED = re.compile(r"[^\W\d_]")
 _NAME_CHARS, _NAME_WORDS = 60, 6
 _LINE_CHARS = 220
 _FEW_WORDS = 2
@@ -124,6 +98,12 @@ def read_byline(text: str) -> list[Credit]:
     ]
 
 
+def role_of_label(text: str) -> CreditRole | None:
+    """The role that a text gives to the name behind it; None where it's no label."""
+    label = _ONLY_LABEL.match(text) if len(text) <= _LABEL_CHARS else None
+    return _ROLE_OF[label["label"].lower()] if label else None
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Somebody whom a line names."""
@@ -135,9 +115,10 @@ class Found:
     credit: Credit
 
 
-def read_bylines(lines: Sequence[ShownLine]) -> list[Found]:
-    """Everyone whom `lines` name, where a label, a lead or their markup says so. Authors are those
-    of the first lines that name any: a later "by" is of something else."""
+def read_bylines(lines: Sequence[ShownLine], *, by_job: bool = True) -> list[Found]:
+    """Everyone whom `lines` name, where a label, a lead or their markup says so, or (`by_job`) the
+    job in the next line. Authors are those of the first lines that name any: a later "by" is of
+    something else."""
     found: list[Found] = []
     names: list[Credit] = []
     roles: list[CreditRole | None] = []
@@ -159,7 +140,7 @@ def read_bylines(lines: Sequence[ShownLine]) -> list[Found]:
         was_led = pending is not None and bool(alone)
         if pending is not None and alone:
             stated, alone = [Credit(credit.name, pending) for credit in alone], []
-        elif alone and at + 1 < len(lines) and _tells_job(lines[at + 1].text):
+        elif by_job and alone and at + 1 < len(lines) and _tells_job(lines[at + 1].text):
             stated, alone = alone, []
         names = [*names, *alone] if alone and not roles else alone
         roles, pending = [], None
@@ -214,14 +195,31 @@ def _in_line(line: ShownLine, text: str) -> Iterator[Credit]:
             role = _ROLE_OF[label["label"].lower()]
             yield from _credits(before, role, strict=True) if role else ()
             return
-    marked = [piece.text for piece in line.pieces if piece.is_name]
-    if marked:
-        for said in marked:
-            yield from _marked(said)
+    if any(piece.is_name for piece in line.pieces):
+        yield from _marked_pieces(line)
         return
     parts = [part.strip() for part in _CUT.sub("", text).split(",")]
     if len(parts) == 2 and _is_job(parts[1]):
         yield from _credits(parts[0], CreditRole.AUTHOR, strict=True)
+
+
+def _marked_pieces(line: ShownLine) -> Iterator[Credit]:
+    """The names in a line that have a link or mark of their own each, with the role that the label
+    before them gives. Right behind it one word may be a name; behind a comma stands none."""
+    role: CreditRole | None = CreditRole.AUTHOR
+    led = first = False
+    for piece in line.pieces:
+        label = _ONLY_LABEL.match(piece.text) if len(piece.text) <= _LABEL_CHARS else None
+        if label:
+            role, led, first = _ROLE_OF[label["label"].lower()], True, True
+        elif role and piece.is_name and not piece.text.startswith(","):
+            named = list(_marked(piece.text))
+            if not named and first:
+                named = list(_credits(piece.text, role, strict=True, single=True))
+            if led and not named and not _BETWEEN_NAMES.fullmatch(piece.text):
+                role = None
+            yield from (replace(one, role=role) if led and role else one for one in named)
+            first = False
 
 
 def _side_by_side(line: ShownLine) -> Iterator[Credit]:
@@ -229,6 +227,8 @@ def _side_by_side(line: ShownLine) -> Iterator[Credit]:
     begun = False
     for piece in line.pieces:
         if piece.is_name and not _ONLY_LABEL.match(piece.text):
+            if piece.text.startswith(","):
+                continue
             begun = True
             yield from _marked(piece.text)
         elif begun and not _BETWEEN_NAMES.fullmatch(piece.text):
@@ -241,7 +241,7 @@ def read_marked(text: str) -> list[Credit]:
 
 
 def _marked(said: str) -> Iterator[Credit]:
-    for role, names in _segments(said, bare=CreditRole.AUTHOR):
+    for role, names in _segments(_DATE_BEFORE.sub("", said), bare=CreditRole.AUTHOR):
         yield from _credits(names, role, strict=True)
 
 
@@ -276,8 +276,12 @@ def _labels(text: str) -> list[re.Match[str]]:
 
 
 def _is_preamble(text: str) -> bool:
-    """Whether what stands before "by NAME" is a date, a place or a word or two, and no sentence."""
-    return len(_CASED.findall(text)) == 0 or bool(re.search(r"\d", text)) or len(text.split()) <= 2
+    """Whether what stands before "by NAME" is a date or a reading time, and no other words."""
+    words = [word for word in fold(text).split() if len(word) > 2 and word.isalpha()]
+    return all(
+        word in _WORDS["calendar"] or (word in _WORDS["others"] and word not in _DONE)
+        for word in words
+    )
 
 
 def _credits(
@@ -293,6 +297,9 @@ def _credits(
         said = said[lead.end() :]
     cut = _AFTER_BRACKET.sub("", (_CUT if strict else _CUT_LOOSE).sub("", said))
     named = False
+    if _BRACKETED.fullmatch(said):
+        yield Credit(said, role)
+        return
     for part in _SPLIT.split(cut):
         name = part.strip(' ,;:-–—\t"“”*_()（）')
         name = name if _INITIALED.search(name) else name.rstrip(".")
@@ -311,13 +318,18 @@ def _is_staff(name: str) -> bool:
         1 < len(words) <= _NAME_WORDS
         and not re.search(r"\d|\t", name)
         and (is_organisation(name) or words[-1].lower() in _WORDS["jobs"])
+        and not all(word.lower() in _WORDS["jobs"] for word in words)
         and all(
-            word[0].isupper() or word.lower() in _PARTICLES or not _has_case(word[0])
+            word[0].isupper() or word.lower() in _WORDS["particles"] or not _has_case(word[0])
             for word in words
         )
     )
 
 
+_BRACKETED = re.compile(
+    r"(?:[A-ZÀ-Ý][^\W\d_]+\s){1,2}[(“\"][A-ZÀ-Ý][^\W\d_]+[)”\"](?:\s[A-ZÀ-Ý][^\W\d_]+){1,2}"
+)
+"""A name with another one in it that its owner goes by."""
 _AFTER_BRACKET = re.compile(r"[)）\]].*$", re.DOTALL)
 _INITIALED = re.compile(r"\b(?:[JS]r|I)\.$")
 _CUT_LOOSE = re.compile(r"\s*(?:[|·•●⋅\n]|\s[–—-]\s|[(（\[]|\s\d).*$", re.DOTALL)
@@ -353,7 +365,8 @@ def _looks_like_name(part: str, words: Sequence[str]) -> bool:
     if is_organisation(part) or not any(_CASED.match(word) for word in words):
         return False
     if not all(
-        word[0].isupper() or not _has_case(word[0]) or word.lower() in _PARTICLES for word in words
+        word[0].isupper() or not _has_case(word[0]) or word.lower() in _WORDS["particles"]
+        for word in words
     ):
         return False
     return len(words) > 1

@@ -116,14 +116,13 @@ class ShownLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class LinesAround:
     """The short lines near the headline and behind the text, in page order."""
 
     headline: HtmlElement | None = None
     above: tuple[ShownLine, ...] = ()
     below: tuple[ShownLine, ...] = ()
     behind: tuple[ShownLine, ...] = ()
-    strange: frozenset[HtmlElement] = frozenset()
 
 
 class _Places:
@@ -154,7 +153,7 @@ class _Places:
 
 def is_other_container(element: HtmlElement) -> bool:
     """Whether an element says of itself that it holds something else than the article."""
-    if element.tag in _OTHER_TAGS:
+    if element.tag in _OTHER_TAGS and not (element.tag == "aside" and is_byline(element)):
         return True
     name = f"{element.get('class') or ''} {element.get('id') or ''}"
     return len(name) > 1 and bool(_OTHER.search(name[:300]))
@@ -174,12 +173,12 @@ def is_among_others(element: HtmlElement) -> bool:
 
 def read_surroundings(
     tree: HtmlElement, headline: HtmlElement | None, titles: Iterable[str] = ()
-) -> Surroundings:
+) -> LinesAround:
     """The lines around the article that stands under `headline`, or under one of `titles`."""
     texts = cast(list[str], _TEXTS(tree))
     start = _begin(texts, headline, titles)
     if start is None:
-        return Surroundings(headline)
+        return LinesAround(headline)
     at = headline if headline is not None else _holder(texts[start])
     places = _Places(at)
     above = _lines(texts[max(0, start - _ABOVE) : start], places)
@@ -193,7 +192,7 @@ def read_surroundings(
             below.append(line)
     end = _end_of_prose(texts, start, places)
     behind = _lines(texts[end + 1 : end + 1 + _BEHIND], places) if end else []
-    return Surroundings(headline, tuple(above), tuple(below), tuple(behind))
+    return LinesAround(headline, tuple(above), tuple(below), tuple(behind))
 
 
 def _begin(texts: Sequence[str], headline: HtmlElement | None, titles: Iterable[str]) -> int | None:

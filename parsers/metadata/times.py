@@ -18,7 +18,7 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 
 from parsers.metadata.facts import Node, PageStatements, Sourced
-from parsers.metadata.surroundings import Surroundings, is_among_others
+from parsers.metadata.surroundings import LinesAround, is_among_others
 from parsers.metadata.visible_dates import SaidDate, first_of, read_said_dates
 from parsers.records import DateFlag, Entry
 from parsers.text.dates import Moment, impossible_day, parse_moment
@@ -93,7 +93,7 @@ class Times:
 def read_times(
     tree: HtmlElement,
     facts: PageStatements,
-    around: Surroundings,
+    around: LinesAround,
     url: str,
     hint: Entry | None = None,
 ) -> Times:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from lxml.html import HtmlElement
 
-from parsers.metadata.surroundings import ShownLine, Surroundings
+from parsers.metadata.surroundings import LinesAround, ShownLine
 from parsers.text.dates import Moment, at_home, parse_moment
 
 _YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20\d\d|2[45]\d\d|[٠-٩۰-۹]{4}|[๐-๙]{4})(?!\d)")
@@ -67,7 +67,7 @@ class SaidDate:
     """Whether it stands right below the headline, in a line that holds nothing else."""
 
 
-def read_said_dates(around: Surroundings, language: str | None, title: str = "") -> list[SaidDate]:
+def read_said_dates(around: LinesAround, language: str | None, title: str = "") -> list[SaidDate]:
     """The dates around the article: those below its headline, then those above, nearest first, then
     those behind the text that say what they are of."""
     tongue = language or _language_of(title)

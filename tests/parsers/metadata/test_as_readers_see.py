@@ -167,6 +167,30 @@ def test_nothing_is_taken_from_what_is_not_the_article(elsewhere: str) -> None:
             "",
         ),
         ("<p>Photo by Max Doe</p><p>By Jane Roe</p>", "", "Jane Roe", ""),
+        # A date and reading time before the name; what else people do, behind it.
+        ("<p>9 January 2030 · 3 min read by Jane Roe, head of a school</p>", "", "Jane Roe", ""),
+        ("<p>Trusted by Jane Roe</p>", "", "", ""),
+        ("<div class='date-author'>Jan. 9, 2030 · Jane Roe for the team</div>", "", "Jane Roe", ""),
+        (
+            "<p class='author'><i>By</i> <a>Jane Roe</a><i>, Harbour Expert</i> & <a>Max Doe</a>"
+            "<i>, Ships Expert</i></p>",
+            "",
+            "Jane Roe, Max Doe",
+            "",
+        ),
+        ("<p class='author'><b>Reviewed by</b> <a>Max Doe</a></p>", "", "", ""),
+        ("<p class='author'><b>Staff Writer</b></p>", "", "", ""),
+        # Right behind "By" one word that has a mark of its own is a name, and no further one.
+        (
+            "<p class='byline'><i>By</i> <a>Harbourfan</a> in <a>Harbour</a> <a>Sea</a></p>",
+            "",
+            "Harbourfan",
+            "",
+        ),
+        ("<p>By Jane (Poe) Roe</p>", "", "Jane (Poe) Roe", ""),
+        ("<aside class='post-author'>Jane Roe</aside>", "", "Jane Roe", ""),
+        # What a site has at its end.
+        ("", "<p>What We Do</p><p>Meet the Staff</p>", "", ""),
         ("<p>Image: Getty</p>", "", "", ""),
         ("<p>By the sea, everything was quiet again.</p>", "", "", ""),
     ],
@@ -184,6 +208,23 @@ def test_people_come_before_the_newsroom_that_the_markup_names() -> None:
     )
     assert article(newsroom, "<p>By Jane Roe</p>").authors == ("Jane Roe",)
     assert article(newsroom).authors == ("Example Broadcasting",)
+
+
+def test_the_name_of_an_organisation_with_and_in_it_is_one_name() -> None:
+    for name in ("Roe & Roe", "Centre for Ships and Harbours"):
+        stated = f'{{"@type":"NewsArticle","author":{{"@type":"Organization","name":"{name}"}}}}'
+        assert article(json_ld(stated)).authors == (name,)
+    people = '{"@type":"NewsArticle","author":{"@type":"Person","name":"Jane Roe and Max Doe"}}'
+    assert article(json_ld(people)).authors == ("Jane Roe", "Max Doe")
+
+
+def test_the_card_for_sharing_names_the_author() -> None:
+    card = (
+        '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" '
+        'content="Jane Roe"><meta name="twitter:label2" content="Est. reading time">'
+        '<meta name="twitter:data2" content="3 minutes">'
+    )
+    assert article(card).authors == ("Jane Roe",)
 
 
 def test_an_agency_among_the_authors_is_the_wire() -> None:
