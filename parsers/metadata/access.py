@@ -7,6 +7,7 @@ publishing systems put into a meta element, and a container that calls itself a 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -48,10 +49,17 @@ def read_access(tree: HtmlElement, facts: PageStatements) -> Sourced[Access] | N
                 return Sourced(tier, f"{name}={value.lower()}")
     for element in tree.iter("div", "section", "aside"):
         name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        match = _PAYWALL.search(name[:400]) if len(name) > 1 else None
-        if match and (element.text_content() or "").strip():
-            return Sourced(Access.PAYWALLED, f"container {match[0].strip()}")
+        wall = _paywall_in(name[:400])
+        if wall and (element.text_content() or "").strip():
+            return Sourced(Access.PAYWALLED, f"container {wall}")
     return None
+
+
+@lru_cache(8192)
+def _paywall_in(name: str) -> str | None:
+    """What in an element's name calls it a paywall. Pages call many elements the same."""
+    match = _PAYWALL.search(name) if len(name) > 1 else None
+    return match[0].strip() if match else None
 
 
 def _stated(value: object) -> bool | None:

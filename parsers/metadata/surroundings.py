@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from lxml.etree import XPath
@@ -82,6 +83,9 @@ _AUTHOR_LINK = re.compile(
 _ABOVE, _BELOW, _BEHIND = 24, 80, 36
 """Text nodes that are looked at in each direction."""
 _MARK_LEVELS = 4
+_NAME_CHARS = 300
+_KNOWN_NAMES = 8192
+"""Pages and sites call many elements the same."""
 _PROSE_LINES = 3
 """Paragraphs below the headline with which the text has begun: the first may be a standfirst."""
 _LONG = 80
@@ -155,8 +159,12 @@ def is_other_container(element: HtmlElement) -> bool:
     """Whether an element says of itself that it holds something else than the article."""
     if element.tag in _OTHER_TAGS and not (element.tag == "aside" and is_byline(element)):
         return True
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(name) > 1 and bool(_OTHER.search(name[:300]))
+    return _is_others_name(f"{element.get('class') or ''} {element.get('id') or ''}"[:_NAME_CHARS])
+
+
+@lru_cache(_KNOWN_NAMES)
+def _is_others_name(name: str) -> bool:
+    return len(name) > 1 and bool(_OTHER.search(name))
 
 
 def is_among_others(element: HtmlElement) -> bool:
@@ -266,8 +274,12 @@ def is_byline(element: HtmlElement) -> bool:
         return True
     if element.tag == "a" and _AUTHOR_LINK.search((element.get("href") or "")[:300]):
         return True
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(name) > 1 and bool(_BYLINE.search(name[:300]))
+    return _is_bylines_name(f"{element.get('class') or ''} {element.get('id') or ''}"[:_NAME_CHARS])
+
+
+@lru_cache(_KNOWN_NAMES)
+def _is_bylines_name(name: str) -> bool:
+    return len(name) > 1 and bool(_BYLINE.search(name))
 
 
 def _end_of_prose(texts: Sequence[str], start: int, places: _Places) -> int | None:
