@@ -22,6 +22,7 @@ _MAX_JSON_CHARS = 2_000_000
 _MAX_NODES = 2000
 _MAX_VALUE_CHARS = 4000
 _MAX_MENDED = 20
+_MAX_DIGITS = 18
 _OWN_SCORE, _OTHER_SCORE = 10, 8
 _TITLE_CHARS = 15
 _NEXT_MEMBER = re.compile(r'"[^"\n]{1,60}"\s*:|[{\["]')
@@ -171,7 +172,7 @@ def _loads(text: str) -> Iterator[object]:
     text = re.sub(
         r"^\s*(?://)?\s*<!(?:--|\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$", "", text
     ).strip()
-    decoder = json.JSONDecoder(strict=False)
+    decoder = json.JSONDecoder(strict=False, parse_int=_whole_number)
     start, mended = 0, 0
     while start < len(text):
         try:
@@ -186,6 +187,11 @@ def _loads(text: str) -> Iterator[object]:
             continue
         yield cast(object, value)
         start = end + len(text[end:]) - len(text[end:].lstrip("; \n\r\t,"))
+
+
+def _whole_number(digits: str) -> float:
+    """A number of any length: Python reads no whole number of more than 4300 digits."""
+    return int(digits) if len(digits) <= _MAX_DIGITS else float(digits)
 
 
 def _mended(text: str, error: json.JSONDecodeError) -> str | None:

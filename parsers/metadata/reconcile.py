@@ -32,6 +32,7 @@ _SITE_NAMES = (
 )
 _SITE_TYPES = frozenset(("WebSite", "NewsMediaOrganization"))
 _MAX_TAGS = 40
+_TITLE_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,12 @@ def read_site_names(facts: PageStatements, url: str) -> list[Sourced[str]]:
         name = clean_value(node.get("name")) if isinstance(node, dict) else clean_value(node)
         if name:
             found.append(Sourced(name, "json-ld"))
+    # Some pages state their own title where the name of their site belongs.
+    found = [
+        name
+        for name in found
+        if name.value not in facts.titles or name.value.count(" ") < _TITLE_WORDS
+    ]
     try:
         host = (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:

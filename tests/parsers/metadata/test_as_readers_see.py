@@ -346,3 +346,14 @@ def test_the_first_day_that_readers_see_comes_before_a_later_one_in_the_markup(
 )
 def test_of_two_days_side_by_side_the_first_in_time_is_that_of_publication(line: str) -> None:
     assert article(above=f"<div>{line}</div>").published_day == date(2030, 1, 9)
+
+
+def test_a_title_in_the_place_of_the_sites_name_is_still_the_title() -> None:
+    title = "Why the ships come in so late this year"
+    found = extract_article(
+        f'<html><head><title>{title}</title><meta name="application-name" content="{title}">'
+        f"</head><body><article><h1>{title}</h1>{PROSE}</article></body></html>",
+        url="https://example.org/news/why-late",
+    )
+    assert isinstance(found, Article)
+    assert (found.title, found.site_name) == (title, None)
