@@ -26,7 +26,7 @@ async def rematch_topics(run: Run) -> None:
     digest = run.topics.digest
 
     def look(wh: Warehouse) -> tuple[Article, ...]:
-        requeue_off_topic(wh, digest, since)
+        requeue_off_topic(wh, digest, since, run.topics.formerly)
         return articles_for_matching(wh, digest)
 
     done: set[int] = set()

@@ -177,14 +177,15 @@ def _loads(text: str) -> Iterator[object]:
     while start < len(text):
         try:
             value, end = decoder.raw_decode(text, start)
-        except RecursionError:
-            return
         except json.JSONDecodeError as error:
             better = _mended(text, error) if mended < _MAX_MENDED else None
             if better is None:
                 return
             text, mended = better, mended + 1
             continue
+        except (RecursionError, ValueError):
+            # Nested too deep, or a number of thousands of digits.
+            return
         yield cast(object, value)
         start = end + len(text[end:]) - len(text[end:].lstrip("; \n\r\t,"))
 

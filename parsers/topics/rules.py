@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -76,7 +76,7 @@ class Topic:
     title: str
     weak_is_enough: WeakRule
     groups: tuple[NameGroup, ...]
-    given_names: frozenset[str] = frozenset()
+    given_names: frozenset[str] = field(default=frozenset(), repr=False)
     """Keys of given names that make an alias of one word another person's name."""
 
 
@@ -97,7 +97,16 @@ _MAX_WORDS = 6
 _MAX_AFFIX = 10
 
 
-def read_topic_rules(body: bytes) -> tuple[Topic, ...]:
+@dataclass(frozen=True, slots=True)
+class TopicFile:
+    """What a file says."""
+
+    topics: tuple[Topic, ...]
+    formerly: tuple[str, ...] = ()
+    """Digests of what it said before: what was off topic then need not be looked at again."""
+
+
+def read_topic_rules(body: bytes) -> TopicFile:
     """The topics of a TOML file.
 
     Raises Drop("bad_topics") with the key at fault and what to do about it.
@@ -108,7 +117,7 @@ def read_topic_rules(body: bytes) -> tuple[Topic, ...]:
         raise _bad("the file", f"is not UTF-8 ({error}): save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise _bad("the file", f"is not TOML: {error}") from error
-    _only(tables, {"inflection", "topic"}, "the file")
+    _only(tables, {"formerly", "inflection", "topic"}, "the file")
     inflections = _inflections(_table(tables.get("inflection", {}), "inflection"))
     topics = tuple(
         _topic(table, f"topic[{number}]", inflections)
@@ -120,7 +129,7 @@ def read_topic_rules(body: bytes) -> tuple[Topic, ...]:
     for name in names:
         if names.count(name) > 1:
             raise _bad("topic", f'name = "{name}" stands twice: give each topic its own name')
-    return topics
+    return TopicFile(topics, _strings(tables.get("formerly", []), "formerly"))
 
 
 def _inflections(table: dict[str, Any]) -> dict[str, Inflection]:

@@ -36,6 +36,7 @@ characters gives 0.04; a name in title and lead and ten times in 3,000 character
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -53,6 +54,8 @@ class Topics:
     rows: tuple[Topic, ...]
     digest: str
     """Changes when, and only when, the file means something else."""
+    formerly: tuple[str, ...] = ()
+    """Digests of what the file said before, as it says itself."""
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -86,8 +89,14 @@ def read_topics(body: bytes) -> Topics:
 
     Raises Drop("bad_topics") that names the key at fault and says what to do.
     """
-    rows = read_topic_rules(body)
-    return Topics(rows, blake2b(repr(rows).encode(), digest_size=8).hexdigest())
+    file = read_topic_rules(body)
+    return Topics(file.topics, _digest(file.topics), file.formerly)
+
+
+def _digest(topics: Sequence[Topic]) -> str:
+    # A set is written in another order by each process; what a topic does not say changes nothing.
+    given = "".join(repr(sorted(topic.given_names)) for topic in topics if topic.given_names)
+    return blake2b(f"{topics!r}{given}".encode(), digest_size=8).hexdigest()
 
 
 @lru_cache(maxsize=8)

@@ -136,12 +136,22 @@ def _asked(column: str, ids: Iterable[object]) -> pa.Table:
     return pa.table({column: pa.array(ids, pa.uint64())})
 
 
-def requeue_off_topic(wh: Warehouse, topics_digest: str, since: datetime) -> int:
-    """Put entries first seen at or after `since` back to waiting that were off topic under
-    other topics than `topics_digest`; returns how many."""
+def requeue_off_topic(
+    wh: Warehouse, topics_digest: str, since: datetime, formerly: Sequence[str] = ()
+) -> int:
+    """Put entries first seen at or after `since` back to waiting that were off topic under other
+    topics than those of `topics_digest`, and of the digests that they had `formerly`; returns how
+    many."""
     sql = queries("queue/entries")
-    params = {"topics_digest": topics_digest, "since": since, "backfilled": BACKFILLED}
-    if wh.execute(sql["count_off_topic"], params) == [(0,)]:
+    known = ",".join([topics_digest, *formerly])
+    params = {
+        "topics_digest": topics_digest,
+        "known": known,
+        "since": since,
+        "backfilled": BACKFILLED,
+    }
+    count = {name: value for name, value in params.items() if name != "topics_digest"}
+    if wh.execute(sql["count_off_topic"], count) == [(0,)]:
         return 0  # not even an empty change: nothing to publish
 
     def requeue() -> int:

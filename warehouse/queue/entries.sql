@@ -133,7 +133,7 @@ SELECT article_id, text_kind IN ('feed', 'carried', 'part') FROM articles SEMI J
 -- How many entries were off topic under other topics.
 SELECT count(*) FROM entries
 WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> $backfilled
-    AND topics_digest IS DISTINCT FROM $topics_digest;
+    AND coalesce(topics_digest NOT IN (SELECT unnest(string_split($known, ','))), true);
 
 -- name: requeue_off_topic
 -- Put back entries that were off topic under other topics, but for those of backfills, whose pages
@@ -146,7 +146,7 @@ SELECT
     (SELECT max(clock_epoch) FROM batches) AS clock_epoch
 FROM entries
 WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> $backfilled
-    AND topics_digest IS DISTINCT FROM $topics_digest;
+    AND coalesce(topics_digest NOT IN (SELECT unnest(string_split($known, ','))), true);
 
 -- name: apply_requeue
 -- Tell the entries.
@@ -154,4 +154,4 @@ UPDATE entries SET
     state = 'waiting', reason = 'topics_changed', attempts = 0, next_try_at = NULL,
     decided_at = decided_at + INTERVAL 1 MICROSECOND, topics_digest = $topics_digest
 WHERE state = 'off_topic' AND first_seen_at >= $since AND feed_id <> $backfilled
-    AND topics_digest IS DISTINCT FROM $topics_digest;
+    AND coalesce(topics_digest NOT IN (SELECT unnest(string_split($known, ','))), true);

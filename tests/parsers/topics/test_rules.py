@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,7 +32,7 @@ inflect = ["english"]
 WRONG = [
     ("", "topic is missing"),
     ("topic = 1", "topic must be written as a table"),
-    ("[[topics]]", "topics is not a known key: use one of inflection, topic"),
+    ("[[topics]]", "topics is not a known key: use one of formerly, inflection, topic"),
     ("x = [", "is not TOML"),
     (SMALL.replace('name = "tempeh"', ""), "name is missing"),
     (SMALL.replace('name = "tempeh"', 'name = "Tem peh"'), "a-z, 0-9"),
@@ -106,6 +109,33 @@ def test_the_digest_changes_with_the_meaning_only() -> None:
     assert read_topics(("# a comment\n" + SMALL).encode()).digest == digest
     assert read_topics(SMALL.replace('["s"]', '["z"]').encode()).digest != digest
     assert read_topics(SMALL.replace('["tempeh"]', '["tempe"]').encode()).digest != digest
+
+
+def test_the_digest_is_the_same_in_every_process_and_version() -> None:
+    code = (
+        "import sys; from parsers.topics.topics import read_topics;"
+        "print(read_topics(sys.stdin.buffer.read()).digest)"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            input=SHIPPED.read_bytes(),
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout.decode()
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1
+    # As every version so far computes it, so that an upgrade asks for no page again.
+    assert read_topics(SMALL.encode()).digest == "63a1de1cc72b3b09"
+
+
+def test_shipped_topics_that_change_say_what_they_were() -> None:
+    topics = read_topics(SHIPPED.read_bytes())
+    assert (topics.digest, topics.formerly) == ("53ccd05e27d5865b", ("8e523e8932043fd7",)), (
+        "the shipped topics mean something else: add the digest they had to `formerly`, and to here"
+    )
 
 
 def test_topics_cross_process_borders_cheaply() -> None:

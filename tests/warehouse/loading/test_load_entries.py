@@ -183,7 +183,8 @@ def test_off_topic_entries_are_put_back_when_the_topics_change(bench: Bench) -> 
         ),
     )
     with bench.open() as wh:
-        assert requeue_off_topic(wh, "y", at(5)) == 1
+        assert requeue_off_topic(wh, "y", at(5), ["w", "x"]) == 0
+        assert requeue_off_topic(wh, "y", at(5), ["w"]) == 1
         assert requeue_off_topic(wh, "y", at(5)) == 0
         assert [one.entry.guid for one in waiting_entries(wh, at(9), 9)] == ["one"]
     # It stands when the entry is seen again, and until it is judged again.
