@@ -68,10 +68,26 @@ def read_warc(
 
     Raises Drop("not_warc") at the end of a file in which there is no record at all.
     """
+    seen = False
+
+    def records() -> Iterator[tuple[WarcRecord, int] | BrokenRecord]:
+        nonlocal seen
+        for item in warc_records(file, name, first):
+            seen = seen or not isinstance(item, BrokenRecord)
+            yield item
+
+    yield from pages_of(records(), limits, latest=latest)
+    if not seen:
+        raise Drop("not_warc", f"{name} holds no WARC record. Name a .warc or .warc.gz file.")
+
+
+def pages_of(
+    records: Iterable[tuple[WarcRecord, int] | BrokenRecord], limits: Limits, *, latest: datetime
+) -> Iterator[RecordedPage | SkippedRecord]:
+    """The pages in records, in their order (see `read_warc`)."""
     last: RecordedPage | SkippedRecord | None = None
     page_id: str | None = None
-    seen = False
-    for item in warc_records(file, name, first):
+    for item in records:
         if isinstance(item, BrokenRecord):
             found: RecordedPage | SkippedRecord = SkippedRecord(
                 "broken_record", item.message, item.position
@@ -79,7 +95,6 @@ def read_warc(
             if last and _is_of(item, last):
                 last = None
         else:
-            seen = True
             record, position = item
             if record.record_type == WarcRecordType.metadata:
                 about = record.headers.get("WARC-Concurrent-To")
@@ -95,8 +110,6 @@ def read_warc(
         last = found
     if last:
         yield last
-    if not seen:
-        raise Drop("not_warc", f"{name} holds no WARC record. Name a .warc or .warc.gz file.")
 
 
 def _is_of(torn: BrokenRecord, last: RecordedPage | SkippedRecord) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
@@ -44,7 +45,8 @@ def warc_records(
         try:
             records = ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False)
             for record in records:
-                last = start + record.stream_pos
+                # Counted from the beginning of the file, wherever reading began.
+                last = record.stream_pos
                 yield record, last
                 _read_to_end(record)
         except OSError as error:
@@ -78,3 +80,30 @@ def _next_record(file: BinaryIO, start: int) -> int | None:
         start += len(data)
         tail = window[-_OVERLAP:]
     return None
+
+
+def first_record(file: BinaryIO, start: int, end: int) -> int | None:
+    """Where the first record begins that can be found from byte `start` on and before `end`. It may
+    be a piece of a page that looks like one: only whoever reads the file from its beginning knows.
+    """
+    place = _next_record(file, start)
+    while place is not None and place < end:
+        file.seek(place)
+        try:
+            if next(iter(ArchiveIterator(file, parse_http=False)), None) is not None:
+                return place
+        except OSError:
+            pass  # no record begins here
+        place = _next_record(file, place + 1)
+    return None
+
+
+def can_be_split(file: BinaryIO) -> bool:
+    """Whether records can be found from the middle of a file: each is a gzip member of its own, or
+    none is packed."""
+    places = [item[1] for item in islice(warc_records(file, ""), 2) if isinstance(item, tuple)]
+    for place in places[1:]:
+        file.seek(place)
+        if not _BEGINNING.match(file.read(_OVERLAP + 1)):
+            return False
+    return len(places) > 1

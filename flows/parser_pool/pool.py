@@ -130,6 +130,12 @@ class ParserPool:
         """`parsers.feeds.sitemaps.parse_sitemap` on what `url` answered."""
         return await self.run(url, _sitemap, body, url)
 
+    async def under_topics(
+        self, what: str, function: Callable[..., Result], *args: object
+    ) -> Result:
+        """The result of a function whose last argument is the topics, which workers have."""
+        return await self.run(what, _under_topics, function, *args)
+
     async def run(
         self,
         what: str,
@@ -189,6 +195,10 @@ def _hold_topics(topics: Topics) -> None:
     _topics[:] = [topics]
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA, MAX_DATA))
+
+
+def _under_topics(function: Callable[..., Result], *args: object) -> Result:
+    return function(*args, _topics[0])
 
 
 PAGES_PER_RELEASE = 200

@@ -87,6 +87,11 @@ class Run:
             **records,
         )
 
+    @property
+    def clock_epoch(self) -> int:
+        """The epoch of the clock, as of the last look into the warehouse."""
+        return self._epoch.number
+
     def alone(self, step: str) -> AbstractAsyncContextManager[None]:
         """Held while `step` runs, so that no second run of it asks every page twice; raises
         Retry("already_running"). Runs for different shards do not exclude each other."""

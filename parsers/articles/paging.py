@@ -180,3 +180,8 @@ def _elsewhere(element: HtmlElement) -> bool:
     return any(
         _OTHER_BOX.search(f"{box.get('class') or ''} {box.get('id') or ''}") for box in boxes
     )
+
+
+def may_be_of_several(url: str) -> bool:
+    """Whether an address may be that of a further page of an article, or of all on one."""
+    return any(place.number != 1 for place in _places(url))

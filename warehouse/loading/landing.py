@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parsers.errors import Quarantine
 from warehouse.desk import Desk, Storage
@@ -95,6 +97,36 @@ def commit_staged(staged: Desk, desk: Desk) -> int:
         copy_stored(staged.landing, batch.name, desk.landing)
         staged.landing.remove(batch.name)
     return len(batches)
+
+
+def move_staged(staged: Desk, name: str, desk: Desk) -> None:
+    """Moves one staged batch to the landing folder of `desk`."""
+    copy_stored(staged.landing, name, desk.landing)
+    staged.landing.remove(name)
+
+
+def forget(staged: Desk, name: str, entry_ids: Collection[int]) -> Counter[str]:
+    """Takes some entries out of a staged batch, with what became of them; returns the states that
+    they had."""
+    import pyarrow.parquet as pq
+
+    with staged.landing.open(name) as file:
+        table = pq.read_table(file)
+    rows = table.to_pylist()
+    outcomes = [row["outcome"] for row in rows if row["outcome"]]
+    gone = [outcome for outcome in outcomes if outcome["entry_id"] in entry_ids]
+    kept = {each["article_id"] for each in outcomes if each["entry_id"] not in entry_ids}
+    articles = {each["article_id"] for each in gone} - kept
+
+    def stays(row: dict[str, Any]) -> bool:
+        if row["article"]:
+            return row["article"]["article_id"] not in articles
+        record = row["entry"] or row["outcome"] or row["failure"]
+        return record is None or record["entry_id"] not in entry_ids
+
+    left = table.filter([stays(row) for row in rows])
+    staged.landing.put(name, lambda path: pq.write_table(left, path, compression="zstd"))
+    return Counter(each["state"] for each in gone)
 
 
 def read_batch(folder: Folder, name: str) -> LandedBatch:

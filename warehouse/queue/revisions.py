@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from parsers.records import Credit, DateFlag
 from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries, record
 from warehouse.queue.entries import waiting_entry
-from warehouse.records import EntryState, WaitingEntry
+from warehouse.records import BACKFILLED, EntryState, WaitingEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +67,18 @@ def readings_of(wh: Warehouse, article_ids: Sequence[int]) -> tuple[Reading, ...
     """Every stored revision of these articles."""
     rows = wh.records(queries("queue/revisions")["readings"], {"article_ids": list(article_ids)})
     return tuple(record(Reading, row) for row in rows)
+
+
+def settled_backfills(wh: Warehouse, topics_digest: str) -> array[int]:
+    """The sorted ids of entries that a backfill under these topics need not decide again."""
+    params = {"backfilled": BACKFILLED, "topics_digest": topics_digest}
+    return _ids(wh.execute(queries("queue/revisions")["settled_backfills"], params))
+
+
+def whole_articles(wh: Warehouse) -> array[int]:
+    """The sorted ids of articles that are stored as their page shows them."""
+    return _ids(wh.execute(queries("queue/revisions")["whole_articles"]))
+
+
+def _ids(rows: Iterable[tuple[object, ...]]) -> array[int]:
+    return array("Q", (int(str(number)) for (number,) in rows))

@@ -34,3 +34,15 @@ SELECT article_id, read_at, FALSE AS latest, title, text, coalesce(text_kind, 'p
     standfirst,
     published_at, date_flag, modified_at
 FROM superseded WHERE article_id IN (SELECT unnest($article_ids::UBIGINT[]));
+
+-- name: settled_backfills
+-- The entries that backfills decided, but for what was off topic under other topics.
+SELECT entry_id FROM entries
+WHERE feed_id = $backfilled AND (state <> 'off_topic' OR topics_digest = $topics_digest)
+ORDER BY entry_id;
+
+-- name: whole_articles
+-- The articles that are stored as their page shows them.
+SELECT article_id FROM articles
+WHERE text_kind NOT IN ('feed', 'carried', 'part')
+ORDER BY article_id;

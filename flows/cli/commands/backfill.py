@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +16,7 @@ import typer
 from flows.cli import options
 from flows.cli.commands.ingest import stop_on_sigterm
 from flows.cli.output.console import complain, console, print_json, say
-from flows.cli.output.progress import WaitingListener, end_where_behind
+from flows.cli.output.progress import WaitingListener, end_where_behind, reading
 from flows.settings import Settings, read_file, read_settings
 from flows.wording import how_many
 from parsers.errors import Drop
@@ -20,11 +24,17 @@ from parsers.errors import Drop
 if TYPE_CHECKING:
     from flows.steps.backfill.report import Backfilled
 
+_SUFFIXES = (".warc", ".warc.gz")
+
 
 def command(
     names: Annotated[
         list[str],
-        typer.Argument(metavar="FILE.warc.gz|URL…", help="Files of crawls, or links to sitemaps."),
+        typer.Argument(
+            metavar="FILE.warc.gz|FOLDER|-|URL…",
+            help="Files of crawls, folders of them, - for one that comes through a pipe, or links "
+            "to sitemaps.",
+        ),
     ],
     since: Annotated[
         datetime | None,
@@ -63,34 +73,61 @@ async def _backfill(
     """What each of `names` brought, and whether some of it is landed only."""
     from flows.run.context import open_run
     from flows.steps.add import is_link
-    from flows.steps.backfill.crawls import backfill_crawl
+    from flows.steps.backfill.crawls import backfill_crawls
     from flows.steps.backfill.sitemaps import backfill_sitemap
     from flows.steps.publish import publish_copy
 
     stop_on_sigterm()
-    reports = []
-    with console(to_stderr=True).status("Reading …") as shown:
-        listener = WaitingListener()
-        async with open_run(settings, listener) as run, run.alone("backfill"):
-            for name in names:
-                if is_link(name):
-                    report = await backfill_sitemap(run, name, since, shown.update)
-                else:
-                    report = await backfill_crawl(run, Path(name), since, shown.update)
-                reports.append((name, report))
+    reports: list[tuple[str, Backfilled]] = []
+    sitemaps = [name for name in names if is_link(name)]
+    with ExitStack() as stack:
+        paths = [path for name in names if name not in sitemaps for path in _files(name, stack)]
+        async with open_run(settings, WaitingListener()) as run, run.alone("backfill"):
+            if paths:
+                with reading("Reading") as tell:
+                    found = await backfill_crawls(
+                        run,
+                        paths,
+                        since,
+                        lambda done: tell(done.read, done.size, done.pages, done.stored),
+                    )
+                reports += zip(map(str, paths), found, strict=True)
+            with console(to_stderr=True).status("Reading …") as shown:
+                for name in sitemaps:
+                    shown.update(f"Reading {name} …")
+                    reports.append((name, await backfill_sitemap(run, name, since, shown.update)))
             if not run.behind:
                 await publish_copy(run)
             return reports, run.behind
+
+
+def _files(name: str, stack: ExitStack) -> list[Path]:
+    """The files that a name stands for. What comes through a pipe is put into a file first: records
+    are looked for in it from several places at once."""
+    path = Path(name)
+    if path.is_dir():
+        return sorted(file for file in path.iterdir() if file.name.endswith(_SUFFIXES))
+    if name != "-" and path.is_file():
+        return [path]
+    spool = Path(stack.enter_context(TemporaryDirectory()), "pipe.warc")
+    with sys.stdin.buffer if name == "-" else path.open("rb") as pipe, spool.open("wb") as copy:
+        shutil.copyfileobj(pipe, copy)
+    return [spool]
 
 
 def _check_name(name: str) -> None:
     """Raises Drop for what can't be read, before anything is."""
     from flows.steps.add import is_link
 
-    if is_link(name) and name.lower().rstrip("/").endswith((".warc", ".warc.gz")):
+    if is_link(name) and name.lower().rstrip("/").endswith(_SUFFIXES):
         raise Drop("remote_warc", f"Download {name} first, and name the file.")
-    if not is_link(name) and not Path(name).is_file():
-        read_file(Path(name), "crawl")
+    path = Path(name)
+    if is_link(name) or name == "-" or path.is_file() or path.is_fifo():
+        return
+    if not path.is_dir():
+        read_file(path, "crawl")
+    elif not any(file.name.endswith(_SUFFIXES) for file in path.iterdir()):
+        raise Drop("not_warc", f"The folder {name} holds no .warc or .warc.gz file.")
 
 
 def _facts(report: Backfilled) -> dict[str, object]:

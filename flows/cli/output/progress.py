@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -16,6 +17,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     TaskID,
+    TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
     from warehouse.loading.load import LoadReport
     from warehouse.published.publish import Published
     from warehouse.records import EntryOutcome
+
+
+SECONDS_PER_LINE = 30.0
+"""Where nobody watches."""
 
 
 class ProgressListener:
@@ -135,6 +141,33 @@ def counted(what: str) -> Iterator[Callable[[int, int], None]]:
     ) as bars:
         bar = bars.add_task(what, total=None, visible=False)
         yield lambda done, total: bars.update(bar, completed=done, total=total, visible=True)
+
+
+@contextmanager
+def reading(what: str) -> Iterator[Callable[[int, int, int, int], None]]:
+    """What is told how many bytes are read, of how many, how many pages that were and how many
+    articles were kept. A bar on a terminal, a line now and then elsewhere."""
+    screen, began, said = console(to_stderr=True), monotonic(), monotonic()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[told]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bars:
+        bar = bars.add_task(what, total=None, told="")
+
+        def tell(done: int, total: int, pages: int, kept: int) -> None:
+            nonlocal said
+            rate = pages / max(0.001, monotonic() - began)
+            told = f"{how_many(pages, 'page')}, {rate:.0f} a second, {kept} kept"
+            bars.update(bar, completed=done, total=total, told=told)
+            if not screen.is_terminal and monotonic() - said >= SECONDS_PER_LINE:
+                said = monotonic()
+                screen.print(f"{done / max(1, total):.0%} read: {told}")
+
+        yield tell
 
 
 class WaitingListener(LogListener):

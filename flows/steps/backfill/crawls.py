@@ -1,210 +1,255 @@
-"""Articles from the WARC files of crawls, such as Common Crawl's CC-NEWS."""
+"""Articles from the WARC files of crawls, such as Common Crawl's CC-NEWS.
+
+    file ─ stretches ─ read, tested, parsed in processes ─▶ staged batches ─ in order ─▶ landing
+                       stretches.py                                                      │
+                                                   loads beside it, now and then ◀───────┘
+
+A file whose records can't be found from its middle is one stretch. Batches are landed in the order
+of the file, when it is known that their stretch began where a record begins: a page may look like a
+record within, and nobody else's page shall come in with it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import partial
+import shutil
+from array import array
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
-from flows.archive.reading import (
-    PAGES_PER_CHUNK,
-    RecordedPage,
-    SkippedRecord,
-    next_chunk,
-    read_warc,
-)
+from flows.archive.recorded_pages import can_be_split
 from flows.concurrency import run_all
-from flows.decisions.outcomes import Harvested, as_copy, batched, decide_entry
-from flows.decisions.plan import already_stored, link_article_id
-from flows.fetch.addresses import AddressRules
-from flows.fetch.client import read_url
-from flows.fetch.decompress import Limits
-from flows.fetch.fetched import Fetched
 from flows.run.context import Run
-from flows.steps.backfill.report import Backfilled, backfill_entry
-from flows.steps.further_pages import Ask, whole_article
-from flows.steps.publish import load_and_publish
-from flows.wording import how_many
-from parsers.errors import Drop, PressclipError, Quarantine, Retry
-from parsers.feeds.sitemaps import SitemapEntry
-from parsers.parse import is_readable
-from parsers.records import Article, Entry, Page, Rejection
-from warehouse.queue.entries import known_articles
-from warehouse.queue.revisions import KnownEntry, known_entries
-from warehouse.records import EntryState, WaitingEntry
+from flows.steps.backfill.one_by_one import SOME_PAGES, read_one_by_one
+from flows.steps.backfill.report import Backfilled
+from flows.steps.backfill.several import SeveralPages, file_several
+from flows.steps.backfill.stretches import Stretch, Terms, Told, read_stretch, unpacked_ids
+from flows.steps.publish import LOAD_PAUSE, load_and_publish
+from parsers.errors import Drop, PressclipError
+from warehouse.desk import Desk
+from warehouse.loading.landing import forget, move_staged, stage
+from warehouse.queue.revisions import settled_backfills, whole_articles
 
-CLOCKS_APART = timedelta(days=1)
-"""How far a crawler's clock may be ahead of ours."""
+STRETCH = 16_000_000
+"""Bytes of a file that are read as one, where it can be split."""
+AHEAD = 2
+"""Stretches for each worker that are read before those before them are landed."""
 
-
-async def backfill_crawl(
-    run: Run, path: Path, since: datetime | None, progress: Callable[[str], None]
-) -> Backfilled:
-    """Takes the articles from the WARC file `path`, of pages recorded at or after `since`. Killed
-    and started again, it goes on where it was.
-
-    Raises Drop("not_warc") for a file that is none.
-    """
-    report, size = Backfilled(), max(1, path.stat().st_size)
-    await run.load()
-    pages, several = _pages(run, path, since, report), _SeveralPages(path)
-    while chunk := await asyncio.to_thread(next_chunk, pages):
-        await _file_chunk(run, chunk, report, several)
-        progress(
-            f"{path.name}: {chunk[-1].position / size:.0%} read, {how_many(report.found, 'page')}"
-        )
-        await load_and_publish(run)
-    await _file_several(run, several, report)
-    await run.load()
-    return report
+Progress = Callable[["Done"], None]
 
 
 @dataclass(slots=True)
-class _SeveralPages:
-    """Articles on several pages, which may be anywhere in a crawl: their turn comes at its end."""
+class Done:
+    """How far a backfill has come."""
+
+    size: int
+    """Bytes of its files."""
+    read: int = 0
+    """Of these."""
+    pages: int = 0
+    stored: int = 0
+
+
+@dataclass(slots=True)
+class _Crawl:
+    """A file of a crawl that is being read."""
 
     path: Path
-    places: dict[str, int] = field(default_factory=dict)
-    """Where in the file the page at an address is."""
-    waiting: list[tuple[WaitingEntry, Article]] = field(default_factory=list)
+    terms: Terms
+    in_one: bool
+    """Whether its records can't be found from its middle."""
+    several: SeveralPages
+    report: Backfilled = field(default_factory=Backfilled)
+    upto: int | None = 0
+    """Where the next record begins; None at the end."""
+    records: int = 0
 
 
-def _pages(
-    run: Run, path: Path, since: datetime | None, report: Backfilled
-) -> Iterator[RecordedPage]:
-    fetch = run.settings.fetch()
-    limits = Limits(run.settings.max_body, fetch.max_unpack_ratio)
-    rules = AddressRules.read(fetch.allowed_networks, fetch.allowed_hosts)
-    latest = run.now() + CLOCKS_APART
-    with path.open("rb") as file:
-        for record in read_warc(file, str(path), limits, latest=latest):
-            if isinstance(record, SkippedRecord):
-                report.pass_over(
-                    record.reason, record.message if record.reason == "broken_record" else None
-                )
-            elif refused := _refused(record.page.url, rules):
-                report.pass_over(refused.name)
-            elif not is_readable(record.page):
-                report.pass_over("not_html")
-            elif since is not None and record.page.fetched_at < since:
-                report.pass_over("too_old")
-            else:
-                yield record
+@dataclass(slots=True)
+class _Together:
+    """What the files of one backfill have in common."""
+
+    done: Done
+    progress: Progress
+    seen: set[int] = field(default_factory=set)
+    """Entries that were landed."""
 
 
-def _refused(url: str, rules: AddressRules) -> Drop | None:
-    """Why an address can't be one that a page of the press had; None where it can."""
+async def backfill_crawls(
+    run: Run, paths: Sequence[Path], since: datetime | None, progress: Progress
+) -> tuple[Backfilled, ...]:
+    """Takes the articles from WARC files, of pages recorded at or after `since`; what each brought.
+    Killed and started again, it goes on where it was.
+
+    Raises Drop("not_warc") for a file that is none.
+    """
+    await run.load()
+    together = _Together(Done(sum(path.stat().st_size for path in paths)), progress)
+    at_once = asyncio.Semaphore(run.settings.workers)
+    async with _terms(run, since) as terms, _loads_beside(run):
+        reports = await run_all(_backfill(run, path, terms, together, at_once) for path in paths)
+    await run.load()
+    return tuple(reports)
+
+
+async def backfill_crawl(
+    run: Run, path: Path, since: datetime | None, progress: Progress
+) -> Backfilled:
+    """`backfill_crawls` of one file."""
+    return (await backfill_crawls(run, [path], since, progress))[0]
+
+
+async def _backfill(
+    run: Run, path: Path, terms: Terms, together: _Together, at_once: asyncio.Semaphore
+) -> Backfilled:
+    async with at_once:
+        whole = not await asyncio.to_thread(_can_be_split, path)
+        crawl = _Crawl(path, terms, whole, SeveralPages(path))
+        await _read(run, crawl, together)
+        if not crawl.records:
+            raise Drop("not_warc", f"{path} holds no WARC record. Name a .warc or .warc.gz file.")
+        await file_several(run, crawl.several, crawl.report)
+    return crawl.report
+
+
+@asynccontextmanager
+async def _loads_beside(run: Run) -> AsyncIterator[None]:
+    """Loads what is landed, now and then, beside what else is done."""
+    loading = asyncio.create_task(_load_now_and_then(run))
     try:
-        # As behind a proxy: nobody looks the name up, so its form has to tell.
-        rules.check_host(read_url(url).host, proxied=True)
-    except Drop as error:
-        return error
-    return None
+        yield
+    finally:
+        loading.cancel()
+        with suppress(asyncio.CancelledError):
+            await loading
 
 
-async def _file_chunk(
-    run: Run, chunk: Sequence[RecordedPage], report: Backfilled, several: _SeveralPages
-) -> None:
-    """Parses the pages of a chunk and lands what becomes of them as one batch."""
-    # One moment for all of it: an outcome older than its entry would have it looked at again.
-    now, digest = run.now(), run.topics.digest
-    pages = {recorded.page.final_url: recorded.page for recorded in chunk}
-    several.places |= {recorded.page.final_url: recorded.position for recorded in chunk}
-    waiting = [WaitingEntry(backfill_entry(SitemapEntry(url)), attempts=0) for url in pages]
-    ids = [item.entry.entry_id for item in waiting]
-    articles = tuple({link_article_id(item) for item in waiting})
-    decided, stored = await run.in_warehouse(
-        lambda wh: (known_entries(wh, ids), known_articles(wh, articles))
+@asynccontextmanager
+async def _terms(run: Run, since: datetime | None) -> AsyncIterator[Terms]:
+    """What all stretches are read by; what is known of earlier backfills is in files."""
+    digest = run.topics.digest
+    settled, stored = await run.in_warehouse(
+        lambda wh: (settled_backfills(wh, digest), whole_articles(wh))
     )
-    new = [item for item in waiting if not _settled(decided.get(item.entry.entry_id), digest)]
-    report.found += len(waiting)
-    report.known += len(waiting) - len(new)
-    if not new:
-        return
-    to_read, outcomes = already_stored(new, stored, now=now, digest=digest)
-    found = await run_all(_parse(run, pages[item.entry.link or ""]) for item in to_read)
-    read = list(zip(to_read, found, strict=True))
-    later = [(item, what) for item, what in read if isinstance(what, Article) and what.paging]
-    several.waiting += later
-    harvested = [Harvested(outcome) for outcome in outcomes] + [
-        decide_entry(item, what, now=now, digest=digest, settings=run.settings)
-        for item, what in read
-        if not (isinstance(what, Article) and what.paging)
-    ]
-    held = {item.entry.entry_id for item, _ in later}
-    entries = tuple(item.entry for item in new if item.entry.entry_id not in held)
-    await _land(run, now, entries, harvested, report)
-
-
-async def _land(
-    run: Run,
-    now: datetime,
-    entries: tuple[Entry, ...],
-    harvested: Sequence[Harvested],
-    report: Backfilled,
-) -> None:
-    if harvested:
-        report.states.update(result.outcome.state.value for result in harvested)
-        await run.land(run.batch("backfill", at=now, entries=entries, **batched(harvested)))
-
-
-async def _file_several(run: Run, several: _SeveralPages, report: Backfilled) -> None:
-    """Lands the articles on several pages, with those of their pages that the crawl has."""
-    ask = partial(_recorded, run, several)
-    stored: set[int] = set()
-    for start in range(0, len(several.waiting), PAGES_PER_CHUNK):
-        some = several.waiting[start : start + PAGES_PER_CHUNK]
-        now, harvested = run.now(), []
-        for item, page in some:
-            whole = await _whole(run, page, ask)
-            decided = decide_entry(
-                item, whole, now=now, digest=run.topics.digest, settings=run.settings
-            )
-            harvested.append(as_copy(decided) if page.article_id in stored else decided)
-            stored.add(page.article_id)
-        await _land(run, now, tuple(item.entry for item, _ in some), harvested, report)
-    several.waiting.clear()
-
-
-async def _whole(run: Run, page: Article, ask: Ask) -> Article | PressclipError:
+    staged = await asyncio.to_thread(stage, run.desk)
     try:
-        return (await whole_article(run, page, ask, last_try=True)).article
-    except PressclipError as error:
-        return Quarantine(error.name, error.message) if isinstance(error, Retry) else error
+        yield Terms(
+            settings=run.settings,
+            since=since,
+            now=run.now(),
+            digest=digest,
+            clock_epoch=run.clock_epoch,
+            settled=_written(staged, "settled.ids", settled),
+            stored=_written(staged, "stored.ids", stored),
+            staged=staged,
+        )
+    finally:
+        await asyncio.to_thread(shutil.rmtree, staged.folder, ignore_errors=True)
 
 
-async def _recorded(run: Run, several: _SeveralPages, url: str) -> Fetched | PressclipError:
-    """The page at an address, where the crawl has it."""
-    if url not in several.places:
-        return Drop("not_in_crawl", f"{several.path} has no page {url}.")
-    record = await asyncio.to_thread(_record_at, run, several.path, several.places[url])
-    if isinstance(record, SkippedRecord):
-        return Drop(record.reason, record.message)
-    return Fetched(record.page)
+def _written(staged: Desk, name: str, ids: array[int]) -> Path:
+    path = staged.folder / name
+    with path.open("wb") as file:
+        ids.tofile(file)
+    return path
 
 
-def _record_at(run: Run, path: Path, position: int) -> RecordedPage | SkippedRecord:
-    limits = Limits(run.settings.max_body, run.settings.fetch().max_unpack_ratio)
-    latest = run.now() + CLOCKS_APART
+async def _load_now_and_then(run: Run) -> None:
+    while True:
+        await asyncio.sleep(LOAD_PAUSE)
+        await load_and_publish(run)
+
+
+async def _read(run: Run, crawl: _Crawl, together: _Together) -> None:
+    """Reads all stretches, some at once, and lands what they bring in their order."""
+    waiting = _stretches(crawl)
+    under_way: deque[tuple[Stretch, asyncio.Task[list[Told]]]] = deque()
+    try:
+        while True:
+            for stretch in islice(waiting, AHEAD * run.settings.workers - len(under_way)):
+                reading = asyncio.create_task(_read_stretch(run, crawl, stretch))
+                under_way.append((stretch, reading))
+            if not under_way:
+                return
+            stretch, reading = under_way.popleft()
+            await _take(run, crawl, stretch, await reading, together)
+    finally:
+        for _, reading in under_way:
+            reading.cancel()
+
+
+def _stretches(crawl: _Crawl) -> Iterator[Stretch]:
+    size = crawl.path.stat().st_size
+    step = max(1, size) if crawl.in_one else STRETCH
+    for start in range(0, size, step):
+        yield Stretch(crawl.path, start, min(size, start + step), exact=start == 0)
+
+
+def _can_be_split(path: Path) -> bool:
     with path.open("rb") as file:
-        return next(read_warc(file, str(path), limits, latest=latest, first=position))
+        return can_be_split(file)
 
 
-def _settled(known: KnownEntry | None, digest: str) -> bool:
-    """Whether an earlier backfill has decided an entry, by today's topics if it was off topic."""
-    if known is None:
-        return False
-    return known.state is not EntryState.OFF_TOPIC or known.topics_digest == digest
+async def _read_stretch(run: Run, crawl: _Crawl, stretch: Stretch) -> list[Told]:
+    """What came of all of a stretch: it is read in parts of some seconds."""
+    if crawl.in_one:
+        return [part async for part in read_one_by_one(run, stretch, crawl.terms)]
+    parts: list[Told] = []
+    while True:
+        parts += await _read_part(run, crawl, stretch)
+        upto = parts[-1].upto
+        if upto is None or upto >= stretch.end:
+            return parts
+        stretch = replace(stretch, start=upto, exact=True)
 
 
-async def _parse(run: Run, page: Page) -> Article | Rejection | PressclipError:
+async def _read_part(run: Run, crawl: _Crawl, stretch: Stretch) -> list[Told]:
     try:
-        return await run.pool.page(page, None)
-    except Retry as error:
-        # Tried again, it would be asked of its site, and its page is here.
-        return Quarantine(error.name, error.message)
-    except PressclipError as error:
-        return error
+        return [await run.pool.under_topics(str(stretch.path), read_stretch, stretch, crawl.terms)]
+    except PressclipError:
+        if not stretch.exact:
+            # Where its first record begins is told by the stretch before.
+            return [Told(None)]
+        # A page has ended its parser, or would not end: read alone it costs that page only.
+        reading = read_one_by_one(run, stretch, crawl.terms, most=SOME_PAGES)
+        return [part async for part in reading]
+
+
+async def _take(
+    run: Run, crawl: _Crawl, stretch: Stretch, parts: list[Told], together: _Together
+) -> None:
+    """Lands what a stretch brought, if it began where the one before it ended."""
+    if parts[0].first != crawl.upto and not stretch.exact:
+        parts = []
+        if crawl.upto is not None and crawl.upto < stretch.end:
+            again = replace(stretch, start=crawl.upto, exact=True)
+            parts = await _read_stretch(run, crawl, again)
+    for part in parts:
+        if part.batch:
+            await _land(run, crawl, part, part.batch, together.seen)
+        crawl.records += part.records
+        crawl.report.add(part.report)
+        crawl.several.waiting += part.several
+        crawl.several.places |= part.places
+        together.done.pages += part.report.found
+        together.done.stored += part.report.states["stored"]
+    if parts:
+        crawl.upto = parts[-1].upto
+    together.done.read += stretch.end - stretch.start
+    together.progress(together.done)
+
+
+async def _land(run: Run, crawl: _Crawl, part: Told, batch: str, seen: set[int]) -> None:
+    """Lands a staged batch without entries that one before it had: the first counts."""
+    staged, ids = crawl.terms.staged, set(unpacked_ids(part.entry_ids))
+    if known := ids & seen:
+        states = await asyncio.to_thread(forget, staged, batch, known)
+        part.report.found -= len(known)
+        part.report.states -= states
+    await asyncio.to_thread(move_staged, staged, batch, run.desk)
+    seen |= ids

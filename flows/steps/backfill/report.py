@@ -28,6 +28,14 @@ class Backfilled:
     problems: list[str] = field(default_factory=list)
     """The first of what was broken, in words."""
 
+    def add(self, other: Backfilled) -> None:
+        """Counts what another found too."""
+        self.found += other.found
+        self.known += other.known
+        self.states += other.states
+        self.passed += other.passed
+        self.problems += other.problems[: PROBLEMS - len(self.problems)]
+
     def pass_over(self, reason: str, problem: str | None = None) -> None:
         """Counts something that brings no entry; keeps the `problem`, where it is one."""
         self.passed[reason] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -228,6 +229,21 @@ def test_what_is_broken_is_named_and_the_rest_is_read(fault: str, tmp_path: Path
     assert [one.reason for one in wrong] == ["broken_record"]
     whole = {one.page.url[-1] for one in found if isinstance(one, RecordedPage)}
     assert whole == (set("0123") if fault == "ended" else set("0234"))
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_only_what_is_broken_is_lost_however_often(packed: bool, tmp_path: Path) -> None:
+    records = [response(number) for number in range(10)]
+    members = [gzip.compress(record) if packed else record for record in records]
+    for number in (2, 6):
+        members[number] = b"?" * 40 + members[number][40:]
+    path = tmp_path / "crawl.warc"
+    path.write_bytes(b"".join(members))
+    found = read_back(path)
+    places = list(itertools.accumulate(map(len, members), initial=0))
+    whole = [one for one in found if isinstance(one, RecordedPage)]
+    assert "".join(one.page.url[-1] for one in whole) == "01345789"
+    assert [one.position for one in whole] == [places[int(one.page.url[-1])] for one in whole]
 
 
 def test_records_as_crawlers_write_them(tmp_path: Path) -> None:

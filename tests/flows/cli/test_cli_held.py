@@ -17,7 +17,7 @@ from flows.cli.main import app
 from flows.run.context import open_run
 from flows.run.listener import LogListener
 from flows.settings import Settings
-from flows.steps.backfill.crawls import backfill_crawl
+from flows.steps.backfill.crawls import backfill_crawls
 from flows.steps.ingest import IngestReport, ingest
 from flows.steps.reparse import reparse
 from flows.steps.subscriptions import change_feed, removed, subscribe
@@ -94,10 +94,12 @@ def test_what_is_filed_meanwhile_is_landed_and_not_called_stored(
 def test_a_backfill_that_could_not_be_loaded(
     desk: Desk, hold: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def held_from_the_first_chunk_on(run: Any, path: Any, since: Any, _: Any) -> Any:
-        return await backfill_crawl(run, path, since, hold)
+    async def held_from_the_first_stretch_on(run: Any, paths: Any, since: Any, _: Any) -> Any:
+        return await backfill_crawls(run, paths, since, hold)
 
-    monkeypatch.setattr("flows.steps.backfill.crawls.backfill_crawl", held_from_the_first_chunk_on)
+    monkeypatch.setattr(
+        "flows.steps.backfill.crawls.backfill_crawls", held_from_the_first_stretch_on
+    )
     done = pressclip(desk, "backfill", str(crawl(tmp_path)))
     assert_put_off(done, desk, batches=1)
     assert "2 stored" not in pressclip(desk, "status").stdout

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from flows.run.context import Run, open_run
+from flows.steps.backfill import crawls, stretches
 from flows.steps.backfill.crawls import backfill_crawl
 from flows.steps.backfill.report import Backfilled
 from flows.steps.backfill.sitemaps import backfill_sitemap
+from flows.steps.backfill.stretches import Stretch, Terms, Told, read_stretch
 from flows.steps.publish import publish_copy
 from parsers.errors import Drop, PressclipError, Quarantine
+from parsers.records import Article, Page, Rejection
+from parsers.topics.topics import Topics
 from tests.flows.archive.test_archive import ARTICLE, response
 from tests.flows.pages import CHALLENGE, HTML, OFF_TOPIC
 from tests.servers.site import Site, answer
@@ -194,3 +200,114 @@ async def test_a_sitemap_that_is_none_or_not_to_be_read_says_so(
         with pytest.raises(kind) as caught:
             await mapped(run, site.url(path))
         assert caught.value.name == name
+
+
+def many(folder: Path, records: list[bytes], *, packed: bool = True) -> Path:
+    """A file of records, some of which are as long as hundreds."""
+    path = folder / "many.warc"
+    path.write_bytes(b"".join(map(gzip.compress, records) if packed else records))
+    return path
+
+
+def story(number: int, *, name: bytes = b"Port Alder") -> bytes:
+    return response(number, body=ARTICLE.replace(b"Port Alder", name + b"%d" % number))
+
+
+@pytest.mark.parametrize("packed", [True, False])
+async def test_a_file_gives_the_same_however_it_is_cut(
+    packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [story(n) if n % 3 else response(n, body=OFF_TOPIC) for n in range(40)]
+    records += [story(7, name=b"Saltmarket"), *CRAWL[3:5]]
+    path = many(tmp_path, records, packed=packed)
+    found = []
+    for size in (path.stat().st_size, 5_000, 700):
+        monkeypatch.setattr(crawls, "STRETCH", size)
+        async with open_run(settings(tmp_path / str(size))) as run:
+            report = await crawled(run, path)
+            assert (report.found, report.states["stored"]) == (40, 26)
+            assert report.passed == {"revisit": 1, "not_html": 1}
+            await publish_copy(run)
+            assert (await run.in_warehouse(check))[1] == ()
+            sql = "SELECT canonical_url, text, title FROM articles ORDER BY ALL"
+            found.append(read(run.desk, sql).rows)
+    assert found[0] == found[1] == found[2]
+
+
+async def test_a_record_within_a_page_is_nobodys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stretch may begin in the midst of a page that has been made to look like a record."""
+    forged = response(1, body=ARTICLE, url=b"https://victim.example/")
+    tea = b"<p>tea</p>" * 300
+    files = {"plain": tmp_path / "plain.warc", "stored": tmp_path / "stored.warc.gz"}
+    plain = [response(n, body=tea + forged + tea) for n in range(6)]
+    files["plain"].write_bytes(b"".join(plain))
+    # Pages that are packed already are stored in a packed file as they are.
+    stored = [response(n, body=tea + gzip.compress(forged) + tea) for n in range(6)]
+    files["stored"].write_bytes(b"".join(gzip.compress(r, compresslevel=0) for r in stored))
+    for name, path in files.items():
+        for size in (900, 3_100, 4_500):
+            monkeypatch.setattr(crawls, "STRETCH", size)
+            async with open_run(settings(tmp_path / name / str(size))) as run:
+                assert (await crawled(run, path)).found == 6
+                await publish_copy(run)
+                sql = "SELECT count(*) FROM entries WHERE link LIKE '%victim%'"
+                assert read(run.desk, sql).rows == ((0,),)
+
+
+def read_or_die(stretch: Stretch, terms: Terms, topics: Topics) -> Told:
+    """`read_stretch` in a process that ends at a page of ours."""
+    real = stretches.read_page
+
+    def ends(page: Page, topics: Topics, seconds: float) -> Article | Rejection | PressclipError:
+        if b"fatal" in page.body:
+            os.kill(os.getpid(), signal.SIGALRM)
+        return real(page, topics, seconds)
+
+    stretches.read_page = ends
+    return read_stretch(stretch, terms, topics)
+
+
+async def test_a_page_that_ends_its_parser_costs_no_other_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crawls, "STRETCH", 3_000)
+    monkeypatch.setattr(crawls, "read_stretch", read_or_die)
+    records = [story(n, name=b"fatal" if n in {3, 9} else b"Port") for n in range(14)]
+    async with open_run(settings(tmp_path)) as run:
+        report = await crawled(run, many(tmp_path, records))
+        # Read alone, they do no harm here.
+        assert (report.found, dict(report.states)) == (14, {"stored": 14})
+
+
+async def test_killed_and_started_again_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crawls, "STRETCH", 2_000)
+    path = many(tmp_path, [story(n) for n in range(20)])
+
+    def stop(done: crawls.Done) -> None:
+        if done.pages >= 8:
+            raise Drop("stopped", "Stopped.")
+
+    async with open_run(settings(tmp_path)) as run:
+        with pytest.raises(Drop, match="Stopped"):
+            await backfill_crawl(run, path, None, stop)
+    async with open_run(settings(tmp_path)) as run:
+        report = await crawled(run, path)
+        assert report.found == 20
+        assert report.known >= 8
+        assert report.known + report.states["stored"] == 20
+        assert await states(run) == (("stored", 20),)
+
+
+async def test_several_files_and_what_all_of_them_have_counts_once(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    paths = [many(tmp_path / "a", [story(n) for n in range(8)])]
+    paths.append(many(tmp_path / "b", [story(n) for n in range(4, 12)]))
+    async with open_run(settings(tmp_path)) as run:
+        reports = await crawls.backfill_crawls(run, paths, None, lambda _: None)
+        assert sum(report.states["stored"] for report in reports) == 12
+        assert await states(run) == (("stored", 12),)
