@@ -15,7 +15,7 @@ asked(words, since, of_signs) AS (
         regexp_matches(given.query, '(^|\s)[^\p{L}\s]+(\s|$)')
     FROM given
 ),
-told AS (
+read AS (
     SELECT
         article_id, title, coalesce(o.name, host) AS outlet, articles.language, told_at, topics,
         canonical_url AS url, story_id,
@@ -24,11 +24,13 @@ told AS (
         lower(concat_ws(
             ' ', title, standfirst,
             CASE WHEN (SELECT asked.of_signs FROM asked) THEN plain_text(text) ELSE text END
-        )) AS words,
-        strip_accents(headline) AS plain_headline,
-        strip_accents(words) AS plain_words
+        )) AS words
     FROM articles LEFT JOIN outlets AS o ON o.site = articles.site
     WHERE told_at >= (SELECT asked.since FROM asked)
+),
+told AS (
+    SELECT *, strip_accents(headline) AS plain_headline, strip_accents(words) AS plain_words
+    FROM read
 ),
 -- The marks of scripts other than these are more than accents.
 found AS (

@@ -36,6 +36,7 @@ HASHES = {
     9: "63489d6ee1a921bb4c4fc4c8ac37ed5f081d55c7ac4e28d0a8f3bb638e1e00e3",
     10: "1f25c4646394d0d155fcde0daec40919aeb2605f3b3792c711cafc2773b68ecc",
     11: "19175cf7e1410d8aa855ddf39adde1bf5b106de025b22637ceb7d763944d1da1",
+    12: "c9dc2349a557f97c8d4f14d866803b2bb43f97a49b96f1cb5bee33fbfb3f1d2d",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 
