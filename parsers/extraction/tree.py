@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import cast
 
-from lxml.etree import ErrorTypes, LxmlError, XPath
+from lxml.etree import ElementDefaultClassLookup, ErrorTypes, LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from parsers.text.characters import without_forbidden
@@ -24,6 +24,10 @@ _LONG = XPath(f"//*[@*[string-length() > {_MAX_ATTRIBUTE_CHARS}]]")
 MAX_ELEMENTS = 20_000
 """What follows is cut: extraction takes time that grows with the square of the elements of one
 parent. The longest real pages have a few thousand."""
+
+_ONE_CLASS = ElementDefaultClassLookup(element=HtmlElement)
+"""lxml.html asks Python for the class of each element whenever it is met, which is a tenth of all
+that a page costs; nothing here needs its classes for forms and fields."""
 
 # libxml2 takes `<html ... />` for an empty document (lxml bug 1955915).
 _CLOSED_ROOT = re.compile(r"(<html[^<>]{0,2000}?)\s*/>", re.IGNORECASE)
@@ -43,6 +47,7 @@ def parse_html(html: str) -> HtmlElement | None:
     if not text.strip():
         return None
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         tree = document_fromstring(text.encode("utf-8"), parser=parser)
     except (ValueError, LxmlError) as error:
