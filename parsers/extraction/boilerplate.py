@@ -191,8 +191,10 @@ def _class_by_place(line: str, authors: Sequence[str], in_head: bool, in_tail: b
     """The class of a line that only its place and the article's authors give away."""
     if in_head and read_date_line(_DATE_LABEL.sub("", line)):
         return "date_line"
+    if not authors or not (in_head or in_tail):
+        return None
     folded = fold(line)
-    for author in map(fold, authors) if in_head or in_tail else ():
+    for author in map(fold, authors):
         if folded == author:
             return "byline"
         if in_tail and " " in author and folded.startswith(author + " "):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import combinations
 
 from parsers.text.lines import fold
 
@@ -82,7 +83,8 @@ class Rules:
     whole: dict[str, tuple[Rule, ...]]
     starts: dict[str, tuple[tuple[str, bool, Rule], ...]]
     """First word → (folded phrase, whether a separator must follow, rule)."""
-    patterns: tuple[tuple[re.Pattern[str], Rule], ...]
+    patterns: dict[frozenset[Scope], tuple[tuple[re.Pattern[str], Rule], ...]]
+    """What may name a line by its whole wording, for each choice of scopes."""
     sentences: tuple[tuple[re.Pattern[str], Rule], ...]
     """What names a whole sentence as boilerplate by its wording alone."""
     glued: re.Pattern[str]
@@ -113,8 +115,8 @@ class Rules:
                 and (not separated or _SEPARATED.match(line[: len(phrase) + 12]))
             ):
                 return rule
-        for pattern, rule in self.patterns:
-            if rule.scope in scopes and len(words) <= rule.max_words and pattern.fullmatch(line):
+        for pattern, rule in self.patterns[frozenset(scopes)]:
+            if len(words) <= rule.max_words and pattern.fullmatch(line):
                 return rule
         return None
 
@@ -178,7 +180,11 @@ def read_rules(source: str) -> Rules:
         rows,
         whole,
         starts,
-        patterns,
+        {
+            frozenset(scopes): tuple(pair for pair in patterns if pair[1].scope in scopes)
+            for count in range(len(Scope) + 1)
+            for scopes in combinations(Scope, count)
+        },
         sentences,
         _glued_pattern(glued),
         glued,

@@ -56,7 +56,9 @@ def parse_html(html: str) -> HtmlElement | None:
         # An empty document is an error there.
         return None
     # Before anything is looked for in the tree: what XPath finds takes memory too.
-    last = next(islice(tree.iter(), MAX_ELEMENTS, None), None)
+    last = None
+    if 2 * text.count("<") >= MAX_ELEMENTS:  # few of them are written nowhere
+        last = next(islice(tree.iter(), MAX_ELEMENTS, None), None)
     if last is not None:
         _cut_after(last)
     for element in cast(list[HtmlElement], _LONG(tree)):

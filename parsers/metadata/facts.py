@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
@@ -50,6 +50,7 @@ _OTHERS = frozenset(
 )
 """Keys of schema.org whose values are other things than the page's article."""
 _PAGE_TYPES = frozenset(("WebPage", "ItemPage", "CollectionPage", "MedicalWebPage", "FAQPage"))
+_TAGS = ("meta", "script", "link", "title", "h1")
 _TITLES = ("og:title", "twitter:title", "title", "dc.title", "headline")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description")
 _ARTICLE_TYPE = re.compile(
@@ -91,26 +92,27 @@ class PageStatements:
 def read_facts(tree: HtmlElement) -> PageStatements:
     """Gather meta elements, JSON-LD, title, language and canonical link of a page."""
     gathered: dict[str, list[str]] = {}
-    for element in tree.iter("meta"):
+    by_tag: dict[str, list[HtmlElement]] = {tag: [] for tag in _TAGS}
+    for element in tree.iter(*_TAGS):
+        by_tag[str(element.tag)].append(element)
+    for element in by_tag["meta"]:
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = clean_value(element.get("content"))
         if name and content:
             gathered.setdefault(name.strip().lower(), []).append(content)
     meta = {name: tuple(values) for name, values in gathered.items()}
-    found = tuple(_nodes(tree))
+    found = tuple(_nodes(by_tag["script"]))
     nodes = tuple(node for node, _ in found)
-    title = tree.find(".//head/title")
-    if title is None:
-        title = tree.find(".//title")
+    title = next((e for e in by_tag["title"] if _in_head(e)), next(iter(by_tag["title"]), None))
     html_title = clean_value(title.text_content()) if title is not None else None
     links = (
         link.get("href")
-        for link in tree.iter("link")
+        for link in by_tag["link"]
         if "canonical" in (link.get("rel") or "").lower().split()
     )
     canonical = next(links, None)
     own = [node for node, is_other in found if not is_other]
-    headings = [clean_value(heading.text_content()) for heading in tree.iter("h1")]
+    headings = [clean_value(heading.text_content()) for heading in by_tag["h1"]]
     said = (*meta.get("og:title", ()), html_title, *headings[:5])
     addresses = {_address(url) for url in (canonical, *meta.get("og:url", ())) if url}
     article = _article_node(found, {squeeze(title) for title in said if title}, addresses)
@@ -152,9 +154,14 @@ def unescape_twice(value: str) -> str:
     return unescape(unescape(value))
 
 
-def _nodes(tree: HtmlElement) -> Iterator[tuple[Node, bool]]:
+def _in_head(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag == "head"
+
+
+def _nodes(scripts: Iterable[HtmlElement]) -> Iterator[tuple[Node, bool]]:
     count = 0
-    for script in tree.iter("script"):
+    for script in scripts:
         if "ld+json" not in (script.get("type") or "").lower():
             continue
         for value in _loads(script.text or ""):
