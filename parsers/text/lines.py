@@ -18,10 +18,16 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f"))
 _LINE_BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_SENTENCE_CLOSED = re.compile(r"[.!?…。！？؟।።][\"'”’»«“)\]」』]*$")
+_POINTED = re.compile("[\u0591-\u05c7\u0600-\u06ff]")
+"""Hebrew and Arabic script, whose words are written with and without their points."""
+_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670]")
+_ONE_LETTER = str.maketrans("أإآٱىیک", "ااااييك")
+"""Letters that one writer puts where another puts the second: alef with hamza, and the yeh and kaf
+of Arabic and of Persian."""
+_SENTENCE_CLOSED = re.compile(r"[.!?…。！？؟۔।።][\"'”’»«“)\]」』]*$")
 _SENTENCE_WORDS = 3
 _SENTENCE_CHARS_WIDE = 10
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।]")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟۔।]")
 
 
 def normalise_lines(text: str) -> list[str]:
@@ -32,8 +38,11 @@ def normalise_lines(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """`text` for comparison: compatibility forms and case folded, only words left."""
+    """`text` for comparison: compatibility forms, case and the spellings of one word in Hebrew and
+    Arabic script folded, only words left."""
     folded = unicodedata.normalize("NFKC", text).casefold()
+    if _POINTED.search(folded):
+        folded = _POINTS.sub("", folded).translate(_ONE_LETTER)
     return _NOT_WORD.sub(" ", folded).strip()
 
 
