@@ -91,7 +91,8 @@ _READABLE = XPath(
     "//text()[not(parent::style)]"
     "[not(parent::script) or contains(parent::script/@type, 'json')"
     " or contains(parent::script/@type, 'JSON')]"
-    " | //@content"
+    " | //@content",
+    smart_strings=False,  # those of lxml know their elements, which costs as much as all the rest
 )
 
 
