@@ -14,7 +14,9 @@ from pathlib import Path
 
 from parsers.identity import article_id
 from parsers.records import Article, DateFlag, Entry, Failure
+from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
+from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Row, Warehouse
 from warehouse.desk import Desk
 from warehouse.records import (
@@ -179,7 +181,9 @@ def main() -> None:
     """Load the history, one batch at a time."""
     bench = Bench(Desk.at(sys.argv[1], Path(sys.argv[3]) if sys.argv[3:] else None))
     for batch in a_history(7, int(sys.argv[2])):
-        bench.load(batch)
+        # Whoever is at work beside it may hold it nearly all the time.
+        with open_warehouse(bench.desk, wait=PATIENCE) as wh:
+            bench.load_into(wh, batch)
 
 
 if __name__ == "__main__":

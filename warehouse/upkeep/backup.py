@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from parsers.errors import Drop, Quarantine
@@ -71,8 +72,14 @@ def backup(desk: Desk, target: Path, *, wait: float = 0.0, on_wait: OnWait | Non
 
 
 def backup_name(desk: Desk, now: datetime) -> str:
-    """What a backup taken `now` is called."""
-    return f"{desk.published.stem}-{now:%Y%m%dT%H%M%SZ}.duckdb"
+    """What a backup taken `now` is called: as none among the desk's files is."""
+    return _unused(desk.backups, f"{desk.published.stem}-{now:%Y%m%dT%H%M%SZ}").name
+
+
+def _unused(folder: Path, stem: str) -> Path:
+    """A name that no file has: two may be made within a second."""
+    names = (f"{stem}.duckdb" if n == 1 else f"{stem}-{n}.duckdb" for n in count(1))
+    return next(path for name in names if not (path := folder / name).exists())
 
 
 def backups(desk: Desk) -> tuple[Path, ...]:
@@ -119,7 +126,7 @@ def restore(
     """
     desk.create()
     desk.backups.mkdir(exist_ok=True)
-    aside = desk.backups / f"before-restore-{now:%Y%m%dT%H%M%SZ}.duckdb"
+    aside = _unused(desk.backups, f"before-restore-{now:%Y%m%dT%H%M%SZ}")
     with held(desk.writer_lock, wait=wait, on_wait=on_wait):
         _settle(desk, wait, on_wait)
         had = desk.private.exists()

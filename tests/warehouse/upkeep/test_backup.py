@@ -269,6 +269,18 @@ def test_a_backup_takes_the_place_of_no_file_of_the_warehouse(bench: Bench, tmp_
     assert stat.S_IMODE(bench.desk.private.stat().st_mode) == 0o644
 
 
+def test_backups_of_one_second_are_two(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+    first = backed_up(bench)
+    bench.load(a_batch("b2"))
+    second = backed_up(bench)
+    assert backups(bench.desk) == (second, first)
+    assert [read(path, "SELECT count(*) FROM batches").rows for path in (first, second)] == [
+        ((1,),),
+        ((2,),),
+    ]
+
+
 def test_who_holds_the_file_is_named(bench: Bench) -> None:
     bench.load(a_batch("b1"))
     holder = someone_holds(bench.desk.private, 60)
