@@ -27,7 +27,11 @@ BOUNDS = [
         pages,
         bound,
         name,
-        marks=pytest.mark.skipif(not available(PAGES[pages][0]), reason=PAGES[pages][1]),
+        # The largest set is of the tier long: the two others of make test are of the same kinds.
+        marks=[
+            pytest.mark.skipif(not available(PAGES[pages][0]), reason=PAGES[pages][1]),
+            *([pytest.mark.long] if pages == "web" else []),
+        ],
     )
     for pages, bounds in FLOORS.items()
     for bound, names in bounds.items()
