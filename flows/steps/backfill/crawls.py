@@ -120,13 +120,14 @@ async def _backfill(
 @asynccontextmanager
 async def _loads_beside(run: Run) -> AsyncIterator[None]:
     """Loads what is landed, now and then, beside what else is done."""
-    loading = asyncio.create_task(_load_now_and_then(run))
+    # Not cancelled: its thread would keep the warehouse, for which the next load then waits long.
+    done = asyncio.Event()
+    loading = asyncio.create_task(_load_until(run, done))
     try:
         yield
     finally:
-        loading.cancel()
-        with suppress(asyncio.CancelledError):
-            await loading
+        done.set()
+        await loading
 
 
 @asynccontextmanager
@@ -159,10 +160,12 @@ def _written(staged: Desk, name: str, ids: array[int]) -> Path:
     return path
 
 
-async def _load_now_and_then(run: Run) -> None:
-    while True:
-        await asyncio.sleep(LOAD_PAUSE)
-        await load_and_publish(run)
+async def _load_until(run: Run, done: asyncio.Event) -> None:
+    while not done.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), LOAD_PAUSE)
+        if not done.is_set():
+            await load_and_publish(run)
 
 
 async def _read(run: Run, crawl: _Crawl, together: _Together) -> None:
