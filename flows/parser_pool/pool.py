@@ -209,15 +209,21 @@ _pages = itertools.count(1)
 def _page(
     page: Page, hint: Entry | None, keep_off_topic: bool, stranger: str | None
 ) -> Article | Rejection:
-    from parsers.extraction.extract import release_caches
     from parsers.parse import parse_page
 
-    if next(_pages) % PAGES_PER_RELEASE == 0:
-        release_caches()
+    release_now_and_then()
     topics = _topics[0]
     return parse_page(
         page, hint=hint, topics=topics, keep_off_topic=keep_off_topic, stranger=stranger
     )
+
+
+def release_now_and_then() -> None:
+    """To be called for each page that a worker parses: empties the caches for some of them."""
+    from parsers.extraction.extract import release_caches
+
+    if next(_pages) % PAGES_PER_RELEASE == 0:
+        release_caches()
 
 
 def _prefilter(pages: Sequence[tuple[Page, Entry | None]]) -> list[Rejection | None]:

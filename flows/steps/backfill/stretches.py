@@ -29,6 +29,7 @@ from flows.decisions.plan import already_stored, link_article_id
 from flows.fetch.addresses import AddressRules
 from flows.fetch.client import read_url
 from flows.fetch.decompress import Limits
+from flows.parser_pool.pool import release_now_and_then
 from flows.settings import Settings
 from flows.steps.backfill.report import Backfilled, backfill_entry
 from parsers.articles.paging import may_be_of_several
@@ -238,8 +239,10 @@ def read_page(page: Page, topics: Topics, seconds: float) -> Article | Rejection
     ends the process: nothing else ends native code."""
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        unread = prefilter_page(page, hint=None, topics=topics)
-        return unread or parse_page(page, hint=None, topics=topics)
+        if unread := prefilter_page(page, hint=None, topics=topics):
+            return unread
+        release_now_and_then()
+        return parse_page(page, hint=None, topics=topics)
     except Retry as error:
         # Tried again, it would be asked of its site, and its page is here.
         return Quarantine(error.name, error.message)
