@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
@@ -58,6 +58,9 @@ class SkippedRecord:
     """A short name to count by: `revisit`, `http_404`, `broken_record` …"""
     message: str
     position: int
+
+
+Record = TypeVar("Record", bound=RecordedPage | SkippedRecord)
 
 
 def read_warc(
@@ -141,13 +144,14 @@ def gather(
         yield last
 
 
-def next_chunk(pages: Iterator[RecordedPage]) -> list[RecordedPage]:
-    """The next of `pages`, not too many bytes of them; empty at their end."""
-    chunk: list[RecordedPage] = []
+def next_chunk(records: Iterator[Record]) -> list[Record]:
+    """The next of `records`, not too many bytes of pages; empty at their end."""
+    chunk: list[Record] = []
     size = 0
-    for recorded in islice(pages, PAGES_PER_CHUNK):
-        chunk.append(recorded)
-        size += sum(len(page.body) for page in (recorded.page, *recorded.further))
+    for record in islice(records, PAGES_PER_CHUNK):
+        chunk.append(record)
+        if isinstance(record, RecordedPage):
+            size += sum(len(page.body) for page in (record.page, *record.further))
         if size >= BYTES_PER_CHUNK:
             break
     return chunk

@@ -94,8 +94,7 @@ def commit_staged(staged: Desk, desk: Desk) -> int:
     first; returns how many. Raises what landing there raises; what has not moved stays staged."""
     batches = landed(staged)
     for batch in batches:
-        copy_stored(staged.landing, batch.name, desk.landing)
-        staged.landing.remove(batch.name)
+        move_staged(staged, batch.name, desk)
     return len(batches)
 
 

@@ -4,16 +4,9 @@ have to be read from their beginning, and for stretches in which a page ends who
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from itertools import islice
+from collections.abc import AsyncIterator
 
-from flows.archive.reading import (
-    BYTES_PER_CHUNK,
-    PAGES_PER_CHUNK,
-    RecordedPage,
-    SkippedRecord,
-    pages_of,
-)
+from flows.archive.reading import next_chunk, pages_of
 from flows.archive.recorded_pages import warc_records
 from flows.concurrency import run_all
 from flows.run.context import Run
@@ -33,27 +26,13 @@ async def read_one_by_one(
     with stretch.path.open("rb") as file:
         records = reader.within(warc_records(file, str(stretch.path), stretch.start))
         pages = pages_of(records, reader.limits, latest=terms.now + CLOCKS_APART)
-        while chunk := await asyncio.to_thread(_next, pages):
+        while chunk := await asyncio.to_thread(next_chunk, pages):
             wanted = [page for item in chunk if (page := reader.wanted(item))]
             found = await run_all(_parse(run, page.recorded.page) for page in wanted)
             for page, what in zip(wanted, found, strict=True):
                 reader.decide(page, what)
             yield await asyncio.to_thread(reader.told)
     yield reader.told()
-
-
-def _next(
-    pages: Iterator[RecordedPage | SkippedRecord],
-) -> list[RecordedPage | SkippedRecord]:
-    """The next of what is in a file, not too many bytes of it; empty at its end."""
-    chunk: list[RecordedPage | SkippedRecord] = []
-    size = 0
-    for item in islice(pages, PAGES_PER_CHUNK):
-        chunk.append(item)
-        size += len(item.page.body) if isinstance(item, RecordedPage) else 0
-        if size >= BYTES_PER_CHUNK:
-            break
-    return chunk
 
 
 async def _parse(run: Run, page: Page) -> Article | Rejection | PressclipError:
