@@ -74,7 +74,7 @@ def parse_page(
             f"{page.final_url} is a feed, not a page. `pressclip feeds add` watches it.",
         )
     tree = parse_html(text)
-    if tree is not None and not wanted and not topics.may_mention(readable_source(tree), _UTF8):
+    if tree is not None and not wanted and not _may_be_read(tree, topics):
         return _unnamed(page)
     named = stranger is not None and tree is not None and _names(tree, page.final_url, stranger)
     found = article_in(tree, url=page.final_url, hint=hint if stranger is None or named else None)
@@ -123,6 +123,15 @@ def _is_home(url: str) -> bool:
 def _unnamed(page: Page) -> Rejection:
     return Rejection(
         RejectionReason.OFF_TOPIC, f"Nothing in the source of {page.final_url} names a topic."
+    )
+
+
+def _may_be_read(tree: HtmlElement, topics: Topics) -> bool:
+    """Whether a topic is named where text is read from: most pages that name one do in the title,
+    which costs little to look at."""
+    title = tree.findtext(".//title") or ""
+    return topics.may_mention(title.encode("utf-8", "replace"), _UTF8) or topics.may_mention(
+        readable_source(tree), _UTF8
     )
 
 

@@ -24,6 +24,7 @@ What is dropped is data: `parsers/data/urls.toml`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from unicodedata import normalize
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
@@ -45,8 +46,11 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 _CONTROLS = "".join(map(chr, range(33)))
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
 """Full stops of other scripts that end a label too (UTS 46)."""
+_KNOWN = 512
+"""Addresses whose form is kept: that of a page is asked for several times while it is read."""
 
 
+@lru_cache(_KNOWN)
 def canonical_url(url: str, base: str | None = None) -> str:
     """The canonical form of `url`, resolved against `base` where it is relative.
 
@@ -238,6 +242,7 @@ def _site(host: str) -> str:
     return ".".join(labels)
 
 
+@lru_cache(_KNOWN)
 def _path(path: str) -> str:
     changed = _escaped(path.replace("\\", "/"), _PATH_SAFE)
     current = ""

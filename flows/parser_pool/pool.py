@@ -52,7 +52,7 @@ class ParserPool:
     def __init__(self, topics: Topics, *, workers: int, timeout: float, tasks: int) -> None:
         self._timeout = timeout
         context = WorkerContext()
-        context.set_forkserver_preload([__name__, "parsers.parse", "parsers.feeds.parse"])
+        context.set_forkserver_preload([__name__, "flows.parser_pool.preload"])
         new_pool = partial(
             ProcessPool,
             max_workers=workers,

@@ -9,13 +9,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import cast
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from parsers.text.lines import PROSE_CHARS, is_prose
 
 _NAME_PARTS = ("rop", "print", "initial", "lettrine", "first-letter")
 """What the names have in them of all that may be for print only, or a large initial."""
+_MAY_CHANGE = XPath(
+    "descendant::*[@style or @hidden or "
+    + " or ".join(f"contains(@class, '{part}')" for part in _NAME_PARTS)
+    + "]"
+)
+"""What may be hidden, for print only, or a large initial."""
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _FOR_PRINT = re.compile(
     r"(?:^|[\s_-])(?:print[_-]?only|only[_-]?print|visible[_-]print(?:[_-]\w+)?|show[_-]for[_-]print)"
@@ -46,7 +54,7 @@ def make_readable(tree: HtmlElement) -> None:
     """Change a page's tree so that extractors find the text, the whole text and in its order."""
     body = tree.find("body")
     body = tree if body is None else body
-    named = [element for element in body.iterdescendants() if _may_change(element)]
+    named = cast("list[HtmlElement]", _MAY_CHANGE(body))
     _remove_hidden(body, named)
     for reading in list(body.iter("rt", "rp", "rtc")):
         reading.drop_tree()
@@ -59,16 +67,6 @@ def make_readable(tree: HtmlElement) -> None:
         else:
             _flatten_cells(table)
     _open_figures(body)
-
-
-def _may_change(element: HtmlElement) -> bool:
-    """Whether an element may be hidden, for print only, or a large initial."""
-    name = element.get("class")
-    return (
-        (name is not None and any(part in name for part in _NAME_PARTS))
-        or element.get("style") is not None
-        or element.get("hidden") is not None
-    )
 
 
 def _remove_hidden(body: HtmlElement, named: Sequence[HtmlElement]) -> None:

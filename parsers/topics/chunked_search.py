@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import AnyStr
 
-SLICE = 1 << 17
+SLICE = 1 << 15
 """Characters or bytes."""
 
 Hit = tuple[int, int, int]
