@@ -339,8 +339,8 @@ def inherited_environment() -> dict[str, str]:
 
 
 def default_environment(defaults: Mapping[str, str]) -> None:
-    """Sets those of `defaults` that the environment does not, for Prefect, which is imported later
-    and reads the environment itself, and for the programs that it starts."""
+    """Sets those of `defaults` that the environment does not, for libraries that are imported later
+    and read the environment themselves, and for the programs that they start."""
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
 

@@ -8,5 +8,10 @@ import py3langid
 
 import parsers.feeds.parse
 import parsers.parse  # noqa: F401 - imported to be there
+from flows.settings import default_environment
 
 py3langid.classify("")
+
+# Arrow's own allocator sets a gigabyte aside before it writes the first row. What workers may
+# allocate is limited, so that it would take all that is left for parsing.
+default_environment({"ARROW_DEFAULT_MEMORY_POOL": "system"})

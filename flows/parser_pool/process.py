@@ -14,7 +14,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
 from typing import TypeVar
 
 from lxml.etree import LxmlError
@@ -25,6 +27,10 @@ Result = TypeVar("Result")
 
 ENOUGH_MEMORY = 300_000_000
 """Bytes in memory (code included) after which a worker takes no further page."""
+
+ROOM = 120_000_000
+"""Bytes that a worker must still be allowed to allocate to take a page. At its limit it could not
+even read what it is asked, and nobody would learn that it had taken it."""
 
 _PR_SET_PDEATHSIG = 1
 """From linux/prctl.h."""
@@ -49,7 +55,7 @@ class WorkerProcess(ForkServerProcess):
         poll = channel.poll
 
         def poll_unless_grown(timeout: float | None = None) -> bool:
-            if most_memory() > ENOUGH_MEMORY:
+            if most_memory() > ENOUGH_MEMORY or room() < ROOM:
                 # How pebble's workers learn that there is nothing more to do: they end quietly.
                 raise EOFError
             return bool(poll(timeout))
@@ -76,6 +82,15 @@ def most_memory() -> int:
     """Bytes that this process held in memory at most."""
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else most * 1024
+
+
+def room() -> float:
+    """Bytes that this process may still allocate, where the system tells."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    if limit == resource.RLIM_INFINITY or sys.platform != "linux":
+        return inf
+    data_pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
+    return limit - data_pages * resource.getpagesize()
 
 
 @contextmanager

@@ -78,13 +78,14 @@ def name_ends(topics: tuple[Topic, ...]) -> Callable[[Phrase], bytes]:
         if not _ENDS_ASCII.search(words[-1]):
             return b""
         name = re.compile(r"\S*? ?".join(map(re.escape, words)))
-        ends = {
-            text[found.end() :] + ending
+        # What is left of a form after the name is the same for most forms of a topic.
+        left = {
+            (text[found.end() :], endings)
             for text, endings in forms
             if words[-1] in text
             for found in name.finditer(text)
-            for ending in ("", *endings)
         }
+        ends = {rest + ending for rest, endings in left for ending in ("", *endings)}
         runs = {_letters(end) for end in ends if end[len(_letters(end)) :][:1].isascii()}
         begun = {run[:size] for run in map(_letters, ends) for size in range(1, len(run) + 1)}
         return b"(?:(?:%s)?(?![a-z])|(?:%s)(?=%s))" % (_any_of(runs), _any_of(begun), _PARTING)

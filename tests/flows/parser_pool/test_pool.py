@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import mmap
 import os
 import resource
 import signal
@@ -21,6 +22,7 @@ import pytest
 from lxml.etree import fromstring
 
 from flows.parser_pool.pool import ParserPool
+from flows.parser_pool.process import ROOM, room
 from parsers.errors import Quarantine, Retry
 from parsers.extraction.tree import parse_html
 from parsers.records import Page, Rejection
@@ -71,6 +73,24 @@ def own_pid() -> int:
 
 def swallow(megabytes: int) -> int:
     return len(bytearray(megabytes * 1_000_000).replace(b"\0", b"x"))
+
+
+def room_beside_parquet(path: str) -> float:
+    """What a worker may still allocate once it has written a file of Parquet."""
+    import pyarrow as pa  # noqa: PLC0415 - as the worker does it: when it lands something
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    pq.write_table(pa.table({"name": ["a page"] * 1000}), path)
+    return room()
+
+
+def hold(megabytes: int) -> int:
+    """Sets memory aside, and keeps it without using it."""
+    HELD.append(mmap.mmap(-1, megabytes * 1_000_000, flags=mmap.MAP_PRIVATE))
+    return os.getpid()
+
+
+HELD: list[mmap.mmap] = []
 
 
 def kill_worker(pid: int) -> None:
@@ -269,8 +289,25 @@ def test_a_page_that_takes_too_much_memory_is_set_aside() -> None:
 def test_a_worker_that_has_grown_is_replaced() -> None:
     async def work(pool: ParserPool) -> list[int]:
         before = await pool.run("a page", own_pid)
-        await pool.run("a page", swallow, 130)
+        await pool.run("a page", swallow, 110)
         return [before, await pool.run("a page", own_pid), await pool.run("a page", own_pid)]
 
     before, after, later = in_pool(work, workers=1)
     assert before != after == later
+
+
+def test_a_worker_without_room_for_a_page_is_replaced() -> None:
+    """It could not read what it is asked, and the page would wait for the longest time there is."""
+
+    async def work(pool: ParserPool) -> list[int]:
+        return [await pool.run("a page", hold, 160), await pool.run("a page", own_pid)]
+
+    before, after = in_pool(work, workers=1)
+    assert before != after
+
+
+def test_writing_parquet_leaves_room_for_pages(tmp_path: Path) -> None:
+    async def work(pool: ParserPool) -> float:
+        return await pool.run("a page", room_beside_parquet, str(tmp_path / "some.parquet"))
+
+    assert in_pool(work, workers=1) > ROOM
