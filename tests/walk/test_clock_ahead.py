@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from flows.newsstand import ServedPress
 from tests.settings import settings
 from tests.walk.walking import rows, run
@@ -30,6 +32,7 @@ def test_one_run_ahead_silences_nothing(newsstand: ServedPress, tmp_path: Path) 
     assert run(given, timedelta(days=2)).feeds_polled > 0
 
 
+@pytest.mark.long
 def test_a_run_ahead_removes_nothing(newsstand: ServedPress, tmp_path: Path) -> None:
     given = settings(tmp_path / "press.duckdb", proxy=newsstand.proxy_url)
     run(given)

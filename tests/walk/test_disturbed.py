@@ -67,6 +67,7 @@ def assert_whole(newsstand: ServedPress, path: Path, expected: dict[str, Rows]) 
     assert list(torture.differences(expected, stable_rows(path))) == []
 
 
+@pytest.mark.long
 def test_two_runs_at_once(newsstand: ServedPress, path: Path, expected: dict[str, Rows]) -> None:
     runs = [start(newsstand, path) for _ in range(2)]
     assert [finish(run)[0] for run in runs] == [0, 0]
@@ -108,6 +109,7 @@ def test_a_full_disk(newsstand: ServedPress, small_disk: Path, expected: dict[st
     assert_whole(newsstand, path, expected)
 
 
+@pytest.mark.long
 def test_a_desk_that_is_read_only(
     newsstand: ServedPress, small_disk: Path, expected: dict[str, Rows]
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_desk_that_is_read_only(
     assert_whole(newsstand, path, expected)
 
 
+@pytest.mark.long
 def test_files_of_the_desk_are_gone(
     newsstand: ServedPress, path: Path, expected: dict[str, Rows]
 ) -> None:
@@ -134,6 +137,7 @@ def test_files_of_the_desk_are_gone(
     assert_whole(newsstand, path, expected)
 
 
+@pytest.mark.long
 def test_the_clock_jumps(newsstand: ServedPress, tmp_path: Path, expected: dict[str, Rows]) -> None:
     """An hour ahead, an hour back, and once a year ahead. In this process: faketime can't hold
     Python's own sleep."""

@@ -69,6 +69,7 @@ class Machine:
         return [tuple(row.values()) for row in self.told("sql", sql)]
 
 
+@pytest.mark.long
 def test_the_walk_needs_no_disk_of_its_own(
     newsstand: ServedPress, service: Service, tmp_path: Path
 ) -> None:

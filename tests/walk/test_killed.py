@@ -16,6 +16,7 @@ import pytest
 from flows.newsstand import ServedPress
 from flows.steps.subscriptions import newsstand_feeds, subscribe
 from tests.settings import settings
+from tests.tiers import also_long
 from tests.waiting import PATIENCE, eventually
 from tests.walk import torture
 from tests.walk.disturbing import Victim, finish, start
@@ -34,7 +35,7 @@ def undisturbed(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory
     return torture.undisturbed(newsstand, tmp_path_factory.mktemp("undisturbed") / "press.duckdb")
 
 
-@pytest.mark.parametrize("victim", list(Victim))
+@pytest.mark.parametrize("victim", [Victim.GROUP, *also_long(Victim.PARENT, Victim.WORKERS)])
 def test_killed_and_started_again(
     victim: Victim, newsstand: ServedPress, undisturbed: Undisturbed, tmp_path: Path
 ) -> None:

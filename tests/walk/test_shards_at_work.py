@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from flows.newsstand import ServedPress, load_press
 from flows.newsstand.press import Press
 from flows.newsstand.responses import ServedRequest as PressRequest
@@ -96,6 +98,7 @@ async def _collect(path: Path, log: Log) -> None:
         await three_workers(site, path)
 
 
+@pytest.mark.long
 def test_a_host_has_one_worker_and_one_request_at_a_time(
     newsstand: ServedPress, tmp_path: Path
 ) -> None:

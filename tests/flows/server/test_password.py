@@ -15,7 +15,7 @@ from tests.servers.ports import free_port
 from tests.servers.prefect_server import Up
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.long]
 SECRET = "desk:correct-horse-battery"
 
 

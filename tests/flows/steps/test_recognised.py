@@ -12,6 +12,7 @@ from parsers.feeds.parse import parse_feed
 from tests.faults.hostile import rss
 from tests.flows.steps.walk import ABOUT, HTML, NEXT, OFF, Walk, an_item, page
 from tests.servers.site import Site, answer
+from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch
 from tests.warehouse.record import replay
 from warehouse.database.migrate import migrations
@@ -110,7 +111,7 @@ async def test_of_a_feed_beyond_the_cap_what_was_not_seen_before_is_read_first(
         assert walk.rows("SELECT count(*) FROM entries") == [(6,)]
 
 
-@pytest.mark.parametrize("version", [2, 10, NEWEST - 1, NEWEST])
+@pytest.mark.parametrize("version", [2, NEWEST - 1, *also_long(10, NEWEST)])
 def test_a_feed_that_is_served_again_after_an_upgrade_is_no_news(
     version: int, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from parsers.errors import Quarantine, Retry
 from parsers.records import Article
 from parsers.text.search_words import read_query
+from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.loading.landing import land
 from warehouse.loading.load import load_landed
@@ -178,7 +179,7 @@ def test_an_index_of_another_warehouse_or_a_lost_one_is_made_anew(
     assert find(bench, "grok") == ["One"]
 
 
-@pytest.mark.parametrize("place", ["text", "nothing", "half", "words", "table"])
+@pytest.mark.parametrize("place", ["nothing", "words", *also_long("text", "half", "table")])
 def test_a_damaged_index_is_made_anew(bench: Bench, place: str) -> None:
     load(bench, "b1", *(told(f"a{n}", f"Title {n}", f"Grok {n} " * 50) for n in range(60)))
     refresh_index(bench.desk)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from parsers.identity import article_id
+from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from tests.warehouse.history import a_history
 from tests.warehouse.places import FILE_AND_LAKE
@@ -72,7 +73,7 @@ def test_an_empty_funnel(bench: Bench) -> None:
     assert bench.rows("SELECT stage, entries FROM funnel") == [("seen", 0)]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *also_long(1, 2)])
 def test_the_funnel_adds_up_whatever_happened(bench: Bench, seed: int) -> None:
     """Seen = waiting + dead + off topic + duplicate + stored, and stored entries count articles
     (issue 5, item 5)."""

@@ -13,7 +13,7 @@ import pytest
 from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, at
 from tests.warehouse.history import a_history, contents
-from tests.warehouse.places import EACH_LAKE, Places, needs_extensions
+from tests.warehouse.places import LAKES, Places, needs_extensions
 from warehouse.desk import Desk
 from warehouse.loading.landing import land
 from warehouse.published.publish import publish
@@ -44,7 +44,7 @@ def by_name(moved: Move) -> dict[str, tuple[int, str]]:
     return {table.name: (table.rows, table.checksum) for table in moved.tables}
 
 
-@EACH_LAKE
+@LAKES
 def test_into_a_lake_and_back(filled: Bench, lake: Bench, tmp_path: Path) -> None:
     before = digest(filled.desk.private)
     back = Bench(Desk.at(tmp_path / "back.duckdb"))

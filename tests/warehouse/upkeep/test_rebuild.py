@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from parsers.identity import entry_id
+from tests.tiers import also_long
 from tests.warehouse.builders import (
     Bench,
     a_batch,
@@ -211,7 +212,7 @@ def test_what_is_whole_stays_as_it_is(whole: Bench) -> None:
 
 
 @FILE_AND_LAKE
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *also_long(1, 2)])
 def test_a_history_stays_as_it_is_but_for_what_it_lost(bench: Bench, seed: int) -> None:
     """It decides about articles that it never brings: these are asked for again."""
     bench.load(*a_history(seed, 6))
