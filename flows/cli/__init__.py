@@ -2,5 +2,6 @@
 
 pressclip COMMAND ─▶ main.py ─▶ commands/, imported when asked for ─▶ output/ ─▶ screen or pipe
   options that several commands share             options.py
+  topics and outlets, as people name them         names.py
   the Prefect server that a command talks to      prefect_server.py
 """

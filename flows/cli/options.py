@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from flows.cli.output.forms import Form
 
 Warehouse = Annotated[
     str | None,
@@ -13,8 +16,8 @@ Warehouse = Annotated[
         "--warehouse",
         "-w",
         metavar="PATH|URL",
-        help="The DuckDB file that people open, or a DuckLake (ducklake:…). [dim]Default: "
-        "PRESSCLIP_WAREHOUSE, or pressclip/clippings.duckdb in your data folder.[/dim]",
+        help="The DuckDB file that people open, or a DuckLake (ducklake:…). Default: "
+        "PRESSCLIP_WAREHOUSE, or pressclip/clippings.duckdb in your data folder.",
         show_default=False,
     ),
 ]
@@ -23,15 +26,84 @@ Topics = Annotated[
     typer.Option(
         "--topics",
         metavar="FILE.toml",
-        help="The topics to collect. [dim]Default: PRESSCLIP_TOPICS, or Musk and OpenAI.[/dim]",
+        help="The topics to collect. Default: PRESSCLIP_TOPICS, or Musk and OpenAI.",
         show_default=False,
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines instead of a table.")]
-Limit = Annotated[
-    int, typer.Option("--limit", "-n", min=1, max=1_000_000_000, help="Rows to show at most.")
+Json = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Write CSV, for spreadsheets.")]
+Tsv = Annotated[
+    bool, typer.Option("--tsv", help="Write lines parted by tabs, names of columns first.")
 ]
-Days = Annotated[int | None, typer.Option(min=1, max=36_500, help="Only the last so many days.")]
+Limit = Annotated[
+    int,
+    typer.Option(
+        "--limit", "-n", metavar="ROWS", min=1, max=1_000_000_000, help="At most so many."
+    ),
+]
+Days = Annotated[
+    int | None, typer.Option(metavar="N", min=1, max=36_500, help="Only the last so many days.")
+]
+Topic = Annotated[
+    str | None, typer.Option(metavar="TOPIC", help="Only this topic, such as openai.")
+]
+Language = Annotated[
+    str | None, typer.Option(metavar="CODE", help="Only this language, such as id.")
+]
+Outlet = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Only this outlet, by its name or its site."),
+]
+
+
+def _moment(text: str, *, later: int = 0) -> datetime:
+    """The moment that `text` names; where that is a day, its beginning, so many days `later`."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        later = 0
+    else:
+        text = f"{day}T00:00"
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no day: write it like 2026-03-31, or 2026-03-31T14:00 (UTC)."
+        ) from None
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment + timedelta(days=later)
+
+
+def _end(text: str) -> datetime | None:
+    """The same of a day that is included; None where no calendar has the month after it."""
+    return None if text.startswith("9999-12") else _moment(text, later=1)
+
+
+def since(what: str) -> Any:
+    """The option --since, explained as `what` it chooses."""
+    return typer.Option(parser=_moment, metavar="DAY", help=f"{what}, such as 2026-03-31.")
+
+
+Since = Annotated[datetime | None, since("From this day (UTC) on")]
+Until = Annotated[
+    datetime | None,
+    typer.Option(parser=_end, metavar="DAY", help="Up to this day (UTC), the day included."),
+]
+
+
+def form(*, json: bool, csv: bool, tsv: bool) -> Form | None:
+    """The form that was asked for, if any was."""
+    asked = [form for form, given in zip(Form, (json, csv, tsv), strict=True) if given]
+    if len(asked) > 1:
+        names = " and ".join(f"--{one}" for one in asked)
+        raise typer.BadParameter(f"{names} exclude each other: say one of them.")
+    return asked[0] if asked else None
+
+
+def refuse_empty_span(since: datetime | None, until: datetime | None) -> None:
+    """Ends a command whose --until comes before its --since."""
+    if since and until and until <= since:
+        raise typer.BadParameter(f"--until must not be before --since ({since:%Y-%m-%d}).")
 
 
 def was_given(context: typer.Context, option: str) -> bool:

@@ -6,11 +6,15 @@
 FROM funnel;
 
 -- name: clippings
--- The newest stories on topic, of one topic or language or the last days where asked so.
+-- The newest stories on topic, of one topic, language or outlet (its name or its site), of some days
+-- or the last ones, where asked so.
 SELECT published_at, title, outlet, topics, language, copies, salience, url
 FROM clippings
 WHERE ($topic IS NULL OR list_contains(list_transform(topics, lambda name: lower(name)), lower($topic)))
   AND ($language IS NULL OR language = lower($language))
+  AND ($outlet IS NULL OR lower(outlet) = lower($outlet) OR site = lower($outlet))
+  AND ($since IS NULL OR started_at >= $since)
+  AND ($until IS NULL OR started_at < $until)
   AND ($days IS NULL OR started_at >= now() - to_days($days));
 
 -- name: topics

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.output.console import columns, show, show_json
+from flows.cli.output.forms import Form, write
 from flows.cli.output.progress import WaitingListener, end_where_behind
+from flows.cli.output.tables import columns, show
 from flows.settings import read_settings
 from parsers.errors import Drop
 from warehouse.records import EntryState
@@ -53,7 +54,7 @@ def command(
     filed, behind = asyncio.run(work())
     rows = (_row(filing, behind=behind) for filing in filed)
     table = columns(("outcome", "topics", "title", "from", "remark"), rows)
-    show_json(table) if json else show(table)
+    write(table, Form.JSON) if json else show(table)
     end_where_behind(behind)
     if any(filing.harvested.outcome.state is not EntryState.STORED for filing in filed):
         raise typer.Exit(1)

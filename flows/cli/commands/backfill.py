@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sys
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,8 @@ import typer
 
 from flows.cli import options
 from flows.cli.commands.ingest import stop_on_sigterm
-from flows.cli.output.console import complain, console, print_json, say
+from flows.cli.output.console import complain, console, say
+from flows.cli.output.forms import print_json
 from flows.cli.output.progress import WaitingListener, end_where_behind, reading
 from flows.settings import Settings, read_file, read_settings
 from flows.wording import how_many
@@ -38,11 +39,7 @@ def command(
     ],
     since: Annotated[
         datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
-            metavar="DAY",
-            help="Only pages recorded, changed or published since then (UTC).",
-        ),
+        options.since("Only pages recorded, changed or published since then (UTC)"),
     ] = None,
     topics: options.Topics = None,
     warehouse: options.Warehouse = None,
@@ -57,8 +54,7 @@ def command(
     settings = read_settings(warehouse=warehouse, topics=topics)
     for name in names:
         _check_name(name)
-    start = since.replace(tzinfo=UTC) if since else None
-    reports, behind = asyncio.run(_backfill(settings, names, start))
+    reports, behind = asyncio.run(_backfill(settings, names, since))
     if json:
         print_json([{"from": name, **_facts(report)} for name, report in reports])
     else:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.commands.ingest import run, summary
-from flows.cli.output.console import complain, say, show
+from flows.cli.output.console import complain, say
+from flows.cli.output.tables import show
 from flows.settings import read_settings
 from parsers.errors import Drop
 from warehouse.published.read import named

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.commands.read import known_topic
+from flows.cli.names import known_topic
 from flows.cli.output.console import complain, say
 from flows.settings import Settings, read_settings
 from flows.wording import how_many
@@ -42,8 +41,6 @@ class Written(StrEnum):
 _FEEDS = {Written.ATOM, Written.JSON_FEED}
 _SUFFIXES = {"parquet", "csv", "jsonl", "atom"}
 """What a file's name may say of its form."""
-_DAY = ["%Y-%m-%d"]
-
 
 What = Annotated[Exportable, typer.Argument(help="What to export.")]
 Form = Annotated[
@@ -62,17 +59,6 @@ ByMonth = Annotated[
         "whole month.",
     ),
 ]
-Topic = Annotated[str | None, typer.Option(help="Only this topic, such as openai.")]
-Language = Annotated[
-    str | None, typer.Option(help="Only this language, such as id: of a story, its original's.")
-]
-Since = Annotated[
-    datetime | None, typer.Option(formats=_DAY, metavar="DAY", help="From this day (UTC) on.")
-]
-Until = Annotated[
-    datetime | None,
-    typer.Option(formats=_DAY, metavar="DAY", help="Up to this day (UTC), the day included."),
-]
 FullText = Annotated[
     bool, typer.Option("--full-text", help="Whole texts instead of summaries in a feed.")
 ]
@@ -83,10 +69,10 @@ def command(
     form: Form = None,
     to: To = None,
     by_month: ByMonth = False,
-    topic: Topic = None,
-    language: Language = None,
-    since: Since = None,
-    until: Until = None,
+    topic: options.Topic = None,
+    language: options.Language = None,
+    since: options.Since = None,
+    until: options.Until = None,
     full_text: FullText = False,
     warehouse: options.Warehouse = None,
 ) -> None:
@@ -114,17 +100,10 @@ def command(
     filters = Filters(
         topic,
         language,
-        since and since.replace(tzinfo=UTC),
-        _end_of(until),
+        since,
+        until,
     )
     _write_table(settings, what, filters, Format(form), to, by_month=by_month)
-
-
-def _end_of(day: datetime | None) -> datetime | None:
-    """The moment after `day`; None where no calendar has the day or the month after it."""
-    if day is None or (day.year, day.month) == (9999, 12):
-        return None
-    return day.replace(tzinfo=UTC) + timedelta(days=1)
 
 
 def _form_of(to: Path | None, *, folder: bool) -> Written:

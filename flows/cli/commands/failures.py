@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 import typer
 
 from flows.cli import options
-from flows.cli.output.console import complain, print_json, say, show, show_json
+from flows.cli.output.console import complain, remark, say
+from flows.cli.output.forms import print_json, write
+from flows.cli.output.tables import show
 from flows.settings import read_settings
 from flows.wording import how_many
 from warehouse.queue.failures import FailureFilter, OpenFailure, shown_failures
@@ -30,11 +32,15 @@ All = Annotated[bool, typer.Option("--all", help="All there are.")]
 
 @app.callback()
 def default(
-    context: typer.Context, warehouse: options.Warehouse = None, json: options.Json = False
+    context: typer.Context,
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+    csv: options.Csv = False,
+    tsv: options.Tsv = False,
 ) -> None:
     """What fails or was given up: list it, try it again, or drop it for good."""
     if context.invoked_subcommand is None:
-        list_failures(context, warehouse=warehouse, json=json)
+        list_failures(context, warehouse=warehouse, json=json, csv=csv, tsv=tsv)
 
 
 @app.command("list")
@@ -48,17 +54,20 @@ def list_failures(
     limit: options.Limit = 50,
     warehouse: options.Warehouse = None,
     json: options.Json = False,
+    csv: options.Csv = False,
+    tsv: options.Tsv = False,
 ) -> None:
     """What still fails (waiting: it is tried again by itself) or was given up (dead), newest first.
 
     The table failures has every failed try there ever was; the view open_failures has these.
     """
+    form = options.form(json=json, csv=csv, tsv=tsv)
     choice = _choice(stage, error, host, dead=dead, waiting=waiting)
     table = shown_failures(read_settings(warehouse=warehouse).desk(), choice, limit)
-    if json:
-        show_json(table, as_asked=options.was_given(context, "limit"))
+    if form:
+        write(table, form, as_asked=options.was_given(context, "limit"))
     elif not table.rows:
-        say("Nothing fails.")
+        remark("Nothing fails.")
     else:
         show(table)
 

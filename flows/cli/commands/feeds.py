@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.output.console import columns, complain, print_json, say, show, show_json
+from flows.cli.output.console import complain, remark, say
+from flows.cli.output.forms import Form, print_json, write
+from flows.cli.output.tables import columns, show
 from flows.concurrency import run_all
 from flows.settings import Settings, read_settings
 from flows.wording import how_many
@@ -30,31 +32,37 @@ NO_FEEDS = "No feeds yet. `pressclip feeds add URL` adds one, `pressclip feeds i
 
 
 @app.command("list")
-def list_feeds(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
+def list_feeds(
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+    csv: options.Csv = False,
+    tsv: options.Tsv = False,
+) -> None:
     """The feeds of the warehouse, and how each is doing.
 
     Where a page took a feed's place and names another feed, that is proposed_url: `pressclip feeds
     move` takes it.
     """
+    form = options.form(json=json, csv=csv, tsv=tsv)
     desk = read_settings(warehouse=warehouse).desk()
     feeds = watched(published_feeds(desk))
     healths = published_healths(desk)
-    names = ("title", "language", "category", "health", "next_poll_at", "url")
-    proposed = any(f.proposed_url for f in feeds) or json
+    names = ("title", "health", "url", "next_poll_at", "language", "category")
+    proposed = any(f.proposed_url for f in feeds) or form is not None
     table = columns(
         (*names, *(("error", "proposed_url", "former_url") if proposed else ())),
         (
             (
-                *(f.title, f.language, f.category, healths[f.feed_id], _next_poll(f), f.url),
+                *(f.title, healths[f.feed_id], f.url, _next_poll(f), f.language, f.category),
                 *((f.error, f.proposed_url, f.former_url) if proposed else ()),
             )
             for f in feeds
         ),
     )
-    if json:
-        show_json(table)
+    if form:
+        write(table, form)
     elif not feeds:
-        say(NO_FEEDS)
+        remark(NO_FEEDS)
     else:
         show(table)
 
@@ -191,9 +199,9 @@ def check(
         ),
     )
     if json:
-        show_json(table)
+        write(table, Form.JSON)
     elif not feeds:
-        say(NO_FEEDS)
+        remark(NO_FEEDS)
     else:
         show(table)
     if any(poll.feed.failures for poll in polls):

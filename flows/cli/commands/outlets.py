@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.output.console import complain, say, show, show_json
+from flows.cli.output.console import complain, say
+from flows.cli.output.forms import write
+from flows.cli.output.tables import show
 from flows.settings import read_settings
 from warehouse.published.read import named
 
@@ -15,11 +17,17 @@ app = typer.Typer(no_args_is_help=True, help="List outlets, and say what they ar
 
 
 @app.command("list")
-def list_outlets(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
+def list_outlets(
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+    csv: options.Csv = False,
+    tsv: options.Tsv = False,
+) -> None:
     """The outlets that articles and feeds are of, and where each name comes from."""
+    form = options.form(json=json, csv=csv, tsv=tsv)
     table = named(read_settings(warehouse=warehouse).desk(), "outlets")
-    if json:
-        show_json(table)
+    if form:
+        write(table, form)
     else:
         show(table)
 

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.output.console import columns, say, show, show_json
+from flows.cli.output.console import say
+from flows.cli.output.forms import Form, write
+from flows.cli.output.tables import columns, show
 from flows.settings import read_settings
 from flows.websub.store import open_subscriptions
 from parsers.errors import Drop
@@ -60,4 +62,4 @@ def list_(warehouse: options.Warehouse = None, json: options.Json = False) -> No
         ]
     names = ("feed", "hub", "state", "until", "pushed", "missed", "refused", "reason")
     table = columns(names, rows)
-    show_json(table) if json else show(table)
+    write(table, Form.JSON) if json else show(table)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from flows import clock
 from flows.cli import options
-from flows.cli.output.console import print_json, say, show, show_json
+from flows.cli.names import known_topic, require_outlet
+from flows.cli.output.console import remark, say
+from flows.cli.output.forms import Form, objects, print_json, write
+from flows.cli.output.tables import columns, show
 from flows.settings import Settings, read_settings
-from parsers.errors import Drop
 from warehouse.desk import Desk
 from warehouse.published.ask import ask
 from warehouse.published.read import Table, named
@@ -22,25 +25,52 @@ _EXPLAINED = ("explain_key", "explain_value")
 
 def clippings(
     context: typer.Context,
-    topic: Annotated[str | None, typer.Option(help="Only this topic, such as openai.")] = None,
-    language: Annotated[str | None, typer.Option(help="Only this language, such as id.")] = None,
+    topic: options.Topic = None,
+    language: options.Language = None,
+    outlet: options.Outlet = None,
+    since: options.Since = None,
+    until: options.Until = None,
     days: options.Days = None,
     limit: options.Limit = 20,
     warehouse: options.Warehouse = None,
     json: options.Json = False,
+    csv: options.Csv = False,
+    tsv: options.Tsv = False,
 ) -> None:
-    """The newest stories on your topics, one row each."""
+    """The newest stories on your topics, one row each.
+
+    A story counts from when its original was told. In a pipe each story is a line, its cells parted
+    by tabs.
+    """
+    form = options.form(json=json, csv=csv, tsv=tsv)
+    options.refuse_empty_span(since, until)
     settings = read_settings(warehouse=warehouse)
     desk = settings.desk()
-    table = named(desk, "clippings", limit=limit, topic=topic, language=language, days=days)
-    if topic is not None and not table.rows:
-        known_topic(settings, desk, topic)
-    if json:
-        show_json(table, as_asked=options.was_given(context, "limit"))
+    asked = {
+        "topic": topic,
+        "language": language,
+        "outlet": outlet,
+        "since": since,
+        "until": until,
+        "days": days,
+    }
+    table = named(desk, "clippings", limit=limit, **asked)
+    if not table.rows:
+        _refuse_unknown(settings, desk, topic, outlet)
+    if form:
+        write(table, form, as_asked=options.was_given(context, "limit"))
     elif not table.rows:
-        say(_why_none(desk))
+        remark(_why_none(desk))
     else:
         show(table)
+
+
+def _refuse_unknown(settings: Settings, desk: Desk, topic: str | None, outlet: str | None) -> None:
+    """Raises Drop where what was asked for is a name that nothing has."""
+    if topic is not None:
+        known_topic(settings, desk, topic)
+    if outlet is not None:
+        require_outlet(desk, outlet)
 
 
 def _why_none(desk: Desk) -> str:
@@ -48,7 +78,7 @@ def _why_none(desk: Desk) -> str:
     matter than that nothing is there yet."""
     if named(desk, "clippings", limit=1).rows:
         return "No clippings match. `pressclip clippings` alone shows the newest of all."
-    (totals,) = _objects(named(desk, "totals"))
+    (totals,) = objects(named(desk, "totals"))
     if totals["articles"]:
         return (
             f"No clippings yet: of the articles there are ({totals['articles']}), none is on your "
@@ -57,27 +87,14 @@ def _why_none(desk: Desk) -> str:
     return "No clippings yet. `pressclip ingest` collects them; `pressclip status` tells how."
 
 
-def known_topic(settings: Settings, desk: Desk, topic: str) -> str:
-    """`topic` as it is spelled by those who know it.
-
-    Raises Drop where it is neither configured nor has anything in the warehouse.
-    """
-    from parsers.topics.topics import read_topics  # slow, and few ask for a wrong topic
-
-    found = {str(name) for (name,) in named(desk, "topics").rows}
-    known = sorted(found.union(read_topics(settings.topics_toml()).names))
-    for name in known:
-        if name.lower() == topic.lower():
-            return name
-    raise Drop("unknown_topic", f"There is no topic {topic}; there is {', '.join(known)}.")
-
-
 def sql(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="A query, or - to read it from standard input.")],
     limit: options.Limit = 100,
     warehouse: options.Warehouse = None,
     json: options.Json = False,
+    csv: options.Csv = False,
+    tsv: options.Tsv = False,
     unlocked: Annotated[
         bool,
         typer.Option(
@@ -87,20 +104,22 @@ def sql(
         ),
     ] = False,
 ) -> None:
-    """Run one query on the published copy. It can't change anything, nor read other files: only a
-    SELECT runs, or an EXPLAIN of one. With --json, all rows of the answer, unless --limit says
-    otherwise.
+    """Run one query on the published copy.
+
+    It can't change anything, nor read other files: only a SELECT runs, or an EXPLAIN of one. With
+    --json, --csv and --tsv it gives all rows of the answer, unless --limit says otherwise.
 
     Tables: feeds, entries, articles, article_revisions, mentions, stories, batches, failures.
     Views: clippings, coverage_daily, sources, funnel.
     """
+    form = options.form(json=json, csv=csv, tsv=tsv)
     text = sys.stdin.read() if query == "-" else query
     # What fits on a screen is no measure for a machine, which would take a part for the whole.
-    everything = json and not options.was_given(context, "limit")
+    everything = form is not None and not options.was_given(context, "limit")
     most = None if everything else limit
     table = ask(_desk(warehouse), text, limit=most, unlocked=unlocked)
-    if json:
-        show_json(table, as_asked=True)
+    if form:
+        write(table, form, as_asked=True)
     elif table.columns == _EXPLAINED:
         for _, plan in table.rows:
             say(str(plan))
@@ -108,10 +127,19 @@ def sql(
         show(table)
 
 
-def status(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
-    """Whether anything is lost or stale: the funnel, the feeds, what waits and what failed."""
+def status(
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+    csv: options.Csv = False,
+    tsv: options.Tsv = False,
+) -> None:
+    """Whether anything is lost or stale: the funnel, the feeds, what waits and what failed.
+
+    With --csv and --tsv each cell of these tables is a row: its table, its row there, its column.
+    """
     from warehouse.queue.health import shown_resting_hosts
 
+    form = options.form(json=json, csv=csv, tsv=tsv)
     settings = read_settings(warehouse=warehouse)
     desk = settings.desk()
     tables = {
@@ -124,29 +152,47 @@ def status(warehouse: options.Warehouse = None, json: options.Json = False) -> N
     # What reads and writes batches takes longer to import than this takes to run.
     from warehouse.loading.landing import landed
 
-    waiting = len(landed(desk))
     ((ahead, ahead_until),) = named(desk, "ahead").rows
-    if json:
-        print_json(
-            {name: _objects(table) for name, table in tables.items()}
-            | {"warehouse": settings.warehouse, "landed_batches": waiting}
-            | {"batches_ahead": ahead, "clock_ahead_until": ahead_until}
-        )
-        return
+    facts: dict[str, object] = {
+        "warehouse": settings.warehouse,
+        "landed_batches": len(landed(desk)),
+        "batches_ahead": ahead,
+        "clock_ahead_until": ahead_until,
+    }
+    if form is Form.JSON:
+        print_json({name: objects(table) for name, table in tables.items()} | facts)
+    elif form:
+        write(_cell_by_cell(tables, facts), form)
+    else:
+        _show_status(tables, facts)
+
+
+def _show_status(tables: Mapping[str, Table], facts: Mapping[str, object]) -> None:
     for name, table in tables.items():
         if table.rows:
             show(table, title=name.capitalize())
-    say(f"Warehouse: {settings.warehouse}; batches landed but not loaded: {waiting}.")
-    if ahead:
+    waiting = facts["landed_batches"]
+    say(f"Warehouse: {facts['warehouse']}; batches landed but not loaded: {waiting}.")
+    if facts["batches_ahead"]:
         say(
-            f"The clock was ahead once: batches loaded under it ({ahead}) are dated up to "
-            f"{ahead_until:%Y-%m-%d %H:%M} UTC. What they decided ranks below all that came since; "
-            "articles keep the times that they were given."
+            f"The clock was ahead once: batches loaded under it ({facts['batches_ahead']}) are "
+            f"dated up to {facts['clock_ahead_until']:%Y-%m-%d %H:%M} UTC. What they decided ranks "
+            "below all that came since; articles keep the times that they were given."
         )
 
 
-def _objects(table: Table) -> list[dict[str, object]]:
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+def _cell_by_cell(tables: Mapping[str, Table], facts: Mapping[str, object]) -> Table:
+    """All `tables` as one that has a row for each of their cells."""
+    all_of_them = {**tables, "facts": columns(tuple(facts), [tuple(facts.values())])}
+    return columns(
+        ("table", "row", "column", "value"),
+        (
+            (name, number, column, value)
+            for name, table in all_of_them.items()
+            for number, row in enumerate(table.rows, start=1)
+            for column, value in zip(table.columns, row, strict=True)
+        ),
+    )
 
 
 def _desk(warehouse: str | None) -> Desk:

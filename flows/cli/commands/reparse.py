@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli import options
 from flows.cli.commands.ingest import stop_on_sigterm
-from flows.cli.output.console import columns, complain, console, print_json, say, show
+from flows.cli.output.console import complain, console, say
+from flows.cli.output.forms import print_json
 from flows.cli.output.progress import WaitingListener, end_where_behind
+from flows.cli.output.tables import columns, show
 from flows.settings import read_settings
 from flows.wording import how_many
 
@@ -22,11 +24,7 @@ if TYPE_CHECKING:
 
 Since = Annotated[
     datetime | None,
-    typer.Option(
-        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
-        metavar="DAY",
-        help="Only pages fetched since then (UTC).",
-    ),
+    options.since("Only pages fetched since then (UTC)"),
 ]
 
 
@@ -61,7 +59,7 @@ def command(
             with console(to_stderr=True).status("Reading the archive …") as shown:
                 report = await reparse(
                     run,
-                    since.replace(tzinfo=UTC) if since else None,
+                    since,
                     progress=lambda pages: shown.update(f"{how_many(pages, 'page')} parsed"),
                 )
             _show(report, json=json)

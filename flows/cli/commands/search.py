@@ -14,9 +14,11 @@ import typer
 
 from flows import clock
 from flows.cli import options
-from flows.cli.commands.read import known_topic
-from flows.cli.output.console import columns, complain, say, show, show_json
+from flows.cli.names import known_topic
+from flows.cli.output.console import complain, remark
+from flows.cli.output.forms import write
 from flows.cli.output.progress import counted
+from flows.cli.output.tables import columns, show
 from flows.settings import read_settings
 from parsers.errors import Retry
 from parsers.text.search_words import read_query
@@ -30,18 +32,21 @@ def command(
         list[str],
         typer.Argument(help="All of these, in any order; '\"reading room\"' as it stands."),
     ],
-    topic: Annotated[str | None, typer.Option(help="Only this topic, such as openai.")] = None,
-    language: Annotated[str | None, typer.Option(help="Only this language, such as id.")] = None,
+    topic: options.Topic = None,
+    language: options.Language = None,
     days: options.Days = None,
     limit: options.Limit = 20,
     warehouse: options.Warehouse = None,
     json: options.Json = False,
+    csv: options.Csv = False,
+    tsv: options.Tsv = False,
 ) -> None:
     """Find articles by their words, the best first, copies and off-topic ones included.
 
     Those with all words in the title come first, then by how much they are about them (BM25), then
     the newest. Case and accents don't count; Chinese, Japanese and Thai words are found too.
     """
+    form = options.form(json=json, csv=csv, tsv=tsv)
     settings = read_settings(warehouse=warehouse)
     desk = settings.desk()
     if topic is not None:
@@ -59,12 +64,12 @@ def command(
             index_at=index,
         )
     table = columns([field.name for field in fields(FoundArticle)], map(astuple, hits))
-    if json:
-        show_json(table)
+    if form:
+        write(table, form)
     elif hits:
         show(table)
     else:
-        say("Nothing has all of these words. Try fewer, or `pressclip clippings`.")
+        remark("Nothing has all of these words. Try fewer, or `pressclip clippings`.")
 
 
 @contextmanager

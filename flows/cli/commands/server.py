@@ -14,7 +14,9 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.output.console import columns, complain, say, show, show_json
+from flows.cli.output.console import complain, say
+from flows.cli.output.forms import Form, write
+from flows.cli.output.tables import columns, show
 from flows.cli.prefect_server import answering, required_api_url
 from flows.server import up
 from flows.settings import default_environment, prefect_api_url, read_settings
@@ -94,7 +96,7 @@ def status(warehouse: options.Warehouse = None, json: options.Json = False) -> N
     rows = up.status(settings)
     table = columns(("part", "state", "where"), rows)
     if json:
-        show_json(table)
+        write(table, Form.JSON)
     elif rows:
         show(table)
     if not rows or any(state != "up" for _, state, _ in rows):

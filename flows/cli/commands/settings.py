@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 
 from flows.cli import options
-from flows.cli.output.console import columns, show, show_json
+from flows.cli.output.forms import Form, write
+from flows.cli.output.tables import columns, show
 from flows.settings import PREFIX, Settings, read_settings
 
 
@@ -24,4 +25,4 @@ def command(json: options.Json = False) -> None:
             for spec in fields(Settings)
         ),
     )
-    show_json(table) if json else show(table, wrap=True)
+    write(table, Form.JSON) if json else show(table, wrap=True)

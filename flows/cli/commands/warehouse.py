@@ -11,7 +11,9 @@ import typer
 
 from flows import clock
 from flows.cli import options
-from flows.cli.output.console import columns, complain, print_json, say, show
+from flows.cli.output.console import complain, say
+from flows.cli.output.forms import print_json
+from flows.cli.output.tables import columns, show
 from flows.settings import Settings, read_settings
 from flows.wording import how_many
 from parsers.errors import Drop

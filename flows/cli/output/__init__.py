@@ -1,5 +1,7 @@
 """How commands print.
 
-tables, lines, JSON; nothing in them can drive a terminal     console.py
+lines and messages; nothing in them can drive a terminal      console.py
+tables, as wide as a terminal, or whole lines in a pipe       tables.py
+the same for programs: JSON, CSV, TSV                         forms.py
 how far a run or a long command is                            progress.py
 """

@@ -25,7 +25,7 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
-from flows.cli.output.console import complain, console, plain
+from flows.cli.output.console import complain, console, one_line
 from flows.run.listener import LogListener
 from flows.wording import how_many
 
@@ -114,7 +114,7 @@ class ProgressListener:
         if message in self._said:
             return
         self._said.add(message)
-        self._console.print(Text(plain(message), style="yellow"), soft_wrap=True)
+        self._console.print(Text(one_line(message), style="yellow"), soft_wrap=True)
 
     def _line_once(self, message: str) -> None:
         if message not in self._said:

@@ -137,7 +137,7 @@ def test_a_narrow_terminal_shows_fewer_columns_and_says_which(filled: Desk) -> N
     shown = filled.on_screen(80, "clippings")
     table, left_out = shown.split(" columns left out: ")
     assert max(map(len, table.splitlines()[:-1])) <= 80
-    assert re.search(r"│ 2026-10-26 12:00 │ Musk and OpenAI accept seats a", table)
+    assert "2026-10-26 12:00  Musk and OpenAI accept seats at the same r…" in table
     assert "url; widen the window or use --json" in left_out.replace("\r\n", " ")
     assert "url" not in table
     assert "columns left out" not in filled.on_screen(300, "clippings")
@@ -155,7 +155,7 @@ def test_clippings_can_be_narrowed(filled: Desk) -> None:
     assert {row["language"] for row in indonesian} == {"id"}
     assert len(filled.json("clippings", "--limit", "2")) == 2
     assert filled.json("clippings", "--language", "xx") == []
-    shown = filled("clippings", "--language", "xx").stdout
+    shown = filled("clippings", "--language", "xx").stderr
     assert "No clippings match" in shown
     assert "ingest" not in shown
 
@@ -163,9 +163,9 @@ def test_clippings_can_be_narrowed(filled: Desk) -> None:
 def test_no_clippings_yet_is_said_with_what_there_is(desk: Desk) -> None:
     feeds = Path(__file__).parents[3] / "seeds" / "newsstand" / "feeds.opml"
     desk("feeds", "import", str(feeds))
-    assert "`pressclip ingest` collects them" in desk("clippings").stdout
+    assert "`pressclip ingest` collects them" in desk("clippings").stderr
     desk("add", PAGE_OFF_TOPIC)
-    assert "none is on your topics" in desk("clippings", "--language", "en").stdout
+    assert "none is on your topics" in desk("clippings", "--language", "en").stderr
 
 
 def test_a_topic_is_known_by_any_capitals_and_an_unknown_one_names_those_there_are(
@@ -182,7 +182,7 @@ def test_a_topic_without_clippings_is_no_mistake(filled: Desk) -> None:
     topics = filled.folder / "more.toml"
     topics.write_text(shipped.replace('name = "musk"', 'name = "tides"'))
     done = filled("clippings", "--topic", "tides", PRESSCLIP_TOPICS=str(topics))
-    assert "No clippings" in done.stdout
+    assert "No clippings" in done.stderr
 
 
 def test_a_second_ingest_says_that_nothing_is_new(filled: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from shutil import copyfile
@@ -107,3 +108,63 @@ def test_status_says_that_a_clock_was_ahead(tmp_path: Path) -> None:
     publish(bench.desk, now=at(100))
     assert "The clock was ahead once" in run(bench, "status").stdout
     assert json.loads(run(bench, "status", "--json").stdout)["batches_ahead"] == 1
+
+
+READERS = ("clippings", "search a1", "sql FROM\tclippings", "status", "failures", "feeds list")
+
+
+@pytest.mark.parametrize("line", READERS)
+def test_every_reader_writes_what_programs_read(bench: Bench, line: str) -> None:
+    words = line.split(" ")
+    rows = list(csv.reader(run(bench, *words, "--csv").stdout.splitlines()))
+    lines = [text.split("\t") for text in run(bench, *words, "--tsv").stdout.splitlines()]
+    assert rows[0] == lines[0]
+    assert {len(row) for row in rows} == {len(line) for line in lines} == {len(rows[0])}
+    assert len(rows) == len(lines)
+    json.loads(run(bench, *words, "--json").stdout)
+    both = run(bench, *words, "--csv", "--json", code=2).stderr
+    assert "--json and --csv exclude each other" in both
+
+
+def test_a_pipe_gets_a_line_for_each_row_and_no_names(bench: Bench) -> None:
+    done = run(bench, "clippings", "--limit", "3")
+    assert [line.count("\t") for line in done.stdout.splitlines()] == [7, 7, 7]
+    assert "--limit" in done.stderr
+    one = run(bench, "sql", "SELECT 'a' || chr(9) || 'b', 'c\nd', NULL").stdout
+    assert one == "a b\tc d\t\n"
+
+
+def test_status_has_every_cell_in_one_table(bench: Bench) -> None:
+    cells = {tuple(row) for row in csv.reader(run(bench, "status", "--csv").stdout.splitlines())}
+    assert {("table", "row", "column", "value"), ("totals", "1", "stories", "30")} <= cells
+    assert ("facts", "1", "landed_batches", "0") in cells
+
+
+@pytest.mark.parametrize(
+    ("line", "rows"),
+    [
+        ("--since 2026-03-02", 12),
+        ("--until 2026-03-01", 18),
+        ("--since 2026-03-01T20:00 --until 2026-03-02", 16),
+        ("--since 2026-03-02T03:00+02:00", 11),
+        ("--outlet NEWS.example", 30),
+    ],
+)
+def test_clippings_of_some_days_or_one_outlet(bench: Bench, line: str, rows: int) -> None:
+    done = run(bench, "clippings", *line.split(" "), "--json", "-n", "99")
+    assert len(json.loads(done.stdout)) == rows
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("--outlet new.example", 1, "Did you mean news.example?"),
+        ("--topic muks", 1, "Did you mean musk?"),
+        ("--since yesterday", 2, "'yesterday' is no day"),
+        ("--since 2026-02-30", 2, "'2026-02-30' is no day"),
+        ("--since 2026-03-02 --until 2026-03-01", 2, "before --since"),
+    ],
+)
+def test_what_nobody_can_have_meant_is_said(bench: Bench, line: str, code: int, said: str) -> None:
+    err = run(bench, "clippings", *line.split(" "), code=code).stderr
+    assert said in " ".join(err.replace("│", " ").split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import logging
 from datetime import UTC, date, datetime
@@ -11,17 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.cli.output.console import (
-    READABLE,
-    PlainLog,
-    as_json,
-    distinct,
-    fit,
-    plain,
-    share_out,
-    show_json,
-)
+from flows.cli.output.console import PlainLog
+from flows.cli.output.forms import Form, as_json, cell, distinct, write
 from flows.cli.output.progress import counted
+from flows.cli.output.tables import GAP, Wish, fit, plain, share_out, show
 from warehouse.published.read import Table
 
 
@@ -38,33 +33,50 @@ def test_room_is_shared_and_short_columns_are_not_cut_for_long_ones(
     assert not whole or not cut or max(whole) <= min(cut) + len(wanted)
 
 
-columns_wanted = st.lists(st.tuples(st.integers(1, 300), st.booleans()), min_size=1, max_size=12)
+@st.composite
+def wishes(draw: st.DrawFn) -> list[Wish]:
+    """Columns, one of them the headline."""
+    pairs = draw(st.lists(st.tuples(st.integers(1, 300), st.booleans()), min_size=1, max_size=12))
+    headline = draw(st.integers(0, len(pairs) - 1))
+    return [
+        Wish(
+            want,
+            min(want, 24) if place == headline or cut else min(want, 60),
+            draw(st.integers(0, 3)),
+            headline=place == headline,
+        )
+        for place, (want, cut) in enumerate(pairs)
+    ]
 
 
-@given(columns_wanted, st.integers(80, 300))
-def test_a_column_is_readable_or_left_out(wanted: list[tuple[int, bool]], screen: int) -> None:
-    widths = fit([want for want, _ in wanted], [whole for _, whole in wanted], screen, READABLE)
-    assert len(widths) >= min(2, len(wanted))
-    shown = list(zip(widths, wanted, strict=False))
-    assert all(width == want if whole else width <= want for width, (want, whole) in shown)
-    assert all(width >= min(want, READABLE) for width, (want, _) in shown)
-    if len(widths) > 2:
-        assert sum(widths) + 3 * len(widths) + 1 <= screen
+@given(wishes(), st.integers(60, 300))
+def test_a_column_is_readable_or_left_out_and_the_headline_stays(
+    asked: list[Wish], screen: int
+) -> None:
+    widths = fit(asked, screen)
+    shown = [(width, wish) for width, wish in zip(widths, asked, strict=True) if width]
+    assert len(shown) >= min(2, len(asked))
+    assert any(wish.headline for _, wish in shown)
+    assert all(wish.least <= width <= wish.wanted for width, wish in shown)
+    if len(shown) > 2:
+        assert sum(width for width, _ in shown) + GAP * (len(shown) - 1) <= screen
+
+
+TIME, TITLE, OUTLET = Wish(16, 16), Wish(90, 40, headline=True), Wish(17, 17)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "whole", "widths"),
+    ("asked", "widths"),
     [
-        pytest.param((16, 20, 20), (1, 0, 0), [16, 20, 20], id="there is room for all"),
-        pytest.param((16, 90, 17, 16), (1, 0, 0, 1), [16, 37, 17], id="no room for the last"),
-        pytest.param((90, 90, 5), (0, 0, 1), [40, 25, 5], id="the first names the row"),
-        pytest.param((90, 90), (0, 0), [44, 29], id="the first two are always shown"),
+        pytest.param([TIME, Wish(20, 20, headline=True), OUTLET], [16, 20, 17], id="room for all"),
+        pytest.param([TIME, TITLE, OUTLET, Wish(60, 24)], [16, 43, 17, 0], id="the last one goes"),
+        pytest.param([TIME, Wish(20, 20, 1), TITLE, OUTLET], [16, 0, 43, 17], id="ids go first"),
+        pytest.param([TIME, TITLE, Wish(90, 24)], [16, 62, 0], id="the headline gets what is left"),
+        pytest.param([Wish(90, 40, headline=True), Wish(90, 24)], [54, 24], id="two stay"),
     ],
 )
-def test_columns_of_a_terminal_80_wide(
-    wanted: tuple[int, ...], whole: tuple[int, ...], widths: list[int]
-) -> None:
-    assert fit(wanted, [bool(one) for one in whole], 80, READABLE) == widths
+def test_columns_of_a_terminal_80_wide(asked: list[Wish], widths: list[int]) -> None:
+    assert fit(asked, 80) == widths
 
 
 @pytest.mark.parametrize(
@@ -127,8 +139,53 @@ def test_nobody_watches_a_bar_in_a_file(capsys: pytest.CaptureFixture[str]) -> N
 def test_json_that_was_cut_says_so_beside_it(
     capsys: pytest.CaptureFixture[str], as_asked: bool, hint: str
 ) -> None:
-    show_json(Table(("n",), ("INTEGER",), ((1,),), cut=True), as_asked=as_asked)
+    write(Table(("n",), ("INTEGER",), ((1,),), cut=True), Form.JSON, as_asked=as_asked)
     out, err = capsys.readouterr()
     assert json.loads(out) == [{"n": 1}]
     assert hint in err
     assert bool(err) == bool(hint)
+
+
+MOMENT = datetime(2026, 11, 1, 9, 5, 30, 250, tzinfo=UTC)
+TABLE = Table(
+    ("at", "title", "topics", "n"),
+    ("TIMESTAMP WITH TIME ZONE", "VARCHAR", "VARCHAR[]", "INTEGER"),
+    ((MOMENT, '=1+"1"', ["musk", "openai"], None), (None, "two\nlines\t\x1b[31m", [], 7)),
+)
+
+
+def test_in_a_pipe_a_row_is_a_line_whatever_the_width(capsys: pytest.CaptureFixture[str]) -> None:
+    show(TABLE)
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [
+        '2026-11-01 09:05:30\t=1+"1"\tmusk, openai\t',
+        "\ttwo lines �[31m\t\t7",
+    ]
+    assert err == ""
+
+
+def test_among_other_tables_a_pipe_gets_names_too_and_remarks_stand_beside_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show(Table(("n",), ("INTEGER",), ((1,),), cut=True), title="Numbers")
+    out, err = capsys.readouterr()
+    assert out.splitlines() == ["Numbers", "n", "1", ""]
+    assert "--limit" in err
+
+
+def test_csv_is_what_a_spreadsheet_reads_and_never_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    write(TABLE, Form.CSV)
+    rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert rows == [
+        ["at", "title", "topics", "n"],
+        ["2026-11-01 09:05:30", '\'=1+"1"', '["musk", "openai"]', ""],
+        ["", "two\nlines\t�[31m", "[]", "7"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(True, "true"), (0.25, "0.25"), ({"a": [1]}, '{"a": [1]}'), ((1, 2), "1, 2")],
+)
+def test_a_cell_of_a_line_is_the_whole_value(value: object, text: str) -> None:
+    assert cell(value) == text
