@@ -13,7 +13,7 @@ from tests.docs import README, ROOT, blocks, with_generated_parts
 from tests.flows.cli.running import Done, called
 from warehouse.published.read import read
 
-NEEDS_A_SERVER = ("pressclip server", "pressclip trigger")
+NEEDS_A_SERVER = ("pressclip server",)
 """Run by the tests that start a server: tests/flows/server."""
 RUN_BY_CI_ITSELF = ("make ", "pip install")
 FINDS_BROKEN_FEEDS = "pressclip feeds check"

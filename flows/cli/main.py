@@ -1,4 +1,4 @@
-"""The command line: one file a command group, errors turned into exit codes in one place.
+"""The command line: all commands in a table, errors turned into exit codes in one place.
 
 Exit codes: 0 done · 1 failed, and the message says what to do · 2 wrong usage · 75 try again
 later (EX_TEMPFAIL of sysexits: the warehouse is held, another run is at work) · 130 interrupted,
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import importlib
 import importlib.metadata
 import logging
 import os
@@ -19,35 +18,10 @@ from types import FrameType
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
+from flows.cli.groups import HELP_OPTIONS, Commands, Entry
 from flows.cli.output.console import PlainLog, complain, say
 from parsers.errors import PressclipError, Retry
-
-_HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
-_COMMANDS = {
-    "ingest": "ingest:command",
-    "add": "add:command",
-    "backfill": "backfill:command",
-    "reparse": "reparse:command",
-    "clippings": "read:clippings",
-    "search": "search:command",
-    "export": "export:command",
-    "sql": "read:sql",
-    "status": "read:status",
-    "feeds": "feeds:app",
-    "outlets": "outlets:app",
-    "failures": "failures:app",
-    "warehouse": "warehouse:app",
-    "maintain": "warehouse:maintain",
-    "push": "push:app",
-    "server": "server:app",
-    "trigger": "trigger:command",
-    "settings": "settings:command",
-    "demo": "demo:command",
-    "newsstand": "demo:newsstand",
-}
-"""Commands in the order of the help: the module of this package and what in it they are."""
 
 
 class Terminated(BaseException):
@@ -58,34 +32,46 @@ def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - 
     raise Terminated
 
 
-class _Group(TyperGroup):
-    """Imports a command when it is asked for, because those that fetch and parse take a second
-    to import; and ends one that raised one of our errors with its message and exit code."""
+_COLLECT, _READ = "Collect", "Read"
+_CHOOSE, _KEEP = "Choose and mend", "Keep running"
 
-    def __init__(self, **attributes: Any) -> None:
-        super().__init__(**attributes)
-        # Only the names: what Typer looks through for the one that was meant.
-        self.commands = dict.fromkeys(_COMMANDS, typer.core.TyperCommand(None))
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        return list(_COMMANDS)
+class _Commands(Commands):
+    """All of them, in the order of the help; and how they end that raise one of our errors."""
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in _COMMANDS:
-            return None
-        module, attribute = _COMMANDS[cmd_name].split(":")
-        found = getattr(importlib.import_module(f"flows.cli.commands.{module}"), attribute)
-        part = typer.Typer(rich_markup_mode="rich", context_settings=_HELP_OPTIONS)
-        part.callback()(lambda: None)
-        if isinstance(found, typer.Typer):
-            part.add_typer(found, name=cmd_name)
-        else:
-            part.command(cmd_name)(found)
-        return typer.main.get_group(part).commands[cmd_name]
+    entries = {  # noqa: RUF012 - as its base says
+        "ingest": Entry(
+            "ingest:command", "Poll feeds, fetch what is new, load, publish.", _COLLECT
+        ),
+        "add": Entry("add:command", "File single links, saved pages and documents.", _COLLECT),
+        "backfill": Entry("backfill:command", "Take articles from crawls and sitemaps.", _COLLECT),
+        "reparse": Entry("reparse:command", "Parse archived pages again.", _COLLECT),
+        "demo": Entry("demo:command", "See it all at work on a made-up press.", _COLLECT),
+        "newsstand": Entry("demo:newsstand", "Serve the made-up press to a browser.", _COLLECT),
+        "clippings": Entry("read:clippings", "Show the newest stories on your topics.", _READ),
+        "search": Entry("search:command", "Find articles by their words, best first.", _READ),
+        "sql": Entry("read:sql", "Answer a query from the published copy.", _READ),
+        "status": Entry("read:status", "Tell whether anything is lost or stale.", _READ),
+        "export": Entry("export:command", "Write tables and feeds to files.", _READ),
+        "feeds": Entry("feeds:app", "List, add, move, remove and check feeds.", _CHOOSE),
+        "outlets": Entry("outlets:app", "List outlets, and name them.", _CHOOSE),
+        "failures": Entry("failures:app", "List what fails, retry it, drop it.", _CHOOSE),
+        "server": Entry("server:app", "Run on a Prefect server, by schedule and event.", _KEEP),
+        "push": Entry("push:app", "Take pushes of feeds that tell what is new.", _KEEP),
+        "maintain": Entry("warehouse:maintain", "Check the warehouse and tidy it up.", _KEEP),
+        "warehouse": Entry("warehouse:app", "Check, back up, restore and move it.", _KEEP),
+        "settings": Entry("settings:command", "Show every setting and its value.", _KEEP),
+        # As it was called before it joined the server's.
+        "trigger": Entry("trigger:command", "Start a deployment on the Prefect server.", None),
+    }
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except typer.BadParameter as error:
+            # Typer tells of a wrong choice in the words of Pydantic.
+            error.message = error.message.removeprefix("Value error, ")
+            raise
         except PressclipError as error:
             complain(error.message)
             raise typer.Exit(75 if isinstance(error, Retry) else 1) from None
@@ -105,18 +91,18 @@ class _Group(TyperGroup):
 
 
 app = typer.Typer(
-    cls=_Group,
+    cls=_Commands,
     name="pressclip",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings=_HELP_OPTIONS,
+    rich_markup_mode=None,
+    context_settings=HELP_OPTIONS,
     help=(
         "A press-clipping desk in a DuckDB file: watches feeds, keeps the articles on your "
         "topics, folds the copies.\n\n"
-        "Start with [bold]pressclip ingest[/bold], then [bold]pressclip clippings[/bold] or "
-        '[bold]pressclip sql "select * from clippings"[/bold]. Every option that an environment '
-        "variable sets is listed by [bold]pressclip settings[/bold]."
+        "Start with `pressclip ingest`, then `pressclip clippings` or "
+        '`pressclip sql "select * from clippings"`. Every option that an environment '
+        "variable sets is listed by `pressclip settings`."
     ),
     epilog=(
         "Exit codes: 0 done, 1 failed (the message says what to do), 2 wrong usage, "

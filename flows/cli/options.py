@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,14 +11,47 @@ import typer
 
 from flows.cli.output.forms import Form
 
+
+def whole_number(least: int, most: int, what: str, *names: str, metavar: str = "N") -> Any:
+    """An option for a number of this range, explained as `what` it is."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise typer.BadParameter(
+                f"must be a whole number from {least} to {most}; got {str(text)!r}."
+            )
+        return number
+
+    return typer.Option(*names, parser=read, metavar=metavar, help=f"{what}.")
+
+
+def seconds(what: str) -> Any:
+    """An option for a time, explained as `what` it is."""
+
+    def read(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = -1.0
+        if not 0 <= number < math.inf:
+            raise typer.BadParameter(f"must be seconds, such as 2.5; got {str(text)!r}.")
+        return number
+
+    return typer.Option(parser=read, metavar="SECONDS", help=f"{what}.")
+
+
 Warehouse = Annotated[
     str | None,
     typer.Option(
         "--warehouse",
         "-w",
         metavar="PATH|URL",
-        help="The DuckDB file that people open, or a DuckLake (ducklake:…). Default: "
-        "PRESSCLIP_WAREHOUSE, or pressclip/clippings.duckdb in your data folder.",
+        help="The DuckDB file that people open, or a DuckLake. Default: PRESSCLIP_WAREHOUSE, or "
+        "a file in your data folder.",
         show_default=False,
     ),
 ]
@@ -36,14 +70,9 @@ Tsv = Annotated[
     bool, typer.Option("--tsv", help="Write lines parted by tabs, names of columns first.")
 ]
 Limit = Annotated[
-    int,
-    typer.Option(
-        "--limit", "-n", metavar="ROWS", min=1, max=1_000_000_000, help="At most so many."
-    ),
+    int, whole_number(1, 1_000_000_000, "At most so many", "--limit", "-n", metavar="ROWS")
 ]
-Days = Annotated[
-    int | None, typer.Option(metavar="N", min=1, max=36_500, help="Only the last so many days.")
-]
+Days = Annotated[int | None, whole_number(1, 36_500, "Only the last so many days")]
 Topic = Annotated[
     str | None, typer.Option(metavar="TOPIC", help="Only this topic, such as openai.")
 ]

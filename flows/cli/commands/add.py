@@ -24,7 +24,7 @@ def command(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="URL|FILE…", help="Links, saved HTML pages, or plain-text documents."
+            metavar="URL|FILE", help="Links, saved HTML pages, or plain-text documents."
         ),
     ],
     topics: options.Topics = None,
@@ -35,6 +35,10 @@ def command(
 
     What is filed by hand is kept also where it is on none of the topics. Exit code 1 if anything
     could not be filed, 75 if all of it is landed, but the warehouse is held: the next run loads it.
+
+    Examples:
+      pressclip add https://example.com/an-article
+      pressclip add saved-page.html old-clipping.txt
     """
     from flows.run.context import open_run
     from flows.steps.add import file_articles

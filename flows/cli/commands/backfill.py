@@ -32,7 +32,7 @@ def command(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE.warc.gz|FOLDER|-|URL…",
+            metavar="FILE|FOLDER|-|URL",
             help="Files of crawls, folders of them, - for one that comes through a pipe, or links "
             "to sitemaps.",
         ),
@@ -50,6 +50,11 @@ def command(
     They go the way of all articles, but raise no alerts. Pages of a crawl are not fetched; those
     of a sitemap are, as politely as ever, which takes its time. Stopped and started again, it goes
     on where it was; a second time adds nothing.
+
+    Examples:
+      pressclip backfill crawl.warc.gz --since 2026-01-01
+      pressclip backfill https://example.com/sitemap.xml
+      curl -s https://example.com/crawl.warc.gz | pressclip backfill -
     """
     settings = read_settings(warehouse=warehouse, topics=topics)
     for name in names:

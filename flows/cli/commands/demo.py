@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli import options
 from flows.cli.commands.ingest import run, summary
 from flows.cli.output.console import complain, say
 from flows.cli.output.tables import show
@@ -33,16 +34,20 @@ _QUERIES = (
 
 def command(
     folder: Annotated[
-        Path, typer.Option("--folder", help="Where the demo keeps its warehouse.")
+        Path, typer.Option("--folder", metavar="FOLDER", help="Where the demo keeps its warehouse.")
     ] = Path("demo"),
     edition: Annotated[
-        int, typer.Option(min=1, max=2, help="1: the press of the first day only, as of today.")
+        int, options.whole_number(1, 2, "1: the press of the first day only, as of today")
     ] = 2,
 ) -> None:
     """See the whole walk on a made-up press: poll, harvest, load, publish, and the tables.
 
     The press is served on this machine and reached as real sites are, through a proxy. What it said
     two days ago is collected first, and then what it says today; called again, only the latter.
+
+    Examples:
+      pressclip demo
+      pressclip demo --folder /tmp/demo
     """
     from flows.newsstand import load_press, serve_in_thread
     from flows.steps.subscriptions import newsstand_feeds, subscribe
@@ -72,10 +77,16 @@ def command(
 
 
 def newsstand(
-    port: Annotated[int, typer.Option(help="0: any free port.")] = 8765,
-    edition: Annotated[int, typer.Option(min=1, max=2)] = 1,
+    port: Annotated[int, options.whole_number(0, 65535, "0: any free port")] = 8765,
+    edition: Annotated[
+        int, options.whole_number(1, 2, "The press of the first day, or of both")
+    ] = 1,
 ) -> None:
-    """Serve the made-up press to a browser until Ctrl-C."""
+    """Serve the made-up press to a browser until Ctrl-C.
+
+    Examples:
+      pressclip newsstand --port 8765
+    """
     # Ctrl-C is how this one ends; nothing was collected, and nothing went wrong.
     with suppress(KeyboardInterrupt), _served(edition, port) as press:
         say(f"The made-up press is at http://127.0.0.1:{press.port}/ (and a proxy for its hosts).")

@@ -42,10 +42,20 @@ _FEEDS = {Written.ATOM, Written.JSON_FEED}
 _SUFFIXES = {"parquet", "csv", "jsonl", "atom"}
 """What a file's name may say of its form."""
 
-What = Annotated[Exportable, typer.Argument(help="What to export.")]
+What = Annotated[
+    Exportable,
+    typer.Argument(
+        help="clippings, articles, revisions, mentions, stories or entries.", metavar="WHAT"
+    ),
+]
 Form = Annotated[
     Written | None,
-    typer.Option("--format", "-f", help="[dim]Default: as the file's name says, or csv.[/dim]"),
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="parquet, csv, jsonl, atom or json-feed. Default: as the file's name says, or csv.",
+    ),
 ]
 To = Annotated[
     Path | None,
@@ -76,11 +86,16 @@ def command(
     full_text: FullText = False,
     warehouse: options.Warehouse = None,
 ) -> None:
-    """Write clippings, articles, revisions, mentions, stories or entries to a file or the screen.
+    """Write tables or feeds to a file or the screen.
 
     Parquet, CSV (texts that a spreadsheet would take for formulas get an apostrophe in front) and
     JSON Lines; clippings also as a feed: Atom, or JSON Feed. A file is there in full or not at all;
     a pipe gets rows as they are read.
+
+    Examples:
+      pressclip export clippings --topic openai --to openai.csv
+      pressclip export articles --by-month --format parquet --to archive
+      pressclip export --format atom --topic musk --to musk.atom
     """
     settings = read_settings(warehouse=warehouse)
     if to is not None and not by_month:

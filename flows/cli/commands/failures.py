@@ -20,13 +20,13 @@ app = typer.Typer(
 )
 Stage = Annotated[
     Literal["poll", "fetch", "parse", "load"] | None,
-    typer.Option(help="Only what failed at this step."),
+    typer.Option(metavar="STEP", help="Only what failed at this step: poll, fetch, parse or load."),
 ]
 Error = Annotated[str | None, typer.Option(help="Only this error, such as http_503 or timeout.")]
 Host = Annotated[str | None, typer.Option(help="Only this host and its subdomains.")]
 Dead = Annotated[bool, typer.Option("--dead", help="Only what was given up.")]
 Waiting = Annotated[bool, typer.Option("--waiting", help="Only what is tried again by itself.")]
-Urls = Annotated[list[str] | None, typer.Argument(metavar="URL…", help="Only these.")]
+Urls = Annotated[list[str] | None, typer.Argument(metavar="URL", help="Only these.")]
 All = Annotated[bool, typer.Option("--all", help="All there are.")]
 
 
@@ -60,6 +60,10 @@ def list_failures(
     """What still fails (waiting: it is tried again by itself) or was given up (dead), newest first.
 
     The table failures has every failed try there ever was; the view open_failures has these.
+
+    Examples:
+      pressclip failures
+      pressclip failures list --dead --stage fetch
     """
     form = options.form(json=json, csv=csv, tsv=tsv)
     choice = _choice(stage, error, host, dead=dead, waiting=waiting)
@@ -84,7 +88,12 @@ def retry_failures(
     warehouse: options.Warehouse = None,
     json: options.Json = False,
 ) -> None:
-    """Make entries and feeds due now, also those that were given up; the next ingest tries them."""
+    """Make entries and feeds due now, also those that were given up; the next ingest tries them.
+
+    Examples:
+      pressclip failures retry --dead --stage fetch
+      pressclip failures retry https://example.com/an-article
+    """
     from flows.steps.failures import retry
 
     choice = _some(_choice(stage, error, host, dead=dead, waiting=waiting, urls=urls), everything)
@@ -105,7 +114,11 @@ def drop_failures(
     warehouse: options.Warehouse = None,
     json: options.Json = False,
 ) -> None:
-    """Give up for good: entries stay dead as dropped, feeds are removed, unlisted."""
+    """Give up for good: entries stay dead as dropped, feeds are removed, unlisted.
+
+    Examples:
+      pressclip failures drop --error http_404 --reason "gone for good"
+    """
     from flows.steps.failures import drop
 
     choice = _some(_choice(stage, error, host, dead=dead, waiting=waiting, urls=urls), everything)

@@ -42,6 +42,10 @@ def list_feeds(
 
     Where a page took a feed's place and names another feed, that is proposed_url: `pressclip feeds
     move` takes it.
+
+    Examples:
+      pressclip feeds list
+      pressclip feeds list --csv > feeds.csv
     """
     form = options.form(json=json, csv=csv, tsv=tsv)
     desk = read_settings(warehouse=warehouse).desk()
@@ -88,6 +92,9 @@ def add(
     Of a feed that is there already nothing but its site is replaced; what is not known of it yet is
     filled in.
     One that was removed, or retired because it was gone, is watched again.
+
+    Examples:
+      pressclip feeds add https://example.com/feed.xml --language en
     """
     from flows.steps.subscriptions import change_feed, known_addresses, revived, subscribe
     from parsers.feeds.opml import OpmlFeed
@@ -121,7 +128,11 @@ def remove(
     url: Annotated[str, typer.Argument(help="Its address, as `pressclip feeds list` shows it.")],
     warehouse: options.Warehouse = None,
 ) -> None:
-    """Watch a feed no more. Its entries and articles stay; `pressclip feeds add` revives it."""
+    """Watch a feed no more. Its entries and articles stay; `pressclip feeds add` revives it.
+
+    Examples:
+      pressclip feeds remove https://example.com/feed.xml
+    """
     from flows.steps.subscriptions import change_feed, removed
 
     feed = change_feed(read_settings(warehouse=warehouse), url, removed, complain)
@@ -140,6 +151,10 @@ def move(
     """Ask a feed at another address: the one that was proposed, or any. It stays the same feed.
 
     `pressclip feeds move NEW OLD` takes it back.
+
+    Examples:
+      pressclip feeds move https://example.com/feed.xml
+      pressclip feeds move https://example.com/feed.xml https://example.com/new
     """
     from flows.decisions.redirects import with_url
     from flows.steps.subscriptions import change_feed, revived
@@ -175,7 +190,12 @@ def check(
     warehouse: options.Warehouse = None,
     json: options.Json = False,
 ) -> None:
-    """Ask feeds and show what they answer; stores nothing. Exit code 1 if any of them failed."""
+    """Ask feeds and show what they answer; stores nothing. Exit code 1 if any of them failed.
+
+    Examples:
+      pressclip feeds check
+      pressclip feeds check https://example.com/feed.xml
+    """
     from parsers.identity import feed_id
 
     settings = read_settings(warehouse=warehouse)
@@ -227,6 +247,9 @@ def import_feeds(
     """Add the feeds of an OPML file.
 
     Of feeds that are there already nothing is replaced; what is not known of them yet is filled in.
+
+    Examples:
+      pressclip feeds import my.opml
     """
     from flows.steps.subscriptions import read_feeds, subscribe
 
@@ -244,7 +267,11 @@ def export_feeds(
     warehouse: options.Warehouse = None,
     json: options.Json = False,
 ) -> None:
-    """Write the feeds of the warehouse as OPML, which every feed reader reads."""
+    """Write the feeds of the warehouse as OPML, which every feed reader reads.
+
+    Examples:
+      pressclip feeds export backup.opml
+    """
     from parsers.feeds.opml import OpmlFeed, write_opml
 
     feeds = [

@@ -37,8 +37,8 @@ def command(
         typer.Option(
             "--feeds",
             metavar="FILE.opml",
-            help="Feeds to add to the warehouse first. [dim]Default: none; a warehouse without "
-            "any feed starts with those that ship with pressclip.[/dim]",
+            help="Feeds to add to the warehouse first. Default: none; a warehouse without any "
+            "feed starts with those that ship with pressclip.",
             show_default=False,
         ),
     ] = None,
@@ -56,6 +56,10 @@ def command(
 
     Runs in this process and needs no Prefect server; where one is configured, the run is seen
     there. Safe to stop at any moment and to start again: nothing is lost and nothing comes twice.
+
+    Examples:
+      pressclip ingest
+      pressclip ingest --feeds my.opml --topics my.toml -w press.duckdb
     """
     from flows.server.up import configured_api_url
     from flows.steps.subscriptions import read_feeds, shipped_feeds, subscribe, subscribed

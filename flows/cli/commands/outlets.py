@@ -23,7 +23,11 @@ def list_outlets(
     csv: options.Csv = False,
     tsv: options.Tsv = False,
 ) -> None:
-    """The outlets that articles and feeds are of, and where each name comes from."""
+    """The outlets that articles and feeds are of, and where each name comes from.
+
+    Examples:
+      pressclip outlets list
+    """
     form = options.form(json=json, csv=csv, tsv=tsv)
     table = named(read_settings(warehouse=warehouse).desk(), "outlets")
     if form:
@@ -43,7 +47,11 @@ def name(
     ] = None,
     warehouse: options.Warehouse = None,
 ) -> None:
-    """Call an outlet by a name of your own, which goes before all others."""
+    """Call an outlet by a name of your own, which goes before all others.
+
+    Examples:
+      pressclip outlets name example.com "The Example"
+    """
     from flows.steps.outlets import name_outlet
     from parsers.sites import site_of
     from parsers.urls import host_of

@@ -23,13 +23,16 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to listen on; a reverse proxy passes hubs on to it.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8040,
+    port: Annotated[int, options.whole_number(0, 65535, "Port to listen on")] = 8040,
     warehouse: options.Warehouse = None,
 ) -> None:
     """Subscribe to the hubs that feeds advertise, and take their pushes, until stopped.
 
     A push starts a poll of its feed: by the configured Prefect server, or else in this process.
     docs/push.md tells what it takes.
+
+    Examples:
+      pressclip push serve --port 8040
     """
     settings = read_settings(warehouse=warehouse)
     try:
@@ -45,7 +48,11 @@ def serve(
 
 @app.command("list")
 def list_(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
-    """Show what is subscribed to, and what came of it. Secrets are not shown."""
+    """Show what is subscribed to, and what came of it. Secrets are not shown.
+
+    Examples:
+      pressclip push list
+    """
     with open_subscriptions(read_settings(warehouse=warehouse).desk().folder) as known:
         rows = [
             (

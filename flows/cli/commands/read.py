@@ -41,6 +41,11 @@ def clippings(
 
     A story counts from when its original was told. In a pipe each story is a line, its cells parted
     by tabs.
+
+    Examples:
+      pressclip clippings --topic openai --language id
+      pressclip clippings --since 2026-03-01 --until 2026-03-31 --csv > march.csv
+      pressclip clippings | cut -f 2
     """
     form = options.form(json=json, csv=csv, tsv=tsv)
     options.refuse_empty_span(since, until)
@@ -111,6 +116,10 @@ def sql(
 
     Tables: feeds, entries, articles, article_revisions, mentions, stories, batches, failures.
     Views: clippings, coverage_daily, sources, funnel.
+
+    Examples:
+      pressclip sql "SELECT outlet, count(*) FROM clippings GROUP BY ALL"
+      pressclip sql - --csv < query.sql > answer.csv
     """
     form = options.form(json=json, csv=csv, tsv=tsv)
     text = sys.stdin.read() if query == "-" else query
@@ -136,6 +145,10 @@ def status(
     """Whether anything is lost or stale: the funnel, the feeds, what waits and what failed.
 
     With --csv and --tsv each cell of these tables is a row: its table, its row there, its column.
+
+    Examples:
+      pressclip status
+      pressclip status --json
     """
     from warehouse.queue.health import shown_resting_hosts
 

@@ -42,6 +42,10 @@ def command(
 
     Shows what would change before anything does, and asks. A better text of the same page takes
     the place of the one before: it is no revision of the publisher's. Nothing stored is deleted.
+
+    Examples:
+      pressclip reparse --dry-run
+      pressclip reparse --since 2026-03-01 --yes
     """
     from flows.run.context import open_run
     from flows.steps.reparse import reparse

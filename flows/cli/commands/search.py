@@ -45,6 +45,10 @@ def command(
 
     Those with all words in the title come first, then by how much they are about them (BM25), then
     the newest. Case and accents don't count; Chinese, Japanese and Thai words are found too.
+
+    Examples:
+      pressclip search reading room --topic openai
+      pressclip search '"reading room"' --days 30 --json
     """
     form = options.form(json=json, csv=csv, tsv=tsv)
     settings = read_settings(warehouse=warehouse)

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
+from flows.cli.commands.trigger import command as trigger
 from flows.cli.output.console import complain, say
 from flows.cli.output.forms import Form, write
 from flows.cli.output.tables import columns, show
@@ -34,12 +35,7 @@ app = typer.Typer(
 def bring_up(
     port: Annotated[
         int | None,
-        typer.Option(
-            min=1,
-            max=65535,
-            help="Of the server. Default: 4200, or any free one.",
-            show_default=False,
-        ),
+        options.whole_number(1, 65535, "Port of the server. Default: 4200, or any free one"),
     ] = None,
     newsstand: Annotated[
         bool, typer.Option("--newsstand", help="Watch the made-up press instead of real feeds.")
@@ -51,6 +47,10 @@ def bring_up(
 
     Starts only what is not up yet. Everything listens on 127.0.0.1 only; logs are in the desk's
     folder.
+
+    Examples:
+      pressclip server up
+      pressclip server up --newsstand --warehouse demo/press.duckdb
     """
     from flows.steps.subscriptions import newsstand_feeds, shipped_feeds, subscribe, subscribed
     from warehouse.queue.feeds import published_feeds
@@ -66,9 +66,12 @@ def bring_up(
     say(f"Ready: {station.ui_url}", style="bold")
     # Named also where it need not be, if the environment would lead to another server.
     named = warehouse or (settings.warehouse if prefect_api_url() else None)
-    words = ["trigger", "poll", "--wait", *(["--warehouse", named] if named else [])]
+    words = ["server", "trigger", "poll", "--wait", *(["--warehouse", named] if named else [])]
     say(f"Feeds are polled now, and then by schedule; for one now: {_as_typed(*words)}")
     say(f"For the prefect command: export PREFECT_API_URL={station.api_url}")
+
+
+app.command("trigger")(trigger)
 
 
 def _as_typed(*words: str) -> str:
@@ -83,7 +86,11 @@ def _as_typed(*words: str) -> str:
 
 @app.command("down")
 def take_down(warehouse: options.Warehouse = None) -> None:
-    """Stop what `server up` started. Runs at work keep what they have collected."""
+    """Stop what `server up` started. Runs at work keep what they have collected.
+
+    Examples:
+      pressclip server down
+    """
     ended = up.take_down(read_settings(warehouse=warehouse))
     roles = [role for role, processes in ended.items() if processes]
     say(f"Stopped: {', '.join(roles)}." if roles else "Nothing was up.")
@@ -91,7 +98,11 @@ def take_down(warehouse: options.Warehouse = None) -> None:
 
 @app.command("status")
 def status(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
-    """Show what is up. Exit code 1 where something is not."""
+    """Show what is up. Exit code 1 where something is not.
+
+    Examples:
+      pressclip server status
+    """
     settings = read_settings(warehouse=warehouse)
     rows = up.status(settings)
     table = columns(("part", "state", "where"), rows)
@@ -109,7 +120,7 @@ def status(warehouse: options.Warehouse = None, json: options.Json = False) -> N
 def deploy(
     shards: Annotated[
         int,
-        typer.Option(min=1, max=999, help="Parts of the press that workers share by host."),
+        options.whole_number(1, 999, "Parts of the press that workers share by host"),
     ] = 1,
 ) -> None:
     """Tell the configured Prefect server of the work pool, deployments and automations.
@@ -117,6 +128,10 @@ def deploy(
     Can be repeated: what is there is brought up to date. With several shards, each has a poll and
     a harvest of its own; those of another number are deleted, so end their runs first.
     PRESSCLIP_NOTIFY names a notification block that the automations tell of every alert.
+
+    Examples:
+      pressclip server deploy
+      pressclip server deploy --shards 4
     """
     # Prefect takes two seconds to import; only these commands need it here.
     from flows.server.automations import apply_automations
@@ -138,9 +153,9 @@ def deploy(
 @app.command("worker")
 def worker(
     pool: Annotated[str, typer.Option(help="The work pool to take runs from.")] = up.POOL,
-    limit: Annotated[int, typer.Option(min=1, help="Runs at once.")] = up.RUNS_AT_ONCE,
+    limit: Annotated[int, options.whole_number(1, 1000, "Runs at once")] = up.RUNS_AT_ONCE,
     grace: Annotated[
-        float, typer.Option(min=0, help="Seconds that runs have to end well when it is stopped.")
+        float, options.seconds("Seconds that runs have to end well when it is stopped")
     ] = GRACE,
     health: Annotated[
         bool,
@@ -152,6 +167,9 @@ def worker(
     Like `prefect worker start --type process`, but when it is stopped the runs at work land and
     load what they hold, and the server hears how they ended. PREFECT_WORKER_WEBSERVER_HOST and
     PREFECT_WORKER_WEBSERVER_PORT say where else it answers probes.
+
+    Examples:
+      pressclip server worker --limit 8 --health
     """
     api_url = required_api_url()
     default_environment(up.FOR_RUNS | {"PREFECT_WORKER_WEBSERVER_HOST": up.HOST})

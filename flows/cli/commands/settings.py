@@ -11,7 +11,12 @@ from flows.settings import PREFIX, Settings, read_settings
 
 
 def command(json: options.Json = False) -> None:
-    """Show every setting: its environment variable, its value now, what it means."""
+    """Show every setting: its environment variable, its value now, what it means.
+
+    Examples:
+      pressclip settings
+      pressclip settings --json
+    """
     settings = read_settings()
     table = columns(
         ("variable", "value", "meaning", "unit"),

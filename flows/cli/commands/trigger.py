@@ -1,4 +1,4 @@
-"""`pressclip trigger`: start a deployment on a Prefect server."""
+"""`pressclip server trigger`: start a deployment on a Prefect server."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli import options
 from flows.cli.output.console import complain, say
 from flows.cli.prefect_server import answering, required_api_url
 from parsers.errors import Drop
@@ -38,7 +39,7 @@ def command(
     ] = False,
     timeout: Annotated[
         float | None,
-        typer.Option(min=0, help="Seconds to wait at most; unset: as long as it takes."),
+        options.seconds("Seconds to wait at most; unset: as long as it takes"),
     ] = None,
     warehouse: Annotated[
         str | None,
@@ -50,7 +51,12 @@ def command(
         ),
     ] = None,
 ) -> None:
-    """Run a deployment on the Prefect server that is configured, or that `server up` started."""
+    """Run a deployment on the Prefect server that is configured, or that `server up` started.
+
+    Examples:
+      pressclip server trigger poll --wait
+      pressclip server trigger harvest -p topics=my.toml --wait --timeout 600
+    """
     api_url = required_api_url(warehouse)
     name = flow if "/" in flow else f"{flow}/{flow}"
     with answering(api_url):

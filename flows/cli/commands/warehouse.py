@@ -48,6 +48,9 @@ def check(warehouse: options.Warehouse = None, json: options.Json = False) -> No
     """Check that the warehouse is whole: no row lost, doubled or left without its article.
 
     Exit code 1 if a rule is broken; what to do is said with each.
+
+    Examples:
+      pressclip warehouse check
     """
     settings, desk = _existing(warehouse)
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
@@ -65,7 +68,7 @@ def backup(
     to: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[TO]",
+            metavar="TO",
             help="A file or folder. Default: the backups beside the warehouse, of which the "
             "latest PRESSCLIP_KEEP_BACKUPS stay.",
             show_default=False,
@@ -77,6 +80,10 @@ def backup(
     """Copy the whole warehouse, read the copy back and count its rows.
 
     `pressclip warehouse restore` goes back to it.
+
+    Examples:
+      pressclip warehouse backup
+      pressclip warehouse backup /mnt/backups/
     """
     settings, desk = _desk(warehouse)
     name = backup_name(desk, clock.now())
@@ -95,7 +102,7 @@ def restore(
     source: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FILE]",
+            metavar="FILE",
             help="A backup, or any published copy. Default: the latest backup beside the "
             "warehouse.",
             show_default=False,
@@ -103,7 +110,12 @@ def restore(
     ] = None,
     warehouse: options.Warehouse = None,
 ) -> None:
-    """Make a backup the warehouse again, and publish it. The warehouse as it is now is kept."""
+    """Make a backup the warehouse again, and publish it. The warehouse as it is now is kept.
+
+    Examples:
+      pressclip warehouse restore
+      pressclip warehouse restore press-2026-03-31.duckdb
+    """
     settings, desk = _desk(warehouse)
     dated = (path for path in backups(desk) if path.name.startswith(desk.published.stem))
     found = source or next(dated, None)
@@ -122,7 +134,11 @@ def restore(
 
 @app.command("info")
 def info(warehouse: options.Warehouse = None, json: options.Json = False) -> None:
-    """Where the warehouse's files are, how big they are, and what waits beside them."""
+    """Where the warehouse's files are, how big they are, and what waits beside them.
+
+    Examples:
+      pressclip warehouse info
+    """
     settings, desk = _existing(warehouse)
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
         facts: dict[str, object] = {
@@ -167,6 +183,10 @@ def migrate(
     Every command that writes brings them up to date by itself; this one says what it did. A backup
     is taken before tables change. A warehouse that a newer pressclip made is left alone. Then the
     warehouse is checked; exit code 1 if it is not whole.
+
+    Examples:
+      pressclip warehouse migrate
+      pressclip warehouse migrate --to press.duckdb
     """
     settings, desk = _desk(warehouse)
     if to is not None:
@@ -196,6 +216,9 @@ def rebuild(warehouse: options.Warehouse = None, json: options.Json = False) -> 
     Stories follow anew from the copies on record, entries from all decisions about them; what is
     whole stays as it is. A backup is taken before; a DuckLake keeps its earlier state itself. Exit
     code 1 if a rule is broken even then.
+
+    Examples:
+      pressclip warehouse rebuild
     """
     from warehouse.published.search_index import discard_index, index_path
     from warehouse.upkeep.rebuild import rebuild as rebuild_warehouse
@@ -225,6 +248,9 @@ def compact(warehouse: options.Warehouse = None, json: options.Json = False) -> 
     """Rewrite the warehouse's file without the space that changed and deleted rows left.
 
     `pressclip maintain` does it when it pays. Needs room for a second file.
+
+    Examples:
+      pressclip warehouse compact
     """
     settings, desk = _desk(warehouse)
     done = compact_warehouse(desk, wait=settings.lock_wait, on_wait=complain)
@@ -240,6 +266,9 @@ def maintain(warehouse: options.Warehouse = None, json: options.Json = False) ->
     For once a day, beside running flows. What goes, and when, the PRESSCLIP_KEEP_… settings say;
     articles, their revisions and stories always stay. Exit code 1 if the warehouse is not whole;
     then nothing is removed.
+
+    Examples:
+      pressclip maintain
     """
     from flows.steps.maintain import maintain as maintain_warehouse
 

@@ -98,7 +98,7 @@ def filled(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def test_help_names_every_command_and_how_to_begin(desk: Desk) -> None:
     text = desk("--help").stdout
-    for command in ("ingest", "add", "clippings", "sql", "status", "feeds", "trigger", "demo"):
+    for command in ("ingest", "add", "clippings", "sql", "status", "feeds", "server", "demo"):
         assert command in text
     assert "pressclip ingest" in text
 
