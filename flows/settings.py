@@ -17,7 +17,7 @@ from dataclasses import Field, dataclass, field, fields
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flows.archive.choice import RawPages
 from flows.fetch.settings import FetchSettings
@@ -25,6 +25,9 @@ from flows.shards import Shard, read_shard
 from parsers.errors import Drop
 from warehouse.desk import Desk, Storage
 from warehouse.location import read_location
+
+if TYPE_CHECKING:
+    from parsers.topics.topics import Topics
 
 PREFIX = "PRESSCLIP_"
 log = logging.getLogger(__name__)
@@ -223,6 +226,17 @@ class Settings:
             return files("seeds").joinpath("topics.toml").read_bytes()
         return read_file(self.topics, "topics file")
 
+    def read_topics(self) -> Topics:
+        """What that file says; raises Drop that names it where it says nothing of the kind."""
+        from parsers.topics.topics import read_topics  # noqa: PLC0415 - slow, and few need it
+
+        try:
+            return read_topics(self.topics_toml())
+        except Drop as error:
+            if self.topics is None:
+                raise
+            raise Drop(error.name, f"{self.topics}: {error.message}") from error
+
 
 def read_file(path: Path, what: str) -> bytes:
     """The bytes of a file that a person named; raises Drop that says what to do."""
@@ -302,13 +316,26 @@ def read_settings(environ: Mapping[str, str] | None = None, **given: object) -> 
         if name in known and text:
             # Empty is unset: compose files write every variable they may set.
             values[known[name].name] = _value(known[name], text)
-        elif name.startswith(PREFIX) and name not in known.keys() | _OTHER_VARIABLES:
-            log.warning("%s is not a setting and is ignored; see `pressclip settings`.", name)
+    for name in unknown_variables(env):
+        log.warning("%s is not a setting and is ignored; see `pressclip settings`.", name)
     values.update({name: value for name, value in given.items() if value is not None})
     settings = Settings(**values)
     # Refused here, before anything could show a password that it holds.
-    read_location(settings.warehouse)
+    place = read_location(settings.warehouse)
+    if isinstance(place, Path) and place.is_dir():
+        raise Drop(
+            "bad_warehouse",
+            f"The warehouse must be a file; {settings.warehouse} is a folder. Name a file in it, "
+            f"such as {place / 'press.duckdb'}.",
+        )
     return settings
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
+    """The variables that are called like ours, and are none."""
+    known = {f"{PREFIX}{spec.name.upper()}" for spec in fields(Settings)} | _OTHER_VARIABLES
+    env = os.environ if environ is None else environ
+    return sorted(name for name in env if name.startswith(PREFIX) and name not in known)
 
 
 _OTHER_VARIABLES = {"PRESSCLIP_EVALDATA", "PRESSCLIP_EVALWEB", "PRESSCLIP_UP"}

@@ -65,6 +65,10 @@ class Commands(Group):
             for name, entry in self.entries.items()
         }
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As of any group; `help COMMAND` is what --help is there."""
+        return super().parse_args(ctx, [*args[1:], "--help"] if args[:1] == ["help"] else args)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, command, rest = super().resolve_command(ctx, args)
         return name, command and self.load(str(name)), rest

@@ -36,6 +36,18 @@ _COLLECT, _READ = "Collect", "Read"
 _CHOOSE, _KEEP = "Choose and mend", "Keep running"
 
 
+def _what_is_wrong(error: OSError) -> str:
+    """What keeps a file from being read or written, and what to do."""
+    path = error.filename or "the system"
+    if isinstance(error, FileNotFoundError):
+        return f"there is no {path}. Check the path."
+    if isinstance(error, IsADirectoryError):
+        return f"{path} is a folder. Name a file in it."
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        return f"{path} needs a folder where a file stands. Name another place."
+    return f"{path}: {error.strerror}. Fix this and try again."
+
+
 class _Commands(Commands):
     """All of them, in the order of the help; and how they end that raise one of our errors."""
 
@@ -83,7 +95,7 @@ class _Commands(Commands):
             if error.errno in {errno.ENOSPC, errno.EDQUOT}:
                 complain("the disk is full. Free some space and try again; nothing is lost.")
                 raise typer.Exit(75) from None
-            complain(f"{error.filename or 'the system'}: {error.strerror}. Fix this and try again.")
+            complain(_what_is_wrong(error))
             raise typer.Exit(1) from None
         except (KeyboardInterrupt, asyncio.CancelledError, Terminated) as stop:
             complain("stopped. What was collected is kept; the next run goes on from here.")

@@ -3,16 +3,13 @@ is answered with those that may be meant."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from contextlib import suppress
 
 from flows.settings import Settings
-from parsers.errors import Drop
+from flows.wording import unknown
+from parsers.errors import Drop, Quarantine
 from warehouse.desk import Desk
 from warehouse.published.read import named
-
-MOST_NAMED = 12
-"""Names that a message lists; of more it says where they are shown."""
 
 
 def known_topic(settings: Settings, desk: Desk, topic: str) -> str:
@@ -20,10 +17,8 @@ def known_topic(settings: Settings, desk: Desk, topic: str) -> str:
 
     Raises Drop where it is neither configured nor has anything in the warehouse.
     """
-    from parsers.topics.topics import read_topics  # slow, and few ask for a wrong topic
-
     found = {str(name) for (name,) in named(desk, "topics").rows}
-    known = sorted(found.union(read_topics(settings.topics_toml()).names))
+    known = sorted(found.union(settings.read_topics().names))
     for name in known:
         if name.lower() == topic.lower():
             return name
@@ -39,27 +34,26 @@ def require_outlet(desk: Desk, outlet: str) -> None:
         )
 
 
-def unknown(what: str, asked: str, known: Iterable[str], shown_by: str | None = None) -> str:
-    """That there is no `what` of the name `asked`, and which there are."""
-    names = list(known)
-    meant = closest(asked, names)
-    guess = f" Did you mean {' or '.join(meant)}?" if meant else ""
-    if not names:
-        rest = " None is known yet."
-    elif len(names) <= MOST_NAMED or shown_by is None:
-        rest = f" Known: {', '.join(names)}."
-    else:
-        rest = f" `{shown_by}` shows all."
-    return f"There is no {what} {asked!r}.{guess}{rest}"
+def outlet_site(desk: Desk, outlet: str) -> str:
+    """The site of the outlet of this name, or at this address: any of it will do.
+
+    Raises Drop where it is neither.
+    """
+    from parsers.sites import site_of
+    from parsers.urls import host_of
+
+    with suppress(Quarantine):  # nothing is published yet
+        for name, _, site, *_ in named(desk, "outlets").rows:
+            if outlet.lower() in {str(name).lower(), str(site)}:
+                return str(site)
+    if " " in outlet:
+        require_outlet(desk, outlet)
+    return site_of(host_of(outlet if "://" in outlet else f"https://{outlet}"))
 
 
-def closest(asked: str, known: Iterable[str]) -> list[str]:
-    """Up to three of the `known` names that may be meant: those spelled alike, as a whole or in a
-    word, and those that `asked` is a part of."""
-    meant = asked.lower()
-    spelled = {name.lower(): name for name in known}
-    by_word = {word: name for name in spelled for word in name.split()}
-    alike = get_close_matches(meant, spelled, n=3, cutoff=0.7)
-    words = [by_word[word] for word in get_close_matches(meant, by_word, n=3, cutoff=0.8)]
-    parts = [name for name in sorted(spelled) if meant and meant in name]
-    return [spelled[name] for name in dict.fromkeys([*alike, *words, *parts])][:3]
+def languages(desk: Desk, language: str | None) -> str:
+    """Which languages there are, for whom asked for another one; else nothing."""
+    known = [str(name) for (name,) in named(desk, "languages").rows]
+    if language is None or language.lower() in known or not known:
+        return ""
+    return f" The languages there are: {', '.join(known)}."

@@ -23,7 +23,7 @@ from flows.settings import Settings
 from flows.websub.store import Subscriptions, open_subscriptions
 from parsers.errors import Retry
 from parsers.records import Failure
-from parsers.topics.topics import Topics, read_topics
+from parsers.topics.topics import Topics
 from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
@@ -194,7 +194,7 @@ async def open_run(
     now: Callable[[], datetime] = clock.now,
 ) -> AsyncIterator[Run]:
     """A run, closed at its end. Raises Drop where the topics file is wrong."""
-    topics = read_topics(settings.topics_toml())
+    topics = settings.read_topics()
     pool = ParserPool(
         topics,
         workers=settings.workers,

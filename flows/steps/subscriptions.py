@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
@@ -13,7 +13,8 @@ from flows import clock
 from flows.decisions.feed_state import believable_feed
 from flows.decisions.redirects import without_validators
 from flows.settings import Settings, read_file
-from parsers.errors import Drop, Retry
+from flows.wording import unknown
+from parsers.errors import Drop, Quarantine, Retry
 from parsers.feeds.opml import OpmlFeed, read_list, read_opml
 from parsers.identity import feed_id
 from parsers.urls import plain_address
@@ -38,7 +39,10 @@ def read_feeds(path: Path, say: Callable[[str], None]) -> tuple[OpmlFeed, ...]:
     """The feeds of an OPML file; raises Drop where it can't be read or is no OPML. What is named as
     a feed in it and can't be one, `say` is told."""
     body = read_file(path, "feed list")
-    listed = read_list(body)
+    try:
+        listed = read_list(body)
+    except Quarantine as error:
+        raise Quarantine(error.name, f"{path}: {error.message}") from error
     passed = listed.passed_over
     if listed.beyond:
         say(
@@ -107,11 +111,18 @@ def change_feed(
     return feed
 
 
-def _find(feeds: Iterable[Feed], url: str) -> Feed:
+def _find(feeds: Collection[Feed], url: str) -> Feed:
     found = known_addresses(feeds).get(plain_address(url))
     if found is None:
-        raise Drop("no_such_feed", f"There is no feed {url}; `pressclip feeds list` shows them.")
+        raise Drop("no_such_feed", _no_feed(url, feeds))
     return found
+
+
+def _no_feed(asked: str, feeds: Collection[Feed]) -> str:
+    titled = {feed.title: feed.url for feed in feeds if feed.title}
+    if asked in titled:
+        return f"Name a feed by its address: {asked} is {titled[asked]}."
+    return unknown("feed", asked, [feed.url for feed in feeds], shown_by="pressclip feeds list")
 
 
 def known_addresses(feeds: Iterable[Feed]) -> dict[str, Feed]:

@@ -21,6 +21,10 @@ WHERE ($topic IS NULL OR list_contains(list_transform(topics, lambda name: lower
 -- The topics that anything was found on.
 SELECT DISTINCT topic FROM mentions ORDER BY topic;
 
+-- name: languages
+-- The languages of the articles that there are.
+SELECT DISTINCT language FROM articles WHERE language IS NOT NULL ORDER BY language;
+
 -- name: sources
 -- The feeds, the troubled ones first, with what they brought.
 SELECT title, health, reason, entries, stored, last_success_at, off_topic, duplicates, dead,

@@ -11,7 +11,8 @@ from flows.cli.output.console import complain, remark, say
 from flows.cli.output.forms import print_json, write
 from flows.cli.output.tables import show
 from flows.settings import read_settings
-from flows.wording import how_many
+from flows.wording import closest, how_many
+from warehouse.desk import Desk
 from warehouse.queue.failures import FailureFilter, OpenFailure, shown_failures
 
 app = typer.Typer(
@@ -67,11 +68,12 @@ def list_failures(
     """
     form = options.form(json=json, csv=csv, tsv=tsv)
     choice = _choice(stage, error, host, dead=dead, waiting=waiting)
-    table = shown_failures(read_settings(warehouse=warehouse).desk(), choice, limit)
+    desk = read_settings(warehouse=warehouse).desk()
+    table = shown_failures(desk, choice, limit)
     if form:
         write(table, form, as_asked=options.was_given(context, "limit"))
     elif not table.rows:
-        remark("Nothing fails.")
+        remark("Nothing fails." if choice == FailureFilter() else _why_none(desk, choice))
     else:
         show(table)
 
@@ -147,6 +149,15 @@ def _some(choice: FailureFilter, everything: bool) -> FailureFilter:
     return choice
 
 
+def _why_none(desk: Desk, choice: FailureFilter) -> str:
+    """What to say where nothing is of `choice`."""
+    table = shown_failures(desk, FailureFilter())
+    errors = {str(error) for error in (row[table.columns.index("error")] for row in table.rows)}
+    meant = closest(choice.error, errors) if choice.error and choice.error not in errors else []
+    guess = f" Did you mean --error {' or '.join(meant)}?" if meant else ""
+    return f"Nothing that fails is of that kind.{guess} `pressclip failures` alone shows all."
+
+
 def _tell(chosen: tuple[OpenFailure, ...], done: str, *, json: bool) -> None:
     entries = sum(1 for failure in chosen if failure.entry_id is not None)
     feeds = sum(1 for failure in chosen if failure.entry_id is None and failure.feed_id is not None)
@@ -157,3 +168,7 @@ def _tell(chosen: tuple[OpenFailure, ...], done: str, *, json: bool) -> None:
         parts = [how_many(entries, "entry"), how_many(feeds, "feed")]
         parts += [how_many(batches, "batch")] * bool(batches)
         say(f"{', '.join(parts)} {done}.")
+        if not chosen:
+            remark(
+                "Nothing that fails was chosen by this; `pressclip failures` shows what there is."
+            )

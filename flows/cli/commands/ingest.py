@@ -65,7 +65,7 @@ def command(
     from flows.steps.subscriptions import read_feeds, shipped_feeds, subscribe, subscribed
 
     settings = read_settings(warehouse=warehouse, topics=topics)
-    settings.topics_toml()
+    settings.read_topics()
     if feeds is not None:
         subscribe(settings, read_feeds(feeds, complain), complain)
     elif not subscribed(settings, complain):

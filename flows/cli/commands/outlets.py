@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
+from flows.cli.names import outlet_site, require_outlet
 from flows.cli.output.console import complain, say
 from flows.cli.output.forms import write
 from flows.cli.output.tables import show
 from flows.settings import read_settings
+from parsers.errors import Drop
 from warehouse.published.read import named
 
 app = typer.Typer(no_args_is_help=True, help="List outlets, and say what they are called.")
@@ -39,7 +41,10 @@ def list_outlets(
 @app.command("name")
 def name(
     site: Annotated[
-        str, typer.Argument(help="As `pressclip outlets list` shows it; any address of it will do.")
+        str,
+        typer.Argument(
+            help="Its name or site, as `pressclip outlets list` shows it, or any address of it."
+        ),
     ],
     called: Annotated[
         str | None,
@@ -53,10 +58,14 @@ def name(
       pressclip outlets name example.com "The Example"
     """
     from flows.steps.outlets import name_outlet
-    from parsers.sites import site_of
-    from parsers.urls import host_of
 
-    found = site_of(host_of(site if "://" in site else f"https://{site}"))
+    settings = read_settings(warehouse=warehouse)
+    found = outlet_site(settings.desk(), site)
     wanted = " ".join((called or "").split()) or None
-    name_outlet(read_settings(warehouse=warehouse), found, wanted, complain)
+    try:
+        name_outlet(settings, found, wanted, complain)
+    except Drop as error:
+        if error.name == "no_such_outlet":
+            require_outlet(settings.desk(), found)  # tells which one may be meant
+        raise
     say(f"{found} is called {wanted} now." if wanted else f"{found} is called as others call it.")

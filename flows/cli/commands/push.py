@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
-from flows.cli.output.console import say
+from flows.cli.output.console import remark, say
 from flows.cli.output.forms import Form, write
 from flows.cli.output.tables import columns, show
 from flows.settings import read_settings
@@ -69,4 +69,9 @@ def list_(warehouse: options.Warehouse = None, json: options.Json = False) -> No
         ]
     names = ("feed", "hub", "state", "until", "pushed", "missed", "refused", "reason")
     table = columns(names, rows)
-    write(table, Form.JSON) if json else show(table)
+    if json:
+        write(table, Form.JSON)
+    elif rows:
+        show(table)
+    else:
+        remark("No feed is subscribed to. `pressclip push serve` asks the hubs that feeds name.")

@@ -10,7 +10,7 @@ import typer
 
 from flows import clock
 from flows.cli import options
-from flows.cli.names import known_topic, require_outlet
+from flows.cli.names import known_topic, languages, require_outlet
 from flows.cli.output.console import remark, say
 from flows.cli.output.forms import Form, objects, print_json, write
 from flows.cli.output.tables import columns, show
@@ -65,7 +65,7 @@ def clippings(
     if form:
         write(table, form, as_asked=options.was_given(context, "limit"))
     elif not table.rows:
-        remark(_why_none(desk))
+        remark(_why_none(desk) + languages(desk, language))
     else:
         show(table)
 
@@ -94,7 +94,13 @@ def _why_none(desk: Desk) -> str:
 
 def sql(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help="A query, or - to read it from standard input.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="QUERY",
+            help="A query in quotation marks, or - to read it from standard input.",
+        ),
+    ],
     limit: options.Limit = 100,
     warehouse: options.Warehouse = None,
     json: options.Json = False,
@@ -122,7 +128,12 @@ def sql(
       pressclip sql - --csv < query.sql > answer.csv
     """
     form = options.form(json=json, csv=csv, tsv=tsv)
-    text = sys.stdin.read() if query == "-" else query
+    if len(words) > 1:
+        # The shell has put the names of files where a * stood.
+        raise typer.BadParameter(
+            f"put the query in quotation marks; got {len(words)} words.", param_hint="'QUERY'"
+        )
+    text = sys.stdin.read() if words == ["-"] else words[0]
     # What fits on a screen is no measure for a machine, which would take a part for the whole.
     everything = form is not None and not options.was_given(context, "limit")
     most = None if everything else limit

@@ -14,7 +14,7 @@ import typer
 
 from flows import clock
 from flows.cli import options
-from flows.cli.names import known_topic
+from flows.cli.names import known_topic, languages
 from flows.cli.output.console import complain, remark
 from flows.cli.output.forms import write
 from flows.cli.output.progress import counted
@@ -50,6 +50,8 @@ def command(
       pressclip search reading room --topic openai
       pressclip search '"reading room"' --days 30 --json
     """
+    if not "".join(words).strip(' "'):
+        raise typer.BadParameter("say at least one word to look for.")
     form = options.form(json=json, csv=csv, tsv=tsv)
     settings = read_settings(warehouse=warehouse)
     desk = settings.desk()
@@ -73,7 +75,10 @@ def command(
     elif hits:
         show(table)
     else:
-        remark("Nothing has all of these words. Try fewer, or `pressclip clippings`.")
+        remark(
+            "Nothing has all of these words. Try fewer, or `pressclip clippings`."
+            + languages(desk, language)
+        )
 
 
 @contextmanager

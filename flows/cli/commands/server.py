@@ -56,7 +56,7 @@ def bring_up(
     from warehouse.queue.feeds import published_feeds
 
     settings = read_settings(warehouse=warehouse, topics=topics)
-    settings.topics_toml()
+    settings.read_topics()
     if newsstand:
         subscribe(settings, newsstand_feeds(), complain)
     # After an outage a run may be at work: what people read tells without waiting for it.

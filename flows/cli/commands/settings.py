@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import fields
 
 from flows.cli import options
+from flows.cli.output.console import complain
 from flows.cli.output.forms import Form, write
 from flows.cli.output.tables import columns, show
-from flows.settings import PREFIX, Settings, read_settings
+from flows.settings import PREFIX, Settings, read_settings, unknown_variables
+from flows.wording import closest
 
 
 def command(json: options.Json = False) -> None:
@@ -30,4 +32,8 @@ def command(json: options.Json = False) -> None:
             for spec in fields(Settings)
         ),
     )
+    for name in unknown_variables():
+        meant = closest(name.removeprefix(PREFIX), [spec.name.upper() for spec in fields(Settings)])
+        guess = f" Did you mean {PREFIX}{meant[0]}?" if meant else ""
+        complain(f"{name} is set, but is not a setting.{guess}")
     write(table, Form.JSON) if json else show(table, wrap=True)

@@ -66,7 +66,7 @@ def check(warehouse: options.Warehouse = None, json: options.Json = False) -> No
 @app.command("backup")
 def backup(
     to: Annotated[
-        Path | None,
+        str | None,
         typer.Argument(
             metavar="TO",
             help="A file or folder. Default: the backups beside the warehouse, of which the "
@@ -87,7 +87,7 @@ def backup(
     """
     settings, desk = _desk(warehouse)
     name = backup_name(desk, clock.now())
-    target = (to / name if to.is_dir() else to) if to else desk.backups / name
+    target = _backup_file(to, name) if to else desk.backups / name
     made = back_up(desk, target, wait=settings.lock_wait, on_wait=complain)
     if to is None:
         prune_backups(desk, settings.keep_backups)
@@ -95,6 +95,12 @@ def backup(
         print_json(asdict(made))
     else:
         say(f"{made.path}: {made.size / 1e6:.1f} MB, {how_many(sum(made.rows.values()), 'row')}.")
+
+
+def _backup_file(to: str, name: str) -> Path:
+    """The file that a backup goes to: one of this `name` where `to` is a folder, or is meant as
+    one."""
+    return Path(to) / name if to.endswith("/") or Path(to).is_dir() else Path(to)
 
 
 @app.command("restore")

@@ -31,5 +31,5 @@ def test_outlets_are_listed_and_named(tmp_path: Path) -> None:
     assert run("name", "paper.co.id").returncode == 0
     assert listed() == [("paper.co.id", "host", 2)]
     unheard = run("name", "unheard.example", "Nobody")
-    assert (unheard.returncode, "no outlet unheard.example" in unheard.stderr) == (1, True)
+    assert (unheard.returncode, "no outlet 'unheard.example'" in unheard.stderr) == (1, True)
     assert run("name", "not a host", "Nobody").returncode == 1
