@@ -68,7 +68,7 @@ class _Commands(Commands):
         "feeds": Entry("feeds:app", "List, add, move, remove and check feeds.", _CHOOSE),
         "outlets": Entry("outlets:app", "List outlets, and name them.", _CHOOSE),
         "failures": Entry("failures:app", "List what fails, retry it, drop it.", _CHOOSE),
-        "server": Entry("server:app", "Run on a Prefect server, by schedule and event.", _KEEP),
+        "server": Entry("server:app", "Run on a Prefect server, by schedule.", _KEEP),
         "push": Entry("push:app", "Take pushes of feeds that tell what is new.", _KEEP),
         "maintain": Entry("warehouse:maintain", "Check the warehouse and tidy it up.", _KEEP),
         "warehouse": Entry("warehouse:app", "Check, back up, restore and move it.", _KEEP),

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.cli.completion import complete_language, complete_outlet, complete_topic
 from flows.cli.output.forms import Form
 
 
@@ -74,14 +75,28 @@ Limit = Annotated[
 ]
 Days = Annotated[int | None, whole_number(1, 36_500, "Only the last so many days")]
 Topic = Annotated[
-    str | None, typer.Option(metavar="TOPIC", help="Only this topic, such as openai.")
+    str | None,
+    typer.Option(
+        metavar="TOPIC",
+        help="Only this topic, such as openai.",
+        autocompletion=complete_topic,
+    ),
 ]
 Language = Annotated[
-    str | None, typer.Option(metavar="CODE", help="Only this language, such as id.")
+    str | None,
+    typer.Option(
+        metavar="CODE",
+        help="Only this language, such as id.",
+        autocompletion=complete_language,
+    ),
 ]
 Outlet = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Only this outlet, by its name or its site."),
+    typer.Option(
+        metavar="NAME",
+        help="Only this outlet, by its name or its site.",
+        autocompletion=complete_outlet,
+    ),
 ]
 
 

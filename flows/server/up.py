@@ -19,8 +19,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from flows.server.processes import Process, marked, start, stop
 from flows.settings import (
@@ -30,6 +29,9 @@ from flows.settings import (
     use_prefect_api,
 )
 from parsers.errors import Drop, Retry
+
+if TYPE_CHECKING:
+    import httpx
 
 HOST = "127.0.0.1"
 USUAL_PORT = 4200
@@ -296,6 +298,8 @@ def _ask(station: LocalServer, env: Mapping[str, str], method: str, path: str) -
 def _answer(
     station: LocalServer, env: Mapping[str, str], method: str, path: str
 ) -> httpx.Response | None:
+    import httpx  # noqa: PLC0415 - what the shell completes of these commands needs none of it
+
     secret = env.get("PREFECT_API_AUTH_STRING")
     headers = {"Authorization": f"Basic {b64encode(secret.encode()).decode()}"} if secret else {}
     json_body: dict[str, str] | None = {} if method == "POST" else None

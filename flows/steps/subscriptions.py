@@ -112,7 +112,9 @@ def change_feed(
 
 
 def _find(feeds: Collection[Feed], url: str) -> Feed:
-    found = known_addresses(feeds).get(plain_address(url))
+    known = known_addresses(feeds)
+    spelled = (plain_address(f"{scheme}{url}") for scheme in ("", "http://", "https://"))
+    found = next((known[address] for address in spelled if address in known), None)
     if found is None:
         raise Drop("no_such_feed", _no_feed(url, feeds))
     return found

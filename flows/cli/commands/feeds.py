@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli import options
+from flows.cli.completion import complete_feed
 from flows.cli.output.console import complain, remark, say
 from flows.cli.output.forms import Form, print_json, write
 from flows.cli.output.tables import columns, show
@@ -28,6 +29,13 @@ app = typer.Typer(
 )
 
 
+Known = Annotated[
+    str,
+    typer.Argument(
+        help="Its address, as `pressclip feeds list` shows it; http:// may be left out.",
+        autocompletion=complete_feed,
+    ),
+]
 NO_FEEDS = "No feeds yet. `pressclip feeds add URL` adds one, `pressclip feeds import FILE` many."
 
 
@@ -125,7 +133,7 @@ def add(
 
 @app.command("remove")
 def remove(
-    url: Annotated[str, typer.Argument(help="Its address, as `pressclip feeds list` shows it.")],
+    url: Known,
     warehouse: options.Warehouse = None,
 ) -> None:
     """Watch a feed no more. Its entries and articles stay; `pressclip feeds add` revives it.
@@ -141,7 +149,7 @@ def remove(
 
 @app.command("move")
 def move(
-    url: Annotated[str, typer.Argument(help="Its address, as `pressclip feeds list` shows it.")],
+    url: Known,
     to: Annotated[
         str | None,
         typer.Argument(help="Where it is now; none: the address that is proposed for it."),
@@ -185,7 +193,10 @@ def _next_poll(feed: Feed) -> object:
 @app.command("check")
 def check(
     urls: Annotated[
-        list[str] | None, typer.Argument(help="Feeds to ask; none: those of the warehouse.")
+        list[str] | None,
+        typer.Argument(
+            help="Feeds to ask; none: those of the warehouse.", autocompletion=complete_feed
+        ),
     ] = None,
     warehouse: options.Warehouse = None,
     json: options.Json = False,
@@ -199,7 +210,9 @@ def check(
     from parsers.identity import feed_id
 
     settings = read_settings(warehouse=warehouse)
-    feeds = [Feed(feed_id(url), url) for url in urls or []] or [
+    known = {feed.url.partition("://")[2]: feed.url for feed in published_feeds(settings.desk())}
+    asked = [known.get(url, url) for url in urls or []]
+    feeds = [Feed(feed_id(url), url) for url in asked] or [
         # Without validators, so that the whole feed is looked at.
         replace(feed, full_fetch_at=None, body_hash=None)
         for feed in watched(published_feeds(settings.desk()))

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
+from flows.cli.completion import complete_outlet
 from flows.cli.names import outlet_site, require_outlet
 from flows.cli.output.console import complain, say
 from flows.cli.output.forms import write
@@ -43,7 +44,8 @@ def name(
     site: Annotated[
         str,
         typer.Argument(
-            help="Its name or site, as `pressclip outlets list` shows it, or any address of it."
+            help="Its name or site, as `pressclip outlets list` shows it, or any address of it.",
+            autocompletion=complete_outlet,
         ),
     ],
     called: Annotated[

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli import options
+from flows.cli.completion import complete_flow
 from flows.cli.output.console import complain, say
 from flows.cli.prefect_server import answering, required_api_url
 from parsers.errors import Drop
@@ -27,6 +28,7 @@ def command(
         str,
         typer.Argument(
             metavar="FLOW",
+            autocompletion=complete_flow,
             help="poll, harvest, load, publish, submit or ingest; or FLOW/DEPLOYMENT for another.",
         ),
     ],

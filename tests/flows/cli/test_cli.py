@@ -290,7 +290,7 @@ def test_a_feed_is_asked_before_it_is_added(desk: Desk) -> None:
 def test_a_feed_is_removed_revived_and_moved(desk: Desk) -> None:
     url, moved = (f"http://the-meridian-post.example/{name}" for name in ("feed.xml", "b.xml"))
     desk("feeds", "add", url)
-    assert "Removed" in desk("feeds", "remove", url).stdout
+    assert "Removed" in desk("feeds", "remove", url.partition("://")[2]).stdout
     assert desk.json("feeds", "list") == []
     assert "Watched again" in desk("feeds", "add", url).stdout
     assert "No new address" in desk("feeds", "move", url, code=1).stderr
