@@ -54,6 +54,11 @@ class OutgoingItem:
     authors: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     language: str | None = None
+    outlet: str | None = None
+    """Who published it, by name."""
+    site: str | None = None
+    """The outlet's registered name, and its home page, where one is known."""
+    home_url: str | None = None
 
     @property
     def page(self) -> str | None:
@@ -127,6 +132,7 @@ def _clean(item: OutgoingItem) -> OutgoingItem:
         text=_html(shortened(item.text or "", TEXT)) or None,
         authors=tuple(shortened(name, NAME) for name in map(_storable, item.authors) if name),
         topics=tuple(filter(None, map(_storable, item.topics))),
+        outlet=shortened(_storable(item.outlet or ""), NAME) or None,
     )
 
 
@@ -154,7 +160,19 @@ def _entry(root: etree._Element, item: OutgoingItem) -> None:
         _add(etree.SubElement(entry, _tag("author")), "name", name)
     for topic in item.topics:
         etree.SubElement(entry, _tag("category"), term=topic)
+    if item.outlet:
+        _source(entry, item, item.outlet)
     _contents(entry, item)
+
+
+def _source(entry: etree._Element, item: OutgoingItem, outlet: str) -> None:
+    """RFC 4287, 4.2.11: where the entry comes from, with an id, a title and when it was updated."""
+    source = etree.SubElement(entry, _tag("source"))
+    _add(source, "id", lasting_id("outlet", item.site or outlet))
+    _add(source, "title", outlet)
+    _add(source, "updated", _moment(item.updated_at))
+    if item.home_url:
+        _link(source, "alternate", item.home_url, "text/html")
 
 
 def _contents(entry: etree._Element, item: OutgoingItem) -> None:
@@ -184,6 +202,8 @@ def _json_item(item: OutgoingItem) -> dict[str, object]:
             "authors": [{"name": name} for name in item.authors],
             "tags": list(item.topics),
             "language": item.language,
+            # The standard has no member for it; those of others begin with an underscore.
+            "_source": item.outlet and _known({"title": item.outlet, "url": item.home_url}),
         }
     )
 

@@ -201,6 +201,7 @@ def _opened(
                 connection.execute(sql[f"variable_{name}"], {"value": value})
             connection.execute(sql[f"view_{what}"])
             connection.execute(sql.get(f"written_{what}", sql["written"]))
+            connection.execute(sql["id_text"])
             connection.execute(sql["csv_cell"])
             yield connection
         except duckdb.Error as error:

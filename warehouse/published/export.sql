@@ -116,8 +116,13 @@ FROM exported;
 -- The months that there is something of.
 SELECT DISTINCT month FROM exported ORDER BY month;
 
+-- name: id_text
+-- An id as a text that programs take for no number: the letter of what it is the id of, and the
+-- number. A spreadsheet and JavaScript round numbers beyond 2^53.
+CREATE TEMP MACRO id_text(id) AS left(alias(id), 1) || id::VARCHAR;
+
 -- name: csv_cell
--- A cell of a CSV file: times in ISO 8601, lists and maps as JSON. A text that a spreadsheet would
+-- A cell of a CSV file: times as spreadsheets take them for such, lists and maps as JSON. A text that a spreadsheet would
 -- take for a formula gets an apostrophe in front, which makes it a text there too (OWASP, "CSV
 -- Injection": = + - @, their full-width forms, tab, carriage return, line feed).
 CREATE TEMP MACRO csv_cell(value) AS CASE
@@ -125,23 +130,32 @@ CREATE TEMP MACRO csv_cell(value) AS CASE
     WHEN typeof(value) = 'VARCHAR' THEN
         if(regexp_matches(value::VARCHAR, '^[=+\-@\t\r\n＝＋－＠]'), '''', '') || value::VARCHAR
     WHEN typeof(value) = 'TIMESTAMP WITH TIME ZONE' THEN
-        replace(value::VARCHAR, ' ', 'T') || ':00'
+        regexp_replace(value::VARCHAR, '(\.[0-9]+)?\+00$', '')
     WHEN typeof(value) LIKE '%[]' OR typeof(value) LIKE 'MAP(%' THEN to_json(value)::VARCHAR
     ELSE value::VARCHAR
 END;
 
 -- name: copy_csv
--- RFC 4180 with a header, but lines end with a line feed alone, as those of texts do.
+-- RFC 4180 with a header, but lines end with a line feed alone, as those of texts do. Last come the
+-- ids as texts, and the zone of all times.
 COPY (
-    SELECT csv_cell(COLUMNS(lambda name: name <> 'month')) AS "\0"
+    SELECT
+        csv_cell(COLUMNS(lambda name: name <> 'month')) AS "\0",
+        id_text(COLUMNS(lambda name: ends_with(name, '_id') AND NOT ends_with(name, 'batch_id')))
+            AS "\0_text",
+        'UTC' AS time_zone
     FROM written
     WHERE getvariable('month') IS NULL OR month = getvariable('month')
 ) TO $path (FORMAT csv, HEADER);
 
 -- name: copy_jsonl
--- One JSON object a line (https://jsonlines.org/), times in RFC 3339.
+-- One JSON object a line (https://jsonlines.org/), times in RFC 3339, ids as numbers and as texts.
 COPY (
-    SELECT * EXCLUDE (month) FROM written
+    SELECT
+        * EXCLUDE (month),
+        id_text(COLUMNS(lambda name: ends_with(name, '_id') AND NOT ends_with(name, 'batch_id')))
+            AS "\0_text"
+    FROM written
     WHERE getvariable('month') IS NULL OR month = getvariable('month')
 ) TO $path (FORMAT json, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ');
 

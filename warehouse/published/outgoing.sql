@@ -35,7 +35,8 @@ SELECT
         coalesce(nullif(o.authors, []), [coalesce(p.name, o.host)]),
         lambda name: name IS NOT NULL
     ) AS authors,
-    s.topics, o.language
+    s.topics, o.language,
+    coalesce(p.name, o.host) AS outlet, o.site, p.home_url
 FROM newest AS n
 JOIN stories AS s ON s.story_id = n.story_id
 JOIN articles AS o ON o.article_id = s.story_id

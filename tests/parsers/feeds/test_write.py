@@ -37,6 +37,9 @@ FULL = OutgoingItem(
     authors=("Ann O'Hara", "Budi & Co"),
     topics=("musk", "openai"),
     language="en",
+    outlet="The Ledger & Sons",
+    site="e.example",
+    home_url="https://e.example/",
 )
 BARE = OutgoingItem(lasting_id("story", "2"), "https://e.example/2", None, NOON, NOON)
 FEED = OutgoingFeed(
@@ -53,7 +56,7 @@ def check_atom(body: bytes) -> None:
     """Valid against the schema, and its ids are its own."""
     document = etree.fromstring(body)
     SCHEMA.assertValid(document)
-    ids = document.xpath("//*[local-name()='id']/text()")
+    ids = document.xpath("//*[local-name()='id'][not(parent::*[local-name()='source'])]/text()")
     assert isinstance(ids, list)
     assert len(ids) == len(set(map(str, ids)))
 
@@ -100,10 +103,23 @@ def test_the_schema_refuses_what_is_wrong() -> None:
         ('rel="self"', 'rel="oneself"'),
         ("2026-03-01T12:00:00Z", "yesterday"),
         (lasting_id("feed", "all"), "no uri"),
+        ("The Ledger &amp; Sons</title>", "The Ledger &amp; Sons</title><title>Other</title>"),
         (' <link rel="alternate" type="text/html" href="https://e.example/2"/>', ""),
     ):
         assert good in body
         assert not SCHEMA.validate(etree.fromstring(body.replace(good, bad).encode()))
+
+
+def test_an_item_says_which_outlet_it_is_of() -> None:
+    root = etree.fromstring(write_atom(FEED))
+    said = root.xpath(
+        "//a:source/a:title/text() | //a:source/a:link/@href",
+        namespaces={"a": "http://www.w3.org/2005/Atom"},
+    )
+    assert said == ["The Ledger & Sons", "https://e.example/"]
+    one, two = json.loads(write_json_feed(FEED))["items"]
+    assert one["_source"] == {"title": "The Ledger & Sons", "url": "https://e.example/"}
+    assert "_source" not in two
 
 
 @pytest.mark.parametrize(("write", "_check", "content_type"), WRITTEN, ids=["atom", "json"])

@@ -30,6 +30,8 @@ from warehouse.records import EntryState
 
 FORMULA = '=HYPERLINK("http://evil.example","Grok")'
 
+IDS = {"article_id", "story_id", "entry_id", "feed_id"}
+
 
 @pytest.fixture(scope="module")
 def press(tmp_path_factory: pytest.TempPathFactory) -> Bench:
@@ -69,8 +71,22 @@ def test_all_forms_have_the_same_rows(press: Bench, what: Exportable, tmp_path: 
     lines = [json.loads(line) for line in streamed(press, what, Format.JSONL).splitlines()]
     cells = as_csv(streamed(press, what, Format.CSV))
     assert done.rows == table.num_rows == len(lines) == len(cells) > 0
-    assert table.column_names == list(lines[0]) == list(cells[0])
+    texts = [f"{name}_text" for name in table.column_names if name in IDS]
+    assert texts
+    assert [*table.column_names, *texts] == list(lines[0])
+    assert [*table.column_names, *texts, "time_zone"] == list(cells[0])
     assert "month" not in table.column_names
+
+
+def test_ids_are_numbers_and_texts(press: Bench) -> None:
+    """Beyond 2^53 a spreadsheet and JavaScript round them."""
+    lines = streamed(press, Exportable.ENTRIES, Format.JSONL).splitlines()
+    rows = [json.loads(line) for line in lines]
+    cells = as_csv(streamed(press, Exportable.ENTRIES, Format.CSV))
+    assert {row["entry_id_text"] for row in rows} == {f"e{row['entry_id']}" for row in rows}
+    assert {row["feed_id_text"][:1] for row in cells} == {"f"}
+    without = [row for row in rows if row["article_id"] is None]
+    assert {row["article_id_text"] for row in without} <= {None}
 
 
 def test_a_stream_of_parquet_is_a_parquet_file(press: Bench) -> None:
@@ -137,7 +153,7 @@ def test_times_are_utc_and_lists_are_lists(press: Bench) -> None:
     assert story["started_at"].endswith("Z")
     assert story["topics"] == ["Musk", "OpenAI"]
     (row,) = as_csv(streamed(press, Exportable.STORIES, Format.CSV, until=at(0)))
-    assert datetime.fromisoformat(row["started_at"]) == at(-240)
+    assert (row["started_at"], row["time_zone"]) == (f"{at(-240):%Y-%m-%d %H:%M:%S}", "UTC")
 
 
 def test_a_folder_for_each_month(press: Bench, tmp_path: Path) -> None:

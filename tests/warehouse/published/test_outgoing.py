@@ -34,6 +34,7 @@ def test_new_stories_come_first_and_copies_not_at_all(bench: Bench) -> None:
     assert (new.published_at, new.updated_at) == (at(-90), at(3))
     assert (new.authors, old.authors) == (("Ann",), ("news.example",))
     assert (new.summary, new.text) == ("w0", None)
+    assert (new.outlet, new.site) == ("news.example", "news.example")
     assert items(bench, 9, full_text=True)[0].text == WIRE.replace(" ", "\n\n")
     assert [item.title for item in items(bench, 9, count=1)] == ["Title of new"]
 
