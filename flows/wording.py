@@ -24,6 +24,14 @@ def _plural(what: str) -> str:
     return f"{what}es" if what.endswith(("s", "x", "ch", "sh")) else f"{what}s"
 
 
+def how_much_time(seconds: float) -> str:
+    """About so long: 40 s, 3 min, 2 h 10 min."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
 def what_waits(resting: RestingHost) -> str:
     """What waits for a host: 3 feeds and 1 page."""
     parts = ((resting.feeds, "feed"), (resting.pages, "page"))

@@ -23,7 +23,7 @@ from flows.archive.reading import (
     next_chunk,
     read_warc,
 )
-from flows.archive.retention import archived
+from flows.archive.retention import ArchiveFile, archived
 from flows.concurrency import run_all
 from flows.decisions.reparse_diff import Change, Difference, Today, compare
 from flows.decisions.speaking import address_of, speaks_for
@@ -59,16 +59,19 @@ class Reparsed:
 
 
 async def reparse(
-    run: Run, since: datetime | None = None, *, progress: Callable[[int], None]
+    run: Run, since: datetime | None = None, *, progress: Callable[[int, int, int], None]
 ) -> Reparsed:
     """Parses every page of the archive fetched at or after `since` again and stages what changes;
-    `commit` lands it. `progress` is told how many pages were parsed so far."""
+    `commit` lands it. `progress` is told how many bytes of the archive are read, of how many, and
+    how many pages that were."""
     report = Reparsed(await asyncio.to_thread(stage, run.desk))
-    pages = _pages(run, since, report)
+    files = await asyncio.to_thread(archived, run.desk, since.date() if since else None)
+    size, left = sum(file.size for file in files), [*reversed(files)]
+    pages = _pages(run, left, since, report)
     while chunk := await asyncio.to_thread(next_chunk, pages):
         report.pages += len(chunk)
         await _reparse_chunk(run, chunk, report)
-        progress(report.pages)
+        progress(size - sum(file.size for file in left), size, report.pages)
     return report
 
 
@@ -79,9 +82,14 @@ async def commit(run: Run, report: Reparsed) -> int:
     return count
 
 
-def _pages(run: Run, since: datetime | None, report: Reparsed) -> Iterator[RecordedPage]:
+def _pages(
+    run: Run, left: list[ArchiveFile], since: datetime | None, report: Reparsed
+) -> Iterator[RecordedPage]:
+    """The pages of the files that are `left`, the last one first; a file leaves them when it is
+    opened."""
     limits = Limits(run.settings.max_body, run.settings.fetch().max_unpack_ratio)
-    for file in archived(run.desk, since.date() if since else None):
+    while left:
+        file = left.pop()
         # Another run may have deleted it meanwhile: it was old enough.
         with suppress(FileNotFoundError), run.desk.raw.open(file.name) as opened:
             for record in gather(read_warc(opened, file.name, limits, latest=END_OF_TIME)):

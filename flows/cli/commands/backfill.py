@@ -5,24 +5,27 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli import options
 from flows.cli.commands.ingest import stop_on_sigterm
-from flows.cli.output.console import complain, console, say
+from flows.cli.output.console import complain, say
 from flows.cli.output.forms import print_json
-from flows.cli.output.progress import WaitingListener, end_where_behind, reading
+from flows.cli.output.progress import Bars, ProgressListener, end_where_behind, megabytes
 from flows.settings import Settings, read_file, read_settings
 from flows.wording import how_many
 from parsers.errors import Drop
 
 if TYPE_CHECKING:
+    from flows.run.context import Run
     from flows.steps.backfill.report import Backfilled
 
 _SUFFIXES = (".warc", ".warc.gz")
@@ -74,32 +77,49 @@ async def _backfill(
     """What each of `names` brought, and whether some of it is landed only."""
     from flows.run.context import open_run
     from flows.steps.add import is_link
-    from flows.steps.backfill.crawls import backfill_crawls
-    from flows.steps.backfill.sitemaps import backfill_sitemap
     from flows.steps.publish import publish_copy
 
     stop_on_sigterm()
     reports: list[tuple[str, Backfilled]] = []
     sitemaps = [name for name in names if is_link(name)]
-    with ExitStack() as stack:
+    with ExitStack() as stack, ProgressListener() as shown:
         paths = [path for name in names if name not in sitemaps for path in _files(name, stack)]
-        async with open_run(settings, WaitingListener()) as run, run.alone("backfill"):
+        async with open_run(settings, shown) as run, run.alone("backfill"):
             if paths:
-                with reading("Reading") as tell:
-                    found = await backfill_crawls(
-                        run,
-                        paths,
-                        since,
-                        lambda done: tell(done.read, done.size, done.pages, done.stored),
-                    )
-                reports += zip(map(str, paths), found, strict=True)
-            with console(to_stderr=True).status("Reading …") as shown:
-                for name in sitemaps:
-                    shown.update(f"Reading {name} …")
-                    reports.append((name, await backfill_sitemap(run, name, since, shown.update)))
+                reports += await _from_crawls(run, shown.bars, paths, since)
+            for name in sitemaps:
+                reports.append((name, await _from_sitemap(run, shown.bars, name, since)))
             if not run.behind:
                 await publish_copy(run)
             return reports, run.behind
+
+
+async def _from_crawls(
+    run: Run, bars: Bars, paths: Sequence[Path], since: datetime | None
+) -> list[tuple[str, Backfilled]]:
+    from flows.steps.backfill.crawls import Done, backfill_crawls
+
+    bar, began = bars.bar("crawl", "MB"), monotonic()
+
+    def tell(done: Done) -> None:
+        rate = done.pages / max(0.001, monotonic() - began)
+        told = f"{how_many(done.pages, 'page')}, {rate:.0f}/s, {done.stored} kept"
+        bar.tell(megabytes(done.read), megabytes(done.size), told)
+
+    found = await backfill_crawls(run, paths, since, tell)
+    return list(zip(map(str, paths), found, strict=True))
+
+
+async def _from_sitemap(run: Run, bars: Bars, name: str, since: datetime | None) -> Backfilled:
+    from flows.steps.backfill.sitemaps import backfill_sitemap
+
+    bar = bars.bar("listed", "sitemaps")
+    return await backfill_sitemap(
+        run,
+        name,
+        since,
+        lambda read, known, pages: bar.tell(read, known, how_many(pages, "page")),
+    )
 
 
 def _files(name: str, stack: ExitStack) -> list[Path]:

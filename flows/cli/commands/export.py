@@ -13,6 +13,7 @@ import typer
 from flows.cli import options
 from flows.cli.names import known_topic
 from flows.cli.output.console import complain, say
+from flows.cli.output.progress import busy
 from flows.settings import Settings, read_settings
 from flows.wording import how_many
 from parsers.errors import Drop
@@ -170,12 +171,14 @@ def _write_table(
         export_stream(desk, what, filters, kind, sys.stdout.buffer)
         return
     if by_month:
-        done = export_months(desk, what, filters, kind, to)
+        with busy(f"Writing into {to}"):
+            done = export_months(desk, what, filters, kind, to)
         if filters != whole_months(filters):
             complain("a month's file has the whole month: days before and after are in it too.")
         say(f"{done.rows} {what} written to {how_many(len(done.files), 'file')} in {to}.")
     else:
-        done = export_file(desk, what, filters, kind, to)
+        with busy(f"Writing {to}"):
+            done = export_file(desk, what, filters, kind, to)
         say(f"{done.rows} {what} written to {to}.")
     if not done.rows:
         complain("nothing matched; `pressclip status` tells what there is.")

@@ -11,9 +11,9 @@ import typer
 
 from flows.cli import options
 from flows.cli.commands.ingest import stop_on_sigterm
-from flows.cli.output.console import complain, console, say
+from flows.cli.output.console import complain, say
 from flows.cli.output.forms import print_json
-from flows.cli.output.progress import WaitingListener, end_where_behind
+from flows.cli.output.progress import WaitingListener, counted, end_where_behind, megabytes
 from flows.cli.output.tables import columns, show
 from flows.settings import read_settings
 from flows.wording import how_many
@@ -60,11 +60,13 @@ def command(
         stop_on_sigterm()
         listener = WaitingListener()
         async with open_run(settings, listener) as run, run.alone("reparse"):
-            with console(to_stderr=True).status("Reading the archive …") as shown:
+            with counted("archive", "MB") as bar:
                 report = await reparse(
                     run,
                     since,
-                    progress=lambda pages: shown.update(f"{how_many(pages, 'page')} parsed"),
+                    progress=lambda done, size, pages: bar.tell(
+                        megabytes(done), megabytes(size), how_many(pages, "page")
+                    ),
                 )
             _show(report, json=json)
             agreed = yes or (asks and report.to_commit and typer.confirm("Commit this?"))

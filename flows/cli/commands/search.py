@@ -99,8 +99,8 @@ def _bring_up_to_date(desk: Desk, path: Path) -> None:
     if not there:
         complain("making the search index, once …")
     try:
-        with counted("search index") as tell:
-            refresh_index(desk, tell, path)
+        with counted("index", "articles") as bar:
+            refresh_index(desk, bar.tell, path)
     except Retry as error:
         if not there:
             raise

@@ -13,6 +13,7 @@ from flows import clock
 from flows.cli import options
 from flows.cli.output.console import complain, say
 from flows.cli.output.forms import print_json
+from flows.cli.output.progress import busy
 from flows.cli.output.tables import columns, show
 from flows.settings import Settings, read_settings
 from flows.wording import how_many
@@ -53,7 +54,10 @@ def check(warehouse: options.Warehouse = None, json: options.Json = False) -> No
       pressclip warehouse check
     """
     settings, desk = _existing(warehouse)
-    with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
+    with (
+        busy("Checking"),
+        open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh,
+    ):
         take_all_threads(wh)
         checked, broken = check_warehouse(wh)
     if json:
@@ -88,7 +92,8 @@ def backup(
     settings, desk = _desk(warehouse)
     name = backup_name(desk, clock.now())
     target = _backup_file(to, name) if to else desk.backups / name
-    made = back_up(desk, target, wait=settings.lock_wait, on_wait=complain)
+    with busy("Copying, and counting the rows of the copy"):
+        made = back_up(desk, target, wait=settings.lock_wait, on_wait=complain)
     if to is None:
         prune_backups(desk, settings.keep_backups)
     if json:
@@ -132,8 +137,10 @@ def restore(
             f"There is no backup in {desk.backups} that somebody took; there is {others}. Name a "
             "file to restore from.",
         )
-    aside = restore_backup(desk, found, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
-    publish(desk, now=clock.now(), wait=settings.lock_wait, on_wait=complain)
+    now, wait = clock.now(), settings.lock_wait
+    with busy("Restoring"):
+        aside = restore_backup(desk, found, now=now, wait=wait, on_wait=complain)
+        publish(desk, now=clock.now(), wait=wait, on_wait=complain)
     kept = f" What was there before is kept as {aside}." if aside else ""
     say(f"{desk.published} is as it was in {found}.{kept}")
 
@@ -234,7 +241,10 @@ def rebuild(warehouse: options.Warehouse = None, json: options.Json = False) -> 
     if not desk.lake and desk.private.exists():
         kept = desk.backups / backup_name(desk, clock.now())
         back_up(desk, kept, wait=settings.lock_wait, on_wait=complain)
-    with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
+    with (
+        busy("Rebuilding"),
+        open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh,
+    ):
         done = rebuild_warehouse(wh, clock.now())
     if done.articles:
         # It may hold the words of a row that went; the next search makes it anew.
@@ -259,7 +269,8 @@ def compact(warehouse: options.Warehouse = None, json: options.Json = False) -> 
       pressclip warehouse compact
     """
     settings, desk = _desk(warehouse)
-    done = compact_warehouse(desk, wait=settings.lock_wait, on_wait=complain)
+    with busy("Rewriting the file"):
+        done = compact_warehouse(desk, wait=settings.lock_wait, on_wait=complain)
     if json:
         print_json(asdict(done))
     else:
@@ -279,7 +290,8 @@ def maintain(warehouse: options.Warehouse = None, json: options.Json = False) ->
     from flows.steps.maintain import maintain as maintain_warehouse
 
     settings, _ = _existing(warehouse)
-    report = maintain_warehouse(settings, on_wait=complain)
+    with busy("Checking and tidying up"):
+        report = maintain_warehouse(settings, on_wait=complain)
     if json:
         print_json(asdict(report))
     elif not report.broken:
@@ -325,7 +337,10 @@ def _mended(done: Rebuilt) -> Iterable[tuple[str, int]]:
 
 def _check_after(settings: Settings, desk: Desk, *, quiet: bool) -> None:
     """Checks what a command left; says so, and fails where it is not whole."""
-    with open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh:
+    with (
+        busy("Checking"),
+        open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh,
+    ):
         take_all_threads(wh)
         checked, broken = check_warehouse(wh)
     if not broken and not quiet:

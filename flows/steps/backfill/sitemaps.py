@@ -12,7 +12,6 @@ from flows.run.context import Run
 from flows.steps.backfill.report import Backfilled, backfill_entry
 from flows.steps.harvest import require_body
 from flows.steps.ingest import harvest
-from flows.wording import how_many
 from parsers.errors import PressclipError
 from parsers.feeds.sitemaps import Sitemap, SitemapEntry
 from warehouse.queue.revisions import known_entries
@@ -26,13 +25,14 @@ _GZIP = b"\x1f\x8b"
 
 
 async def backfill_sitemap(
-    run: Run, url: str, since: datetime | None, progress: Callable[[str], None]
+    run: Run, url: str, since: datetime | None, progress: Callable[[int, int, int], None]
 ) -> Backfilled:
     """Queues the pages that the sitemap at `url`, or those in its index, list as changed or
     published at or after `since` (or without a date), and harvests what waits.
 
     Raises what kept the sitemap itself from being read; one of an index that can't be read is
-    counted and passed over.
+    counted and passed over. `progress` is told how many sitemaps are read, of how many, and how
+    many pages those list.
     """
     report = Backfilled()
     waiting, seen = deque([url]), {url}
@@ -51,9 +51,7 @@ async def backfill_sitemap(
             if further.url not in seen and len(seen) < MAX_SITEMAPS:
                 seen.add(further.url)
                 waiting.append(further.url)
-        progress(
-            f"{len(seen) - len(waiting)} of {len(seen)} sitemaps, {how_many(report.found, 'page')}"
-        )
+        progress(len(seen) - len(waiting), len(seen), report.found)
     await run.load()
     report.states = await harvest(run)
     return report

@@ -130,8 +130,8 @@ def test_every_column_has_a_key_of_its_own(names: tuple[str, ...], keys: tuple[s
 
 
 def test_nobody_watches_a_bar_in_a_file(capsys: pytest.CaptureFixture[str]) -> None:
-    with counted("search index") as tell:
-        tell(1, 2)
+    with counted("index", "articles") as bar:
+        bar.tell(1, 2)
     assert capsys.readouterr() == ("", "")
 
 

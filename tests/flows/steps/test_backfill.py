@@ -59,7 +59,7 @@ async def crawled(run: Run, path: Path, since: datetime | None = None) -> Backfi
 
 
 async def mapped(run: Run, url: str, since: datetime | None = None) -> Backfilled:
-    return await backfill_sitemap(run, url, since, lambda _: None)
+    return await backfill_sitemap(run, url, since, lambda *_: None)
 
 
 async def test_every_page_of_a_crawl_gets_an_outcome(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ async def test_all_pages_become_one_article_that_the_archive_gives_again(tmp_pat
         assert site.asked == ["/robots.txt", "/read", "/read?page=2", "/read?page=3"]
         assert await rows(run, ARTICLE) == (("page", [1, 2, 3], 3, 1),)
         assert_whole(await text(run))
-        again = await reparse(run, progress=lambda _: None)
+        again = await reparse(run, progress=lambda *_: None)
         assert (again.pages, dict(again.changes)) == (1, {Change.NONE: 1})
 
 
@@ -108,7 +108,7 @@ async def test_where_all_stands_on_one_page_that_page_is_asked(tmp_path: Path) -
         assert site.asked == ["/robots.txt", "/read", "/read?page=all"]
         assert await rows(run, ARTICLE) == (("page", None, None, 1),)
         assert_whole(await text(run))
-        again = await reparse(run, progress=lambda _: None)
+        again = await reparse(run, progress=lambda *_: None)
         assert dict(again.changes) == {Change.NONE: 1}
 
 

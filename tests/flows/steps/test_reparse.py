@@ -55,7 +55,7 @@ async def harvested(folder: Path, page: bytes = ARTICLE, **more: object) -> Asyn
 
 
 async def looked_at(run: Run) -> Reparsed:
-    return await reparse(run, progress=lambda _: None)
+    return await reparse(run, progress=lambda *_: None)
 
 
 async def rows(run: Run, sql: str) -> tuple[tuple[object, ...], ...]:
