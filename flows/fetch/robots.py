@@ -30,6 +30,8 @@ KEPT_UNREACHABLE = 600.0
 """Seconds until rules that could not be read are asked for again."""
 _MAX_SITES = 1000
 _AGENT_LINE = re.compile(r"\s*user[\s-]?agent\s*[:\s]\s*(\*|[a-z_-]*)", re.IGNORECASE)
+_SITEMAP_LINE = re.compile(r"\s*site-?map\s*:\s*(\S.{0,2000})$", re.IGNORECASE)
+_MAX_SITEMAPS = 50
 _RULE_LINE = re.compile(r"\s*(?:(?:dis)?allow|crawl[\s-]?delay)\s*[:\s]", re.IGNORECASE)
 
 
@@ -65,24 +67,35 @@ class Robots:
         if not self.client.settings.respect_robots:
             return
         parsed = read_url(url)
-        site = self._site(f"{parsed.scheme}://{parsed.netloc.decode('ascii')}")
+        rules = await self._rules(parsed)
+        agent = self.client.settings.user_agent
+        delay = rules.crawl_delay(agent)
+        if delay:
+            self.client.slow_down(parsed, float(delay))
+        if not rules.can_fetch(str(parsed), agent):
+            raise Drop(
+                "robots_disallowed",
+                f"{url} is not asked: the site's robots.txt disallows it for {agent}.",
+            )
+
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of the site of `url` names, in its order (see
+        https://www.sitemaps.org/protocol.html#submit_robots). Raises Retry like `check`."""
+        rules = await self._rules(read_url(url))
+        return tuple(dict.fromkeys(rules.sitemaps))
+
+    async def _rules(self, url: httpx.URL) -> Protego:
+        """The rules of the site of `url`; raises Retry where they can't be read for now."""
+        site = self._site(f"{url.scheme}://{url.netloc.decode('ascii')}")
         async with site.lock:
             if self._now() >= site.good_until:
-                await self._refresh(site, parsed)
+                await self._refresh(site, url)
         if site.unreachable is not None:
             error = site.unreachable
             raise Retry(error.name, error.message, after=site.good_until - self._now())
         if site.rules is None:
             raise AssertionError("rules are read, or there is an error that says why not")
-        agent = self.client.settings.user_agent
-        delay = site.rules.crawl_delay(agent)
-        if delay:
-            self.client.slow_down(parsed, float(delay))
-        if not site.rules.can_fetch(str(parsed), agent):
-            raise Drop(
-                "robots_disallowed",
-                f"{url} is not asked: the site's robots.txt disallows it for {agent}.",
-            )
+        return site.rules
 
     def _site(self, origin: str) -> _Site:
         site = self._sites.get(origin)
@@ -153,13 +166,14 @@ def read_robots(page: Page, agent: str) -> str:
 
 
 def rules_for(text: str, agent: str) -> Iterator[str]:
-    """The lines of those groups of a robots.txt that are for `agent` or for everyone.
+    """The lines of those groups of a robots.txt that are for `agent` or for everyone, and those
+    that name sitemaps, which are for everyone wherever they stand.
 
     protego takes time by agents times rules: without this, 2,000 of each would hold up
     everything for ten seconds. Agents are compared by their product token (RFC 9309 section
     2.2.1), without a version.
     """
-    ours, naming = False, False
+    ours, naming, sitemaps = False, False, 0
     for line in text.splitlines():
         if named := _AGENT_LINE.match(line):
             if not naming:  # a new group
@@ -171,3 +185,6 @@ def rules_for(text: str, agent: str) -> Iterator[str]:
             naming = False
             if ours:
                 yield line
+        elif (sitemap := _SITEMAP_LINE.match(line)) and sitemaps < _MAX_SITEMAPS:
+            sitemaps += 1
+            yield f"Sitemap: {sitemap[1].strip()}"

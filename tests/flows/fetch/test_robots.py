@@ -130,7 +130,12 @@ async def test_rules_that_are_none_allow_everything(rules: Handler) -> None:
         ),
         (
             "User-agent: pressclip\nSitemap: http://a.example/s.xml\nCrawl-delay: 5\nAllow:/b",
-            ["User-agent: pressclip", "Crawl-delay: 5", "Allow:/b"],
+            [
+                "User-agent: pressclip",
+                "Sitemap: http://a.example/s.xml",
+                "Crawl-delay: 5",
+                "Allow:/b",
+            ],
         ),
         ("User agent *\nDisallow /a", ["User-agent: *", "Disallow /a"]),
         ("Disallow: /before-any-agent", []),
