@@ -135,6 +135,9 @@ class Settings:
     rejudge_days: float = _setting(
         14.0, "how old an off-topic entry may be to be judged again under changed topics", "days"
     )
+    new_outlets: int = _setting(
+        50, "outlets asked a day for the articles of headlines that were never asked before"
+    )
     raw_pages: RawPages = _setting(
         RawPages.NAMED,
         "raw pages kept for reparsing: those that name a topic (`named`), `all`, or `none`",

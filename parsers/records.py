@@ -83,6 +83,11 @@ class Entry:
     reread: bool = False
     """Whether what differs is no news: our readers read it better, or the feed has new dates for
     most of its entries."""
+    outlet_url: str | None = None
+    """The site that published it, as the feed of a news search says (`parsers.search_services`);
+    None in all other feeds, whatever they say."""
+    outlet_name: str | None = None
+    """What that search calls it."""
 
 
 FEED_READER = 2

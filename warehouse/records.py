@@ -7,9 +7,10 @@ only lands it, and `warehouse.loading.load` merges it.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from parsers.records import Article, Entry, Failure
 
@@ -140,6 +141,22 @@ class EntryOutcome:
     """Of an entry that waits to be tried again."""
     topics_digest: str | None = None
     """The topics it was judged by: an off-topic entry is worth another look under others."""
+    found_url: str | None = None
+    """Of a headline whose link hides its article: the page that it was found to be of."""
+    found_by: str | None = None
+    """What listed that page: `known` (the warehouse), `feed`, `news_sitemap`, `sitemap`,
+    `home_page`."""
+    found_as: str | None = None
+    """By what it was recognised: `headline`, `changed_headline`, `address`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """The page that a headline was found to be of; as in `EntryOutcome`."""
+
+    found_url: str
+    found_by: str
+    found_as: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +174,13 @@ class WaitingEntry:
     """When its feed first showed it."""
     not_shown_at: datetime | None = None
     """The last moment before its first sight at which its feed was read and did not show it."""
+    found: FoundPage | None = None
+    """Of a headline whose link hides its article: where that was found. Then `entry` links there.
+    """
+
+    def found_fields(self) -> dict[str, Any]:
+        """The same, as outcomes have it."""
+        return asdict(self.found) if self.found else {}
 
 
 class OutletSource(StrEnum):
@@ -185,6 +209,32 @@ class OutletState:
     """Short name of what kept the home page from being read."""
 
 
+class ListingKind(StrEnum):
+    """In what an outlet lists its pages."""
+
+    HOME_PAGE = "home_page"
+    FEED = "feed"
+    NEWS_SITEMAP = "news_sitemap"
+    SITEMAP = "sitemap"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Something in which an outlet lists its pages, as it was when it was asked for headlines."""
+
+    site: str
+    """The outlet: see `parsers.sites.site_of`."""
+    url: str
+    kind: ListingKind
+    asked_at: datetime
+    pages: int = 0
+    """How many it listed."""
+    found: int = 0
+    """Headlines whose page it listed."""
+    error: str | None = None
+    """Short name of what kept it from being read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One transaction's worth of changes."""
@@ -193,7 +243,7 @@ class Batch:
     """Sorts by time of creation (UUID version 7)."""
     kind: str
     """What made it: `poll`, `harvest`, `add`, `feeds`, `reparse`, `backfill`, `failures`,
-    `outlets`."""
+    `outlets`, `headlines`."""
     created_at: datetime
     feeds: tuple[Feed, ...] = ()
     entries: tuple[Entry, ...] = ()
@@ -201,6 +251,7 @@ class Batch:
     outcomes: tuple[EntryOutcome, ...] = ()
     failures: tuple[Failure, ...] = ()
     outlets: tuple[OutletState, ...] = ()
+    listings: tuple[Listing, ...] = ()
     topics_digest: str | None = None
     """The topics its articles were matched against."""
     clock_epoch: int = 0

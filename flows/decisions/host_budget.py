@@ -48,5 +48,6 @@ def put_off(
                     attempts=waiting.attempts,
                     next_try_at=now + timedelta(seconds=min(later, LONGEST_PAUSE)),
                     topics_digest=digest,
+                    **waiting.found_fields(),
                 )
             )

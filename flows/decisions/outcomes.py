@@ -51,6 +51,7 @@ def decide_entry(
         decided_at=now,
         attempts=waiting.attempts + 1,
         topics_digest=digest,
+        **waiting.found_fields(),
     )
     if isinstance(found, Article):
         # What a stranger's feed did not show says nothing.

@@ -110,6 +110,7 @@ def already_stored(
                     article_id=found,
                     attempts=waiting.attempts + 1,
                     topics_digest=digest,
+                    **waiting.found_fields(),
                 )
             )
         else:

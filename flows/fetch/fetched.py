@@ -8,10 +8,16 @@ from datetime import datetime
 
 import httpx
 
+from flows.fetch.pacing import retry_after
+from parsers.errors import Drop, Retry
 from parsers.records import Page
 from parsers.text.dates import parse_date
 
 Headers = tuple[tuple[str, str], ...]
+
+_NO_WHOLE_PAGE = frozenset({204, 205, 206})
+"""Successes that bring no page (RFC 9110, sections 15.3.5 and 15.3.6), or a part of one that nobody
+asked for (15.3.7): half an article would be stored as a whole one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +149,15 @@ def _is_over(attributes: dict[str, str], now: datetime) -> bool:
         return False
     until = parse_date(expires)
     return until < now if until else " 1970" in expires or "-1970" in expires
+
+
+def require_body(page: Page) -> None:
+    """Passes a page that brings a body to parse; raises for every other answer, named
+    `http_<status>`: Retry for those that pass, Drop for those that stay."""
+    if 200 <= page.status < 300 and page.status not in _NO_WHOLE_PAGE:
+        return
+    name = f"http_{page.status}"
+    message = f"{page.final_url} answered {page.status}"
+    if page.status in {206, 408, 425, 429} or page.status >= 500:
+        raise Retry(name, f"{message}; it will be tried again.", after=retry_after(page))
+    raise Drop(name, f"{message}, so there is no article to read.")

@@ -28,9 +28,9 @@ from flows.decisions.speaking import (
     speaks_for,
     speaks_for_its_link,
 )
-from flows.fetch.fetched import Fetched
+from flows.discovery.headlines import tells_nothing
+from flows.fetch.fetched import Fetched, require_body
 from flows.fetch.memory_budget import Reservation
-from flows.fetch.pacing import retry_after
 from flows.run.context import Run
 from flows.steps.buffer import HarvestBuffer
 from flows.steps.further_pages import whole_article
@@ -48,10 +48,6 @@ _PAGE_HIDES_ARTICLE = {
     RejectionReason.NO_TEXT,
 }
 """Pages behind which there is an article, which the feed may carry in full."""
-
-_NO_WHOLE_PAGE = frozenset({204, 205, 206})
-"""Successes that bring no page (RFC 9110, sections 15.3.5 and 15.3.6), or a part of one that nobody
-asked for (15.3.7): half an article would be stored as a whole one."""
 
 
 class HostBusyError(Exception):
@@ -132,6 +128,8 @@ async def fetch_link(
     run: Run, link: str, reservation: Reservation | None = None
 ) -> Fetched | PressclipError:
     """The page at `link`, or the error that says why there is none."""
+    if tells_nothing(link):
+        return _unresolved(link, "names no outlet at which to look for it")
     try:
         await run.robots.check(link)
         fetched = await run.client.get_traced(link, check=run.robots.check, reservation=reservation)
@@ -144,27 +142,19 @@ async def fetch_link(
     return fetched
 
 
-def require_body(page: Page) -> None:
-    """Passes a page that brings a body to parse; raises for every other answer, named
-    `http_<status>`: Retry for those that pass, Drop for those that stay."""
-    if 200 <= page.status < 300 and page.status not in _NO_WHOLE_PAGE:
-        return
-    name = f"http_{page.status}"
-    message = f"{page.final_url} answered {page.status}"
-    if page.status in {206, 408, 425, 429} or page.status >= 500:
-        raise Retry(name, f"{message}; it will be tried again.", after=retry_after(page))
-    raise Drop(name, f"{message}, so there is no article to read.")
-
-
 def require_resolved(link: str, page: Page) -> None:
     """Passes a page that is more than a wrapper's answer; raises Drop("wrapper_unresolved") where
     a search service's or shortener's link led nowhere else: it is no article's address."""
     if is_wrapper(page.final_url):
-        raise Drop(
-            "wrapper_unresolved",
-            f"{link} is a link of a search service or shortener, and asking it did not tell which "
-            "article it leads to. The publisher's own feed would.",
-        )
+        raise _unresolved(link, "did not tell when it was asked")
+
+
+def _unresolved(link: str, why: str) -> Drop:
+    return Drop(
+        "wrapper_unresolved",
+        f"{link} is a link of a search service or shortener, which hides the article and {why}. "
+        "The publisher's own feed would tell.",
+    )
 
 
 async def _finish(

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from flows.concurrency import run_all
 from flows.decisions.plan import already_stored, link_article_id, plan_chunks
+from flows.discovery.resolve import resolve_headlines, try_unresolved_again
 from flows.run.context import Run
 from flows.steps.buffer import open_buffer
 from flows.steps.due import feeds_to_ask
@@ -144,6 +145,7 @@ async def _harvest(run: Run, take_chunk: HarvestChunk) -> Counter[str]:
     run.host_budgets.clear()
     owns = run.settings.shard.owns if run.settings.shard else None
     await rematch_topics(run)
+    await try_unresolved_again(run)
     while True:
         waiting = await run.in_warehouse(
             lambda wh: waiting_entries(wh, run.now(), ENTRIES_PER_ROUND, owns)
@@ -163,6 +165,7 @@ async def _harvest(run: Run, take_chunk: HarvestChunk) -> Counter[str]:
 async def _round(
     run: Run, waiting: Sequence[WaitingEntry], take_chunk: HarvestChunk
 ) -> Counter[str]:
+    waiting, unresolved = await resolve_headlines(run, waiting)
     ids = tuple({link_article_id(item) for item in waiting})
     links = {item.entry.link for item in waiting if item.entry.link}
     known, renamed = await run.in_warehouse(
@@ -172,6 +175,7 @@ async def _round(
         waiting, known, now=run.now(), digest=run.topics.digest, renamed=renamed
     )
     counts: Counter[str] = Counter(outcome.state.value for outcome in outcomes)
+    counts.update(each.outcome.state.value for each in unresolved)
     if outcomes:
         for outcome in outcomes:
             run.listener.entry_decided(outcome)

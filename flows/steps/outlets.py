@@ -14,9 +14,9 @@ from dataclasses import replace
 from flows import clock
 from flows.concurrency import drop_traceback, run_all
 from flows.decisions.outcomes import NOT_ASKED
+from flows.fetch.fetched import require_body
 from flows.run.context import Run
 from flows.settings import Settings
-from flows.steps.harvest import require_body
 from flows.steps.subscriptions import land_and_load, publish_change
 from parsers.errors import Drop, Retry, as_ours
 from parsers.metadata.site_name import HomePage

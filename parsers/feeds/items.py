@@ -46,6 +46,8 @@ class FeedItem:
     published: str | None = None
     updated: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    outlet_url: str | None = None
+    outlet_name: str | None = None
     said: str = ""
     """Title, summary and content as they stand in the feed: the identity of an item without
     guid and link."""
@@ -174,6 +176,8 @@ def _entry(number: int, item: FeedItem, link: str | None, feed_id: int, now: dat
         enclosures=tuple(
             enclosure for enclosure in item.enclosures[:MAX_NAMES] if len(enclosure.url) <= MAX_LINK
         ),
+        outlet_url=item.outlet_url,
+        outlet_name=_cut(item.outlet_name, MAX_TITLE),
     )
     return _dated(entry, item, now)
 

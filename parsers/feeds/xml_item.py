@@ -17,6 +17,7 @@ from parsers.feeds.text import (
     without_drawings,
 )
 from parsers.records import Enclosure, ParsedFeed
+from parsers.search_services import service_of_feed
 from parsers.text.characters import without_controls
 
 _LONGEST_NAME = 300
@@ -45,6 +46,7 @@ def read_item(entry: Any, feed: ParsedFeed, inherited: tuple[str, ...], url: str
         published, updated = raw_field(entry, "created") or updated, None
     categories = (one_line(tag.get("label") or tag.get("term")) for tag in listed(entry, "tags"))
     plain_summary = plain_field(entry, "summary") if summary else _of_film(entry)
+    outlet_url, outlet_name = _outlet(entry, url)
     return FeedItem(
         guid=one_line(raw_field(entry, "id")),
         # A feed proxy's own link counts clicks; the publisher's stands beside it.
@@ -62,8 +64,19 @@ def read_item(entry: Any, feed: ParsedFeed, inherited: tuple[str, ...], url: str
         published=one_line(published),
         updated=one_line(updated or changed),
         enclosures=_enclosures(entry, url),
+        outlet_url=outlet_url,
+        outlet_name=outlet_name,
         said=_said(entry),
     )
+
+
+def _outlet(entry: Any, url: str) -> tuple[str | None, str | None]:
+    """Who published an item, by RSS 2.0's `source`, where the feed is that of a news search: other
+    feeds may name whom they like."""
+    if service_of_feed(url) is None:
+        return None, None
+    source = dict.get(entry, "source") or {}
+    return absolute_link(raw_field(source, "href"), url), plain_text(raw_field(source, "title"))
 
 
 def _page_of(entry: Any, *, atom: bool) -> str | None:

@@ -25,6 +25,8 @@ from warehouse.records import (
     EntryState,
     Feed,
     FeedHealth,
+    Listing,
+    ListingKind,
     OutletSource,
     OutletState,
 )
@@ -44,6 +46,7 @@ TABLES = {
     "copy_pairs": "*",
     "failures": "*",
     "outlet_states": "*",
+    "listings": "*",
     "outlets": "*",
 }
 """What must not depend on the order of batches, or on accidents."""
@@ -115,6 +118,7 @@ def _harvest(chooser: random.Random, number: int, hours: float) -> Batch:
         articles=articles,
         failures=(failure,),
         outlets=(_outlet(number, hours),),
+        listings=(_listing(number, hours),),
         topics_digest="d",
     )
 
@@ -122,6 +126,11 @@ def _harvest(chooser: random.Random, number: int, hours: float) -> Batch:
 def _outlet(number: int, hours: float) -> OutletState:
     source = OutletSource.HOME_PAGE if number % 2 else OutletSource.OPERATOR
     return OutletState("news.example", source, at(hours), f"Name {number}" if number % 3 else None)
+
+
+def _listing(number: int, hours: float) -> Listing:
+    url = f"https://news.example/feed{number % 2}"
+    return Listing("news.example", url, ListingKind.FEED, at(hours), pages=number, found=1)
 
 
 def _outcome(chooser: random.Random, hours: float) -> EntryOutcome:

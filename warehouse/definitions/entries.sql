@@ -17,6 +17,8 @@ COMMENT ON COLUMN entries.updated_at IS 'When the feed says it was updated.';
 COMMENT ON COLUMN entries.updated_raw IS 'What updated_at was read from.';
 COMMENT ON COLUMN entries.date_flag IS 'What is wrong with the published date: future or unparsed where it can''t be trusted, day where it names no time (its midnight in UTC stands for it), no_zone where it names no time zone (it was read as UTC); NULL if nothing.';
 COMMENT ON COLUMN entries.enclosures IS 'Files the feed attaches to it.';
+COMMENT ON COLUMN entries.outlet_url IS 'Of a headline in a news search: the site that published it, as the search says; NULL in all other feeds, whatever they say.';
+COMMENT ON COLUMN entries.outlet_name IS 'Of a headline in a news search: what it calls that outlet.';
 COMMENT ON COLUMN entries.state IS 'waiting, stored, off_topic, duplicate or dead.';
 COMMENT ON COLUMN entries.reason IS 'Why it is in that state, as a short name; for a stored entry: why its last look brought nothing.';
 COMMENT ON COLUMN entries.article_id IS 'The article it became, or is a duplicate of.';
@@ -41,5 +43,8 @@ COMMENT ON COLUMN outcomes.article_id IS 'The article it became, or is a duplica
 COMMENT ON COLUMN outcomes.attempts IS 'Tries so far.';
 COMMENT ON COLUMN outcomes.next_try_at IS 'Not to be tried before.';
 COMMENT ON COLUMN outcomes.topics_digest IS 'The topics it was judged by.';
+COMMENT ON COLUMN outcomes.found_url IS 'Of a headline whose link hides its article: the page that it was found to be of.';
+COMMENT ON COLUMN outcomes.found_by IS 'What listed that page: known (the warehouse), feed, news_sitemap, sitemap or home_page of its outlet.';
+COMMENT ON COLUMN outcomes.found_as IS 'By what it was recognised: headline (the same, as people read it), changed_headline (another wording: time and words tell) or address (its words).';
 COMMENT ON COLUMN outcomes.clock_epoch IS 'How often the clock had been found to be set back until then: what has less ranks below, whatever its times; NULL is 0.';
 COMMENT ON COLUMN outcomes.batch_id IS 'The batch that brought it; NULL where entries were put back because the topics changed.';

@@ -23,3 +23,14 @@ COMMENT ON COLUMN outlet_states.error IS 'Short name of what kept it from being 
 COMMENT ON COLUMN outlet_states.batch_id IS 'The batch that brought it.';
 COMMENT ON COLUMN outlet_states.recorded_at IS 'When it was said, or the home page asked.';
 COMMENT ON COLUMN outlet_states.clock_epoch IS 'How often the clock had been found to be set back until then: what has less ranks below, whatever its times; NULL is 0.';
+
+COMMENT ON TABLE listings IS 'What outlets were asked for the articles of headlines that a news search had shown: one row per request.';
+COMMENT ON COLUMN listings.site IS 'The outlet.';
+COMMENT ON COLUMN listings.url IS 'What was asked.';
+COMMENT ON COLUMN listings.kind IS 'home_page, feed, news_sitemap (with titles) or sitemap.';
+COMMENT ON COLUMN listings.asked_at IS 'When.';
+COMMENT ON COLUMN listings.pages IS 'Pages that it listed.';
+COMMENT ON COLUMN listings.found IS 'Headlines whose article was among them.';
+COMMENT ON COLUMN listings.error IS 'Short name of what kept it from being read; NULL if nothing.';
+COMMENT ON COLUMN listings.batch_id IS 'The batch that brought it.';
+COMMENT ON COLUMN listings.clock_epoch IS 'How often the clock had been found to be set back until then; NULL is 0.';

@@ -163,6 +163,8 @@ def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> LoadReport
         merge_outlets(wh, said=batch.tables["outlet"].num_rows > 0)
         if batch.tables["failure"].num_rows:
             wh.execute(sql["failures"])
+        if batch.tables["listing"].num_rows:
+            wh.execute(sql["listings"])
         counts = {column: batch.tables[kind].num_rows for column, kind in COUNTED.items()}
         wh.execute(sql["record_batch"], counts)
     return LoadReport(

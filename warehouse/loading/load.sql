@@ -9,7 +9,7 @@
 -- a row's id names no row there.
 --
 -- The batch in hand is in `batch` (one row) and in landed_feed, landed_entry, landed_article,
--- landed_outcome, landed_failure and landed_outlet (one column per field of the record).
+-- landed_outcome, landed_failure, landed_outlet and landed_listing (one column per field of the record).
 
 -- name: is_loaded
 -- A batch that was loaded before (its file outlived a kill) is not loaded again.
@@ -455,6 +455,11 @@ FROM settled_entries AS e JOIN verdicts AS v ON v.entry_id = e.entry_id;
 -- Failures are only ever added.
 INSERT INTO failures BY NAME
 SELECT batch.batch_id, f.* FROM landed_failure AS f, batch;
+
+-- name: listings
+-- What was asked of outlets is only ever added.
+INSERT INTO listings BY NAME
+SELECT l.*, batch.batch_id, batch.clock_epoch FROM landed_listing AS l, batch;
 
 -- name: record_batch
 -- The last statement: from here on the batch is loaded.

@@ -1,7 +1,7 @@
 """The Arrow form of the records, derived from the dataclasses in one place.
 
 A landed batch is a Parquet file with one row per record: `kind` says which of the columns
-`feed`, `entry`, `article`, `outcome`, `failure`, `outlet` holds it.
+`feed`, `entry`, `article`, `outcome`, `failure`, `outlet`, `listing` holds it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Union, get_args, get_origin, get_type_hints
 import pyarrow as pa
 
 from parsers.records import Article, Entry, Failure
-from warehouse.records import Batch, EntryOutcome, Feed, OutletState
+from warehouse.records import Batch, EntryOutcome, Feed, Listing, OutletState
 
 KINDS: dict[str, type] = {
     "feed": Feed,
@@ -26,6 +26,7 @@ KINDS: dict[str, type] = {
     "outcome": EntryOutcome,
     "failure": Failure,
     "outlet": OutletState,
+    "listing": Listing,
 }
 
 _SCALARS: dict[object, pa.DataType] = {
@@ -96,6 +97,7 @@ def rows(batch: Batch) -> Iterator[dict[str, object]]:
         "outcome": batch.outcomes,
         "failure": batch.failures,
         "outlet": batch.outlets,
+        "listing": batch.listings,
     }
     for kind, of_kind in records.items():
         for record in of_kind:

@@ -26,12 +26,19 @@ ORDER BY articles DESC, topic;
 
 -- name: stories
 -- Those of these stories that are on topic, told by their originals, the most salient first. A
--- story is a backfill where every entry that brought it is one.
+-- story is a backfill where every entry that brought it is one, or was tried again though it had been
+-- given up.
 SELECT
     c.story_id, coalesce(c.title, c.url) AS title, c.url, c.outlet, c.language, c.topics,
     c.published_at, c.salience, c.copies,
     coalesce(
-        (SELECT bool_and(e.backfill) FROM entries AS e WHERE e.article_id = c.story_id), false
+        (
+            SELECT bool_and(e.backfill OR e.entry_id IN (
+                SELECT entry_id FROM outcomes WHERE reason = 'resolve_again'
+            ))
+            FROM entries AS e WHERE e.article_id = c.story_id
+        ),
+        false
     ) AS backfill
 FROM clippings AS c
 WHERE c.story_id IN (SELECT unnest($stories::UBIGINT[]))

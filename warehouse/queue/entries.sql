@@ -3,9 +3,10 @@
 -- name: waiting
 -- Entries that may be harvested now, with the bytes of their own text: news before what a feed
 -- brought along at its first poll; of each feed those that have waited longest, and as many of one
--- feed as of another, so that a feed with thousands keeps nobody waiting for rounds.
+-- feed as of another, so that a feed with thousands keeps nobody waiting for rounds. The page of a
+-- headline is at its outlet, not where its link leads.
 SELECT
-    entry_id, link, coalesce(strlen(content_html), 0) + coalesce(strlen(summary), 0) AS size
+    entry_id, coalesce(outlet_url, link) AS link, coalesce(strlen(content_html), 0) + coalesce(strlen(summary), 0) AS size
 FROM entries
 WHERE state = 'waiting' AND (
     next_try_at IS NULL OR next_try_at <= $now
@@ -36,7 +37,8 @@ states AS MATERIALIZED (
 SELECT
     e.entry_id, e.feed_id, e.guid, e.link, e.title, e.summary, e.content_html, e.authors,
     e.categories, e.language, e.published_at, e.published_raw, e.updated_at, e.updated_raw,
-    e.date_flag, e.enclosures, e.backfill, e.attempts, e.article_id, e.first_seen_at,
+    e.date_flag, e.enclosures, e.backfill, e.outlet_url, e.outlet_name, e.attempts, e.article_id,
+    e.first_seen_at,
     CASE WHEN NOT e.backfill THEN before.succeeded_at END AS not_shown_at,
     coalesce(seen.url, CASE WHEN f.former_url IS NULL THEN f.url END) AS asked_at,
     seen.former_url, f.named_site, f.naming_page

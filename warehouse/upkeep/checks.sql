@@ -186,6 +186,8 @@ SELECT DISTINCT batch_id FROM (
     UNION ALL
     SELECT batch_id FROM outlet_states
     UNION ALL
+    SELECT batch_id FROM listings
+    UNION ALL
     SELECT version_batch_id FROM entries
 )
 WHERE batch_id NOT IN (SELECT batch_id FROM batches);

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from flows.decisions.speaking import among_sites
-from flows.fetch.decompress import Limits, Unpacker
+from flows.discovery.sitemaps import sitemap_body
 from flows.run.context import Run
 from flows.steps.backfill.report import Backfilled, backfill_entry
-from flows.steps.harvest import require_body
 from flows.steps.ingest import harvest
 from parsers.errors import PressclipError
 from parsers.feeds.sitemaps import Sitemap, SitemapEntry
@@ -19,9 +18,6 @@ from warehouse.queue.revisions import known_entries
 ENTRIES_PER_BATCH = 1000
 MAX_SITEMAPS = 5000
 """Sitemaps read of one index: more than papers with a century of archives have."""
-MAX_BYTES = 52_428_800
-"""The protocol's own limit for one file, unpacked."""
-_GZIP = b"\x1f\x8b"
 
 
 async def backfill_sitemap(
@@ -58,17 +54,8 @@ async def backfill_sitemap(
 
 
 async def _read(run: Run, url: str) -> Sitemap:
-    """Asks for one sitemap, as politely as for a page."""
-    await run.robots.check(url)
-    page = await run.client.get(url, max_bytes=MAX_BYTES, check=run.robots.check)
-    require_body(page)
-    body = page.body
-    if body.startswith(_GZIP):
-        ratio = run.settings.fetch().max_unpack_ratio
-        unpacker = Unpacker("gzip", Limits(MAX_BYTES, ratio), url=url)
-        unpacker.feed(body)
-        body = unpacker.finish()
-    return await run.pool.sitemap(body, page.final_url)
+    body, address = await sitemap_body(run, url)
+    return await run.pool.sitemap(body, address)
 
 
 def _recent(entries: Iterable[SitemapEntry], since: datetime | None) -> Iterator[SitemapEntry]:

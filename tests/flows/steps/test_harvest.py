@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from flows.decisions.plan import plan_chunks
+from flows.fetch.fetched import require_body
 from flows.run.context import Run, open_run
 from flows.steps.add import file_articles
 from flows.steps.buffer import open_buffer
-from flows.steps.harvest import harvest_chunk, require_body
+from flows.steps.harvest import harvest_chunk
 from flows.steps.ingest import ingest
 from flows.steps.publish import publish_copy
 from parsers.errors import Drop, PressclipError, Retry

@@ -37,6 +37,7 @@ def test_a_batch_is_read_back_with_its_records(bench: Bench) -> None:
         "outcome": 0,
         "failure": 0,
         "outlet": 0,
+        "listing": 0,
     }
 
 
