@@ -19,8 +19,8 @@ LISTED_FOR = timedelta(days=2)
 """For how long after a headline its article may come to be listed: news sitemaps hold two days."""
 WORTH_ASKING = timedelta(days=14)
 """How old a headline may be for its outlet to be asked at all: feeds show no older ones."""
-TRIES = 4
-_PAUSES = (3600.0, 10_800.0, 32_400.0)
+TRIES = 3
+_PAUSES = (7200.0, 21_600.0)
 """Seconds until a headline's outlet is asked again, each time."""
 
 

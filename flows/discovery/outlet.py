@@ -31,7 +31,8 @@ from warehouse.queue.headlines import KnownOutlet
 from warehouse.records import FoundPage, Listing, ListingKind, OutletSource, OutletState
 
 PAUSE = timedelta(hours=1)
-"""How long an outlet is left alone once it was asked."""
+"""How long an outlet is left alone once it was asked. Longer would save nothing: what its feed no
+longer shows then is looked for again and again."""
 HOME_PAGE_EVERY = timedelta(days=1)
 """How often its home page is asked which feeds there are, and its robots.txt which sitemaps."""
 MOST_FEEDS, MOST_SITEMAPS, MOST_KNOWN = 2, 4, 2
@@ -111,9 +112,10 @@ def _is_of_site(url: str, site: str) -> bool:
     return found is not None and found[0] == site
 
 
-def asked_last(known: KnownOutlet) -> datetime | None:
-    """When an outlet was asked last; None for one that never was."""
-    return max((one.asked_at for one in known.listings), default=None)
+def asked_until(search: OutletSearch) -> datetime | None:
+    """Until when an outlet is left alone, since it was asked; None for one that never was."""
+    asked = [one.asked_at for one in search.known.listings]
+    return max(asked) + PAUSE if asked else None
 
 
 def worth_asking(search: OutletSearch, now: datetime) -> bool:

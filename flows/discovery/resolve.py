@@ -18,7 +18,7 @@ from flows.discovery.headlines import (
     unnamed_outlets_of,
 )
 from flows.discovery.outcomes import decide_headline
-from flows.discovery.outlet import PAUSE, OutletSearch, ask_outlet, asked_last, worth_asking
+from flows.discovery.outlet import OutletSearch, ask_outlet, asked_until, worth_asking
 from flows.run.context import Run
 from warehouse.database.warehouse import Warehouse
 from warehouse.queue.headlines import (
@@ -126,13 +126,13 @@ def _to_ask(run: Run, searches: Iterable[OutletSearch], new: int) -> list[Outlet
     for search in searches:
         if not search.open or not worth_asking(search, now):
             continue
-        last = asked_last(search.known)
-        if last is not None and now - last < PAUSE:
-            search.visit.until = last + PAUSE
-        elif last is None and new <= 0:
+        until = asked_until(search)
+        if until is not None and now < until:
+            search.visit.until = until
+        elif until is None and new <= 0:
             search.visit.until = now + DAY
         else:
-            new -= last is None
+            new -= until is None
             due.append(search)
     return due
 

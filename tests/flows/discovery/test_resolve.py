@@ -119,8 +119,8 @@ async def test_an_outlet_is_asked_once_for_all_its_headlines_and_then_left_alone
         assert desk.asked.count(FEED) == 1
         desk.answers(FEED, rss(*map(item, headlines, pages)), "application/rss+xml")
         await desk.ingest(hours=0.5)
-        assert desk.asked.count(FEED) == 1, "its hour is not over"
-        await desk.ingest(hours=1.5)
+        assert desk.asked.count(FEED) == 1, "its pause is not over"
+        await desk.ingest(hours=3)
         assert desk.states()[2] == ("stored", None)
         assert desk.asked.count(FEED) == 2
         assert desk.asked.count("http://paper.example/") == 1
@@ -133,7 +133,7 @@ async def test_what_is_not_found_is_given_up_with_what_was_tried(tmp_path: Path)
         desk.answers("http://paper.example/", home_page("/feed.xml"))
         desk.answers(FEED, rss(item("Tea", "http://paper.example/tea")), "application/rss+xml")
         await desk.ingest(found(1, HEADLINE))
-        for hours in (2, 5, 12):
+        for hours in (3, 12):
             assert desk.states() == [("waiting", "awaiting_outlet")]
             await desk.ingest(hours=hours)
         assert desk.states() == [("dead", "not_found_at_outlet")]
