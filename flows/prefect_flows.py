@@ -51,9 +51,10 @@ from flows.steps.maintain import maintain as maintain_warehouse
 from flows.steps.poll import PollCounts, poll_chunk
 from flows.steps.publish import publish_all
 from flows.wording import how_many, waiting_for, what_waits
-from parsers.errors import Drop, Quarantine, Retry
+from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from warehouse.loading.load import LoadReport
 from warehouse.published.publish import Published
+from warehouse.published.read import named
 from warehouse.queue.health import RestingHost
 from warehouse.records import EntryState, Feed
 
@@ -257,7 +258,7 @@ async def publish(warehouse: WarehousePath = None) -> None:
     async with _at_work(_settings(warehouse)) as (run, _):
         published = await _publish(run)
     if published is None:
-        await rename_run("publish nothing new")
+        await rename_run(f"publish: {_what_is_published(run.settings)}")
         return
     megabytes = published.size / 1e6
     await rename_run(f"publish {how_many(published.changes, 'change')}, {megabytes:.1f} MB")
@@ -272,6 +273,16 @@ async def publish(warehouse: WarehousePath = None) -> None:
     )
     if run.settings.feeds_folder and run.settings.feeds_url:
         await show_link("outgoing-feeds", "Feeds of new stories", run.settings.feeds_url)
+
+
+def _what_is_published(settings: Settings) -> str:
+    """What people read where there was nothing to publish: often what a harvest has published."""
+    desk = settings.desk()
+    try:
+        ((*_, at, _),) = named(desk, "totals").rows
+    except PressclipError as error:
+        return error.message
+    return f"the copy of {at:%H:%M} UTC has it all" if at else "people read the lake itself"
 
 
 @flow(name="maintain", version=VERSION, flow_run_name="maintain the warehouse")
@@ -316,7 +327,7 @@ async def watch(warehouse: WarehousePath = None) -> None:
         "volumes far below usual": len(report.low),
         "batches waiting too long": report.waiting.count if report.waiting else 0,
     }
-    await rename_run(f"watch: {sum(counts.values())} concerns")
+    await rename_run(f"watch: {how_many(sum(counts.values()), 'concern')}")
     await show_counts("watch-summary", "What is not as it should be", counts)
 
 

@@ -8,6 +8,7 @@
       what to do when something happens          automations.py
     pressclip server worker                      worker.py
       ─▶ a flow run
+           what it is called while it waits      naming.py
            what it may be asked for              parameters.py
            how it ends when it is stopped        stopping.py
            what it brought, step by step         reporting.py

@@ -20,7 +20,9 @@ from flows.wording import how_many
 from warehouse.queue.arrivals import StoryNews
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@])")
-_NO_HOST = re.compile(r"[^\w.:-]")
+_LOOKALIKES = str.maketrans(
+    {"[": "(", "]": ")", "<": "‹", ">": "›", "`": "'", "\\": "/", "&": "＆"}
+)
 _UNSAFE = re.compile(r"[\s<>()\[\]\\\"'`|]")
 MOST_STORIES = 100
 
@@ -37,11 +39,11 @@ async def show_counts(
 
 
 async def show_stories(key: str, stories: Sequence[StoryNews]) -> None:
-    """A list of the new stories, with links; nothing where there are none."""
+    """A list of the new stories, the newest first; nothing where there are none."""
     if not stories:
         return
     lines = ["# New stories", ""]
-    lines += [_line(story) for story in stories[:MOST_STORIES]]
+    lines += [_line(story) for story in newest_first(stories)[:MOST_STORIES]]
     if len(stories) > MOST_STORIES:
         lines += ["", f"… and {len(stories) - MOST_STORIES} more, in the warehouse."]
     await acreate_markdown_artifact(
@@ -64,21 +66,35 @@ async def show_progress(key: str, what: str, percent: float, shown: UUID | None)
     return shown
 
 
+def newest_first(stories: Sequence[StoryNews]) -> list[StoryNews]:
+    """By when they say they were published; those that do not say it come last, as they are."""
+    return sorted(
+        stories, key=lambda story: story.published_at.timestamp() if story.published_at else 0.0,
+        reverse=True,
+    )  # fmt: skip
+
+
 def _line(story: StoryNews) -> str:
+    when = f"{story.published_at:%Y-%m-%d %H:%M} " if story.published_at else ""
+    outlet = f" · {plainly(story.outlet)}" if story.outlet else ""
     topics = ", ".join(story.topics)
-    return f"- {linked(story.title, story.url)} ({plainly(topics)})"
+    return f"- {when}{linked(story.title, story.url)}{outlet} ({plainly(topics)})"
 
 
 def linked(title: str, url: str) -> str:
-    """`title`, and the host of `url` as a Markdown link to it, if that is a web address.
+    """`title` as a Markdown link to `url`, if that is a web address.
 
-    Both come from other people's servers, so nothing in them may be read as more than text. The
-    title is not the text of the link: Prefect's UI shows escapes there as they are.
+    Both come from other people's servers, so nothing in them may be read as more than text. In the
+    text of a link Prefect's UI shows escapes as they are, and no markup either: what could end the
+    link is replaced there by what looks like it.
     """
-    if not url.startswith(("http://", "https://")):
+    if not url.startswith(("http://", "https://")) or not (text := _in_link(title)):
         return plainly(title)
-    host = _NO_HOST.sub("", url.split("/")[2])
-    return f"{plainly(title)} [{host}]({_UNSAFE.sub(lambda found: _encoded(found[0]), url)})"
+    return f"[{text}]({_UNSAFE.sub(lambda found: _encoded(found[0]), url)})"
+
+
+def _in_link(title: str) -> str:
+    return " ".join(title.split()).translate(_LOOKALIKES)
 
 
 def _encoded(character: str) -> str:

@@ -9,15 +9,19 @@ they ended, waits for them, and then goes.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shlex
 import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import anyio.abc
+import httpx
 from prefect.client.orchestration import get_client
 from prefect.workers.process import (
     ProcessJobConfiguration,
@@ -25,8 +29,15 @@ from prefect.workers.process import (
     ProcessWorkerResult,
 )
 
+from flows.server.naming import name_waiting_runs
+
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
+
+
+log = logging.getLogger(__name__)
+NAME_EVERY = 15.0
+"""Seconds."""
 
 
 class _Started:
@@ -55,6 +66,7 @@ class PatientWorker(ProcessWorker):
 
     job_configuration = StraightConfiguration
     _stopping = False
+    _named_at = -inf
     _running: set[int]
 
     async def run(
@@ -86,8 +98,22 @@ class PatientWorker(ProcessWorker):
         return self._running
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
-        """Takes the runs that are due, unless it is stopping."""
-        return [] if self._stopping else await super().get_and_submit_flow_runs()
+        """Takes the runs that are due, unless it is stopping; names those that wait before."""
+        if self._stopping:
+            return []
+        await self._name_waiting()
+        return await super().get_and_submit_flow_runs()
+
+    async def _name_waiting(self) -> None:
+        now = monotonic()
+        if now - self._named_at < NAME_EVERY:
+            return
+        self._named_at = now
+        try:
+            await name_waiting_runs(self.client)
+        except (httpx.HTTPError, RuntimeError) as error:
+            # Prefect tells of some as a RuntimeError. A name is worth no run.
+            log.info("waiting runs keep their names: %s", error)
 
     async def stop(self, grace: float) -> None:
         """Takes no more runs, ends those in hand, and returns when they have ended, or after

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +14,10 @@ import typer
 from flows.cli import options
 from flows.cli.completion import complete_flow
 from flows.cli.output.console import complain, say
+from flows.cli.output.progress import busy
+from flows.cli.output.tables import columns, show
 from flows.cli.prefect_server import answering, required_api_url
+from flows.wording import unknown
 from parsers.errors import Drop
 
 if TYPE_CHECKING:
@@ -37,7 +42,11 @@ def command(
         typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter; JSON or text."),
     ] = None,
     wait: Annotated[
-        bool, typer.Option("--wait", help="Until the run ends; exit code 1 if it failed.")
+        bool,
+        typer.Option(
+            "--wait",
+            help="Wait until the run ends, and tell what came of it; exit code 1 if it failed.",
+        ),
     ] = False,
     timeout: Annotated[
         float | None,
@@ -61,12 +70,28 @@ def command(
     """
     api_url = required_api_url(warehouse)
     name = flow if "/" in flow else f"{flow}/{flow}"
-    with answering(api_url):
+    with answering(api_url), busy(f"Waiting for {name}") if wait else nullcontext():
         patience = timeout if wait else 0.0
-        state, why = asyncio.run(_run(api_url, name, _parameters(param or []), patience))
-    say(f"{name}: {state}" + (f" ({why})" if why else ""))
-    if wait and state != "COMPLETED":
+        came = asyncio.run(_run(api_url, name, _parameters(param or []), patience))
+    say(f"{name}: {came.state}" + (f" ({came.why})" if came.why else ""))
+    if wait:
+        say(came.run)
+    if came.counts:
+        show(columns(("what", "result"), came.counts))
+    if wait and came.state != "COMPLETED":
         raise typer.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of a run."""
+
+    run: str
+    """Its name: once it has ended well, that says what it did."""
+    state: str
+    why: str | None = None
+    counts: tuple[tuple[object, ...], ...] = ()
+    """What it showed in the UI of what it did."""
 
 
 def _parameters(given: list[str]) -> dict[str, object]:
@@ -84,9 +109,8 @@ def _parameters(given: list[str]) -> dict[str, object]:
 
 async def _run(
     api_url: str, name: str, parameters: dict[str, object], patience: float | None
-) -> tuple[str, str | None]:
-    """Starts the deployment `name`, waits for its run for `patience` seconds; the type of its
-    run's state, and what the server says to it."""
+) -> Came:
+    """Starts the deployment `name`, waits for its run for `patience` seconds; what came of it."""
     # Prefect takes two seconds to import; only this command needs it here.
     import httpx
     from prefect.client.orchestration import get_client
@@ -96,11 +120,9 @@ async def _run(
         try:
             deployment = await client.read_deployment_by_name(name)
         except ObjectNotFound as error:
-            raise Drop(
-                "no_deployment",
-                f"The server at {api_url} has no deployment {name}. "
-                "`prefect deployment ls` lists those it has; deploy/prefect.yaml describes ours.",
-            ) from error
+            known = sorted({one.name for one in await client.read_deployments(limit=200)})
+            asked = unknown("deployment", name.rpartition("/")[2], known)
+            raise Drop("no_deployment", f"On the server at {api_url}: {asked}") from error
         schema = deployment.parameter_openapi_schema or {}
         _check(name, parameters, schema.get("properties", {}))
         try:
@@ -110,7 +132,25 @@ async def _run(
                 raise Drop("bad_parameter", f"{name}: {error.response.text}") from error
             raise
         state = await _ended(client, run, patience)
-    return (state.type.value, state.message) if state else ("UNKNOWN", None)
+        if state is None or not state.is_final():
+            return Came(run.name, state.type.value if state else "UNKNOWN")
+        run = await client.read_flow_run(run.id)
+        return Came(run.name, state.type.value, state.message, await _counts(client, run))
+
+
+async def _counts(client: PrefectClient, run: FlowRun) -> tuple[tuple[object, ...], ...]:
+    """The rows of the table that a run of ours leaves in the UI."""
+    from prefect.client.schemas.filters import (
+        ArtifactFilter,
+        ArtifactFilterFlowRunId,
+        ArtifactFilterType,
+    )
+
+    wanted = ArtifactFilter(
+        flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]), type=ArtifactFilterType(any_=["table"])
+    )
+    tables = await client.read_artifacts(artifact_filter=wanted)
+    return tuple(tuple(row.values()) for table in tables for row in json.loads(str(table.data)))
 
 
 def _check(name: str, parameters: Mapping[str, object], known: Mapping[str, object]) -> None:

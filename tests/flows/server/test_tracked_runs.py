@@ -31,7 +31,8 @@ def test_ingest_is_a_tracked_flow_run_where_a_server_is_configured(up: Up, path:
 def test_a_step_can_be_triggered_and_waited_for(up: Up, path: Path) -> None:
     for flow in ("load", "publish"):
         out = up.call("pressclip", "trigger", flow, "-p", f"warehouse={path}", "--wait")
-        assert "COMPLETED" in out
+        assert f"{flow}/{flow}: COMPLETED" in out
+        assert out.splitlines()[1].startswith(flow), "its name says what it did"
 
 
 def test_what_our_modules_log_reaches_the_server(up: Up, path: Path) -> None:
@@ -58,7 +59,7 @@ def test_a_parameter_that_the_flow_has_not_is_refused(up: Up) -> None:
 def test_an_unknown_deployment_is_named(up: Up) -> None:
     done = up.run("pressclip", "trigger", "sweep")
     assert done.returncode == 1
-    assert "no deployment sweep/sweep" in done.stderr
+    assert "no deployment 'sweep'" in done.stderr
 
 
 def test_a_server_that_does_not_answer_does_not_stop_the_desk(up: Up, path: Path) -> None:
