@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flows.settings import Settings, read_settings, use_prefect_api
+from flows.settings import Settings, default_environment, read_settings, use_prefect_api
 from parsers.errors import Drop, Retry
 
 REFUSED = (
@@ -25,6 +25,8 @@ def required_api_url(warehouse: str | None = None) -> str:
     if api_url is None:
         raise Drop("no_server", _missing(settings, named=warehouse is not None))
     use_prefect_api(api_url)
+    # It would tell people of its telemetry among our own lines.
+    default_environment({"DO_NOT_TRACK": "1"})
     return api_url
 
 

@@ -52,4 +52,4 @@ def is_unnamed(run: FlowRun) -> bool:
 
 def waiting_name(what: str, due: datetime | None) -> str:
     """What a run of the deployment `what` is called until it begins."""
-    return f"{what}, due {due:%H:%M} UTC" if due else f"{what}, waiting"
+    return f"{what}, due {due:%a %H:%M} UTC" if due else f"{what}, waiting"

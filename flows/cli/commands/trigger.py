@@ -74,8 +74,10 @@ def command(
         patience = timeout if wait else 0.0
         came = asyncio.run(_run(api_url, name, _parameters(param or []), patience))
     say(f"{name}: {came.state}" + (f" ({came.why})" if came.why else ""))
-    if wait:
+    if came.state == "COMPLETED":
         say(came.run)
+    elif came.state == "CANCELLED" and "concurrency limit" in (came.why or ""):
+        say("Another run of it is at work, and takes everything there is to do.")
     if came.counts:
         show(columns(("what", "result"), came.counts))
     if wait and came.state != "COMPLETED":
@@ -126,7 +128,9 @@ async def _run(
         schema = deployment.parameter_openapi_schema or {}
         _check(name, parameters, schema.get("properties", {}))
         try:
-            run = await client.create_flow_run_from_deployment(deployment.id, parameters=parameters)
+            run = await client.create_flow_run_from_deployment(
+                deployment.id, parameters=parameters, name=f"{deployment.name}, by hand"
+            )
         except httpx.HTTPStatusError as error:
             if error.response.status_code in {409, 422}:
                 raise Drop("bad_parameter", f"{name}: {error.response.text}") from error
