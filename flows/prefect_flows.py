@@ -49,12 +49,11 @@ from flows.steps.harvest import harvest_chunk
 from flows.steps.health import check_health
 from flows.steps.maintain import maintain as maintain_warehouse
 from flows.steps.poll import PollCounts, poll_chunk
-from flows.steps.publish import publish_all
+from flows.steps.publish import publish_all, what_is_published
 from flows.wording import how_many, waiting_for, what_waits
-from parsers.errors import Drop, PressclipError, Quarantine, Retry
+from parsers.errors import Drop, Quarantine, Retry
 from warehouse.loading.load import LoadReport
 from warehouse.published.publish import Published
-from warehouse.published.read import named
 from warehouse.queue.health import RestingHost
 from warehouse.records import EntryState, Feed
 
@@ -258,7 +257,7 @@ async def publish(warehouse: WarehousePath = None) -> None:
     async with _at_work(_settings(warehouse)) as (run, _):
         published = await _publish(run)
     if published is None:
-        await rename_run(f"publish: {_what_is_published(run.settings)}")
+        await rename_run(f"publish: {what_is_published(run.desk)}")
         return
     megabytes = published.size / 1e6
     await rename_run(f"publish {how_many(published.changes, 'change')}, {megabytes:.1f} MB")
@@ -273,16 +272,6 @@ async def publish(warehouse: WarehousePath = None) -> None:
     )
     if run.settings.feeds_folder and run.settings.feeds_url:
         await show_link("outgoing-feeds", "Feeds of new stories", run.settings.feeds_url)
-
-
-def _what_is_published(settings: Settings) -> str:
-    """What people read where there was nothing to publish: often what a harvest has published."""
-    desk = settings.desk()
-    try:
-        ((*_, at, _),) = named(desk, "totals").rows
-    except PressclipError as error:
-        return error.message
-    return f"the copy of {at:%H:%M} UTC has it all" if at else "people read the lake itself"
 
 
 @flow(name="maintain", version=VERSION, flow_run_name="maintain the warehouse")

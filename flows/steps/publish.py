@@ -11,7 +11,9 @@ import logging
 from flows.run.context import Run
 from flows.steps.outgoing import write_feeds
 from parsers.errors import PressclipError, Retry
+from warehouse.desk import Desk
 from warehouse.published.publish import Budget, Published, publish
+from warehouse.published.read import named
 from warehouse.published.search_index import refresh_index
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,16 @@ async def publish_all(run: Run) -> Published | None:
     while published := await publish_copy(run):
         latest = published
     return latest
+
+
+def what_is_published(desk: Desk) -> str:
+    """What people read where there was nothing to publish: often what a harvest has published."""
+    try:
+        totals = named(desk, "totals")
+    except PressclipError as error:
+        return error.message
+    at = totals.rows[0][totals.columns.index("published_at")]
+    return f"the copy of {at:%H:%M} UTC has it all" if at else "people read the lake itself"
 
 
 def _index_for_search(run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,13 @@ import pytest
 from flows import clock
 from flows.run.context import open_run
 from flows.run.listener import LogListener
-from flows.steps.publish import publish_all, publish_copy
+from flows.steps.publish import publish_all, publish_copy, what_is_published
 from tests.settings import settings
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import land
 from warehouse.loading.load import load_landed
-from warehouse.published.publish import Published
+from warehouse.published.publish import Published, publish
 from warehouse.published.read import read
 from warehouse.records import Batch, Feed
 
@@ -81,3 +82,11 @@ def test_feeds_that_can_not_be_written_hold_up_no_run(
     assert asyncio.run(publish())
     assert "Traceback" in caplog.text
     assert "are not up to date: expected string" in caplog.text
+
+
+def test_what_is_published_says_since_when(tmp_path: Path) -> None:
+    desk = settings(tmp_path).desk()
+    assert "pressclip ingest" in what_is_published(desk)
+    load_a_feed(desk, 1)
+    publish(desk, now=datetime(2026, 3, 1, 12, 43, tzinfo=UTC))
+    assert what_is_published(desk) == "the copy of 12:43 UTC has it all"
