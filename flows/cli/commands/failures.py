@@ -34,6 +34,7 @@ All = Annotated[bool, typer.Option("--all", help="All there are.")]
 @app.callback()
 def default(
     context: typer.Context,
+    limit: options.Limit = 50,
     warehouse: options.Warehouse = None,
     json: options.Json = False,
     csv: options.Csv = False,
@@ -41,7 +42,7 @@ def default(
 ) -> None:
     """What fails or was given up: list it, try it again, or drop it for good."""
     if context.invoked_subcommand is None:
-        list_failures(context, warehouse=warehouse, json=json, csv=csv, tsv=tsv)
+        list_failures(context, limit=limit, warehouse=warehouse, json=json, csv=csv, tsv=tsv)
 
 
 @app.command("list")

@@ -219,14 +219,14 @@ def check(
     ]
     polls = _ask(settings, feeds) if feeds else ()
     table = columns(
-        ("answer", "entries", "format", "url", "remark"),
+        ("answer", "url", "remark", "entries", "format"),
         (
             (
                 "failed" if poll.feed.failures else "ok",
-                len(poll.entries),
-                poll.feed.format,
                 poll.feed.url,
                 poll.failure.message if poll.failure else None,
+                len(poll.entries),
+                poll.feed.format,
             )
             for poll in polls
         ),

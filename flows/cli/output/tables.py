@@ -26,6 +26,8 @@ WRAPPED = 16
 """The same for a text that goes on in the next line."""
 GAP = 2
 """Blanks between two columns."""
+NAMED = 8
+"""Columns left out that are named."""
 _HEADLINES = ("title", "headline")
 
 
@@ -118,7 +120,9 @@ def _draw(table: Table, *, title: str | None, wrap: bool, more: str) -> None:
     screen.print(grid)
     left_out = [name for name, width in zip(table.columns, widths, strict=True) if not width]
     if left_out:
-        names = ", ".join(map(plain, left_out))
+        names = ", ".join(map(plain, left_out[:NAMED]))
+        if len(left_out) > NAMED:
+            names += f" and {len(left_out) - NAMED} more"
         say(f"{how_many(len(left_out), 'column')} left out: {names}; {more}.")
     if title is not None:
         say("")

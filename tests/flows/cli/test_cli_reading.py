@@ -134,6 +134,10 @@ def test_a_pipe_gets_a_line_for_each_row_and_no_names(bench: Bench) -> None:
     assert one == "a b\tc d\t\n"
 
 
+def test_failures_take_a_limit_without_saying_list(bench: Bench) -> None:
+    assert run(bench, "failures", "-n", "3", "--json").stdout == "[]\n"
+
+
 def test_status_has_every_cell_in_one_table(bench: Bench) -> None:
     cells = {tuple(row) for row in csv.reader(run(bench, "status", "--csv").stdout.splitlines())}
     assert {("table", "row", "column", "value"), ("totals", "1", "stories", "30")} <= cells
