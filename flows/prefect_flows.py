@@ -28,7 +28,7 @@ from flows import clock
 from flows.decisions.plan import Chunk
 from flows.run.context import Run, open_run
 from flows.server.artifacts import rename_run, show_counts, show_link, show_stories
-from flows.server.events import batches_waiting, feed_failing, volume_low
+from flows.server.events import batches_waiting, feed_failing, outlet_gap, volume_low
 from flows.server.parameters import (
     FeedIds,
     Links,
@@ -304,16 +304,19 @@ async def maintain(warehouse: WarehousePath = None) -> None:
 @explained
 async def watch(warehouse: WarehousePath = None) -> None:
     """Looks for what an operator wants to be told of: feeds that have failed for a day, languages
-    and feeds that brought far less than usual, batches that nobody loads."""
+    and feeds that brought far less than usual, outlets whose articles no longer come, batches that
+    nobody loads."""
     settings = _settings(warehouse)
     report = await asyncio.to_thread(check_health, settings, clock.now())
     tell([feed_failing(feed) for feed in report.failing])
     tell([volume_low(volume) for volume in report.low])
+    tell([outlet_gap(gap) for gap in report.gaps])
     if report.waiting:
         tell([batches_waiting(settings.desk().name, report.waiting)])
     counts = {
         "feeds failing for a day": len(report.failing),
         "volumes far below usual": len(report.low),
+        "outlets with a gap": len(report.gaps),
         "batches waiting too long": report.waiting.count if report.waiting else 0,
     }
     await rename_run(f"watch: {how_many(sum(counts.values()), 'concern')}")

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from warehouse.loading.load import LoadReport
 from warehouse.queue.arrivals import FeedNews, StoryNews
-from warehouse.queue.health import FailingFeed, LowVolume, WaitingBatches
+from warehouse.queue.health import FailingFeed, LowVolume, OutletGap, WaitingBatches
 
 MOST_RELATED = 80
 """Related resources an event names at most: the server takes a hundred, some of them its own."""
@@ -129,6 +129,21 @@ VOLUME_LOW = EventKind(
         "day": "the day, ISO 8601",
         "observed": "how many came",
         "usual": "median of the same weekday in the six weeks before",
+    },
+)
+OUTLET_GAP = EventKind(
+    "pressclip.outlet.gap",
+    "at every watch run, for each outlet whose own feed shows no more what it publishes, or whose "
+    "pages can't be read any more",
+    "`pressclip.outlet.SITE`",
+    "",
+    {
+        "site": "the outlet",
+        "name": "what it is called",
+        "gap": "muted or unread",
+        "since": "since when, ISO 8601",
+        "headlines": "how many articles tell so",
+        "reason": "the same in words",
     },
 )
 BATCHES_WAITING = EventKind(
@@ -292,6 +307,23 @@ def volume_low(low: LowVolume) -> Event:
     return Event(VOLUME_LOW.name, resource, payload)
 
 
+def outlet_gap(gap: OutletGap) -> Event:
+    """Less is got of an outlet than it publishes."""
+    payload = {
+        "site": gap.site,
+        "name": gap.outlet,
+        "gap": gap.gap,
+        "since": gap.since.isoformat(),
+        "headlines": gap.headlines,
+        "reason": gap.reason,
+    }
+    resource = {
+        "prefect.resource.id": f"pressclip.outlet.{gap.site}",
+        "prefect.resource.name": gap.outlet,
+    }
+    return Event(OUTLET_GAP.name, resource, payload)
+
+
 def batches_waiting(warehouse: str, waiting: WaitingBatches) -> Event:
     """Nobody loads what was landed."""
     payload = {
@@ -337,6 +369,7 @@ KINDS = (
     PUBLISHED,
     FEED_FAILING,
     VOLUME_LOW,
+    OUTLET_GAP,
     BATCHES_WAITING,
     FEED_PUSHED,
     RUN_ENDED,

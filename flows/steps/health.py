@@ -10,9 +10,11 @@ from warehouse.database.open import open_warehouse
 from warehouse.queue.health import (
     FailingFeed,
     LowVolume,
+    OutletGap,
     WaitingBatches,
     failing_feeds,
     low_volumes,
+    outlet_gaps,
     waiting_batches,
 )
 
@@ -28,6 +30,8 @@ class HealthReport:
     """Feeds that have failed for a day."""
     low: tuple[LowVolume, ...] = ()
     """What brought far less than usual yesterday."""
+    gaps: tuple[OutletGap, ...] = ()
+    """Outlets of which less is got than they publish."""
     waiting: WaitingBatches | None = None
     """Batches that were landed half an hour ago or more, and not loaded."""
 
@@ -40,5 +44,6 @@ def check_health(settings: Settings, now: datetime) -> HealthReport:
         return HealthReport(
             failing=failing_feeds(wh, now - FAILING_FOR),
             low=low_volumes(wh, (now - timedelta(days=1)).date()),
+            gaps=outlet_gaps(wh),
             waiting=waiting,
         )

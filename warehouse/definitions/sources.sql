@@ -46,8 +46,13 @@ judged AS (
 )
 SELECT
     f.title,
-    CASE WHEN f.silent THEN 'silent' ELSE f.health END AS health,
     CASE
+        WHEN g.gap IS NOT NULL THEN g.gap
+        WHEN f.silent THEN 'silent'
+        ELSE f.health
+    END AS health,
+    CASE
+        WHEN g.gap IS NOT NULL THEN g.reason
         WHEN f.waits_for IS NOT NULL
         THEN 'waiting for ' || f.waits_for || ' until '
             || strftime(timezone('UTC', f.next_poll_at), '%Y-%m-%d %H:%M') || ' UTC'
@@ -87,14 +92,15 @@ SELECT
 FROM judged AS f
 LEFT JOIN seen AS s ON s.feed_id = f.feed_id
 LEFT JOIN outlets AS o ON o.site = f.site
+LEFT JOIN gaps AS g ON g.feed_id = f.feed_id
 ORDER BY f.title NULLS LAST, f.url;
 COMMENT ON VIEW sources IS 'How each feed is doing, and what it brings. Feeds that are one under several addresses have one row.';
 
 -- not on DuckLake: it has comments on tables, their columns and views only.
 
 COMMENT ON COLUMN sources.title IS 'Title of the feed.';
-COMMENT ON COLUMN sources.health IS 'new, ok, failing, retired, or silent: alive, but without a new entry for 30 days.';
-COMMENT ON COLUMN sources.reason IS 'Why it is failing, silent, retired or not asked; NULL if all is well.';
+COMMENT ON COLUMN sources.health IS 'new, ok, failing, retired; silent: alive, but without a new entry for 30 days; muted or unread: see gaps.';
+COMMENT ON COLUMN sources.reason IS 'Why it is failing, silent, muted, unread, retired or not asked; NULL if all is well.';
 COMMENT ON COLUMN sources.error IS 'Short name of the last failure; host_paused or host_down where its host is left alone; NULL once a poll succeeded.';
 COMMENT ON COLUMN sources.failures IS 'Failed polls since the last success.';
 COMMENT ON COLUMN sources.last_success_at IS 'When a poll last succeeded.';

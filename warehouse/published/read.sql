@@ -30,7 +30,7 @@ SELECT DISTINCT language FROM articles WHERE language IS NOT NULL ORDER BY langu
 SELECT title, health, reason, entries, stored, last_success_at, off_topic, duplicates, dead,
     waiting, url, proposed_url
 FROM sources
-ORDER BY list_position(['failing', 'silent', 'new', 'ok', 'retired'], health), title, url;
+ORDER BY list_position(['failing', 'muted', 'unread', 'silent', 'new', 'ok', 'retired'], health), title, url;
 
 -- name: healths
 -- How each feed is doing.

@@ -37,6 +37,20 @@ class LowVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class OutletGap:
+    """An outlet whose own feed shows no more what it publishes, or whose pages can't be read."""
+
+    site: str
+    outlet: str
+    gap: str
+    """muted or unread: see the view `gaps`."""
+    since: datetime
+    headlines: int
+    reason: str
+    """In words."""
+
+
+@dataclass(frozen=True, slots=True)
 class RestingHost:
     """A host that is left alone for a while, and what waits for it."""
 
@@ -73,6 +87,11 @@ def resting_hosts(wh: Warehouse, now: datetime) -> tuple[RestingHost, ...]:
 def shown_resting_hosts(desk: Desk, now: datetime) -> Table:
     """The same as a table, out of the published copy; raises as `read` does."""
     return read(desk, queries("queue/health")["resting"], {"now": now})
+
+
+def outlet_gaps(wh: Warehouse) -> tuple[OutletGap, ...]:
+    """Outlets of which less is got than they publish, as of the last load; the longest first."""
+    return tuple(record(OutletGap, row) for row in wh.records(queries("queue/health")["gaps"]))
 
 
 def low_volumes(wh: Warehouse, day: date) -> tuple[LowVolume, ...]:

@@ -25,6 +25,12 @@ WHERE reason IN ('host_paused', 'host_down') AND until > $now
 GROUP BY host, reason
 ORDER BY feeds DESC, pages DESC, host, reason;
 
+-- name: gaps
+-- Outlets whose feeds show no more what they publish, or whose pages can't be read any more: a row each.
+SELECT site, any_value(outlet) AS outlet, gap, min(since) AS since, max(headlines) AS headlines,
+    min(reason) AS reason
+FROM gaps GROUP BY site, gap ORDER BY since, site, gap;
+
 -- name: low_volumes
 -- Languages that brought far fewer articles on `day`, and feeds that brought far fewer entries,
 -- than is usual: the median of the same weekday in the six weeks before, of at least three.

@@ -16,6 +16,7 @@ from flows.server.events import (
     entries_found,
     feed_failing,
     feeds_pushed,
+    outlet_gap,
     run_ended,
     story_found,
     volume_low,
@@ -23,7 +24,7 @@ from flows.server.events import (
 from tests.docs import EVENTS, events_with_generated_parts
 from warehouse.loading.load import LoadReport
 from warehouse.queue.arrivals import FeedNews, StoryNews
-from warehouse.queue.health import FailingFeed, LowVolume, WaitingBatches
+from warehouse.queue.health import FailingFeed, LowVolume, OutletGap, WaitingBatches
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 STORY = StoryNews(
@@ -45,6 +46,7 @@ EXAMPLES = (
     copy_published("/desk/press.duckdb", size=1, changes=2),
     feed_failing(FailingFeed(3, "A feed", "https://example.com/feed", "timeout", NOW)),
     volume_low(LowVolume("language", "id", NOW.date(), observed=1, usual=20.0)),
+    outlet_gap(OutletGap("paper.example", "The Paper", "muted", NOW, 3, "Nothing since noon.")),
     batches_waiting("/desk/press.duckdb", WaitingBatches(2, timedelta(hours=1))),
     feeds_pushed("/desk/press.duckdb", {2**64 - 1: "https://example.com/feed"}),
     run_ended("2c6b", "poll 3 feeds", ["pressclip"], "COMPLETED"),

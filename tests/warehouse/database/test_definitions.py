@@ -38,6 +38,7 @@ HASHES = {
     11: "19175cf7e1410d8aa855ddf39adde1bf5b106de025b22637ceb7d763944d1da1",
     12: "c9dc2349a557f97c8d4f14d866803b2bb43f97a49b96f1cb5bee33fbfb3f1d2d",
     13: "32ba6e69f89d3c6a2529f2f0fe4d52eaa7b12dc92ba47ad4f85793a1896cd429",
+    14: "edfcead27a7cb82a1a8e9bc4843491fbc2f89965cfac8ae99c1816a5b4b4e26b",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 

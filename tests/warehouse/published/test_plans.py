@@ -21,6 +21,8 @@ VIEWS = (
     "clippings",
     "coverage_daily",
     "funnel",
+    "gaps",
+    "misses",
     "open_failures",
     "sources",
 )

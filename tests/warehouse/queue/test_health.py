@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from parsers.records import Entry
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.loading.landing import land
 from warehouse.queue.health import (
@@ -14,10 +15,11 @@ from warehouse.queue.health import (
     WaitingBatches,
     failing_feeds,
     low_volumes,
+    outlet_gaps,
     resting_hosts,
     waiting_batches,
 )
-from warehouse.records import REMOVED, EntryState, Feed, FeedHealth
+from warehouse.records import REMOVED, Batch, EntryState, Feed, FeedHealth
 
 DAY = 24.0
 TODAY = 42
@@ -145,3 +147,92 @@ def test_what_waits_for_a_host_is_counted(bench: Bench) -> None:
             RestingHost("news.example", at(4), 0, 1, "host_paused"),
         )
         assert resting_hosts(wh, at(6)) == ()
+
+
+SITE_FEED, SEARCH_FEED = 1, 7
+
+
+def a_watched_feed(hours: float) -> Feed:
+    return Feed(
+        SITE_FEED,
+        "https://news.example/rss",
+        health=FeedHealth.OK,
+        polled_at=at(hours),
+        succeeded_at=at(hours),
+        poll_every=1800.0,
+        entry_gap=3600.0,
+    )
+
+
+def shown_by_search(name: str) -> Entry:
+    return an_entry(name, feed=SEARCH_FEED, outlet_url="https://news.example")
+
+
+def stored(name: str, hours: float, feed: int) -> Batch:
+    """The harvest of an entry that became an article, or led to one."""
+    article = an_article(name, read=hours)
+    outcome = an_outcome(name, EntryState.STORED, hours, feed=feed, article_id=article.article_id)
+    return a_batch(f"h-{feed}-{name}", hours, articles=(article,), outcomes=(outcome,))
+
+
+def gaps(bench: Bench) -> list[tuple[str, str, int]]:
+    with bench.open() as wh:
+        return [(one.site, one.gap, one.headlines) for one in outlet_gaps(wh)]
+
+
+def test_an_outlet_whose_feed_fell_silent_is_named(bench: Bench) -> None:
+    """The feed answers, and shows nothing; searches show what it should."""
+    bench.load(
+        a_batch("p0", 0, "poll", feeds=(a_watched_feed(0),), entries=(an_entry("a"),)),
+        a_batch("s0", 0.1, "poll", entries=(shown_by_search("a"),)),
+        stored("a", 0.2, SITE_FEED),
+        stored("a", 0.3, SEARCH_FEED),
+        a_batch("s1", 3, "poll", entries=(shown_by_search("b"), shown_by_search("c"))),
+        stored("b", 3.1, SEARCH_FEED),
+        stored("c", 3.2, SEARCH_FEED),
+    )
+    assert gaps(bench) == [], "its feed was not read since"
+    bench.load(a_batch("p1", 3.5, "poll", feeds=(a_watched_feed(3.5),)))
+    assert gaps(bench) == [], "it may be late"
+    bench.load(a_batch("p2", 4.5, "poll", feeds=(a_watched_feed(4.5),)))
+    assert gaps(bench) == [("news.example", "muted", 2)]
+    ((health, reason),) = bench.rows(
+        "SELECT health, reason FROM sources WHERE url = 'https://news.example/rss'"
+    )
+    assert health == "muted"
+    assert "searches show 2 articles" in str(reason)
+    late = a_batch("p3", 5, "poll", feeds=(a_watched_feed(5),), entries=(an_entry("b"),))
+    bench.load(late, stored("b", 5.1, SITE_FEED))
+    assert gaps(bench) == [], "it speaks again"
+
+
+def test_an_outlet_that_searches_show_and_its_feed_never_did_has_no_gap(bench: Bench) -> None:
+    """A feed of one section says nothing of the others."""
+    bench.load(
+        a_batch("p0", 0, "poll", feeds=(a_watched_feed(0),), entries=(an_entry("a"),)),
+        stored("a", 0.2, SITE_FEED),
+        a_batch("s1", 3, "poll", entries=(shown_by_search("b"), shown_by_search("c"))),
+        stored("b", 3.1, SEARCH_FEED),
+        stored("c", 3.2, SEARCH_FEED),
+        a_batch("p2", 9, "poll", feeds=(a_watched_feed(9),)),
+    )
+    assert gaps(bench) == []
+
+
+def test_an_outlet_whose_pages_cannot_be_read_any_more_is_named(bench: Bench) -> None:
+    names = ("b", "c", "d")
+    failed = tuple(
+        an_outcome(name, EntryState.DEAD, 3 + number / 10, reason="bot_challenge")
+        for number, name in enumerate(names)
+    )
+    bench.load(
+        a_batch("p0", 0, "poll", feeds=(a_watched_feed(0),), entries=(an_entry("a"),)),
+        stored("a", 0.2, SITE_FEED),
+        a_batch("p1", 3, "poll", entries=tuple(map(an_entry, names))),
+        a_batch("h", 3.5, outcomes=failed),
+    )
+    assert gaps(bench) == [], "an hour may pass"
+    bench.load(a_batch("p2", 4.1, "poll", feeds=(a_watched_feed(4.1),)))
+    assert gaps(bench) == [("news.example", "unread", 3)]
+    misses = "SELECT outlet, reason, state, headlines FROM misses"
+    assert bench.rows(misses) == [("news.example", "bot_challenge", "dead", 3)]
