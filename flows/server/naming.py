@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
     from prefect.client.schemas.objects import FlowRun
 
-AT_ONCE = 50
+AT_ONCE = 20
 """Runs that are looked at, those due first."""
 _OURS = FlowRunFilter(
     state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),

@@ -38,6 +38,7 @@ USUAL_PORT = 4200
 POOL = "pressclip"
 RUNS_AT_ONCE = 4
 DEPLOY_TRIES = 3
+POLL_TRIES = 5
 READY_WITHIN = 300.0
 """Seconds: a small machine takes twenty to start a server for the first time, a busy one longer."""
 LEASES_ON_DISK = "prefect.server.concurrency.lease_storage.filesystem"
@@ -225,7 +226,11 @@ def _poll_once(station: LocalServer, env: Mapping[str, str]) -> None:
     polls. If one is at work the server cancels this one."""
     poll = _ask(station, env, "GET", "deployments/name/poll/poll")
     if isinstance(poll, dict) and not poll["paused"]:
-        _ask(station, env, "POST", f"deployments/{poll['id']}/create_flow_run")
+        for _ in range(POLL_TRIES):
+            # A server on SQLite answers that it is busy now and then.
+            if _ask(station, env, "POST", f"deployments/{poll['id']}/create_flow_run"):
+                return
+            time.sleep(1)
 
 
 def _bin(name: str) -> str:

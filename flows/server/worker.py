@@ -16,7 +16,6 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +65,7 @@ class PatientWorker(ProcessWorker):
 
     job_configuration = StraightConfiguration
     _stopping = False
-    _named_at = -inf
+    _named_at: float | None = None
     _running: set[int]
 
     async def run(
@@ -106,6 +105,9 @@ class PatientWorker(ProcessWorker):
 
     async def _name_waiting(self) -> None:
         now = monotonic()
+        if self._named_at is None:
+            # A server that has just been told of the deployments has enough to do.
+            self._named_at = now
         if now - self._named_at < NAME_EVERY:
             return
         self._named_at = now
