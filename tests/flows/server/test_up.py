@@ -40,11 +40,14 @@ def test_what_shares_a_server_is_run_by_one_worker(request: pytest.FixtureReques
 
 
 def test_up_polls_at_once(up: Up) -> None:
-    """Other tests may have runs that say they began before, and the server answers with 200 runs,
-    of which those that are planned may be 200: the first of all are asked for."""
+    """Of the runs that nobody planned it is the first. A schedule may have been as quick: then its
+    poll is at work, and the server cancels this one. The server answers with 200 runs, of which
+    those that are planned may be 200, so that the first of all are asked for."""
     runs = up.find("flow_runs", flows={"name": {"any_": ["poll"]}}, sort="START_TIME_ASC")
-    first = min((run for run in runs if run["start_time"]), key=lambda run: run["created"])
-    assert (first["auto_scheduled"], first["state_type"]) == (False, "COMPLETED")
+    asked = (run for run in runs if not run["auto_scheduled"])
+    first = min(asked, key=lambda run: run["created"])
+    planned = any(run["auto_scheduled"] and run["state_type"] == "COMPLETED" for run in runs)
+    assert first["state_type"] in ({"COMPLETED", "CANCELLED"} if planned else {"COMPLETED"})
 
 
 def test_everything_listens_on_loopback_only(up: Up) -> None:
@@ -118,7 +121,7 @@ def test_the_command_that_it_prints_works_as_it_is_printed(up: Up, again: Again)
     done = subprocess.run(
         shlex.split(hint), env=up.env | ELSEWHERE, capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stdout) == (0, "poll/poll: COMPLETED\n"), done.stderr
+    assert (done.returncode, done.stdout.split("\n")[0]) == (0, "poll/poll: COMPLETED"), done.stderr
     up.settle()
 
 

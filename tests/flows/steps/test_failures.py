@@ -194,5 +194,5 @@ def bench(tmp_path: Path) -> Bench:
 
 def test_a_feed_that_is_not_there_is_named(given: Settings) -> None:
     change: Callable[[Feed], Feed] = removed
-    with pytest.raises(Drop, match=r"no feed https://nobody\.example"):
+    with pytest.raises(Drop, match=r"no feed .https://nobody\.example"):
         change_feed(given, "https://nobody.example/", change)
