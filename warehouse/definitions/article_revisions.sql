@@ -1,15 +1,19 @@
 -- Every text that an article ever showed, in their order: the latest is in articles, the others are
--- in superseded. What a feed carried after the page was first read is none of them.
+-- in superseded. What a feed carried after the page was first read is none of them. Most articles
+-- never showed but one: they need no windows.
 
 CREATE VIEW article_revisions AS
-WITH texts AS NOT MATERIALIZED (
+WITH changed AS NOT MATERIALIZED (
+    SELECT DISTINCT article_id FROM superseded
+),
+texts AS NOT MATERIALIZED (
     SELECT
         article_id, title, text_hash, true AS is_latest, standfirst, text,
         coalesce(backdated_to, published_at) AS published_at,
         CASE WHEN backdated_to IS NULL THEN date_flag ELSE backdated_flag END AS date_flag,
         modified_at, read_at, coalesce(readings, [revision_seen_at, read_at]) AS readings, batch_id,
         coalesce(text_kind IN ('feed', 'carried'), false) AS from_feed
-    FROM articles
+    FROM articles SEMI JOIN changed USING (article_id)
     UNION ALL
     SELECT
         article_id, title, text_hash, false, standfirst, text, published_at, date_flag,
@@ -64,7 +68,14 @@ SELECT
 FROM numbered AS n
 JOIN texts AS t
     ON t.article_id = n.article_id AND t.text_hash = n.text_hash
-    AND t.title IS NOT DISTINCT FROM n.title AND t.from_feed = n.from_feed;
+    AND t.title IS NOT DISTINCT FROM n.title AND t.from_feed = n.from_feed
+UNION ALL
+SELECT
+    article_id, 1, NULL, title, standfirst, text, coalesce(backdated_to, published_at),
+    CASE WHEN backdated_to IS NULL THEN date_flag ELSE backdated_flag END, modified_at,
+    least(revision_seen_at, list_min(readings)), greatest(read_at, list_max(readings)),
+    text_hash, true, batch_id
+FROM articles ANTI JOIN changed USING (article_id);
 COMMENT ON VIEW article_revisions IS 'Every revision of every article: each text and title that it showed, in their order. A text that returns after another is a revision again.';
 
 COMMENT ON TABLE superseded IS 'Revisions that are not the latest; article_revisions shows them beside the latest.';

@@ -2,18 +2,27 @@
 
 CREATE MACRO diff(article) AS TABLE
 WITH given(article) AS (SELECT article),
-named(id, url) AS (
-    SELECT try_cast(given.article AS UBIGINT), CAST(given.article AS VARCHAR) FROM given
+named(id, address, addresses) AS (
+    SELECT
+        try_cast(given.article AS UBIGINT), CAST(given.article AS VARCHAR),
+        page_addresses(CAST(given.article AS VARCHAR))
+    FROM given
+),
+spelled(address) AS (SELECT unnest(named.addresses) FROM named),
+found AS (
+    SELECT 0 AS rank, a.article_id FROM articles AS a JOIN spelled ON a.canonical_url = spelled.address
+    UNION ALL
+    SELECT 1, a.article_id FROM articles AS a JOIN named ON a.article_id = named.id
+    UNION ALL
+    SELECT 2, a.article_id FROM articles AS a JOIN spelled ON a.url = spelled.address
 ),
 asked AS MATERIALIZED (
-    SELECT arg_min(article_id, (rank, article_id)) AS article_id
-    FROM (
-        SELECT 0 AS rank, a.article_id FROM articles AS a JOIN named ON a.canonical_url = named.url
-        UNION ALL
-        SELECT 1, a.article_id FROM articles AS a JOIN named ON a.article_id = named.id
-        UNION ALL
-        SELECT 1, a.article_id FROM articles AS a JOIN named ON a.url = named.url
-    )
+    SELECT coalesce(
+        (SELECT arg_min(article_id, (rank, article_id)) FROM found),
+        error('There is no article ' || coalesce(named.address, 'NULL') || ': none has that id or address. '
+            || 'search(''some words'') finds any.')
+    ) AS article_id
+    FROM named
 ),
 -- Marks of form are nobody's change. Texts are read apart, or else those of all articles would be read for one of them.
 texts AS (
@@ -94,4 +103,4 @@ ORDER BY c.revision, c.place, list_position(['-', '+', '~'], c.change);
 
 -- not on DuckLake: it has comments on tables, their columns and views only.
 
-COMMENT ON MACRO TABLE diff IS 'diff(id or URL): what each revision of an article took away (-), added (+) and only moved (~), paragraph by paragraph (a row of a table is one), without marks of form.';
+COMMENT ON MACRO TABLE diff IS 'diff(id or address): what each revision of an article took away (-), added (+) and only moved (~), paragraph by paragraph (a row of a table is one), without marks of form.';

@@ -19,15 +19,18 @@ seen AS (
         max(e.first_seen_at) FILTER (
             NOT e.backfill AND e.first_seen_at <= now() + INTERVAL 1 HOUR
         ) AS last_news_at,
-        max(a.first_seen_at) AS last_article_at,
+        max(a.first_seen_at) FILTER (state = 'stored') AS last_article_at,
+        -- What its own outlet began is nobody else's: neither a copy nor a second entry of it.
         count(*) FILTER (
             e.state = 'stored' AND a.copy_kind <> 'original' AND o.site IS DISTINCT FROM a.site
-        ) AS copies
+            OR e.state = 'duplicate' AND (o.site IS NULL OR o.site IS DISTINCT FROM f.site)
+        ) AS begun_elsewhere
     FROM entries AS e
-    LEFT JOIN articles AS a ON a.article_id = CASE WHEN e.state = 'stored' THEN e.article_id END
-    LEFT JOIN articles AS o
-        ON o.article_id = CASE WHEN a.copy_kind <> 'original' THEN a.story_id END
+    LEFT JOIN articles AS a
+        ON a.article_id = CASE WHEN e.state IN ('stored', 'duplicate') THEN e.article_id END
+    LEFT JOIN articles AS o ON o.article_id = a.story_id
     LEFT JOIN others AS other ON other.feed_id = e.feed_id
+    LEFT JOIN feeds AS f ON f.feed_id = e.feed_id
     GROUP BY ALL
 ),
 judged AS (
@@ -45,14 +48,17 @@ judged AS (
     WHERE f.same_feed_id IS NULL
 )
 SELECT
-    f.title,
+    coalesce(f.title, CASE s.feed_id WHEN 0 THEN 'Filed by hand' WHEN 1 THEN 'Backfilled' END) AS title,
     CASE
         WHEN g.gap IS NOT NULL THEN g.gap
         WHEN f.silent THEN 'silent'
+        WHEN f.error = 'removed' AND f.health = 'retired' THEN 'removed'
         ELSE f.health
     END AS health,
     CASE
         WHEN g.gap IS NOT NULL THEN g.reason
+        WHEN f.error = 'removed' AND f.health = 'retired'
+        THEN 'somebody removed it; what it brought stays'
         WHEN f.waits_for IS NOT NULL
         THEN 'waiting for ' || f.waits_for || ' until '
             || strftime(timezone('UTC', f.next_poll_at), '%Y-%m-%d %H:%M') || ' UTC'
@@ -74,7 +80,7 @@ SELECT
     coalesce(s.duplicates, 0) AS duplicates,
     coalesce(s.dead, 0) AS dead,
     coalesce(s.waiting, 0) AS waiting,
-    (s.duplicates + s.copies) / nullif(s.stored + s.duplicates, 0) AS duplicate_share,
+    s.begun_elsewhere / nullif(s.stored + s.duplicates, 0) AS duplicate_share,
     f.language,
     f.category,
     f.url,
@@ -84,22 +90,22 @@ SELECT
     f.polled_at AS last_poll_at,
     f.next_poll_at,
     f.added_at,
-    f.feed_id,
+    coalesce(f.feed_id, s.feed_id) AS feed_id,
     o.name AS outlet,
     f.site,
     nullif(f.unstable, []) AS unstable,
     (SELECT list(url ORDER BY url) FROM others WHERE same_feed_id = f.feed_id) AS other_urls
 FROM judged AS f
-LEFT JOIN seen AS s ON s.feed_id = f.feed_id
+FULL JOIN seen AS s ON s.feed_id = f.feed_id
 LEFT JOIN outlets AS o ON o.site = f.site
 LEFT JOIN gaps AS g ON g.feed_id = f.feed_id
-ORDER BY f.title NULLS LAST, f.url;
-COMMENT ON VIEW sources IS 'How each feed is doing, and what it brings. Feeds that are one under several addresses have one row.';
+ORDER BY f.title NULLS LAST, f.url, s.feed_id;
+COMMENT ON VIEW sources IS 'How each feed is doing, and what it brings. Feeds that are one under several addresses have one row; so have links that somebody filed and what a backfill brought, without a health. Their entries add up to those of funnel.';
 
 -- not on DuckLake: it has comments on tables, their columns and views only.
 
-COMMENT ON COLUMN sources.title IS 'Title of the feed.';
-COMMENT ON COLUMN sources.health IS 'new, ok, failing, retired; silent: alive, but without a new entry for 30 days; muted or unread: see gaps.';
+COMMENT ON COLUMN sources.title IS 'Title of the feed; Filed by hand, and Backfilled, for what came from none.';
+COMMENT ON COLUMN sources.health IS 'new, ok, failing, retired, removed (by somebody: pressclip feeds remove), silent: alive, but without a new entry for 30 days; muted or unread: see gaps; NULL for what is no feed.';
 COMMENT ON COLUMN sources.reason IS 'Why it is failing, silent, muted, unread, retired or not asked; NULL if all is well.';
 COMMENT ON COLUMN sources.error IS 'Short name of the last failure; host_paused or host_down where its host is left alone; NULL once a poll succeeded.';
 COMMENT ON COLUMN sources.failures IS 'Failed polls since the last success.';
@@ -112,7 +118,7 @@ COMMENT ON COLUMN sources.off_topic IS 'Of these, off topic.';
 COMMENT ON COLUMN sources.duplicates IS 'Of these, articles that another entry had brought.';
 COMMENT ON COLUMN sources.dead IS 'Of these, given up.';
 COMMENT ON COLUMN sources.waiting IS 'Of these, still to be harvested.';
-COMMENT ON COLUMN sources.duplicate_share IS 'Share of its on-topic entries that were duplicates, or copies of a story that another outlet began; NULL if it had none on topic.';
+COMMENT ON COLUMN sources.duplicate_share IS 'Share of its on-topic entries that were copies, or duplicates, of what another outlet began; NULL if it had none on topic. What its own outlet says again is neither.';
 COMMENT ON COLUMN sources.language IS 'Language of the feed.';
 COMMENT ON COLUMN sources.category IS 'Category of the feed.';
 COMMENT ON COLUMN sources.url IS 'Where it is asked.';
@@ -122,7 +128,7 @@ COMMENT ON COLUMN sources.site_url IS 'The site that it says it belongs to.';
 COMMENT ON COLUMN sources.last_poll_at IS 'When it was polled last.';
 COMMENT ON COLUMN sources.next_poll_at IS 'When it will be polled next; NULL: as soon as possible.';
 COMMENT ON COLUMN sources.added_at IS 'When the warehouse first heard of it.';
-COMMENT ON COLUMN sources.feed_id IS 'The feed.';
+COMMENT ON COLUMN sources.feed_id IS 'The feed; 0 for what somebody filed, 1 for what a backfill brought.';
 COMMENT ON COLUMN sources.outlet IS 'Name of the outlet whose feed it is.';
 COMMENT ON COLUMN sources.site IS 'That outlet: see outlets.';
 COMMENT ON COLUMN sources.other_urls IS 'Other addresses of it that were watched as feeds of their own until both gave the same; NULL if none.';

@@ -2,21 +2,16 @@
 -- name for its URL.
 
 CREATE MACRO timeline(of_topic) AS TABLE
-WITH asked(topic) AS (SELECT lower(of_topic))
 SELECT
-    CAST(timezone('UTC', s.started_at) AS DATE) AS day,
+    CAST(timezone('UTC', started_at) AS DATE) AS day,
     count(*) AS stories,
-    sum(s.articles)::BIGINT AS articles,
-    arg_max_null(a.title, (s.articles, s.salience, s.story_id)) AS headline,
-    arg_max(a.canonical_url, (s.articles, s.salience, s.story_id)) AS url
-FROM stories AS s
-JOIN articles AS a ON a.article_id = s.story_id
-WHERE list_contains(
-    list_transform(s.topics, lambda topic: lower(topic)), (SELECT asked.topic FROM asked)
-)
+    sum(copies + 1)::BIGINT AS articles,
+    arg_max_null(title, (copies, salience, story_id)) AS headline,
+    arg_max(url, (copies, salience, story_id)) AS url
+FROM clippings_on(of_topic)
 GROUP BY day
 ORDER BY day;
 
 -- not on DuckLake: it has comments on tables, their columns and views only.
 
-COMMENT ON MACRO TABLE timeline IS 'timeline(topic): day by day, how many stories began and the headline of the one most copied; the case of the topic does not matter.';
+COMMENT ON MACRO TABLE timeline IS 'timeline(topic): day by day, how many stories began and the headline of the one most copied, as an article says it that mentions the topic; the case of the topic does not matter.';

@@ -25,14 +25,23 @@ SET VARIABLE until = coalesce($value::TIMESTAMPTZ, 'infinity'::TIMESTAMPTZ);
 SET VARIABLE month = $value::VARCHAR;
 
 -- name: view_clippings
--- Stories on topic, as people read them, the newest first.
+-- Stories on topic, as people read them, the newest first. Those on one topic are told by an article
+-- that mentions it.
 CREATE TEMP VIEW exported AS
+WITH of_topic AS (
+    SELECT max(topic) AS topic FROM mentions WHERE lower(topic) = getvariable('topic')
+    HAVING count(*) > 0
+),
+found AS (
+    FROM clippings WHERE getvariable('topic') IS NULL
+    UNION ALL
+    SELECT c.* FROM of_topic, clippings_on(of_topic.topic) AS c
+)
 SELECT *, strftime(timezone('UTC', started_at), '%Y-%m') AS month
-FROM clippings
-WHERE (getvariable('topic') IS NULL
-        OR list_contains(list_transform(topics, lambda name: lower(name)), getvariable('topic')))
-    AND (getvariable('language') IS NULL OR language = getvariable('language'))
-    AND started_at >= getvariable('since') AND started_at < getvariable('until');
+FROM found
+WHERE (getvariable('language') IS NULL OR language = getvariable('language'))
+    AND started_at >= getvariable('since') AND started_at < getvariable('until')
+ORDER BY started_at DESC, story_id;
 
 -- name: view_articles
 -- The latest revision of each article, with its text.

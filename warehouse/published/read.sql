@@ -7,15 +7,24 @@ FROM funnel;
 
 -- name: clippings
 -- The newest stories on topic, of one topic, language or outlet (its name or its site), of some days
--- or the last ones, where asked so.
+-- or the last ones, where asked so. Those on one
+-- topic are told by an article that mentions it; of a topic that nothing mentions there are none.
+WITH of_topic AS (
+    SELECT max(topic) AS topic FROM mentions WHERE lower(topic) = lower($topic) HAVING count(*) > 0
+),
+found AS (
+    FROM clippings WHERE $topic IS NULL
+    UNION ALL
+    SELECT c.* FROM of_topic, clippings_on(of_topic.topic) AS c
+)
 SELECT published_at, title, outlet, topics, language, copies, salience, url
-FROM clippings
-WHERE ($topic IS NULL OR list_contains(list_transform(topics, lambda name: lower(name)), lower($topic)))
-  AND ($language IS NULL OR language = lower($language))
+FROM found
+WHERE ($language IS NULL OR language = lower($language))
   AND ($outlet IS NULL OR lower(outlet) = lower($outlet) OR site = lower($outlet))
   AND ($since IS NULL OR started_at >= $since)
   AND ($until IS NULL OR started_at < $until)
-  AND ($days IS NULL OR started_at >= now() - to_days($days));
+  AND ($days IS NULL OR started_at >= now() - to_days($days))
+ORDER BY started_at DESC, story_id;
 
 -- name: topics
 -- The topics that anything was found on.
@@ -30,7 +39,8 @@ SELECT DISTINCT language FROM articles WHERE language IS NOT NULL ORDER BY langu
 SELECT title, health, reason, entries, stored, last_success_at, off_topic, duplicates, dead,
     waiting, url, proposed_url
 FROM sources
-ORDER BY list_position(['failing', 'muted', 'unread', 'silent', 'new', 'ok', 'retired'], health), title, url;
+ORDER BY list_position(['failing', 'muted', 'unread', 'silent', 'new', 'ok', 'retired', 'removed'], health) NULLS LAST,
+    title, url;
 
 -- name: healths
 -- How each feed is doing.

@@ -121,7 +121,7 @@ def sql(
     --json, --csv and --tsv it gives all rows of the answer, unless --limit says otherwise.
 
     Tables: feeds, entries, articles, article_revisions, mentions, stories, batches, failures.
-    Views: clippings, coverage_daily, sources, funnel, misses, gaps.
+    Views: clippings, coverage_daily, coverage_total, sources, funnel, misses, gaps.
 
     Examples:
       pressclip sql "SELECT outlet, count(*) FROM clippings GROUP BY ALL"

@@ -39,6 +39,7 @@ HASHES = {
     12: "c9dc2349a557f97c8d4f14d866803b2bb43f97a49b96f1cb5bee33fbfb3f1d2d",
     13: "32ba6e69f89d3c6a2529f2f0fe4d52eaa7b12dc92ba47ad4f85793a1896cd429",
     14: "edfcead27a7cb82a1a8e9bc4843491fbc2f89965cfac8ae99c1816a5b4b4e26b",
+    15: "68238f3b991febdca278f544d82fcce0073c60d234bc5463739647a066abd970",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 

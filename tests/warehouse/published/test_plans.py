@@ -20,6 +20,7 @@ VIEWS = (
     "article_revisions",
     "clippings",
     "coverage_daily",
+    "coverage_total",
     "funnel",
     "gaps",
     "misses",

@@ -83,18 +83,98 @@ def test_titles_first_then_relevance_then_the_newest(bench: Bench) -> None:
     ],
 )
 def test_every_script(bench: Bench, query: str, found: bool) -> None:
-    texts = (
-        "埃隆·马斯克周一在法院起诉了OpenAI。",
-        "イーロン・マスク氏は月曜日、オープンAIを提訴した。",
-        "อีลอน มัสก์ ฟ้องโอเพนเอไอเมื่อวันจันทร์",
-        "일론 머스크가 월요일 소송을 제기했다.",
-        "Das Gericht in München gab Musk am Montag recht.",
-        "Ο Σωκράτης μίλησε για τον Μασκ.",
-        "قرر ماسك مقاضاة الشركة يوم الاثنين.",
-        "मस्क ने सोमवार को एक घोषणा की।",
-    )
-    load(bench, "b1", *(told(f"a{n}", "x", text) for n, text in enumerate(texts)))
+    load(bench, "b1", *(told(f"a{n}", "x", text) for n, text in enumerate(SCRIPTS)))
     assert bool(find(bench, query)) is found
+
+
+SCRIPTS = (
+    "埃隆·马斯克周一在法院起诉了OpenAI。",
+    "イーロン・マスク氏は月曜日、オープンAIを提訴した。",
+    "อีลอน มัสก์ ฟ้องโอเพนเอไอเมื่อวันจันทร์",
+    "일론 머스크가 월요일 소송을 제기했다.",
+    "Das Gericht in München gab Musk am Montag recht.",
+    "Ο Σωκράτης μίλησε για τον Μασκ.",
+    "قرر ماسك مقاضاة الشركة يوم الاثنين.",
+    "मस्क ने सोमवार को एक घोषणा की।",
+)
+
+
+ASKED = """\
+马斯克
+起诉
+诉
+克马
+イーロン
+提訴
+อีลอน
+มัสก์
+일론 머스크
+MÜNCHEN
+munchen
+σωκρατησ
+مقاضاة
+घोषणा
+घोषण
+strasse
+STRAẞE
+grosse
+elon
+elons
+ai
+sai
+elon's
+elon’s
+100
+10
+1
+nandu
+федор
+gpt4
+gpt
+cafe
+café
+o’brien
+t3
+"reading room"
+"room reading"
+reading-room
+"reading the room"
+"end in"
+"l’été 100"
+"reading
+the straße is
+reading room elon said 100 ete
+reading room elon said 100 nothing
+""
+– “
+|
+東京
+馬斯克 起诉
+"""
+
+
+def test_sql_finds_what_the_command_finds(bench: Bench) -> None:
+    """`search()` reads the texts as they stand, `pressclip search` its index."""
+    texts = (
+        *SCRIPTS,
+        "In der Große Straße 9 – “Elon’s reading-room” – said l’été: 100% cafe\u0301.",
+        "STRASSE. Reading the room, as Elons Ñandú did; ФЁДОР, o’Brien’s ＧＰＴ4.",
+        "- one\n- two\n\n1.\u00a0three\n\n| a | b |",
+    )
+    load(bench, "b1", *(told(f"a{n}", f"T{n} end", text) for n, text in enumerate(texts)))
+    refresh_index(bench.desk)
+    with bench.open() as wh:
+        for query in ASKED.splitlines():
+            rows = wh.execute(
+                "SELECT title FROM search($query, days := 99999)".replace("$query", quoted(query))
+            )
+            found = {hit.title for hit in hits(bench, query)}
+            assert {title for (title,) in rows} == found, query
+
+
+def quoted(text: str) -> str:
+    """`text` as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def test_filters(bench: Bench) -> None:

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from parsers.errors import Quarantine
 from parsers.identity import article_id
 from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from tests.warehouse.history import a_history
 from tests.warehouse.places import FILE_AND_LAKE
-from warehouse.records import EntryState, Feed, FeedHealth
+from warehouse.records import BACKFILLED, BY_HAND, EntryState, Feed, FeedHealth
 
 pytestmark = FILE_AND_LAKE
 
@@ -182,6 +183,39 @@ def test_what_a_source_brings(desk: Bench) -> None:
     assert rows == [(8, 3, 1, 1, 1, 2, 0.5), (0, 0, 0, 0, 0, 0, None)]
 
 
+def test_sources_add_up_to_the_funnel_with_what_came_from_no_feed(bench: Bench) -> None:
+    removed = Feed(5, "https://e.example/", health=FeedHealth.RETIRED, error="removed")
+    numbers = (BY_HAND, BACKFILLED, 5, 6)
+    entries = tuple(an_entry("one", feed=feed) for feed in numbers)
+    bench.load(a_batch("b1", feeds=(removed,), entries=entries))
+    assert bench.rows("SELECT sum(entries) FROM sources") == bench.rows(
+        "SELECT count(*) FROM entries"
+    )
+    assert bench.rows("SELECT feed_id, title, health FROM sources ORDER BY feed_id") == [
+        (BY_HAND, "Filed by hand", None),
+        (BACKFILLED, "Backfilled", None),
+        (5, None, "removed"),
+        (6, None, None),
+    ]
+
+
+def test_what_an_outlet_says_again_was_not_begun_elsewhere(bench: Bench) -> None:
+    feeds = (Feed(1, "https://news.example/feed"), Feed(2, "https://news.example/section"))
+    again = an_article("again", WIRE, read=9, published_at=at(8))
+    bench.load(
+        a_batch("b1", feeds=feeds, entries=(an_entry("one"), an_entry("one", feed=2))),
+        a_batch(
+            "b2",
+            articles=(an_article("one", WIRE, read=1), again),
+            outcomes=(
+                an_outcome("one", EntryState.STORED, 1, article_id=id_of("one")),
+                an_outcome("one", EntryState.DUPLICATE, 1, feed=2, article_id=id_of("one")),
+            ),
+        ),
+    )
+    assert bench.rows("SELECT duplicate_share FROM sources") == [(0.0,), (0.0,)]
+
+
 def test_search_wants_all_words_and_puts_titles_first(desk: Bench) -> None:
     desk.load(
         a_batch("b3", articles=(an_article("three", read=9, standfirst="GROK in a lawsuit"),))
@@ -297,7 +331,7 @@ def test_an_article_is_also_known_by_where_it_was_read(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("munchen", True), ("MÜNCHEN", True), ("müsk", True), ("घोषण", True), ("घषण", False)],
+    [("munchen", True), ("MÜNCHEN", True), ("müsk", True), ("घोषणा", True), ("घषणा", False)],
 )
 def test_search_overlooks_accents_but_not_vowel_signs(
     bench: Bench, query: str, found: bool
@@ -312,7 +346,9 @@ def test_a_timeline_by_day(desk: Bench) -> None:
         (date(2026, 3, 1), 2, 3, "Title of one")
     ]
     assert desk.rows("FROM timeline('openai')") == desk.rows("FROM timeline('OpenAI')")
-    assert desk.rows("FROM timeline('Nobody')") == []
+    for macro in ("timeline", "clippings_on"):
+        with pytest.raises(Quarantine, match="no topic Nobody; there is Musk, OpenAI"):
+            desk.rows(f"FROM {macro}('Nobody')")
 
 
 def test_a_timeline_names_no_headline_where_the_story_of_its_url_has_none(bench: Bench) -> None:
