@@ -159,6 +159,16 @@ def _agencies() -> _Agencies:
     )
 
 
+@cache
+def agency_sites() -> list[dict[str, str]]:
+    """Which site is which agency's own."""
+    return [
+        {"agency": str(row["name"]), "site": site}
+        for row in agency_rows()
+        for site in row.get("sites", ())
+    ]
+
+
 def agency_rows() -> list[dict[str, list[str]]]:
     """The rows of the file, as it has them."""
     source = files("parsers").joinpath("data/agencies.toml").read_text("utf-8")

@@ -23,9 +23,11 @@ SELECT
     s.outlets,
     a.site,
     a.published_day,
-    a.published_offset
+    a.published_offset,
+    s.original_id,
+    s.first_certain
 FROM stories AS s
-JOIN articles AS a ON a.article_id = s.story_id
+JOIN articles AS a ON a.article_id = s.original_id
 LEFT JOIN outlets AS o ON o.site = a.site
 WHERE len(s.topics) > 0
 ORDER BY s.started_at DESC, s.story_id;
@@ -54,4 +56,6 @@ COMMENT ON COLUMN clippings.story_id IS 'The story: see story(story_id).';
 COMMENT ON COLUMN clippings.outlets IS 'Different outlets that have it, that of the original included.';
 COMMENT ON COLUMN clippings.site IS 'The outlet of the original: see outlets.';
 COMMENT ON COLUMN clippings.published_day IS 'The day on which it says it was published, where its clock stands; NULL if unknown.';
+COMMENT ON COLUMN clippings.original_id IS 'The article that was first, as far as is known.';
+COMMENT ON COLUMN clippings.first_certain IS 'Whether that is certain, as in stories.';
 COMMENT ON COLUMN clippings.published_offset IS 'How many minutes east of UTC that clock stands; NULL if unknown.';

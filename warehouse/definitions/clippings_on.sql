@@ -48,7 +48,9 @@ SELECT
     s.outlets,
     a.site,
     a.published_day,
-    a.published_offset
+    a.published_offset,
+    s.original_id,
+    s.first_certain
 FROM telling AS told
 JOIN stories AS s ON s.story_id = told.story_id
 JOIN articles AS a ON a.article_id = told.article_id

@@ -24,7 +24,7 @@ begun AS (
         FROM articles AS a JOIN mentions AS m ON m.article_id = a.article_id
     ) AS told
     JOIN stories AS s ON s.story_id = told.story_id
-    JOIN articles AS o ON o.article_id = s.story_id
+    JOIN articles AS o ON o.article_id = s.original_id
     CROSS JOIN given
     GROUP BY ALL
 ),

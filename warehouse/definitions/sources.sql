@@ -28,7 +28,8 @@ seen AS (
     FROM entries AS e
     LEFT JOIN articles AS a
         ON a.article_id = CASE WHEN e.state IN ('stored', 'duplicate') THEN e.article_id END
-    LEFT JOIN articles AS o ON o.article_id = a.story_id
+    LEFT JOIN stories AS t ON t.story_id = a.story_id
+    LEFT JOIN articles AS o ON o.article_id = t.original_id
     LEFT JOIN others AS other ON other.feed_id = e.feed_id
     LEFT JOIN feeds AS f ON f.feed_id = e.feed_id
     GROUP BY ALL

@@ -134,7 +134,7 @@ WITH stored AS (
     SELECT * EXCLUDE (
             first_seen_at, revisions, copy_kind, told_at, not_shown_at, date_evidence, first_said_at,
             first_said_flag, first_said_read_at, first_said_batch_id, backdated_to, backdated_flag,
-            site
+            site, sighted_at
         )
         REPLACE (
             coalesce(readings, [revision_seen_at, read_at]) AS readings,
@@ -231,10 +231,13 @@ firsts AS (
     ) = 1
 ),
 seen AS (
-    SELECT article_id, min(not_shown_at) AS not_shown_at, min(read_at) AS first_read_at
+    SELECT
+        article_id, min(not_shown_at) AS not_shown_at, min(read_at) AS first_read_at,
+        min(least(read_at, seen_at)) AS sighted_at
     FROM (
-        SELECT article_id, not_shown_at, read_at FROM incoming
-        UNION ALL SELECT article_id, not_shown_at, first_seen_at FROM stored_articles
+        -- Whoever saved a document says when it was seen.
+        SELECT article_id, not_shown_at, read_at, seen_at FROM incoming
+        UNION ALL SELECT article_id, not_shown_at, first_seen_at, sighted_at FROM stored_articles
     )
     GROUP BY article_id
 )
@@ -278,8 +281,9 @@ dated AS (
         t.* EXCLUDE (story_id, from_feed),
         if(t.age = 1, h.since, t.readings[1]) AS revision_seen_at,
         least(h.first_seen_at, d.first_read_at) AS first_seen_at,
+        least(h.first_seen_at, d.sighted_at) AS sighted_at,
         h.revisions,
-        d.* EXCLUDE (article_id, first_read_at),
+        d.* EXCLUDE (article_id, first_read_at, sighted_at),
         -- A day, or a time without a zone, may begin 14 hours before it does in UTC.
         t.age = 1 AND t.published_at < d.first_said_at - CASE
             WHEN d.first_said_flag IN ('day', 'no_zone') THEN INTERVAL 14 HOUR
@@ -308,8 +312,9 @@ bounded AS (
             END AS published_day
         ),
         CASE WHEN first_said_at IS NOT NULL AND text_kind IS DISTINCT FROM 'carried' THEN
-            published_at + CASE date_flag
-                WHEN 'day' THEN INTERVAL '23:59:59.999999'
+            -- What was said first: a later date moves it neither forward nor back.
+            first_said_at + CASE first_said_flag
+                WHEN 'day' THEN INTERVAL '35:59:59.999999'
                 WHEN 'no_zone' THEN INTERVAL 12 HOUR
                 ELSE INTERVAL 0 HOUR
             END
@@ -323,13 +328,13 @@ SELECT
     -- an hour, caches do that): it was out some time between the date and first sight.
     CASE
         WHEN out_by IS NULL THEN 'none'
-        WHEN not_shown_at < first_seen_at AND out_by < not_shown_at - INTERVAL 1 HOUR THEN 'refuted'
-        WHEN out_by >= first_seen_at - INTERVAL 1 DAY THEN 'sight'
-        WHEN not_shown_at < first_seen_at THEN 'poll'
+        WHEN not_shown_at < sighted_at AND out_by < not_shown_at - INTERVAL 1 HOUR THEN 'refuted'
+        WHEN out_by >= sighted_at - INTERVAL 1 DAY THEN 'sight'
+        WHEN not_shown_at < sighted_at THEN 'poll'
         ELSE 'word'
     END AS date_evidence,
     CASE
-        WHEN date_evidence = 'refuted' THEN first_seen_at ELSE least(first_seen_at, out_by)
+        WHEN date_evidence = 'refuted' THEN sighted_at ELSE least(sighted_at, out_by)
     END AS told_at
 FROM bounded
 LEFT JOIN sites_of_addresses AS o ON o.address = bounded.host;

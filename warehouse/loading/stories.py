@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
+from parsers.articles.agencies import agency_sites
 from parsers.copies.clustering import CopyPair, cluster_copies
 from parsers.copies.fingerprints import (
     LETTERS,
@@ -141,5 +142,6 @@ def _decide(wh: Warehouse, which: str) -> bool:
         }
     )
     with wh.registered("folded", table):
-        wh.execute(sql["members"])
+        wh.execute(sql["members"], {"agencies": agency_sites()})
+    wh.execute(sql["rivals"])
     return wh.execute(sql["any_others"]) == [(True,)]

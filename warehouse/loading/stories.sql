@@ -14,6 +14,8 @@ SELECT
     s.article_id, s.text_hash, s.host, s.site, s.language, s.topics, s.salience, s.wire,
     s.told_at AS started_at,
     s.first_seen_at, s.text_kind = 'carried' AS carried, s.date_evidence = 'word' AS unproven,
+    s.canonical_url, s.url, s.syndication_url, s.sighted_at, s.not_shown_at, s.first_said_at,
+    s.first_said_flag, s.date_evidence,
     (SELECT max(story_id) FROM stored_articles WHERE article_id = s.article_id) AS old_story,
     NULL::VARCHAR AS old_kind,
     NULL::VARCHAR AS old_batch
@@ -34,7 +36,8 @@ WHERE article_id IN (
 INSERT INTO nearby
 SELECT
     article_id, text_hash, host, site, language, topics, salience, wire, told_at,
-    first_seen_at, text_kind = 'carried', coalesce(date_evidence = 'word', false), story_id,
+    first_seen_at, text_kind = 'carried', coalesce(date_evidence = 'word', false), canonical_url, url,
+    syndication_url, sighted_at, not_shown_at, first_said_at, first_said_flag, date_evidence, story_id,
     copy_kind, batch_id
 FROM articles SEMI JOIN places USING (article_id, batch_id);
 
@@ -199,38 +202,100 @@ QUALIFY row_number() OVER (
 ) = 1;
 
 -- name: members
--- The articles of all stories that may change, with the original of each: the one that was told first,
--- by what is certain of its date (told_at in articles). Where some of them are proven, and more than
--- one host has the text, what is unproven counts as told by first sight. What a feed carries of
--- another's page comes after all pages. `folded` has the group of those with pairs.
+-- The articles of all stories that may change, with the original of each. A story bears the id of the
+-- article of it that came to the desk first, whoever was first to tell it: its id stays when better
+-- evidence comes. `folded` has the group of those with pairs.
+--
+-- The original is the one that was told first, by what is certain of its date (told_at in articles).
+-- Where some of them are proven, and more than one host has the text, what is unproven counts as told
+-- by first sight. What names its source comes after what does not: a canonical link to another host, an
+-- agency whose own page is among them; and what a feed carries of another's page comes after all pages.
+-- Of those told at one moment the one that may be the earlier, and then an address, not an id, which
+-- would be chance.
 CREATE OR REPLACE TEMP TABLE members AS
 WITH grouped AS MATERIALIZED (
     -- As it is: a filter pushed into an Arrow table takes no id above 2^63.
     SELECT * FROM folded
 ),
+agencies AS (SELECT unnest($agencies::STRUCT(agency VARCHAR, site VARCHAR)[], recursive := true)),
 found AS (
     SELECT
         nearby.*,
         coalesce(grouped.group_id, nearby.article_id) AS group_id,
         unproven AND min(host) OVER one_text <> max(host) OVER one_text
-            AND NOT bool_and(unproven) OVER one_text AS doubted
+            AND NOT bool_and(unproven) OVER one_text AS doubted,
+        wire IS NOT NULL AND (
+            (wire, site) IN (SELECT (agency, site) FROM agencies)
+            OR starts_with(replace(site, '-', ''), regexp_replace(lower(wire), '[^\p{L}\p{N}]', '', 'g'))
+        ) AS is_agency,
+        first_said_at - CASE
+            WHEN first_said_flag IN ('day', 'no_zone') THEN INTERVAL 14 HOUR ELSE INTERVAL 0 HOUR
+        END AS said_from,
+        first_said_at + CASE first_said_flag
+            WHEN 'day' THEN INTERVAL 36 HOUR
+            WHEN 'no_zone' THEN INTERVAL 12 HOUR
+            ELSE INTERVAL 0 HOUR
+        END AS said_by
     FROM nearby LEFT JOIN grouped ON grouped.article_id = nearby.article_id
     WHERE nearby.article_id IN (SELECT article_id FROM reached)
     WINDOW one_text AS (PARTITION BY coalesce(grouped.group_id, nearby.article_id))
 ),
 judged AS (
-    SELECT *, CASE WHEN doubted THEN first_seen_at ELSE started_at END AS counts_from FROM found
+    SELECT
+        *,
+        CASE WHEN doubted THEN first_seen_at ELSE started_at END AS counts_from,
+        syndication_url IS NOT NULL
+            OR (wire IS NOT NULL AND NOT is_agency AND coalesce(list_contains(
+                list(wire) FILTER (is_agency) OVER (PARTITION BY group_id), wire), false)) AS derived
+    FROM found
 )
 SELECT
     * EXCLUDE (group_id),
-    first_value(article_id) OVER earliest AS new_story,
+    first_value(article_id) OVER seen AS new_story,
+    first_value(article_id) OVER earliest AS original_id,
     CASE
         WHEN article_id = first_value(article_id) OVER earliest THEN 'original'
         WHEN text_hash = first_value(text_hash) OVER earliest THEN 'exact'
         ELSE 'near'
     END AS new_kind
 FROM judged
-WINDOW earliest AS (PARTITION BY group_id ORDER BY carried, counts_from, article_id);
+WINDOW
+    seen AS (PARTITION BY group_id ORDER BY first_seen_at, article_id),
+    earliest AS (
+        PARTITION BY group_id
+        ORDER BY carried, derived, counts_from, said_from NULLS FIRST, canonical_url, article_id
+    );
+
+-- name: rivals
+-- Of each story with several articles, those that may have been first: its original, and all that
+-- nothing proves to be later. What is of the original's outlet is no rival, nor what names it as its
+-- source. Proof is a feed of the other's site that did not show it once the original was seen, or that the
+-- other itself says a later time, which is borne out; by its own word the original is out only where the
+-- poll before did not show it.
+CREATE OR REPLACE TEMP TABLE rivals AS
+SELECT m.new_story, m.article_id
+FROM members AS m JOIN members AS o ON o.article_id = m.original_id
+WHERE m.article_id <> o.article_id
+    AND m.site IS DISTINCT FROM o.site
+    AND NOT m.carried
+    AND coalesce(m.syndication_url NOT IN (o.canonical_url, o.url), true)
+    AND NOT (o.is_agency AND coalesce(m.wire = o.wire, false))
+    AND NOT coalesce(
+        m.not_shown_at < m.sighted_at
+        -- A feed may be an hour late: where the other itself says an earlier time, that is not proof.
+        AND m.not_shown_at >= o.sighted_at + CASE
+            WHEN m.said_from < o.sighted_at THEN INTERVAL 1 HOUR ELSE INTERVAL 0 HOUR
+        END,
+        false
+    )
+    AND NOT coalesce(
+        m.date_evidence IN ('sight', 'poll') AND m.said_from > CASE
+            WHEN o.date_evidence IN ('sight', 'poll') AND o.said_from >= o.not_shown_at
+            THEN least(o.sighted_at, o.said_by)
+            ELSE o.sighted_at
+        END,
+        false
+    );
 
 -- name: any_others
 -- Whether any of them are stored, and not in the batch.
@@ -257,7 +322,8 @@ ORDER BY new_story;
 CREATE OR REPLACE TEMP TABLE told_stories AS
 SELECT
     new_story AS story_id,
-    any_value(started_at) FILTER (article_id = new_story) AS started_at,
+    any_value(original_id) AS original_id,
+    any_value(started_at) FILTER (article_id = original_id) AS started_at,
     count(*) AS articles,
     count(DISTINCT host) AS hosts,
     count(DISTINCT site) AS outlets,
@@ -265,8 +331,25 @@ SELECT
     coalesce(list_sort(list_distinct(flatten(list(topics) FILTER (topics IS NOT NULL)))), [])
         AS topics,
     max(salience) AS salience,
-    arg_min(wire, (started_at, article_id)) FILTER (wire IS NOT NULL) AS wire
-FROM members
+    arg_min(wire, (started_at, article_id)) FILTER (wire IS NOT NULL) AS wire,
+    -- Who says that it has the text from elsewhere was not first; nor, perhaps, who has what others say
+    -- is an agency's.
+    bool_and(article_id NOT IN (SELECT article_id FROM rivals))
+        AND NOT bool_or(article_id = original_id AND (carried OR syndication_url IS NOT NULL))
+        AND coalesce(
+            bool_and(wire = source) FILTER (wire IS NOT NULL), true
+        ) AS first_certain,
+    list_sort(list(article_id) FILTER (
+        article_id = original_id OR article_id IN (SELECT article_id FROM rivals)
+    )) AS first_candidates
+FROM (
+    SELECT
+        *,
+        -- The agency whose own page the original is; none else may be credited where it is certain.
+        coalesce(any_value(wire) FILTER (article_id = original_id AND is_agency)
+            OVER (PARTITION BY new_story), '') AS source
+    FROM members
+)
 GROUP BY new_story;
 
 -- name: drop_stories

@@ -19,7 +19,7 @@ WITH newest AS (
         AND ($topic IS NULL
             OR list_contains(list_transform(s.topics, lambda name: lower(name)), lower($topic)))
         AND ($language IS NULL
-            OR s.story_id IN (SELECT article_id FROM articles WHERE language = lower($language)))
+            OR s.original_id IN (SELECT article_id FROM articles WHERE language = lower($language)))
     GROUP BY a.story_id
     ORDER BY seen_at DESC, known_by
     LIMIT $count
@@ -39,7 +39,7 @@ SELECT
     coalesce(p.name, o.host) AS outlet, o.site, p.home_url
 FROM newest AS n
 JOIN stories AS s ON s.story_id = n.story_id
-JOIN articles AS o ON o.article_id = s.story_id
+JOIN articles AS o ON o.article_id = s.original_id
 LEFT JOIN outlets AS p ON p.site = o.site
 ORDER BY n.seen_at DESC, n.known_by;
 

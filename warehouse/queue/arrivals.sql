@@ -36,7 +36,7 @@ SELECT
             SELECT bool_and(e.backfill OR e.entry_id IN (
                 SELECT entry_id FROM outcomes WHERE reason = 'resolve_again'
             ))
-            FROM entries AS e WHERE e.article_id = c.story_id
+            FROM entries AS e WHERE e.article_id = c.original_id
         ),
         false
     ) AS backfill

@@ -122,13 +122,14 @@ SELECT story_id FROM stories GROUP BY story_id HAVING count(*) > 1;
 SELECT article_id FROM articles WHERE story_id NOT IN (SELECT story_id FROM stories);
 
 -- name: stories_have_one_original
--- A story has exactly one original, which gives it its id, and counts its articles right.
+-- A story has exactly one original, bears the id of one of its articles, and counts them right.
 SELECT s.story_id
 FROM stories AS s
 LEFT JOIN articles AS a ON a.story_id = s.story_id
-GROUP BY s.story_id, s.articles
+GROUP BY s.story_id, s.original_id, s.articles
 HAVING count(*) FILTER (a.copy_kind = 'original') <> 1
-    OR count(*) FILTER (a.article_id = s.story_id AND a.copy_kind = 'original') <> 1
+    OR count(*) FILTER (a.article_id = s.original_id AND a.copy_kind = 'original') <> 1
+    OR count(*) FILTER (a.article_id = s.story_id) <> 1
     OR count(a.article_id) <> s.articles;
 
 -- name: stories_tell_of_their_articles
@@ -138,7 +139,7 @@ FROM stories AS s
 JOIN (
     SELECT
         story_id,
-        any_value(told_at) FILTER (article_id = story_id) AS started_at,
+        any_value(told_at) FILTER (copy_kind = 'original') AS started_at,
         count(DISTINCT host) AS hosts,
         count(DISTINCT site) AS outlets,
         list_sort(list(DISTINCT language) FILTER (language IS NOT NULL)) AS languages,
@@ -158,17 +159,19 @@ WHERE s.started_at IS DISTINCT FROM a.started_at
 -- A copy is exact where it has the text of its original, and near where not.
 SELECT a.article_id
 FROM articles AS a
-JOIN articles AS o ON o.article_id = a.story_id
+JOIN stories AS s ON s.story_id = a.story_id
+JOIN articles AS o ON o.article_id = s.original_id
 WHERE a.copy_kind <> 'original'
     AND (a.copy_kind = 'exact') <> coalesce(a.text_hash = o.text_hash, false);
 
 -- name: originals_are_first
--- No copy is older than its original, unless nothing but its own word says so, or it is carried.
+-- No copy is older than its original, unless nothing but its own word says so, or it names a source.
 SELECT a.article_id
 FROM articles AS a
 JOIN stories AS s ON s.story_id = a.story_id
 WHERE a.told_at < s.started_at
-    AND a.text_kind <> 'carried' AND a.date_evidence IS DISTINCT FROM 'word';
+    AND a.text_kind <> 'carried' AND a.date_evidence IS DISTINCT FROM 'word'
+    AND a.syndication_url IS NULL AND a.wire IS NULL;
 
 -- name: fingerprints_have_articles
 -- Every fingerprint is of a stored article.

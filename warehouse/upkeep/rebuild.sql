@@ -46,12 +46,14 @@ CREATE OR REPLACE TEMP TABLE wrong_stories AS
 WITH told AS (
     SELECT
         story_id, started_at, articles, hosts, outlets, list_sort(languages) AS languages,
-        list_sort(topics) AS topics, salience, wire
+        list_sort(topics) AS topics, salience, wire, original_id, first_certain,
+        list_sort(first_candidates) AS first_candidates
     FROM stories
 ),
 should AS (
     SELECT
-        story_id, started_at, articles, hosts, outlets, languages, topics, salience, wire
+        story_id, started_at, articles, hosts, outlets, languages, topics, salience, wire,
+        original_id, first_certain, first_candidates
     FROM told_stories
 )
 SELECT story_id FROM (FROM told EXCEPT FROM should)

@@ -138,13 +138,13 @@ def test_what_was_stored_before_is_told_by_the_same_rules(
             {"started": at(-6)},
         )
     monkeypatch.undo()
-    assert bench.rows("SELECT story_id, started_at FROM stories") == [(2, at(2))]
+    assert bench.rows("SELECT story_id, original_id, started_at FROM stories") == [(1, 2, at(2))]
     assert bench.rows(
         "SELECT article_id, story_id, copy_kind, date_flag, told_at, revisions, revision_seen_at"
         " FROM articles ORDER BY article_id"
     ) == [
-        (1, 2, "exact", "day", at(18) - timedelta(microseconds=1), 1, at(20)),
-        (2, 2, "original", None, at(2), 3, at(30)),
+        (1, 1, "exact", "day", at(18) - timedelta(microseconds=1), 1, at(20)),
+        (2, 1, "original", None, at(2), 3, at(30)),
     ]
     assert bench.rows(
         "SELECT revision, first_seen_at FROM article_revisions WHERE article_id = 2 ORDER BY ALL"

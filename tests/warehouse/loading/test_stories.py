@@ -76,7 +76,8 @@ def test_a_date_of_publication_goes_before_first_sight(bench: Bench) -> None:
         (None, 1.5, 20, "doubtful"),
         (DateFlag.DAY, -6, 20, "wire"),
         (DateFlag.DAY, -6, 2, "doubtful"),
-        (DateFlag.DAY, -30, 17, "doubtful"),
+        (DateFlag.DAY, -30, 17, "wire"),
+        (DateFlag.DAY, -35, 17, "doubtful"),
         (DateFlag.NO_ZONE, -1, 20, "wire"),
         (DateFlag.NO_ZONE, -10, 20, "doubtful"),
         (DateFlag.FUTURE, 90, 20, "wire"),
@@ -87,8 +88,8 @@ def test_a_date_of_publication_goes_before_first_sight(bench: Bench) -> None:
 def test_a_date_counts_as_early_as_is_certain(
     bench: Bench, flag: DateFlag | None, published: float, seen: float, first: str
 ) -> None:
-    """The wire's story is of two and a half hours after six: a page that names the same day only
-    was not first for that, unless it was seen before."""
+    """The wire's story is of two and a half hours after six: a page that names the same day only,
+    which ends twelve hours later far in the west, was not first for that, unless seen before."""
     wire = copy("wire", 16, 4, published_at=at(2.5))
     other = copy("doubtful", 16, seen, published_at=at(published), date_flag=flag)
     bench.load(a_batch("b1", articles=(wire,)), a_batch("b2", articles=(other,)))

@@ -65,7 +65,7 @@ def test_a_later_revision_does_not_move_the_date_back(tmp_path: Path) -> None:
     assert bench.rows(said) == [(at(1),), (at(2),)]
     corrected = replace(edited, fetched_at=at(16), published_at=at(9.5))
     bench.load(a_batch("b4", articles=(corrected,)))
-    assert bench.rows(stands) == [(at(9.5), at(9.5), None)]
+    assert bench.rows(stands) == [(at(9.5), at(9), None)]
 
 
 def test_a_day_that_is_told_to_the_minute_later_has_not_moved_back(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ VIEWS = (
     "misses",
     "open_failures",
     "sources",
+    "story_ids",
 )
 EACH = {
     "story": "FROM stories AS s, story(s.story_id)",
