@@ -183,7 +183,8 @@ def test_a_new_story_is_told_of(up: Up, path: Path) -> None:
     run = up.start("submit", links=[link], warehouse=str(path))
     assert up.ended(run) == "COMPLETED"
     eventually(path.exists, "the published copy")
-    (story,) = up.events_from("pressclip.story.found", run)
+    # The server writes events down by batches.
+    (story,) = eventually(lambda: up.events_from("pressclip.story.found", run), "the story's event")
     (clipping,) = up.clippings(path)
     assert story["payload"]["title"] == clipping["title"]
     assert story["payload"]["topics"] == clipping["topics"] == ["openai"]

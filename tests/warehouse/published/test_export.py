@@ -30,7 +30,7 @@ from warehouse.records import EntryState
 
 FORMULA = '=HYPERLINK("http://evil.example","Grok")'
 
-IDS = {"article_id", "story_id", "entry_id", "feed_id"}
+IDS = {"article_id", "story_id", "original_id", "entry_id", "feed_id"}
 
 
 @pytest.fixture(scope="module")
