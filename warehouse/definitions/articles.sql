@@ -39,6 +39,7 @@ COMMENT ON COLUMN articles.story_id IS 'The story it belongs to: see stories.';
 COMMENT ON COLUMN articles.copy_kind IS 'original, exact (the original''s text) or near (an edited copy).';
 COMMENT ON COLUMN articles.revisions IS 'How many revisions are known; a text that returned after another counts again.';
 COMMENT ON COLUMN articles.text_hash IS 'Hash of the normalised text: equal for exact copies.';
+COMMENT ON COLUMN articles.shown_hash IS 'Hash of shown_text(text), what readers see: another, or another title, is a revision.';
 COMMENT ON COLUMN articles.revision_seen_at IS 'Since when it stands like this: when this revision was first seen, or seen again after another one.';
 COMMENT ON COLUMN articles.read_at IS 'When this revision was read last: fetched, or filed by hand.';
 COMMENT ON COLUMN articles.batch_id IS 'The batch that brought this row.';
@@ -56,11 +57,13 @@ COMMENT ON COLUMN articles.backdated_to IS 'The date that its latest revision sa
 COMMENT ON COLUMN articles.backdated_flag IS 'What is wrong with backdated_to, as in date_flag.';
 COMMENT ON COLUMN articles.not_shown_at IS 'The last moment at which the feed of its own site was read and did not show it yet; NULL if unknown. A date of publication before that is uncertain: between that date and first_seen_at.';
 
-COMMENT ON TABLE mentions IS 'The evidence that an article is about a topic; of its latest revision.';
+COMMENT ON TABLE mentions IS 'The evidence that an article is about a topic, of each of its revisions.';
 COMMENT ON COLUMN mentions.article_id IS 'The article.';
 COMMENT ON COLUMN mentions.topic IS 'The topic.';
-COMMENT ON COLUMN mentions.salience IS 'How much the article is about the topic, 0 to 1; the same in all rows of the pair.';
+COMMENT ON COLUMN mentions.salience IS 'How much the article is about the topic, 0 to 1; the same in all rows of the pair and revision.';
 COMMENT ON COLUMN mentions.alias IS 'The alias found, as the topics file spells it.';
 COMMENT ON COLUMN mentions.place IS 'title, lead or body.';
 COMMENT ON COLUMN mentions."offset" IS 'Where it stands first, in characters from the start of the title or the text.';
 COMMENT ON COLUMN mentions.count IS 'How often it stands there.';
+COMMENT ON COLUMN mentions.revision_hash IS 'The revision: a hash of its shown_hash, its title and whether a feed carried it.';
+COMMENT ON COLUMN mentions.is_latest IS 'Whether that is what stands now.';

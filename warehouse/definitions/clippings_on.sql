@@ -15,7 +15,9 @@ asked(topic) AS (
     FROM named
 ),
 mentioned AS (
-    SELECT m.article_id, max(m.salience) AS salience
+    SELECT
+        m.article_id,
+        coalesce(max(m.salience) FILTER (m.is_latest), max(m.salience)) AS salience
     FROM mentions AS m JOIN asked ON lower(m.topic) = asked.topic
     GROUP BY ALL
 ),

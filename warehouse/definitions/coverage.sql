@@ -9,8 +9,14 @@ written AS (
         count(*) AS articles, count(DISTINCT a.host) AS hosts, count(DISTINCT a.site) AS outlets,
         avg(m.salience) AS salience
     FROM articles AS a
-    JOIN (SELECT DISTINCT article_id, topic, salience FROM mentions) AS m
-        ON m.article_id = a.article_id
+    JOIN (
+        -- What a later revision says no more was said that day.
+        SELECT
+            article_id, topic,
+            coalesce(max(salience) FILTER (is_latest), max(salience)) AS salience
+        FROM mentions
+        GROUP BY ALL
+    ) AS m ON m.article_id = a.article_id
     CROSS JOIN given
     GROUP BY ALL
 ),

@@ -26,16 +26,16 @@ asked AS MATERIALIZED (
 ),
 -- Marks of form are nobody's change. Texts are read apart, or else those of all articles would be read for one of them.
 texts AS (
-    SELECT title, text_hash, text FROM articles JOIN asked USING (article_id)
+    SELECT title, shown_hash, text FROM articles JOIN asked USING (article_id)
     UNION ALL
-    SELECT title, text_hash, text FROM superseded JOIN asked USING (article_id)
+    SELECT title, shown_hash, text FROM superseded JOIN asked USING (article_id)
 ),
 revisions AS MATERIALIZED (
     SELECT r.revision, r.first_seen_at, r.title,
         string_split_regex(plain_text(t.text), '\n+') AS lines
     FROM article_revisions AS r
     JOIN asked ON asked.article_id = r.article_id
-    JOIN texts AS t ON t.text_hash = r.text_hash AND t.title IS NOT DISTINCT FROM r.title
+    JOIN texts AS t ON t.shown_hash = r.shown_hash AND t.title IS NOT DISTINCT FROM r.title
 ),
 paragraphs AS (
     SELECT revision, 0 AS place, coalesce(title, '') AS line, 0 AS nth FROM revisions

@@ -77,7 +77,7 @@ def put_settled(wh: Warehouse, *, known: bool) -> int:
     replaced = 0
     if known:
         replaced = wh.count(sql["drop_known_articles"])
-        for step in ("drop_known_superseded", "drop_mentions"):
+        for step in ("drop_known_superseded", "stored_mentions", "drop_mentions", "kept_mentions"):
             wh.execute(sql[step])
     put = wh.count(sql["articles"])
     for step in ("superseded", "mentions"):

@@ -2,11 +2,12 @@
 --
 -- Which of two readings of one address counts is decided by stored columns only:
 --
--- 1. A text is a hash under a title, from the page or from a feed (text_kind `feed` or `carried`). Of
+-- 1. A text is a hash of what readers see of it (shown_text) under a title, from the page or from a
+--    feed (text_kind `feed` or `carried`). Of
 --    one that was read more than once the latest reading is kept (read_at, then batch_id), with the
 --    moments of all (readings).
 -- 2. Of an article's texts those from the page go before those from a feed, and then the one that was
---    read last (read_at, text_hash, batch_id, title) is what stands.
+--    read last (read_at, text_hash, shown_hash, batch_id, title) is what stands.
 --    A text of some pages of an article on several (text_kind `part`) goes before neither: where the
 --    whole was ever read, or of such parts one that begins earlier, it is not kept at all.
 -- 3. What a feed carried after the page was first read was never what stood: it is kept, and no
@@ -18,7 +19,7 @@
 -- first.
 
 -- name: stage_articles
--- One row per revision of the batch: a revision is a text (its hash) under a title. read_at is
+-- One row per revision of the batch: a revision is what readers see of a text, under a title. read_at is
 -- when it was read. A text with too few shingles for bands has one for itself and its title, so that
 -- it meets its exact copies; one with fewer than $min_exact_shingles has none at all.
 CREATE OR REPLACE TEMP TABLE incoming AS
@@ -39,6 +40,7 @@ SELECT
     coalesce(batch.topics_digest, judged.topics_digest) AS topics_digest,
     a.topics AS matches,
     coalesce(a.fingerprint.text_hash, md5_number_lower(a.text)) AS text_hash,
+    md5_number_lower(shown_text(a.text)) AS shown_hash,
     CASE
         WHEN len(a.fingerprint.bands) > 0 THEN a.fingerprint.bands
         WHEN a.fingerprint.shingle_count >= $min_exact_shingles THEN [
@@ -182,12 +184,12 @@ sorted_readings AS (
 latest AS (
     SELECT * REPLACE (
         list_sort(list_distinct(flatten(
-            list(readings) OVER (PARTITION BY article_id, text_hash, title, from_feed)
+            list(readings) OVER (PARTITION BY article_id, shown_hash, title, from_feed)
         ))) AS readings
     )
     FROM sorted_readings
     QUALIFY row_number() OVER (
-        PARTITION BY article_id, text_hash, title, from_feed
+        PARTITION BY article_id, shown_hash, title, from_feed
         ORDER BY read_at DESC, batch_id DESC, url, text, published_at, date_flag
     ) = 1
 )
@@ -195,8 +197,9 @@ SELECT
     * EXCLUDE (begins_at),
     row_number() OVER (
         PARTITION BY article_id
-        ORDER BY from_feed, read_at DESC, text_hash DESC, batch_id DESC, title
-    ) AS age
+        ORDER BY from_feed, read_at DESC, text_hash DESC, shown_hash DESC, batch_id DESC, title
+    ) AS age,
+    md5_number_lower(concat_ws(' ', shown_hash::VARCHAR, from_feed, title)) AS revision_hash
 FROM latest;
 
 -- name: stage_dates
@@ -251,7 +254,7 @@ FROM seen LEFT JOIN firsts USING (article_id);
 CREATE OR REPLACE TEMP TABLE settled AS
 WITH moments AS (
     SELECT
-        article_id, text_hash, title, read_at, age, from_feed, unnest(readings) AS moment
+        article_id, shown_hash, title, read_at, age, from_feed, unnest(readings) AS moment
     FROM known_texts
 ),
 stood AS (
@@ -261,15 +264,15 @@ stood AS (
 ),
 begun AS (
     SELECT
-        article_id, moment, text_hash, title,
+        article_id, moment, shown_hash, title,
         lag(moment) OVER history AS read_before,
-        lag(text_hash) OVER history AS old_hash,
+        lag(shown_hash) OVER history AS old_hash,
         lag(title) OVER history AS old_title
     FROM stood
     WINDOW history AS (
-        PARTITION BY article_id ORDER BY moment, age = 1, read_at, text_hash, title
+        PARTITION BY article_id ORDER BY moment, age = 1, read_at, shown_hash, title
     )
-    QUALIFY read_before IS NULL OR text_hash <> old_hash OR title IS DISTINCT FROM old_title
+    QUALIFY read_before IS NULL OR shown_hash <> old_hash OR title IS DISTINCT FROM old_title
 ),
 history AS (
     SELECT article_id, min(moment) AS first_seen_at, max(moment) AS since, count(*) AS revisions
@@ -348,7 +351,7 @@ WHERE articles.article_id = known.article_id AND articles.batch_id = known.batch
 -- The latest revision of each, in the story that was found for it.
 INSERT INTO articles BY NAME
 SELECT
-    s.* EXCLUDE (matches, bands, sketch, shingles, age),
+    s.* EXCLUDE (matches, bands, sketch, shingles, age, revision_hash),
     m.new_story AS story_id,
     m.new_kind AS copy_kind
 FROM settled AS s JOIN members AS m ON m.article_id = s.article_id
@@ -371,28 +374,38 @@ WHERE superseded.article_id = known.article_id AND superseded.batch_id = known.b
 INSERT INTO superseded BY NAME
 SELECT
     article_id, title, standfirst, text, text_kind, pages_read, page_count, published_at, date_flag,
-    modified_at, fetched_at, text_hash, revision_seen_at, read_at, readings, batch_id
+    modified_at, fetched_at, text_hash, shown_hash, revision_seen_at, read_at, readings, batch_id
 FROM settled WHERE age > 1;
 
+-- name: stored_mentions
+-- What is on record of the known articles.
+CREATE OR REPLACE TEMP TABLE stored_mentions AS
+FROM mentions WHERE article_id IN (SELECT article_id FROM known);
+
 -- name: drop_mentions
--- Mentions are those of the latest revision: they go where this batch brought a newer one.
-DELETE FROM mentions WHERE article_id IN (
-    SELECT settled.article_id FROM settled
-    JOIN batch USING (batch_id)
-    WHERE age = 1 AND settled.article_id IN (SELECT article_id FROM known)
-);
+-- It goes …
+DELETE FROM mentions WHERE article_id IN (SELECT article_id FROM stored_mentions);
+
+-- name: kept_mentions
+-- … and what is of revisions that this batch did not read better comes back: a later one takes none of
+-- them away.
+INSERT INTO mentions BY NAME
+SELECT m.* REPLACE (s.age = 1 AS is_latest)
+FROM stored_mentions AS m
+JOIN settled AS s ON s.article_id = m.article_id AND s.revision_hash = m.revision_hash
+WHERE s.batch_id NOT IN (SELECT batch_id FROM batch);
 
 -- name: mentions
--- The mentions of what this batch made the latest revision.
+-- The mentions of what this batch brought.
 INSERT INTO mentions BY NAME
 SELECT
     article_id, match.topic AS topic, match.salience AS salience, mention.alias AS alias,
-    mention.place AS place, mention."offset" AS "offset", mention."count" AS count
+    mention.place AS place, mention."offset" AS "offset", mention."count" AS count,
+    revision_hash, is_latest
 FROM (
-    SELECT article_id, match, unnest(match.mentions) AS mention
+    SELECT article_id, revision_hash, is_latest, match, unnest(match.mentions) AS mention
     FROM (
-        SELECT article_id, unnest(matches) AS match
+        SELECT article_id, revision_hash, age = 1 AS is_latest, unnest(matches) AS match
         FROM settled JOIN batch USING (batch_id)
-        WHERE age = 1
     )
 );

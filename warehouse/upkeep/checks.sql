@@ -82,14 +82,15 @@ WHERE article_id NOT IN (SELECT article_id FROM articles);
 -- name: mentions_once
 -- A mention is on record once.
 SELECT article_id FROM mentions
-GROUP BY article_id, topic, alias, place, "offset" HAVING count(*) > 1;
+GROUP BY article_id, revision_hash, topic, alias, place, "offset" HAVING count(*) > 1;
 
 -- name: topics_have_mentions
--- The topics of an article are those of its mentions.
+-- The topics of an article are those that its latest revision mentions.
 SELECT a.article_id
 FROM articles AS a
 LEFT JOIN (
-    SELECT article_id, list_sort(list(DISTINCT topic)) AS topics FROM mentions GROUP BY article_id
+    SELECT article_id, list_sort(list(DISTINCT topic)) AS topics FROM mentions
+    WHERE is_latest GROUP BY article_id
 ) AS m ON m.article_id = a.article_id
 WHERE list_sort(coalesce(a.topics, [])) <> coalesce(m.topics, []);
 

@@ -15,7 +15,7 @@ earlier AS (
     SELECT
         article_id, max(read_at) FILTER (text_kind IS DISTINCT FROM 'feed') AS read_at,
         count(*) AS copies,
-        count(DISTINCT (text_hash, title, text_kind IS NOT DISTINCT FROM 'feed')) AS texts
+        count(DISTINCT (shown_hash, title, text_kind IS NOT DISTINCT FROM 'feed')) AS texts
     FROM superseded
     GROUP BY article_id
 ),
@@ -81,10 +81,11 @@ CREATE OR REPLACE TEMP TABLE doubled_mentions AS
 SELECT * FROM mentions
 WHERE article_id IN (
     SELECT article_id FROM mentions
-    GROUP BY article_id, topic, alias, place, "offset" HAVING count(*) > 1
+    GROUP BY article_id, revision_hash, topic, alias, place, "offset" HAVING count(*) > 1
 )
 QUALIFY row_number() OVER (
-    PARTITION BY article_id, topic, alias, place, "offset" ORDER BY salience DESC, count DESC
+    PARTITION BY article_id, revision_hash, topic, alias, place, "offset"
+    ORDER BY is_latest DESC, salience DESC, count DESC
 ) = 1;
 
 -- name: drop_mentions

@@ -111,7 +111,7 @@ SELECT
 OLD_REVISION = """
 INSERT INTO superseded BY NAME
 SELECT
-    2 AS article_id, '' AS text, 2 AS text_hash, $seen AS revision_seen_at, $seen AS read_at,
+    2 AS article_id, 'Another' AS text, 2 AS text_hash, $seen AS revision_seen_at, $seen AS read_at,
     'b1' AS batch_id
 """
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from parsers.copies.fingerprints import fingerprint
 from parsers.records import Access
 from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, an_outcome, at
@@ -71,7 +72,7 @@ def test_an_earlier_revision_loaded_later_goes_below(bench: Bench) -> None:
     report = bench.load(a_batch("b1", articles=(an_article("one", read=1, topics=("Musk",)),)))
     assert report.new_revisions == 1
     assert bench.rows(TITLES) == [("New", at(1), 2)]
-    assert bench.rows("SELECT topic FROM mentions") == [("OpenAI",)]
+    assert bench.rows("SELECT topic FROM mentions WHERE is_latest") == [("OpenAI",)]
 
 
 def test_a_text_that_returns_is_the_latest_again(bench: Bench) -> None:
@@ -113,12 +114,18 @@ def test_which_text_stood_when_does_not_depend_on_the_order_of_batches(
     ]
 
 
-def test_mentions_are_those_of_the_latest_revision(bench: Bench) -> None:
+def test_mentions_belong_to_revisions(bench: Bench) -> None:
+    """A later one that names a topic no more does not take it from the days before."""
     bench.load(a_batch("b1", articles=(an_article("one", read=1, topics=("OpenAI", "Musk")),)))
     assert bench.rows("SELECT count(*) FROM mentions") == [(2,)]
     bench.load(a_batch("b2", articles=(an_article("one", OTHER, read=2, topics=("Musk",)),)))
-    assert bench.rows('SELECT topic, alias, place, "offset", count FROM mentions') == [
-        ("Musk", "Musk", "lead", 3, 2)
+    latest = 'SELECT topic, alias, place, "offset", count FROM mentions WHERE is_latest'
+    assert bench.rows(latest) == [("Musk", "Musk", "lead", 3, 2)]
+    earlier = "SELECT topic FROM mentions WHERE NOT is_latest ORDER BY topic"
+    assert bench.rows(earlier) == [("Musk",), ("OpenAI",)]
+    assert bench.rows("SELECT topic, articles FROM coverage_daily ORDER BY ALL") == [
+        ("Musk", 1),
+        ("OpenAI", 1),
     ]
     assert bench.rows("SELECT topics, salience FROM articles") == [(["Musk"], 0.5)]
 
@@ -222,3 +229,32 @@ def test_pages_go_before_what_a_feed_carried(bench: Bench) -> None:
         a_batch("b2", articles=(replace(FIRST, fetched_at=at(1)),)),
     )
     assert bench.rows(STANDS) == [(FIRST.text, "part", [1], 1, at(1))]
+
+
+SEEN = [
+    ("It fell by -5% to $5 million.", "It fell by 5% to €5 million."),
+    ("He said “no” to 1.5 tons.", "He said no to 1.5 tons."),
+    ("It cost 1.5 tons.", "It cost 15 tons."),
+    ("Is it 5?", "Is it 5%?"),
+]
+SET_ANEW = [
+    ("He said “no” – twice.", 'He  said "no" - twice.'),
+    ("## A head\n\nThe text.", "A head\nThe text."),
+    ("It is 5\u00a0tons … now", "IT IS 5 tons ... now"),
+]
+
+
+@pytest.mark.parametrize(
+    ("texts", "revisions"), [*((texts, 2) for texts in SEEN), *((texts, 1) for texts in SET_ANEW)]
+)
+def test_a_revision_is_what_readers_see(
+    bench: Bench, texts: tuple[str, str], revisions: int
+) -> None:
+    """Signs, currencies and quotation marks too, but not how a text is set."""
+    for hour, text in enumerate(texts, start=1):
+        article = replace(an_article("one", read=hour), text=text, fingerprint=fingerprint(text))
+        bench.load(a_batch(f"b{hour}", articles=(article,)))
+    assert bench.rows("SELECT revisions FROM articles") == [(revisions,)]
+    assert bench.rows("SELECT count(*) FROM article_revisions") == [(revisions,)]
+    changed = bench.rows("SELECT count(*) FROM diff('https://news.example/one')")
+    assert changed == [(2 * (revisions - 1),)]
