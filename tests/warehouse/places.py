@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from parsers.errors import Drop
+from parsers.errors import Drop, Quarantine
 from tests.servers.postgres import USER, create_database, run_sql, start_postgres, stop_postgres
 from tests.tiers import also_long
 from tests.warehouse.empty import put_lake
@@ -89,11 +89,17 @@ class Places:
         self._lakes = [lake for lake in self._lakes if lake != desk]
 
     def check(self) -> None:
-        """Check that all lakes made since the last time are whole."""
+        """Check that all lakes made since the last time are whole, but for what a test has made to
+        look as if a newer program had: nobody here opens those."""
         lakes, self._lakes = self._lakes, []
         for desk in lakes:
-            with open_warehouse(desk) as wh:
-                broken = [one for one in check(wh)[1] if one.name not in MADE_UP]
+            try:
+                with open_warehouse(desk) as wh:
+                    broken = [one for one in check(wh)[1] if one.name not in MADE_UP]
+            except Quarantine as error:
+                if error.name != "newer_warehouse":
+                    raise
+                continue
             assert broken == [], desk.name
 
     def database(self) -> str:
