@@ -69,12 +69,13 @@ def address(up: Up, key: str) -> str:
 
 
 def test_the_artifacts_of_a_run_are_seen_offline(up: Up, path: Path, tmp_path: Path) -> None:
-    link = "http://the-meridian-post.example/technology/2026/10/openai-lantern-notebook.html"
+    # No other test's: a server takes the event of one story once, whatever warehouse tells it.
+    link = "http://the-meridian-post.example/technology/2026/10/musk-brackwater-tunnel-visit.html"
     assert up.ended(up.start("submit", links=[link], warehouse=str(path))) == "COMPLETED"
     seen = words(shown(up, "artifacts", tmp_path, "submit-summary"))
     assert "What became of what was submitted" in seen
     document = shown(up, address(up, "new-stories"), tmp_path, "New stories")
-    title = "OpenAI's Lantern is a notebook that forgets on purpose"
+    title = "Elon Musk spends a morning in the Brackwater tunnel, mostly asking about mud"
     assert title in words(document)
     assert f'href="{link.replace("http:", "https:")}"' in document
 
