@@ -19,7 +19,6 @@ from flows.decisions.speaking import site_of_address
 from flows.discovery.headlines import OpenHeadline
 from flows.discovery.outcomes import LISTED_FOR, WORTH_ASKING, Visit
 from flows.discovery.sitemaps import sitemap_body
-from flows.fetch.fetched import require_body
 from flows.run.context import Run
 from parsers.errors import Drop, PressclipError, Retry, as_ours
 from parsers.feeds.sitemaps import SitemapEntry
@@ -159,15 +158,10 @@ async def _ask_home_page(run: Run, search: OutletSearch) -> None:
     home = f"{parts.scheme}://{parts.netloc}/"
     feeds: tuple[str, ...] = ()
     async with _Asking(run, search, home, ListingKind.HOME_PAGE) as asking:
-        await run.robots.check(home)
-        with run.client.budget.reservation() as held:
-            fetched = await run.client.get_traced(
-                home, check=run.robots.check, patient=False, reservation=held
-            )
-            require_body(fetched.page)
-            if not _is_of_site(fetched.page.final_url, search.site):
-                raise Drop("other_site", f"{home} led to {fetched.page.final_url}.")
-            front = await run.pool.run(home, front_page, fetched.page, search.site)
+        async with run.page_at(home) as page:
+            if not _is_of_site(page.final_url, search.site):
+                raise Drop("other_site", f"{home} led to {page.final_url}.")
+            front = await run.pool.run(home, front_page, page, search.site)
         asking.lists(front.pages)
         feeds = front.feeds
         search.states.append(
@@ -190,15 +184,12 @@ async def _ask_home_page(run: Run, search: OutletSearch) -> None:
 
 
 async def _ask_feed(run: Run, search: OutletSearch, url: str) -> None:
-    async with _Asking(run, search, url, ListingKind.FEED) as asking:
-        await run.robots.check(url)
-        with run.client.budget.reservation() as held:
-            fetched = await run.client.get_traced(
-                url, check=run.robots.check, patient=False, reservation=held
-            )
-            require_body(fetched.page)
-            most = run.settings.max_entries
-            asking.lists(await run.pool.run(url, pages_of_feed, fetched.page, run.now(), most))
+    async with (
+        _Asking(run, search, url, ListingKind.FEED) as asking,
+        run.page_at(url) as page,
+    ):
+        most = run.settings.max_entries
+        asking.lists(await run.pool.run(url, pages_of_feed, page, run.now(), most))
 
 
 async def _ask_sitemaps(run: Run, search: OutletSearch) -> None:

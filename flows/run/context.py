@@ -13,6 +13,7 @@ from flows import clock
 from flows.archive.writing import RawPage, archive, file_of
 from flows.decisions.host_budget import HostBudget
 from flows.fetch.client import HttpClient
+from flows.fetch.fetched import require_body
 from flows.fetch.host_cache import HostCache
 from flows.fetch.host_locks import HostLocks
 from flows.fetch.robots import Robots
@@ -22,7 +23,7 @@ from flows.run.lock import alone, alone_in_shard
 from flows.settings import Settings
 from flows.websub.store import Subscriptions, open_subscriptions
 from parsers.errors import Retry
-from parsers.records import Failure
+from parsers.records import Failure, Page
 from parsers.topics.topics import Topics
 from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Warehouse
@@ -119,6 +120,19 @@ class Run:
             lost = Failure("archive", file_of(batch), error.name, message, "drop", self.now())
             return replace(batch, failures=(*batch.failures, lost))
         return batch
+
+    @asynccontextmanager
+    async def page_at(self, url: str) -> AsyncIterator[Page]:
+        """What an outlet answers at `url`, in one try; its body counts against the memory for
+        bodies for as long as it is read. Raises what `Robots.check`, `HttpClient.get_traced` and
+        `require_body` raise."""
+        await self.robots.check(url)
+        with self.client.budget.reservation() as held:
+            fetched = await self.client.get_traced(
+                url, check=self.robots.check, patient=False, reservation=held
+            )
+            require_body(fetched.page)
+            yield fetched.page
 
     async def in_warehouse(self, work: Callable[[Warehouse], Result]) -> Result:
         """Runs `work` with the warehouse open, in a thread, one at a time; raises

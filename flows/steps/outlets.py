@@ -14,7 +14,6 @@ from dataclasses import replace
 from flows import clock
 from flows.concurrency import drop_traceback, run_all
 from flows.decisions.outcomes import NOT_ASKED
-from flows.fetch.fetched import require_body
 from flows.run.context import Run
 from flows.settings import Settings
 from flows.steps.subscriptions import land_and_load, publish_change
@@ -75,16 +74,11 @@ async def _ask(run: Run, outlet: UnnamedOutlet) -> OutletState | None:
 
 
 async def _read(run: Run, outlet: UnnamedOutlet) -> HomePage:
-    await run.robots.check(outlet.home_url)
-    with run.client.budget.reservation() as reservation:
-        fetched = await run.client.get_traced(
-            outlet.home_url, check=run.robots.check, patient=False, reservation=reservation
-        )
-        require_body(fetched.page)
-        reached = fetched.page.final_url
+    async with run.page_at(outlet.home_url) as page:
+        reached = page.final_url
         if site_of(host_of(reached)) != outlet.site:
             raise Drop("other_site", f"{outlet.home_url} led to {reached}, another outlet's page.")
-        return await run.pool.run(reached, parse_home_page, fetched.page, outlet.site)
+        return await run.pool.run(reached, parse_home_page, page, outlet.site)
 
 
 def name_outlet(
