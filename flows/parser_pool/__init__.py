@@ -4,5 +4,6 @@ page ─▶ ParserPool.page                  pool.py
           cheap test, many pages a task  prefilter_queue.py
           a task for a worker            workers.py
             bounds on its memory         process.py
+            what it is forked with       preload.py
        ◀─ Article | Rejection, or the error that kept it from being read
 """
