@@ -78,6 +78,8 @@ class Topic:
     groups: tuple[NameGroup, ...]
     given_names: frozenset[str] = field(default=frozenset(), repr=False)
     """Keys of given names that make an alias of one word another person's name."""
+    search: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """What news searches are asked for, by language: no part of what the topic is."""
 
 
 _TOPIC_KEYS = {
@@ -89,10 +91,14 @@ _TOPIC_KEYS = {
     "context",
     "doubt",
     "given_names",
+    "search",
 }
 _GROUP_KEYS = {"strength", "names", "inflect", "capitalised"}
 EVERY_TOPIC = "all"
 """No topic's name: feeds out of all topics are called so."""
+ANY_LANGUAGE = "any"
+"""What a search says for all languages that it does not name."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?")
 _MAX_WORDS = 6
 _MAX_AFFIX = 10
 
@@ -175,7 +181,15 @@ def _topic(table: dict[str, Any], where: str, inflections: dict[str, Inflection]
         WeakRule(weak),
         tuple(groups),
         frozenset(map(key, given)),
+        _search(_table(table.get("search", {}), f"{where}: search"), f"{where}: search"),
     )
+
+
+def _search(table: dict[str, Any], where: str) -> tuple[tuple[str, str], ...]:
+    for language in table:
+        if language != ANY_LANGUAGE and not _LANGUAGE.fullmatch(language):
+            raise _bad(f"{where}.{language}", 'is no language: write "de", "zh-Hans" or "any"')
+    return tuple((language, _text(table, language, where)) for language in table)
 
 
 def _group(

@@ -5,11 +5,20 @@ from __future__ import annotations
 import tomllib
 from datetime import UTC, datetime
 from importlib.resources import files
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from parsers.feeds.parse import parse_feed
-from parsers.search_services import SERVICES, service_of_feed, service_of_link
+from parsers.search_services import (
+    SERVICES,
+    Edition,
+    SearchService,
+    is_written_in,
+    script_of_language,
+    service_of_feed,
+    service_of_link,
+)
 from parsers.urls import is_wrapper
 
 ROWS = tomllib.loads(
@@ -62,3 +71,64 @@ def test_only_a_search_may_name_an_outlet() -> None:
 
 def test_every_service_has_a_name_of_its_own() -> None:
     assert len({service.name for service in SERVICES}) == len(SERVICES)
+
+
+EDITIONS = [(service.name, edition) for service in SERVICES for edition in service.editions]
+CHINESE = {"zh-TW": "zh-Hant", "zh-CN": "zh-Hans"}
+"""How Google News calls the scripts of these languages where it names an edition."""
+REGIONS = {"es-419": "es-419", "pt-BR": "pt-419"}
+"""The same of languages that it knows by their regions."""
+
+
+@pytest.mark.parametrize(
+    ("name", "edition"), EDITIONS, ids=[f"{name} {each.language}" for name, each in EDITIONS]
+)
+def test_the_parameters_of_an_edition_agree(name: str, edition: Edition) -> None:
+    address = urlsplit(edition.feed('"a" b'))
+    told = {key: value for key, (value,) in parse_qs(address.query).items()}
+    assert told.pop("q") == '""a" b"'
+    primary = edition.language.partition("-")[0]
+    if name == "Google News":
+        language, country = told["hl"], told["gl"]
+        named = CHINESE.get(language) or REGIONS.get(language) or language.partition("-")[0]
+        assert told == {"hl": language, "gl": country, "ceid": f"{country}:{named}"}
+        assert "-" not in language or language in REGIONS or language.endswith(f"-{country}")
+    else:
+        language, country = told["mkt"].split("-")
+        assert told == {"format": "rss", "mkt": f"{primary}-{country}"}
+    assert language.partition("-")[0] == primary
+    assert len(country) == 2
+    assert country.isupper()
+    found = service_of_feed(address.geturl())
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_a_service_has_each_edition_once(service: SearchService) -> None:
+    languages = [edition.language for edition in service.editions]
+    assert len(set(languages)) == len(languages)
+    assert len({edition.search for edition in service.editions}) == len(languages)
+    assert all("{words}" in edition.search for edition in service.editions)
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("Elon Musk", "de"),
+        ("Илон Маск", "ru"),
+        ("एलन मस्क", "hi"),
+        ("马斯克", "zh"),
+        ("イーロン・マスク", "ja"),
+        ("อีลอน มัสก์", "th"),
+        ("إيلون ماسك", "ar"),
+    ],
+)
+def test_a_name_is_written_in_the_script_of_its_language(name: str, language: str) -> None:
+    assert is_written_in(name, script_of_language(language))
+    assert not is_written_in(name, script_of_language("ko"))
+    assert not is_written_in(f"{name} AI", script_of_language("el"))
+
+
+def test_a_name_without_letters_is_in_no_script() -> None:
+    assert not is_written_in("42", "LATIN")
