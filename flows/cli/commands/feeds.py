@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ from flows.concurrency import run_all
 from flows.settings import Settings, read_settings
 from flows.wording import how_many
 from parsers.errors import Drop
+from warehouse.published.read import Table
 from warehouse.queue.feeds import published_feeds, published_healths, watched
 from warehouse.records import Feed, FeedHealth
 
@@ -207,12 +209,16 @@ def check(
     warehouse: options.Warehouse = None,
     json: options.Json = False,
 ) -> None:
-    """Ask feeds and show what they answer; stores nothing. Exit code 1 if any of them failed.
+    """Ask feeds and show what they answer and what to do; stores nothing.
+
+    Those that need something stand last. Exit code 1 if any of them failed.
 
     Examples:
       pressclip feeds check
       pressclip feeds check https://example.com/feed.xml
     """
+    from flows import clock
+    from flows.decisions.feed_advice import what_to_do
     from parsers.identity import feed_id
 
     settings = read_settings(warehouse=warehouse)
@@ -224,8 +230,38 @@ def check(
         for feed in watched(published_feeds(settings.desk()))
     ]
     polls = _ask(settings, feeds) if feeds else ()
-    table = columns(
-        ("answer", "url", "remark", "entries", "format"),
+    now, ours = clock.now(), set(known.values())
+    todo = [
+        what_to_do(feed, poll, now, watched=feed.url in ours)
+        for feed, poll in zip(feeds, polls, strict=True)
+    ]
+    checked = sorted(zip(feeds, polls, todo, strict=True), key=_urgency)
+    if json:
+        write(_for_programs(checked), Form.JSON)
+    elif not feeds:
+        remark(NO_FEEDS)
+    else:
+        told = ((poll.feed.title or feed.url, _answer(poll), to) for feed, poll, to in checked)
+        show(columns(("feed", "answer", "what_to_do"), told), wrap=True)
+    if any(poll.feed.failures for poll in polls):
+        raise typer.Exit(1)
+
+
+def _urgency(checked: tuple[Feed, Poll, str]) -> tuple[bool, bool]:
+    _, poll, todo = checked
+    return poll.feed.failures > 0, not todo.startswith("nothing")
+
+
+def _answer(poll: Poll) -> str:
+    """In a few words."""
+    if poll.failure and not poll.entries:
+        return poll.failure.message.partition(". ")[0]
+    return how_many(len(poll.entries), "entry")
+
+
+def _for_programs(checked: Iterable[tuple[Feed, Poll, str]]) -> Table:
+    return columns(
+        ("answer", "url", "remark", "entries", "format", "title", "what_to_do"),
         (
             (
                 "failed" if poll.feed.failures else "ok",
@@ -233,18 +269,12 @@ def check(
                 poll.failure.message if poll.failure else None,
                 len(poll.entries),
                 poll.feed.format,
+                poll.feed.title,
+                todo,
             )
-            for poll in polls
+            for _, poll, todo in checked
         ),
     )
-    if json:
-        write(table, Form.JSON)
-    elif not feeds:
-        remark(NO_FEEDS)
-    else:
-        show(table)
-    if any(poll.feed.failures for poll in polls):
-        raise typer.Exit(1)
 
 
 def _ask(settings: Settings, feeds: list[Feed]) -> tuple[Poll, ...]:

@@ -317,6 +317,11 @@ def test_looking_at_the_feeds_waits_for_no_writer(filled: Desk) -> None:
 def test_feeds_check_finds_the_broken_ones(filled: Desk) -> None:
     rows = filled.json("feeds", "check", code=1)
     assert {"ok", "failed"} == {row["answer"] for row in rows}
+    assert all(row["what_to_do"] for row in rows)
+    answers = [row["answer"] for row in rows]
+    assert answers == sorted(answers, reverse=True), "those that need something stand last"
+    shown = [line.split("\t") for line in filled("feeds", "check", code=1).stdout.splitlines()]
+    assert [row["what_to_do"] for row in rows] == [todo for _, _, todo in shown]
 
 
 @pytest.mark.parametrize(
