@@ -245,8 +245,8 @@ judged AS (
         *,
         CASE WHEN doubted THEN first_seen_at ELSE started_at END AS counts_from,
         syndication_url IS NOT NULL
-            OR (wire IS NOT NULL AND NOT is_agency AND coalesce(list_contains(
-                list(wire) FILTER (is_agency) OVER (PARTITION BY group_id), wire), false)) AS derived
+            OR (wire IS NOT NULL AND NOT is_agency
+                AND bool_or(is_agency) OVER (PARTITION BY group_id, wire)) AS derived
     FROM found
 )
 SELECT
