@@ -47,7 +47,7 @@ class Body:
     marked: str
     """The same with the marks of form (`parsers.text.marks`)."""
     method: str
-    """What found it: `trafilatura`, `readability`, `json-ld`, or `none`."""
+    """What found it: `trafilatura`, `readability`, `json-ld`, `script`, or `none`."""
     removed_lines: tuple[tuple[str, str], ...] = ()
     """(class, line) pairs: furniture first, then what the wording gave away."""
     standfirst: str | None = None

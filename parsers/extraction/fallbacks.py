@@ -4,12 +4,13 @@ Trafilatura knows containers by their names, so a name that misleads (an article
 `nav_menu-8`) hides the text from it. Readability scores what containers hold, whatever they are
 called. Trafilatura carries a copy of it: readability-lxml itself can't be installed beside
 trafilatura by pip 23.0 to 23.2. JSON-LD may carry the text in full where the markup shows a
-teaser.
+teaser, and so may what the page's scripts start with.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 
 from lxml.etree import LxmlError
@@ -17,6 +18,7 @@ from lxml.html import HtmlElement
 from trafilatura.readability_lxml import Document
 
 from parsers.extraction.blocks import read_blocks
+from parsers.extraction.script_state import state_lines
 from parsers.extraction.tree import parse_html
 from parsers.metadata.facts import PageStatements, unescape_twice
 from parsers.text.lines import squeeze
@@ -40,10 +42,18 @@ def lines_or_fallback(
         return stated, "json-ld"
     if chars < ENOUGH_CHARS:
         enough = max(ENOUGH_CHARS, _CLEARLY_MORE * chars)
-        for lines, method in ((_readability_lines(tree), "readability"), (stated, "json-ld")):
+        for lines, method in _other_ways(tree, facts, stated):
             if sum(map(len, lines)) >= enough:
                 return lines, method
     return found, "trafilatura" if found else "none"
+
+
+def _other_ways(
+    tree: HtmlElement, facts: PageStatements, stated: list[str]
+) -> Iterator[tuple[list[str], str]]:
+    yield _readability_lines(tree), "readability"
+    yield stated, "json-ld"
+    yield state_lines(tree, facts), "script"
 
 
 def _stated_lines(facts: PageStatements) -> list[str]:
