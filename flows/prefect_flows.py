@@ -48,7 +48,7 @@ from flows.steps.buffer import HarvestBuffer
 from flows.steps.harvest import harvest_chunk
 from flows.steps.health import check_health
 from flows.steps.maintain import maintain as maintain_warehouse
-from flows.steps.poll import PollCounts, poll_chunk
+from flows.steps.poll import Answers, PollCounts, poll_chunk
 from flows.steps.publish import publish_all, what_is_published
 from flows.wording import how_many, waiting_for, what_waits
 from parsers.errors import Drop, Quarantine, Retry
@@ -83,8 +83,10 @@ def in_task(
     return step()
 
 
-async def _poll_chunk(run: Run, feeds: Sequence[Feed]) -> PollCounts:
-    return await in_task("poll-feeds", how_many(len(feeds), "feed"), lambda: poll_chunk(run, feeds))
+async def _poll_chunk(run: Run, feeds: Sequence[Feed], unchanged: Answers) -> PollCounts:
+    return await in_task(
+        "poll-feeds", how_many(len(feeds), "feed"), lambda: poll_chunk(run, feeds, unchanged)
+    )
 
 
 async def _harvest_chunk(run: Run, chunk: Chunk, buffer: HarvestBuffer) -> None:

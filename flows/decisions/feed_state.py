@@ -193,7 +193,9 @@ def _timed(  # noqa: PLR0913 - the feed before and after its answer, and what it
 ) -> Feed:
     """`polled`, asked again when its owner allows and its rhythm makes it worthwhile."""
     news = new_entries(feed, parsed.entries) if parsed else NewEntries(0, 0)
-    before = replace(feed, entry_gap=polled.entry_gap, newest_at=polled.newest_at)
+    before = feed
+    if parsed is not None:
+        before = replace(feed, entry_gap=polled.entry_gap, newest_at=polled.newest_at)
     every = fitting_interval(before, news, base=interval, now=now)
     asked = max(freshness(page, now), timedelta(minutes=polled.ttl_minutes or 0))
     pause = max(timedelta(seconds=every), asked)

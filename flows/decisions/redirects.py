@@ -44,6 +44,8 @@ def _downgrades(hop: Hop) -> bool:
 def follow_moves(feed: Feed, target: str | None, now: datetime) -> Feed:
     """`feed` after a poll that succeeded and was redirected for good to `target`, if it was."""
     if target is None or target == feed.url:
+        if feed.moving_since is None and feed.moving_to is None and not feed.moving_polls:
+            return feed
         return replace(feed, moving_to=None, moving_polls=0, moving_since=None)
     if target != feed.moving_to or feed.moving_since is None:
         return replace(feed, moving_to=target, moving_polls=1, moving_since=now)

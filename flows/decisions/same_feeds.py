@@ -52,15 +52,17 @@ def one_feed(polls: Sequence[Poll], known: Iterable[Feed], finals: Mapping[int, 
     for alike in by_key.values():
         for younger, elder in _pairs(alike, states, finals):
             states |= _united(states, younger, elder, asked=elder in polled)
-    results = tuple(
-        replace(poll, feed=feed, entries=() if feed.same_feed_id else poll.entries)
-        for poll in polls
-        for feed in (states.get(poll.feed.feed_id, poll.feed),)
-    )
+    results = tuple(_with_state(poll, states.get(poll.feed.feed_id, poll.feed)) for poll in polls)
     further = (
         feed for number, feed in states.items() if number not in polled and feed != before[number]
     )
     return United(results, tuple(further))
+
+
+def _with_state(poll: Poll, feed: Feed) -> Poll:
+    if feed is poll.feed and not feed.same_feed_id:
+        return poll
+    return replace(poll, feed=feed, entries=() if feed.same_feed_id else poll.entries)
 
 
 def _pairs(

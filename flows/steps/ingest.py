@@ -25,7 +25,7 @@ from flows.steps.due import feeds_to_ask
 from flows.steps.harvest import HarvestChunk, harvest_chunk
 from flows.steps.maintain import prune_archive
 from flows.steps.outlets import ask_home_pages
-from flows.steps.poll import PollChunk, PollCounts, chunks_of, poll_chunk
+from flows.steps.poll import Answers, PollChunk, chunks_of, poll_chunk
 from flows.steps.publish import publish_copy
 from flows.steps.rematch import rematch_topics
 from parsers.errors import Retry
@@ -113,11 +113,11 @@ async def _poll(run: Run, feeds: Sequence[Feed], ask_chunk: PollChunk) -> Ingest
     run.listener.feeds_due(len(feeds))
     if not feeds:
         return IngestReport()
-    starting = asyncio.create_task(run.pool.start())
-    counts = PollCounts()
-    for asked in await _gated(ask_chunk(run, chunk) for chunk in chunks_of(feeds, FEEDS_PER_CHUNK)):
-        counts += asked
-    await starting
+    unchanged = Answers(run)
+    chunks = chunks_of(feeds, FEEDS_PER_CHUNK)
+    asked = await _gated(ask_chunk(run, chunk, unchanged) for chunk in chunks)
+    await unchanged.land()
+    counts = sum(asked, unchanged.counts)
     await run.load()
     return IngestReport(counts.polled, counts.failed, counts.entries, counts.waiting)
 

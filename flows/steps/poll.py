@@ -1,7 +1,7 @@
 """Poll: ask each due feed what is new.
 
     due feeds ─ conditional GET ─ parse ─ recognise ─ decide ─▶ one batch: entries and each feed's
-                                                                next state
+              └ unchanged ─ decide ─▶ one batch a round         next state
 
 A feed's state and its entries land in one batch, so a crash in between costs a repeated poll,
 never an entry. Which entries are known already, under whatever name, is told before they land
@@ -43,7 +43,9 @@ from warehouse.queue.feeds import feeds_beside
 from warehouse.records import Feed
 
 MAX_SIZE = 16_000_000
-"""Characters of entries' texts that a chunk holds before it lands them."""
+"""Characters of entries' texts that are held before they are landed."""
+MAX_HELD = 2000
+"""Answers that are held before they are landed."""
 
 
 def chunks_of(feeds: Sequence[Feed], size: int) -> tuple[tuple[Feed, ...], ...]:
@@ -81,9 +83,6 @@ def counts_of(poll: Poll) -> PollCounts:
     return PollCounts(1, 1 if poll.feed.failures else 0, len(poll.entries))
 
 
-PollChunk = Callable[[Run, Sequence[Feed]], Coroutine[Any, Any, PollCounts]]
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What one feed answered, not yet compared with what is known of it."""
@@ -102,55 +101,54 @@ class Answer:
     """What went wrong, where it did not answer."""
 
     @property
+    def is_unchanged(self) -> bool:
+        """Whether the feed says that it is as it was."""
+        return self.error is None and self.parsed is None
+
+    @property
     def size(self) -> int:
         """Characters of the texts in it."""
         entries = self.parsed.entries if self.parsed else ()
         return sum(len(entry.content_html or "") + len(entry.summary or "") for entry in entries)
 
 
-async def poll_chunk(run: Run, feeds: Sequence[Feed]) -> PollCounts:
-    """Asks `feeds` side by side and lands the answers as one batch, or as a few where that would be
-    a very large one."""
-    answers = _Answers(run)
-
-    async def ask(feed: Feed) -> None:
-        answer = await _ask(run, feed)
-        run.listener.feed_polled(_decide(run, answer))
-        await answers.add(answer)
-
-    await run_all(ask(feed) for feed in feeds)
-    await answers.land()
-    return answers.counts
-
-
-class _Answers:
+class Answers:
     """What feeds answered and is not landed yet."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._held: list[Answer] = []
+        self._held: dict[int, tuple[Answer, Poll]] = {}
         self._size = 0
         self.counts = PollCounts()
 
-    async def add(self, answer: Answer) -> None:
-        self._held.append(answer)
+    async def add(self, answer: Answer, poll: Poll) -> None:
+        """Holds an answer, and what becomes of its feed as long as nothing stored is looked at."""
+        self._held[answer.feed.feed_id] = answer, poll
         self._size += answer.size
-        if self._size >= MAX_SIZE:
+        if self._size >= MAX_SIZE or len(self._held) >= MAX_HELD:
             await self.land()
 
     async def land(self) -> None:
-        held, self._held, self._size = self._held, [], 0
-        if not held:
+        """Lands what is held as one batch."""
+        answers = [answer for answer, _ in self._held.values()]
+        polls = [poll for _, poll in self._held.values()]
+        self._held, self._size = {}, 0
+        if not answers:
             return
-        seen, beside = await self._stored(held)
-        polls = [_decide(self._run, answer, seen.get(answer.feed.feed_id, ())) for answer in held]
+        seen, beside = await self._stored(answers, polls)
+        polls = [
+            poll
+            if answer.parsed is None
+            else _decide(self._run, answer, seen.get(answer.feed.feed_id, ()))
+            for answer, poll in zip(answers, polls, strict=True)
+        ]
         for poll in polls:
             self.counts += counts_of(poll)
         known = self._run.subscriptions
         if known is not None:
-            feeds = [answer.feed for answer in held]
+            feeds = [answer.feed for answer in answers]
             polls = after_polls(known, feeds, polls, every=self._run.settings.push_poll_interval)
-        united = one_feed(polls, beside, _finals(held))
+        united = one_feed(polls, beside, _finals(answers))
         await self._run.land(
             self._run.batch(
                 "poll",
@@ -161,17 +159,16 @@ class _Answers:
         )
 
     async def _stored(
-        self, held: Sequence[Answer]
+        self, answers: Sequence[Answer], polls: Sequence[Poll]
     ) -> tuple[Mapping[int, Sequence[SeenEntry]], Sequence[Feed]]:
         """What is stored that the entries may be, by the feeds that show them, and the feeds that
         those asked may be. Nothing where the warehouse is held by someone for long: what was polled
         is landed all the same."""
         found: defaultdict[int, list[SeenEntry]] = defaultdict(list)
-        polls = [_decide(self._run, answer) for answer in held]
 
         def look(wh: Warehouse) -> tuple[tuple[SeenEntry, ...], tuple[Feed, ...]]:
             beside = feeds_beside(wh, [poll.feed.feed_id for poll in polls])
-            united = one_feed(polls, beside, _finals(held))
+            united = one_feed(polls, beside, _finals(answers))
             shown = [entry for poll in united.polls for entry in poll.entries]
             return seen_entries(wh, shown, united.same), beside
 
@@ -183,6 +180,26 @@ class _Answers:
         for known in stored:
             found[known.shown_by].append(known)
         return found, beside
+
+
+PollChunk = Callable[[Run, Sequence[Feed], Answers], Coroutine[Any, Any, PollCounts]]
+
+
+async def poll_chunk(run: Run, feeds: Sequence[Feed], unchanged: Answers) -> PollCounts:
+    """Asks `feeds` side by side and lands the answers as one batch, or as a few where that would be
+    a very large one; but those that bring nothing new are added to `unchanged`, which is landed
+    once a round, and counts them."""
+    answers = Answers(run)
+
+    async def ask(feed: Feed) -> None:
+        answer = await _ask(run, feed)
+        poll = _decide(run, answer)
+        run.listener.feed_polled(poll)
+        await (unchanged if answer.is_unchanged else answers).add(answer, poll)
+
+    await run_all(ask(feed) for feed in feeds)
+    await answers.land()
+    return answers.counts
 
 
 def _finals(answers: Iterable[Answer]) -> dict[int, str]:

@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from flows import clock
 from flows.cli.commands.ingest import summary
 from flows.decisions.feed_state import Poll, decide_failure
+from flows.parser_pool.pool import ParserPool
 from flows.run.context import open_run
 from flows.settings import Settings
-from flows.steps.ingest import IngestReport, hosts_waited_for
-from flows.steps.poll import PollCounts, counts_of, poll_chunk, poll_feed
+from flows.steps.ingest import IngestReport, hosts_waited_for, poll
+from flows.steps.poll import Answers, PollCounts, counts_of, poll_chunk, poll_feed
 from flows.steps.publish import publish_copy
+from flows.steps.subscriptions import subscribe
 from parsers.errors import Retry
+from parsers.feeds.opml import OpmlFeed
 from tests.faults.hostile import item, rss
 from tests.servers.site import Request, Site, answer
 from tests.settings import settings
@@ -63,12 +67,37 @@ async def test_feeds_with_very_much_in_them_are_landed_in_parts(
     }
     async with Site(routes) as site, open_run(settings(tmp_path)) as run:
         feeds = [Feed(feed_id=n, url=site.url(f"/{n}")) for n in range(1, 5)]
-        assert await poll_chunk(run, feeds) == PollCounts(4, 1, 3)
+        assert await poll_chunk(run, feeds, Answers(run)) == PollCounts(4, 1, 3)
         assert len(landed(run.desk)) > 1
         await run.load()
         await publish_copy(run)
         assert read(run.desk, "SELECT count(*) FROM feeds").rows == ((4,),)
         assert read(run.desk, "SELECT count(*) FROM entries").rows == ((3,),)
+
+
+async def test_a_round_of_unchanged_feeds_is_one_batch_and_starts_no_parser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.steps.ingest.FEEDS_PER_CHUNK", 2)
+
+    async def feed(request: Request, writer: asyncio.StreamWriter) -> None:
+        known = "if-none-match" in {name.lower() for name in request.headers}
+        body = b"" if known else rss(item(request.target, f"http://a.example{request.target}"))
+        await answer(304 if known else 200, {"ETag": '"1"'}, body)(request, writer)
+
+    async with Site({"*": feed}) as site:
+        given = settings(tmp_path)
+        subscribe(given, [OpmlFeed(site.url(f"/{number}")) for number in range(5)])
+        async with open_run(given) as run:
+            assert (await poll(run)).entries_found == 5
+        monkeypatch.setattr(ParserPool, "run", None)
+        async with open_run(given, now=lambda: clock.now() + timedelta(hours=13)) as run:
+            report = await poll(run)
+            assert (report.feeds_polled, report.feeds_failed, report.entries_found) == (5, 0, 0)
+            told = "SELECT count(*) FROM batches WHERE kind = 'poll' GROUP BY feeds ORDER BY feeds"
+            asked = "SELECT count(*) FROM feeds WHERE polled_at > now() + INTERVAL 12 HOUR"
+            assert await run.in_warehouse(lambda wh: wh.execute(told)) == [(1,), (2,), (1,)]
+            assert await run.in_warehouse(lambda wh: wh.execute(asked)) == [(5,)]
 
 
 def test_feeds_whose_host_rests_are_counted_apart() -> None:
@@ -92,7 +121,7 @@ async def test_one_429_is_shown_with_all_that_waits_for_its_host(tmp_path: Path)
     async with Site(routes) as site, open_run(settings(tmp_path), now=lambda: now) as run:
         feeds = [Feed(number, site.url(f"/{number}")) for number in range(4)]
         for feed in feeds:
-            await poll_chunk(run, [feed])
+            await poll_chunk(run, [feed], Answers(run))
         await run.load()
         (waiting,) = await hosts_waited_for(run)
         assert (waiting.feeds, waiting.pages, waiting.reason) == (3, 0, "host_paused")
