@@ -206,7 +206,7 @@ def _waiting(resting: Sequence[RestingHost]) -> dict[str, str]:
     return {waiting_for(host): what_waits(host) for host in resting[:MOST_HOSTS]}
 
 
-def _funnel(counts: Counter[str], news: Reporter) -> dict[str, int]:
+def _funnel(counts: Counter[str], news: Reporter) -> dict[str, int | str]:
     """Where the entries of a harvest ended, and what came of it."""
     states = {state.value.replace("_", " "): counts[state.value] for state in EntryState}
     return {
@@ -215,6 +215,7 @@ def _funnel(counts: Counter[str], news: Reporter) -> dict[str, int]:
         "new articles": news.loaded.new_articles,
         "new revisions": news.loaded.new_revisions,
         "new stories on topic": len(news.stories),
+        **news.followed,
     }
 
 
@@ -380,6 +381,7 @@ async def ingest(warehouse: WarehousePath = None, topics: TopicsPath = None) -> 
             "feeds waiting for their host": report.feeds_waiting,
             **counts,
             "copy refreshed": report.published is not None,
+            **news.followed,
             **_waiting(report.resting),
         },
     )

@@ -138,6 +138,14 @@ class Settings:
     new_outlets: int = _setting(
         50, "outlets asked a day for the articles of headlines that were never asked before"
     )
+    follow_outlets: int = _setting(
+        0,
+        "feeds that the desk subscribes to by itself each day, of outlets that news searches name "
+        "and nobody watches",
+    )
+    follow_languages: tuple[str, ...] = _setting(
+        (), "languages of such outlets, such as en,id (comma separated); unset: any"
+    )
     raw_pages: RawPages = _setting(
         RawPages.NAMED,
         "raw pages kept for reparsing: those that name a topic (`named`), `all`, or `none`",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from warehouse.queue.health import RestingHost
+    from warehouse.records import Feed
 
 MOST_NAMED = 12
 """Names that a message lists; of more it says where they are shown."""
@@ -41,6 +42,14 @@ def what_waits(resting: RestingHost) -> str:
 def waiting_for(resting: RestingHost) -> str:
     """For whom, and until when."""
     return f"waiting for {resting.host} until {resting.until:%Y-%m-%d %H:%M} UTC"
+
+
+def now_followed(feed: Feed) -> str:
+    """That the desk subscribed to a feed by itself, and how to undo that."""
+    return (
+        f"Subscribed to {feed.title or feed.url}, which searches name: {feed.url} "
+        "(`pressclip feeds remove` undoes it for good)."
+    )
 
 
 def unknown(what: str, asked: str, known: Iterable[str], shown_by: str | None = None) -> str:

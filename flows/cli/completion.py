@@ -64,6 +64,11 @@ def _feeds(settings: Settings, incomplete: str) -> Suggested:
     ]
 
 
+def _unwatched(settings: Settings, incomplete: str) -> Suggested:  # noqa: ARG001 - as all of them
+    # Perhaps more than are suggested: what is on topic takes longer to tell than anybody waits.
+    return [(str(host), str(name or "")) for host, name in _rows(settings, "unwatched")]
+
+
 def _rows(settings: Settings, query: str) -> tuple[tuple[object, ...], ...]:
     """The answer of the published copy; none where there is no copy yet."""
     try:
@@ -81,4 +86,5 @@ complete_topic = _suggesting(_topics)
 complete_language = _suggesting(_languages)
 complete_outlet = _suggesting(_outlets)
 complete_feed = _suggesting(_feeds)
+complete_unwatched = _suggesting(_unwatched)
 complete_flow = _suggesting(_flows)

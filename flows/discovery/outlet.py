@@ -42,6 +42,8 @@ KNOWN = "known"
 """What lists a page that the warehouse knows."""
 _NEWS = re.compile(r"news|latest|recent|noticias|berita|aktuell|actu", re.IGNORECASE)
 """In the address of a sitemap that is likely one of news."""
+WATCHABLE = (ListingKind.FEED, ListingKind.NEWS_SITEMAP)
+"""Listings that show what is new."""
 _USUAL_ORDER = (ListingKind.FEED, ListingKind.NEWS_SITEMAP, ListingKind.SITEMAP)
 
 
@@ -52,6 +54,10 @@ class OutletSearch:
     site: str
     headlines: list[OpenHeadline]
     known: KnownOutlet
+    home_url: str
+    """Its home page, at the host that a service names."""
+    to_watch: bool = False
+    """Whether it is asked for something that could be watched, whatever headlines are open."""
     found: dict[int, FoundPage] = field(default_factory=dict)
     """By entry."""
     listings: list[Listing] = field(default_factory=list)
@@ -70,6 +76,12 @@ class OutletSearch:
     def open(self) -> list[OpenHeadline]:
         """The headlines whose article is not found yet."""
         return [one for one in self.headlines if one.waiting.entry.entry_id not in self.found]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is anything left to ask the outlet for."""
+        watchable = (one for one in self.listings if one.kind in WATCHABLE)
+        return bool(self.open) or (self.to_watch and not any(one.pages for one in watchable))
 
     def look_at_known(self) -> None:
         """Looks at what the warehouse knows of the outlet."""
@@ -111,6 +123,12 @@ def _is_of_site(url: str, site: str) -> bool:
     return found is not None and found[0] == site
 
 
+def home_page_of(outlet_url: str) -> str:
+    """The home page at the host of an address."""
+    parts = urlsplit(outlet_url)
+    return f"{parts.scheme}://{parts.netloc}/"
+
+
 def asked_until(search: OutletSearch) -> datetime | None:
     """Until when an outlet is left alone, since it was asked; None for one that never was."""
     asked = [one.asked_at for one in search.known.listings]
@@ -128,7 +146,7 @@ async def ask_outlet(run: Run, search: OutletSearch) -> None:
     try:
         async with asyncio.timeout(LONGEST):
             for step in (_ask_known, _ask_home_page, _ask_sitemaps):
-                if search.open:
+                if search.goes_on:
                     await step(run, search)
     except TimeoutError:
         error = Retry("timeout", f"{search.site} took longer than {LONGEST:g} s to list its pages.")
@@ -154,8 +172,7 @@ def _is_due(search: OutletSearch, now: datetime) -> bool:
 async def _ask_home_page(run: Run, search: OutletSearch) -> None:
     if not _is_due(search, run.now()):
         return
-    parts = urlsplit(search.headlines[0].outlet_url)
-    home = f"{parts.scheme}://{parts.netloc}/"
+    home = search.home_url
     feeds: tuple[str, ...] = ()
     async with _Asking(run, search, home, ListingKind.HOME_PAGE) as asking:
         async with run.page_at(home) as page:
@@ -179,7 +196,7 @@ async def _ask_home_page(run: Run, search: OutletSearch) -> None:
     new = [url for url in feeds if url not in known and canonical_or_none(url) not in watched]
     search.visit.has_listings |= len(new) < len(feeds)
     for url in new[:MOST_FEEDS]:
-        if search.open:
+        if search.goes_on:
             await _ask_feed(run, search, url)
 
 
@@ -196,19 +213,17 @@ async def _ask_sitemaps(run: Run, search: OutletSearch) -> None:
     if not _is_due(search, run.now()):
         return
     try:
-        named = await run.robots.sitemaps(search.headlines[0].outlet_url)
+        named = await run.robots.sitemaps(search.home_url)
     except PressclipError as error:
         _note(search, error)
         return
     known = {one.url for one in (*search.listings, *search.known.listings)}
     waiting = _in_order(
-        SitemapEntry(url)
-        for name in named
-        if (url := absolute_link(name, search.headlines[0].outlet_url))
+        SitemapEntry(url) for name in named if (url := absolute_link(name, search.home_url))
     )
     for _ in range(MOST_SITEMAPS):
         waiting = [one for one in waiting if one.url not in known]
-        if not waiting or not search.open:
+        if not waiting or not search.goes_on:
             return
         following, *waiting = waiting
         known.add(following.url)

@@ -18,7 +18,13 @@ from flows.discovery.headlines import (
     unnamed_outlets_of,
 )
 from flows.discovery.outcomes import decide_headline
-from flows.discovery.outlet import OutletSearch, ask_outlet, asked_until, worth_asking
+from flows.discovery.outlet import (
+    OutletSearch,
+    ask_outlet,
+    asked_until,
+    home_page_of,
+    worth_asking,
+)
 from flows.run.context import Run
 from warehouse.database.warehouse import Warehouse
 from warehouse.queue.headlines import (
@@ -99,7 +105,8 @@ async def _search(run: Run, headlines: Sequence[OpenHeadline]) -> Sequence[Outle
 
     known, asked_today = await run.in_warehouse(look)
     searches = [
-        OutletSearch(site, ours, known.get(site) or KnownOutlet()) for site, ours in by_site.items()
+        OutletSearch(site, ours, known.get(site) or KnownOutlet(), home_page_of(ours[0].outlet_url))
+        for site, ours in by_site.items()
     ]
     for search in searches:
         search.look_at_known()

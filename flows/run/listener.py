@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from flows.wording import how_many
+from flows.wording import how_many, now_followed
 
 if TYPE_CHECKING:
     from flows.decisions.feed_state import Poll
     from warehouse.loading.load import LoadReport
     from warehouse.published.publish import Published
-    from warehouse.records import EntryOutcome
+    from warehouse.records import EntryOutcome, Feed
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,9 @@ class Listener(Protocol):
 
     def batch_loaded(self, report: LoadReport) -> None:
         """Landed batches became rows."""
+
+    def feeds_followed(self, feeds: Sequence[Feed]) -> None:
+        """The desk has subscribed to these by itself, as its settings allow."""
 
     def copy_published(self, published: Published) -> None:
         """People read a newer copy from now on."""
@@ -77,6 +81,10 @@ class LogListener:
                 how_many(report.new_articles, "new article"),
                 how_many(report.new_revisions, "new revision"),
             )
+
+    def feeds_followed(self, feeds: Sequence[Feed]) -> None:
+        for feed in feeds:
+            self._log.info("%s", now_followed(feed))
 
     def copy_published(self, published: Published) -> None:
         changes = how_many(published.changes, "change")

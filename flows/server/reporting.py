@@ -39,7 +39,7 @@ from warehouse.queue.arrivals import (
     topics_in_news,
     untold_stories,
 )
-from warehouse.records import EntryOutcome
+from warehouse.records import EntryOutcome, Feed
 
 STORIES_AT_ONCE = 20
 """Stories that are told in one go, and told again after a kill at the most."""
@@ -106,6 +106,8 @@ class Reporter(LogListener):
         self.loaded = LoadReport()
         self.stories: tuple[StoryNews, ...] = ()
         """The stories on topic that began with what this run loaded."""
+        self.followed: dict[str, str] = {}
+        """The feeds that the desk subscribed to by itself, for a summary."""
         self._telling = asyncio.Lock()
         self._began = False
         """Whether stories began since the last telling."""
@@ -125,6 +127,10 @@ class Reporter(LogListener):
         super().batch_loaded(report)
         self.loaded += report
         self._began |= bool(report.new_stories)
+
+    def feeds_followed(self, feeds: Sequence[Feed]) -> None:
+        super().feeds_followed(feeds)
+        self.followed |= {f"subscribed to {each.url}": each.title or each.url for each in feeds}
 
     def copy_published(self, published: Published) -> None:
         """Tells of it at once: often it is a harvest that has replaced the copy, and the publish

@@ -24,7 +24,7 @@ from flows.steps.buffer import open_buffer
 from flows.steps.due import feeds_to_ask
 from flows.steps.harvest import HarvestChunk, harvest_chunk
 from flows.steps.maintain import prune_archive
-from flows.steps.outlets import ask_home_pages
+from flows.steps.outlets import ask_home_pages, follow_outlets
 from flows.steps.poll import Answers, PollChunk, chunks_of, poll_chunk
 from flows.steps.publish import publish_copy
 from flows.steps.rematch import rematch_topics
@@ -154,6 +154,7 @@ async def _harvest(run: Run, take_chunk: HarvestChunk) -> Counter[str]:
         waiting = tuple(item for item in waiting if item.entry.entry_id not in tried)
         if not waiting:
             await ask_home_pages(run)
+            await follow_outlets(run)
             await prune_archive(run)
             return counts
         tried.update(item.entry.entry_id for item in waiting)

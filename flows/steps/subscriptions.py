@@ -88,7 +88,7 @@ def subscribe(settings: Settings, feeds: Iterable[OpmlFeed], on_wait: OnWait = l
     changed = tuple(
         row
         for address, feed in wanted.items()
-        if _is_news(row := _row(feed, by_address.get(address)), by_address.get(address))
+        if _is_news(row := feed_row(feed, by_address.get(address)), by_address.get(address))
     )
     if changed:
         with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
@@ -174,7 +174,9 @@ def publish_change(settings: Settings, now: datetime, on_wait: OnWait) -> None:
         on_wait(f"{error.message} The change is stored; the next run publishes it.")
 
 
-def _row(feed: OpmlFeed, known: Feed | None) -> Feed:
+def feed_row(feed: OpmlFeed, known: Feed | None) -> Feed:
+    """A feed that a list names, as a batch has it; `known` is what the warehouse has at its
+    address."""
     return Feed(
         feed_id=known.feed_id if known else feed_id(feed.url),
         url=known.url if known else feed.url,

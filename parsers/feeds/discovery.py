@@ -80,10 +80,15 @@ def feeds_of_head(page: etree._Element, url: str) -> tuple[str, ...]:
     return tuple(feed for feed, _ in _named(head, url)) if head is not None else ()
 
 
+def is_named_for_comments(url: str) -> bool:
+    """Whether the address of a feed says that it is one of comments."""
+    return _COMMENTS.search(unquote(url)) is not None
+
+
 def _is_of_comments(url: str, title: str, post: str | None) -> bool:
     """Whether a feed is one of comments. That of one post lies in the post's own address, whatever
     language its title is in."""
-    if _COMMENTS.search(unquote(url)) or _COMMENTS.search(title):
+    if is_named_for_comments(url) or _COMMENTS.search(title):
         return True
     return post is not None and _lies_in(url, post)
 

@@ -2,7 +2,7 @@
 
 COMMENT ON TABLE batches IS 'One row per batch of changes that was loaded; a batch is loaded exactly once.';
 COMMENT ON COLUMN batches.batch_id IS 'Sorts by time of creation (UUID version 7).';
-COMMENT ON COLUMN batches.kind IS 'What made it: poll, harvest, add, feeds, rejudge (topics that changed), reparse, backfill, failures (tried again or dropped), outlets (home pages asked, names given), headlines (outlets asked for the articles of headlines).';
+COMMENT ON COLUMN batches.kind IS 'What made it: poll, harvest, add, feeds, rejudge (topics that changed), reparse, backfill, failures (tried again or dropped), outlets (home pages asked, names given), headlines (outlets asked for the articles of headlines), follow (feeds that the desk subscribed to by itself).';
 COMMENT ON COLUMN batches.created_at IS 'When the run made it.';
 COMMENT ON COLUMN batches.loaded_at IS 'When it was loaded into the warehouse.';
 COMMENT ON COLUMN batches.feeds IS 'Feed states in it.';

@@ -54,6 +54,20 @@ FROM outlets AS o
 LEFT JOIN (SELECT site, count(*) AS articles FROM articles GROUP BY site) AS a ON a.site = o.site
 ORDER BY articles DESC, o.name, o.site;
 
+-- name: unwatched
+-- Hosts of outlets that news searches named in the last four weeks of the desk, and at whose site no
+-- feed is known.
+SELECT
+    lower(regexp_extract(outlet_url, '^https?://(?:www\.)?([^/?#@:]+)', 1)) AS host,
+    min(outlet_name) AS name
+FROM entries
+WHERE outlet_url IS NOT NULL
+    AND first_seen_at >= (SELECT max(created_at) FROM batches) - INTERVAL 28 DAY
+GROUP BY host
+HAVING host <> '' AND host NOT IN (SELECT site FROM feeds WHERE site IS NOT NULL)
+ORDER BY count(*) DESC, host
+LIMIT 200;
+
 -- name: feeds
 -- Every feed as it is recorded, retired ones too.
 SELECT COLUMNS(lambda name: name NOT IN ('added_at', 'site')) FROM feeds ORDER BY category NULLS LAST, title NULLS LAST, url;

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli import options
+from flows.cli.commands.outlets import suggest
 from flows.cli.completion import complete_feed
 from flows.cli.output.console import complain, remark, say
 from flows.cli.output.forms import Form, print_json, write
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="List, add, move, remove, check, import and export feeds."
 )
+app.command("suggest")(suggest)
 
 
 Known = Annotated[

@@ -4,7 +4,7 @@ and what a command says of a warehouse that another process holds."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from types import TracebackType
@@ -25,13 +25,13 @@ from rich.text import Text
 
 from flows.cli.output.console import complain, console, one_line
 from flows.run.listener import LogListener
-from flows.wording import how_many, how_much_time
+from flows.wording import how_many, how_much_time, now_followed
 
 if TYPE_CHECKING:
     from flows.decisions.feed_state import Poll
     from warehouse.loading.load import LoadReport
     from warehouse.published.publish import Published
-    from warehouse.records import EntryOutcome
+    from warehouse.records import EntryOutcome, Feed
 
 
 SECONDS_PER_LINE = 30.0
@@ -183,6 +183,10 @@ class ProgressListener:
 
     def batch_loaded(self, report: LoadReport) -> None:
         """Nothing: the bars tell how far the run is."""
+
+    def feeds_followed(self, feeds: Sequence[Feed]) -> None:
+        for feed in feeds:
+            self.bars.screen.print(Text(one_line(now_followed(feed))), soft_wrap=True)
 
     def copy_published(self, published: Published) -> None:
         """Nothing: the summary tells where the copy is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import yaml
 from flows.cli.completion import FLOWS
 from tests.docs import ROOT
 from tests.flows.cli.running import own_environment
-from tests.warehouse.builders import Bench, a_batch, an_article, at
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from warehouse.published.publish import publish
 from warehouse.records import Feed
 
@@ -39,7 +40,12 @@ FOR_FETCHING_AND_PARSING = {
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bench = Bench.in_folder(tmp_path_factory.mktemp("completion"))
     feed = Feed(1, "https://news.example/feed.xml", "The News")
-    bench.load(a_batch("b1", feeds=(feed,), articles=(an_article("a", topics=("tides",)),)))
+    named = [
+        replace(an_entry(name), outlet_url=url, outlet_name=name)
+        for name, url in (("News", "https://news.example"), ("Daily", "https://www.daily.example/"))
+    ]
+    articles = (an_article("a", topics=("tides",)),)
+    bench.load(a_batch("b1", feeds=(feed,), articles=articles, entries=tuple(named)))
     publish(bench.desk, now=at(1))
     return bench.desk.published
 
@@ -66,6 +72,7 @@ def completed(line: str, **env: str) -> subprocess.CompletedProcess[str]:
         ("clippings --language ", ["en"]),
         ("clippings --outlet ", ["news.example"]),
         ("feeds remove ", ["news.example/feed.xml"]),
+        ("feeds suggest --subscribe ", ["daily.example"]),
         ("feeds check https", ["https://news.example/feed.xml"]),
         ("server trigger po", ["poll"]),
         ("export --format c", ["csv"]),

@@ -1,11 +1,15 @@
-"""Further feeds on the command line: the searches of topics."""
+"""Further feeds on the command line: the searches of topics, and what searches suggest."""
 
 from __future__ import annotations
 
+import asyncio
+import json
 from pathlib import Path
 
 from parsers.feeds.opml import read_opml
 from tests.flows.cli.running import Done, called
+from tests.flows.discovery.outlets import Named, found
+from tests.servers.site import Site
 
 TOPICS = """
 [[topic]]
@@ -42,3 +46,51 @@ def test_a_language_without_searches_is_an_error(tmp_path: Path) -> None:
     done = for_topics(tmp_path, "--language", "ka")
     assert done.returncode == 1
     assert "No news search has an edition for your topics in ka." in done.stderr
+
+
+async def test_outlets_are_suggested_and_watched(tmp_path: Path) -> None:
+    """Their names are strangers' and stay text."""
+    async with Site() as site:
+        desk = Named(site, tmp_path)
+        desk.has_feed("paper")
+        hostile = found(90, "OpenAI moves", "http://evil.example", "=1+1 \x1b[2J\u202eThe Paper")
+        await desk.see("paper", more=[hostile])
+        env = {
+            "PRESSCLIP_WAREHOUSE": desk.settings.warehouse,
+            "PRESSCLIP_PROXY": site.url(),
+            "PRESSCLIP_HOST_PAUSE": "0",
+        }
+
+        async def suggest(*args: str) -> Done:
+            return await asyncio.to_thread(called, tmp_path, env, "feeds", "suggest", *args)
+
+        rows = json.loads((await suggest("--json")).stdout)
+        assert rows[0] == {
+            "site": "paper.example",
+            "headlines": 3,
+            "languages": [],
+            "feeds": ["http://paper.example/rss"],
+            "sitemaps": [],
+            "outlet": "Paper",
+        }
+        for form in ("--tsv", "--csv"):
+            shown = (await suggest(form)).stdout
+            assert "evil.example" in shown
+            assert "\x1b" not in shown
+        assert "'=1+1" in shown, "no formula for a spreadsheet"
+        added = await suggest("--subscribe", "paper.example")
+        assert added.stdout == "Added: Feed, http://paper.example/rss.\n"
+        assert desk.rows("SELECT category FROM feeds WHERE url LIKE '%paper%'") == [
+            ("Found in searches",)
+        ]
+        again = await suggest("--subscribe", "http://paper.example/")
+        assert (again.returncode, "no outlet to suggest" in again.stderr) == (1, True)
+        nothing = await suggest("--subscribe", "evil.example")
+        assert (nothing.returncode, "nothing that could be watched" in nothing.stderr) == (1, True)
+        assert (await suggest("--subscribe")).returncode == 2
+
+
+def test_nothing_is_made_where_there_is_no_warehouse(tmp_path: Path) -> None:
+    env = {"PRESSCLIP_WAREHOUSE": str(tmp_path / "press.duckdb")}
+    assert called(tmp_path, env, "feeds", "suggest").returncode == 1
+    assert list(tmp_path.iterdir()) == []

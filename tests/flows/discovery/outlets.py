@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from pathlib import Path
 
-from flows.run.context import open_run
-from flows.steps.ingest import ingest
+from flows.run.context import Run, open_run
+from flows.steps.ingest import ingest, poll
 from flows.steps.subscriptions import subscribe
 from parsers.feeds.opml import OpmlFeed
 from tests.faults.hostile import rss
@@ -129,3 +131,33 @@ class Outlets:
     def asked(self) -> list[str]:
         """What was asked of outlets."""
         return [url for url in self.site.asked if "google" not in url]
+
+
+class Named(Outlets):
+    """Outlets that a search names three times each, whose articles nobody has looked for."""
+
+    async def see(
+        self, *houses: str, more: Sequence[str] = (), later: timedelta = timedelta(0)
+    ) -> None:
+        """A poll of the search only."""
+        shown = [
+            found(
+                10 * number + each,
+                f"OpenAI opens harbour office {each} in {house}",
+                f"http://{house}.example",
+                house.title(),
+            )
+            for number, house in enumerate(houses)
+            for each in range(3)
+        ]
+        self.answers(SEARCH, rss(*shown, *more), "application/rss+xml")
+        async with self.run(later) as run:
+            await poll(run)
+
+    def run(self, later: timedelta = timedelta(0)) -> AbstractAsyncContextManager[Run]:
+        return open_run(self.settings, now=lambda: datetime.now(UTC) + later)
+
+    def has_feed(self, house: str, *more: str) -> None:
+        entry = item("A boat", f"http://{house}.example/boat")
+        self.answers(f"http://{house}.example/", home_page("/rss", *more))
+        self.answers(f"http://{house}.example/rss", rss(entry), "application/rss+xml")
