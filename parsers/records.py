@@ -95,6 +95,10 @@ FEED_READER = 2
 links otherwise than before. What a feed says otherwise only because of that is no news."""
 
 
+NEWS_SITEMAP, SITEMAP, SITEMAP_INDEX = "news_sitemap", "sitemap", "sitemap_index"
+"""Formats of feeds that are sitemaps: with titles, without, and a list of sitemaps."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """What the bytes of a feed said, before any decision about it."""
@@ -125,6 +129,8 @@ class ParsedFeed:
     """Entries known by their link, because the feed gives their guid to other pages too."""
     entries_by_text: int = 0
     """Entries known by what they say, because the feed gives their link to other items too."""
+    restamped: int = 0
+    """Pages that a sitemap calls recent, where they are too many to be news: none is an entry."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ SAME_FEED = "same_feed"
 """The error of a feed that turned out to be another one, known longer: why it is retired."""
 DROPPED = "dropped"
 """The reason of an entry that somebody gave up: why it is dead."""
+BACKLOG = "backlog"
+"""The reason of an entry that a sitemap had when it was read for the first time: why it is dead."""
 SAME_TEXT = "same_text"
 """The reason of an entry whose page is a known article under an edited address."""
 BY_HAND = 0

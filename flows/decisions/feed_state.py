@@ -20,9 +20,18 @@ from flows.decisions.poll_times import fitting_interval, next_poll
 from flows.decisions.redirects import follow_moves, look_in_former_place, without_validators
 from flows.fetch.pacing import freshness, retry_after
 from parsers.errors import NotAFeed, PressclipError, Quarantine, Retry
-from parsers.records import FEED_READER, Entry, Failure, Page, ParsedFeed
+from parsers.records import (
+    FEED_READER,
+    NEWS_SITEMAP,
+    SITEMAP,
+    SITEMAP_INDEX,
+    Entry,
+    Failure,
+    Page,
+    ParsedFeed,
+)
 from warehouse.queue.clock import AHEAD
-from warehouse.records import Feed, FeedHealth
+from warehouse.records import BACKLOG, EntryOutcome, EntryState, Feed, FeedHealth
 
 LONGEST_TRUST = timedelta(days=1)
 """How long 304 answers are believed without a full fetch: some servers' validators lie."""
@@ -30,6 +39,8 @@ GIVE_UP = 60
 """Failed polls in a row after which a feed is retired: two months at a poll a day."""
 GIVE_UP_UNFORESEEN = 6
 """The same where the fault is ours: asking again will not fix it."""
+SITEMAPS = frozenset({NEWS_SITEMAP, SITEMAP, SITEMAP_INDEX})
+"""Formats of feeds that are sitemaps."""
 _BODIES = frozenset({200, 203, 226})
 
 
@@ -41,6 +52,8 @@ class Poll:
     """Its next state."""
     entries: tuple[Entry, ...] = ()
     failure: Failure | None = None
+    outcomes: tuple[EntryOutcome, ...] = ()
+    """Of entries that are not harvested."""
 
 
 def believable_feed(feed: Feed, now: datetime) -> Feed:
@@ -66,8 +79,12 @@ def believable_feed(feed: Feed, now: datetime) -> Feed:
 
 def validators(feed: Feed, now: datetime) -> dict[str, str]:
     """The headers of a conditional GET (RFC 9110, section 13), or none when it is time to see
-    the whole body again."""
-    if feed.full_fetch_at is None or now - feed.full_fetch_at >= LONGEST_TRUST:
+    the whole body again. An index of sitemaps stays the same while these change."""
+    if (
+        feed.format == SITEMAP_INDEX
+        or feed.full_fetch_at is None
+        or now - feed.full_fetch_at >= LONGEST_TRUST
+    ):
         return {}
     headers = {"if-none-match": feed.etag, "if-modified-since": feed.last_modified}
     return {name: value for name, value in headers.items() if value}
@@ -81,6 +98,11 @@ def was_conditional(sent: Iterable[tuple[str, str]]) -> bool:
 def body_hash(page: Page) -> str:
     """What tells one body of a feed from the next."""
     return blake2b(page.body, digest_size=16).hexdigest()
+
+
+def may_have_news(feed: Feed, digest: str) -> bool:
+    """Whether a body with this digest may tell something that the last one did not."""
+    return digest != feed.body_hash or feed.format == SITEMAP_INDEX
 
 
 def brings_body(feed: Feed, page: Page, *, conditional: bool = True) -> bool:
@@ -158,7 +180,19 @@ def decide_feed(  # noqa: PLR0913 - all but feed and answer by name, each says o
     if parsed is None:
         return Poll(polled)
     entries = mark_backfill(feed, parsed.entries)
-    return Poll(polled, entries=entries, failure=_complaint(polled, parsed, now))
+    return Poll(polled, entries, _complaint(polled, parsed, now), _backlog(feed, parsed, now))
+
+
+def _backlog(feed: Feed, parsed: ParsedFeed, now: datetime) -> tuple[EntryOutcome, ...]:
+    """What a sitemap that gives no titles lists when it is read for the first time is known from
+    then on, and not asked for: nothing tells whether it is news."""
+    if feed.succeeded_at is not None or parsed.format not in SITEMAPS:
+        return ()
+    return tuple(
+        EntryOutcome(entry.entry_id, EntryState.DEAD, now, BACKLOG, attempts=0)
+        for entry in parsed.entries
+        if entry.title is None
+    )
 
 
 def _as_read(feed: Feed, parsed: ParsedFeed) -> Feed:
@@ -213,6 +247,12 @@ def _complaint(feed: Feed, parsed: ParsedFeed, now: datetime) -> Failure | None:
 
 def _complaints(url: str, parsed: ParsedFeed) -> Iterator[tuple[str, str]]:
     read = len(parsed.entries)
+    if parsed.restamped:
+        yield (
+            "restamped_sitemap",
+            f"{url} calls {parsed.restamped} pages new or changed of late, so its dates tell "
+            "nothing; none of them is asked. If it is right, PRESSCLIP_MAX_ENTRIES sets the limit.",
+        )
     if parsed.entries_dropped and read:
         yield (
             "too_many_entries",

@@ -7,7 +7,6 @@ what is known of it ─ its feeds ─ its sitemaps ─ once more, for other word
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from flows.decisions.outcomes import NOT_ASKED
 from flows.decisions.speaking import site_of_address
 from flows.discovery.headlines import OpenHeadline
 from flows.discovery.outcomes import LISTED_FOR, WORTH_ASKING, Visit
-from flows.discovery.sitemaps import sitemap_body
+from flows.discovery.sitemaps import MOST_SITEMAPS, in_order, sitemap_at
 from flows.run.context import Run
 from parsers.errors import Drop, PressclipError, Retry, as_ours
 from parsers.feeds.sitemaps import SitemapEntry
@@ -34,14 +33,14 @@ PAUSE = timedelta(hours=1)
 longer shows then is looked for again and again."""
 HOME_PAGE_EVERY = timedelta(days=1)
 """How often its home page is asked which feeds there are, and its robots.txt which sitemaps."""
-MOST_FEEDS, MOST_SITEMAPS, MOST_KNOWN = 2, 4, 2
-"""Feeds and sitemaps asked in one visit; and, of those that listed pages before, all together."""
+MOST_FEEDS, MOST_KNOWN = 2, 2
+"""Feeds asked in one visit; and, of what listed pages before, feeds and sitemaps together."""
+MOST_PAGES = 5000
+"""Pages that are taken of one sitemap, the newest."""
 LONGEST = 180.0
 """Seconds that a visit may take."""
 KNOWN = "known"
 """What lists a page that the warehouse knows."""
-_NEWS = re.compile(r"news|latest|recent|noticias|berita|aktuell|actu", re.IGNORECASE)
-"""In the address of a sitemap that is likely one of news."""
 WATCHABLE = (ListingKind.FEED, ListingKind.NEWS_SITEMAP)
 """Listings that show what is new."""
 _USUAL_ORDER = (ListingKind.FEED, ListingKind.NEWS_SITEMAP, ListingKind.SITEMAP)
@@ -218,7 +217,7 @@ async def _ask_sitemaps(run: Run, search: OutletSearch) -> None:
         _note(search, error)
         return
     known = {one.url for one in (*search.listings, *search.known.listings)}
-    waiting = _in_order(
+    waiting = in_order(
         SitemapEntry(url) for name in named if (url := absolute_link(name, search.home_url))
     )
     for _ in range(MOST_SITEMAPS):
@@ -229,16 +228,7 @@ async def _ask_sitemaps(run: Run, search: OutletSearch) -> None:
         known.add(following.url)
         inner = await _ask_sitemap(run, search, following.url)
         # Those of an index that the outlet's robots.txt names are as good as named there.
-        waiting = [*_in_order(inner), *waiting]
-
-
-def _in_order(sitemaps: Iterable[SitemapEntry]) -> list[SitemapEntry]:
-    """Sitemaps of news first, then those that changed last."""
-
-    def age(one: SitemapEntry) -> float:
-        return one.modified_at.timestamp() if one.modified_at else 0.0
-
-    return sorted(sitemaps, key=lambda one: (not _NEWS.search(one.url), -age(one)))
+        waiting = [*in_order(inner), *waiting]
 
 
 async def _ask_sitemap(run: Run, search: OutletSearch, url: str) -> Sequence[SitemapEntry]:
@@ -247,12 +237,11 @@ async def _ask_sitemap(run: Run, search: OutletSearch, url: str) -> Sequence[Sit
     oldest = min((one.at for one in search.open if one.at), default=since)
     since = min(since, max(oldest, run.now() - WORTH_ASKING)) - timedelta(days=1)
     async with _Asking(run, search, url, ListingKind.SITEMAP) as asking:
-        body, address = await sitemap_body(run, url)
-        listed = await run.pool.run(address, pages_of_sitemap, body, address, since)
-        if listed.news:
+        found, _ = await sitemap_at(run, url, since, MOST_PAGES)
+        if found.news:
             asking.kind = ListingKind.NEWS_SITEMAP
-        asking.lists(listed.pages)
-        return listed.sitemaps
+        asking.lists(pages_of_sitemap(found))
+        return found.sitemaps
     return ()
 
 

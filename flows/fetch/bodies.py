@@ -12,7 +12,7 @@ import httpx
 from flows.fetch.decompress import Limits, Unpacker
 from flows.fetch.fetched import Headers
 from flows.fetch.host_pools import Connections, HostPools
-from flows.fetch.request import Request
+from flows.fetch.request import Request, Spool
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, Retry
 
@@ -33,18 +33,22 @@ async def read_body(
     pools: HostPools,
     connections: Connections,
 ) -> tuple[bytes, bytes]:
-    """The body, as sent and unpacked; stops reading at the first limit that is passed."""
+    """The body, as sent and unpacked; stops reading at the first limit that is passed. Both are
+    empty where the request's spool wanted it."""
     settings = pools.settings
     most, unpacked = _limits(response.status, request, settings)
+    limits = Limits(unpacked, settings.max_unpack_ratio)
+    spooling = _Spooling(request.spool if 200 <= response.status < 300 else None, limits)
     declared = _declared(headers)
-    if declared is not None and declared > most and not request.cut:
+    if declared is not None and declared > max(most, spooling.most) and not request.cut:
         raise _too_large(request.url, most)
     codings = ",".join(value for name, value in headers if name == "content-encoding")
-    unpacker = Unpacker(codings, Limits(unpacked, settings.max_unpack_ratio), url=str(request.url))
+    unpacker = Unpacker(codings, limits, url=str(request.url))
     rate = _Rate(request, settings)
     packed, received = bytearray(), 0
     async for chunk in response.aiter_stream():
         received += len(chunk)
+        most = spooling.most if spooling.begun else most
         if received > most and not request.cut:
             raise _too_large(request.url, most)
         if received > most:
@@ -54,14 +58,61 @@ async def read_body(
         if unpacker.packed:  # else the two are one, and one is enough to hold
             packed += chunk
         for size in unpacker.pieces(chunk):
-            if not request.reservation.covers(size + len(packed)):
+            if spooling.takes(unpacker):
+                packed.clear()
+            elif not request.reservation.covers(size + len(packed)):
                 with rate.stopped():
                     likely = _likely_size(declared, packed=unpacker.packed)
                     await _wait_for_memory(size + len(packed), likely, request, pools)
-    body = unpacker.finish()
+    body = spooling.rest(unpacker.finish())
+    if spooling.begun:
+        return b"", b""
     sent = bytes(packed) if unpacker.packed and body != packed else body
     request.reservation.shrink(len(body) + (0 if sent is body else len(sent)))
     return sent, body
+
+
+class _Spooling:
+    """What becomes of a body that a spool may want."""
+
+    def __init__(self, spool: Spool | None, limits: Limits) -> None:
+        """`limits` are those of the body, which are the spool's once it takes it."""
+        self._spool, self._limits = spool, limits
+        self._asked = False
+        self.begun = False
+        """Whether the spool takes the body."""
+
+    @property
+    def most(self) -> int:
+        """The most bytes that the spool would take, as sent too."""
+        return self._spool.most if self._spool else 0
+
+    def takes(self, unpacker: Unpacker) -> bool:
+        """Whether the spool takes the body; what there is of it by now is written."""
+        if self._spool is None or (not self._asked and unpacker.size < Spool.HEAD):
+            return False
+        self._ask(unpacker.beginning(Spool.HEAD))
+        if self.begun:
+            self._spool.write(unpacker.take())
+        return self.begun
+
+    def rest(self, body: bytes) -> bytes:
+        """What is left of a body at its end, which is nothing where the spool takes it."""
+        if self._spool is None:
+            return body
+        self._ask(body[: Spool.HEAD])
+        if not self.begun:
+            return body
+        self._spool.write(body)
+        self._spool.finish()
+        return b""
+
+    def _ask(self, beginning: bytes) -> None:
+        if self._spool is not None and not self._asked:
+            self._asked = True
+            self.begun = self._spool.wants(beginning)
+            if self.begun:
+                self._limits.max_bytes = self._spool.most
 
 
 def _limits(status: int, request: Request, settings: FetchSettings) -> tuple[int, int]:

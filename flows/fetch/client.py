@@ -27,7 +27,7 @@ from flows.fetch.host_pools import HostPools
 from flows.fetch.memory_budget import MemoryBudget, Reservation
 from flows.fetch.pacing import rest_asked_by
 from flows.fetch.proxies import Proxies
-from flows.fetch.request import Deadline, Request, Response
+from flows.fetch.request import Deadline, Request, Response, Spool
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from parsers.records import Page
@@ -137,6 +137,7 @@ class HttpClient:
         check: Check | None = None,
         patient: bool = True,
         reservation: Reservation | None = None,
+        spool: Spool | None = None,
     ) -> Fetched:
         """What `url` answers, with the redirects that led there. Cookies that are set on the way
         are sent along on that way, and forgotten at its end.
@@ -146,7 +147,7 @@ class HttpClient:
         address of each redirect before it is followed, and refuses by raising; pass
         `Robots.check` for pages. `patient` says whether a host that rests for a short time is
         waited for. `reservation`, of `budget`, counts the page as in hand until the caller
-        closes it.
+        closes it. `spool` takes a body that it wants, whatever the limits; then the page has none.
 
         Raises Drop (`bad_url`, `blocked_address`, `too_large`, `unpack_bomb`,
         `unknown_coding`, `headers_too_large`, `too_many_redirects`, `redirect_loop`) and Retry
@@ -155,7 +156,13 @@ class HttpClient:
         `host_paused`, `host_down`).
         """
         return await self._follow(
-            url, headers or {}, max_bytes, check, patient=patient, reservation=reservation
+            url,
+            headers or {},
+            max_bytes,
+            check,
+            patient=patient,
+            reservation=reservation,
+            spool=spool,
         )
 
     async def post(self, url: str, form: Mapping[str, str]) -> Page:
@@ -176,6 +183,7 @@ class HttpClient:
         cut: bool = False,
         patient: bool = True,
         reservation: Reservation | None = None,
+        spool: Spool | None = None,
     ) -> Fetched:
         target = first = read_url(url)
         hops: list[Hop] = []
@@ -190,7 +198,9 @@ class HttpClient:
                 sent = self._headers(target, headers, same_origin=_same_origin(first, target))
                 sent += (("Cookie", cookie),) if cookie else ()
                 with _on_the_way_from(url, hops):
-                    request = Request(target, sent, deadline, held, max_bytes, form, cut, patient)
+                    request = Request(
+                        target, sent, deadline, held, max_bytes, form, cut, patient, spool
+                    )
                     response = await self._request(request)
                 location = _location(response)
                 if response.status not in followed or not location:

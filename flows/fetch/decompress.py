@@ -182,12 +182,13 @@ class Unpacker:
         self._limits = limits
         self._url = url
         self._body = bytearray()
+        self._size = 0
         self._wire = 0
 
     @property
     def size(self) -> int:
         """Bytes unpacked so far."""
-        return len(self._body)
+        return self._size
 
     @property
     def packed(self) -> bool:
@@ -205,12 +206,17 @@ class Unpacker:
         self._wire += len(data)
         yield from self._keep(data, len(self._codings) - 1)
 
-    def beginning(self) -> bytes:
-        """What is unpacked of the body so far."""
-        return bytes(self._body)
+    def beginning(self, most: int | None = None) -> bytes:
+        """What is unpacked of the body so far, or `most` bytes of it."""
+        return bytes(self._body[:most])
+
+    def take(self) -> bytes:
+        """What is unpacked so far and was not taken yet; it is not kept any longer."""
+        taken, self._body = self._body, bytearray()
+        return bytes(taken)
 
     def finish(self) -> bytes:
-        """The whole body."""
+        """The whole body, or what was not taken of it."""
         for layer in reversed(range(len(self._codings))):
             for _ in self._keep(b"", layer, last=True):
                 pass
@@ -222,8 +228,9 @@ class Unpacker:
         try:
             for piece in self._through(data, layer, last=last):
                 self._body += piece
-                self._check(len(self._body))
-                yield len(self._body)
+                self._size += len(piece)
+                self._check(self._size)
+                yield self._size
         except (zlib.error, brotli.error, zstandard.ZstdError) as error:
             raise Retry(
                 "bad_coding",

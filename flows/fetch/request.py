@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, Self
 
 import httpx
 
@@ -44,6 +48,67 @@ class Request:
     """Whether of a body beyond the limit the beginning will do."""
     patient: bool = True
     """Whether a rest that its host asked for is waited for, if it is short."""
+    spool: Spool | None = None
+    """Where its body goes, if the spool wants it."""
+
+
+class Spool:
+    """Takes the body of an answer into a file, unpacked and as it comes: for what may be larger
+    than anything that is held in memory. A context manager; its end is the end of the file."""
+
+    HEAD = 4096
+    """Bytes by which is told whether a body is wanted."""
+
+    def __init__(self, folder: Path, wanted: Callable[[bytes], bool], most: int) -> None:
+        """The file is made in `folder`, if a body is `wanted` by its beginning; it takes `most`
+        bytes."""
+        self.most = most
+        self._folder = folder
+        self._wanted = wanted
+        self._file: IO[bytes] | None = None
+        self._digest = blake2b(digest_size=16)
+
+    @property
+    def path(self) -> Path | None:
+        """The file with the body; None where it was not wanted."""
+        return Path(self._file.name) if self._file else None
+
+    @property
+    def digest(self) -> str:
+        """What tells one body from the next."""
+        return self._digest.hexdigest()
+
+    def wants(self, beginning: bytes) -> bool:
+        """Whether a body that begins so goes into the file, which is opened then."""
+        self.__exit__()
+        if self._wanted(beginning):
+            self._file = NamedTemporaryFile(dir=self._folder, prefix=SPOOLED)  # noqa: SIM115 - closed at the spool's end
+            self._digest = blake2b(digest_size=16)
+        return self._file is not None
+
+    def write(self, piece: bytes) -> None:
+        """Takes the next piece of the body."""
+        if self._file is None:
+            raise RuntimeError("only a body that was wanted is written")
+        self._file.write(piece)
+        self._digest.update(piece)
+
+    def finish(self) -> None:
+        """All of the body is there."""
+        if self._file is not None:
+            self._file.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+SPOOLED = "spooled."
+"""How the files of spools begin; what is left of one is that of a run that was killed."""
 
 
 class Deadline:

@@ -100,8 +100,9 @@ class Robots:
     def _site(self, origin: str) -> _Site:
         site = self._sites.get(origin)
         if site is None:
-            # What is remembered are the rules for one agent.
-            key = f"{self.client.settings.user_agent} {origin}"
+            # What is remembered are the rules for one agent, and the sitemaps. Earlier versions
+            # remembered none of these, so what they remembered is asked for anew.
+            key = f"{self.client.settings.user_agent} {origin} with sitemaps"
             site = self._sites[origin] = _Site(key)
             self._recall(site)
         self._sites.move_to_end(origin)

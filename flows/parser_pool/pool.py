@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
@@ -24,7 +25,7 @@ from flows.parser_pool.prefilter_queue import PrefilterQueue
 from flows.parser_pool.process import WorkerContext, answer
 from flows.parser_pool.workers import Workers, WorkersLost
 from parsers.errors import PressclipError, Quarantine, Retry, as_ours
-from parsers.feeds.sitemaps import Sitemap, parse_sitemap
+from parsers.feeds.sitemaps import MAX_ENTRIES, Sitemap, parse_sitemap
 from parsers.records import Article, Entry, Page, ParsedFeed, Rejection
 from parsers.topics.topics import Topics
 
@@ -126,9 +127,11 @@ class ParserPool:
         """`parsers.feeds.parse.parse_feed` on what a feed's URL answered."""
         return await self.run(page.final_url, _feed, page, feed_id, now, max_entries, known)
 
-    async def sitemap(self, body: bytes, url: str) -> Sitemap:
-        """`parsers.feeds.sitemaps.parse_sitemap` on what `url` answered."""
-        return await self.run(url, _sitemap, body, url)
+    async def sitemap(
+        self, file: Path, url: str, since: datetime | None = None, most: int = MAX_ENTRIES
+    ) -> Sitemap:
+        """`parsers.feeds.sitemaps.parse_sitemap` on a file with what `url` answered."""
+        return await self.run(url, _sitemap, file, url, since, most)
 
     async def under_topics(
         self, what: str, function: Callable[..., Result], *args: object
@@ -244,8 +247,9 @@ def _content(entry: Entry, fetched_at: datetime, carrier: str | None) -> Article
     return parse_entry_content(entry, topics=_topics[0], fetched_at=fetched_at, carrier=carrier)
 
 
-def _sitemap(body: bytes, url: str) -> Sitemap:
-    return parse_sitemap(body, url=url)
+def _sitemap(path: Path, url: str, since: datetime | None, most: int) -> Sitemap:
+    with path.open("rb") as file:
+        return parse_sitemap(file, url=url, since=since, most=most)
 
 
 def _document(body: bytes, name: str) -> Article | Rejection:

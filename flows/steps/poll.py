@@ -24,6 +24,7 @@ from flows.decisions.feed_state import (
     brings_body,
     decide_failure,
     decide_feed,
+    may_have_news,
     validators,
     was_conditional,
 )
@@ -31,6 +32,7 @@ from flows.decisions.outcomes import NOT_ASKED
 from flows.decisions.recognition import recognise
 from flows.decisions.redirects import permanent_target
 from flows.decisions.same_feeds import one_feed
+from flows.discovery.sitemaps import read_as_feed, spool_for_sitemaps
 from flows.fetch.memory_budget import Reservation
 from flows.run.context import Run
 from flows.websub.rhythm import after_polls
@@ -154,6 +156,7 @@ class Answers:
                 "poll",
                 feeds=(*(poll.feed for poll in united.polls), *united.further),
                 entries=tuple(entry for poll in united.polls for entry in poll.entries),
+                outcomes=tuple(outcome for poll in united.polls for outcome in poll.outcomes),
                 failures=tuple(poll.failure for poll in polls if poll.failure),
             )
         )
@@ -249,15 +252,25 @@ async def _ask(run: Run, feed: Feed) -> Answer:
 
 
 async def _read(run: Run, feed: Feed, reservation: Reservation) -> Answer:
-    # A feed has a time of its own to be asked again, and others wait for this run's polls.
-    fetched = await run.client.get_traced(
-        feed.url, headers=validators(feed, run.now()), patient=False, reservation=reservation
-    )
-    page = fetched.page
-    answered = brings_body(feed, page, conditional=was_conditional(fetched.sent))
-    digest, parsed = body_hash(page), None
-    if answered and digest != feed.body_hash:
-        parsed = with_hub_of(page, await _parsed(run, feed, page))
+    with spool_for_sitemaps(run) as spool:
+        # A feed has a time of its own to be asked again, and others wait for this run's polls.
+        fetched = await run.client.get_traced(
+            feed.url,
+            headers=validators(feed, run.now()),
+            patient=False,
+            reservation=reservation,
+            spool=spool,
+        )
+        page = fetched.page
+        answered = brings_body(feed, page, conditional=was_conditional(fetched.sent))
+        digest, parsed = spool.digest if spool.path else body_hash(page), None
+        if answered and may_have_news(feed, digest):
+            parsed = (
+                await read_as_feed(run, feed, page.final_url, spool.path)
+                if spool.path
+                else await _parsed(run, feed, page)
+            )
+            parsed = with_hub_of(page, parsed)
     target = permanent_target(fetched.hops)
     return Answer(feed, run.now(), replace(page, body=b""), digest, parsed, target)
 

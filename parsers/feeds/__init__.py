@@ -7,5 +7,5 @@ bytes ─▶ parse.py ─▶ xml_feed.py (RSS, Atom, RDF) or json_feed.py ─▶
            trim.py      what is too much
 feeds out                        write.py            lists of feeds         opml.py
 feeds that a page names          discovery.py        addresses of a site    sitemaps.py
-hubs that push                   hubs.py             bounded XML            xml_tree.py
+hubs that push                   hubs.py             XML by elements        xml_stream.py
 """

@@ -12,15 +12,13 @@ from lxml import html as lxml_html
 from parsers.extraction.tree import parse_html
 from parsers.feeds.discovery import discover_feeds
 from parsers.feeds.parse import parse_feed
-from parsers.feeds.sitemaps import SitemapEntry, parse_sitemap
+from parsers.feeds.sitemaps import Sitemap, SitemapEntry
 from parsers.feeds.text import absolute_link, one_line
 from parsers.metadata.site_name import HomePage, read_home_page
 from parsers.records import DateFlag, Page
 from parsers.text.decode import decode_page
 from parsers.urls import direct_link
 
-MOST_PAGES = 5000
-"""Pages that are taken of one listing, the newest."""
 _FEWEST_LETTERS = 20
 """Of a link that may be a headline."""
 
@@ -38,17 +36,6 @@ class ListedPage:
     """Whether `at` is but a day."""
     changed_at: datetime | None = None
     """When it was changed last, where that is all that is said."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteMapPages:
-    """What a sitemap lists."""
-
-    pages: tuple[ListedPage, ...]
-    sitemaps: tuple[SitemapEntry, ...] = ()
-    """Of an index."""
-    news: bool = False
-    """Whether it is a news sitemap, which gives titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +71,14 @@ def pages_of_feed(page: Page, now: datetime, most: int) -> tuple[ListedPage, ...
     )
 
 
-def pages_of_sitemap(body: bytes, url: str, since: datetime) -> SiteMapPages:
-    """The pages that a sitemap lists as published or changed at or after `since`, or without a
-    date; raises what `parse_sitemap` raises."""
-    found = parse_sitemap(body, url=url)
-    recent = sorted(
-        (page for page in found.entries if _is_recent(page, since)), key=_age, reverse=True
-    )
-    return SiteMapPages(
-        tuple(map(_listed, recent[:MOST_PAGES])),
-        tuple(one for one in found.sitemaps if _is_recent(one, since)),
-        news=any(page.title for page in found.entries),
-    )
+def pages_of_sitemap(found: Sitemap) -> tuple[ListedPage, ...]:
+    """The pages that a sitemap lists, the newest first."""
+    newest = sorted(found.entries, key=lambda page: _seconds(page.told_at), reverse=True)
+    return tuple(map(_listed, newest))
 
 
-def _is_recent(page: SitemapEntry, since: datetime) -> bool:
-    told = page.published_at or page.modified_at
-    return told is None or told >= since
-
-
-def _age(page: SitemapEntry) -> float:
-    told = page.published_at or page.modified_at
-    return told.timestamp() if told else 0.0
+def _seconds(at: datetime | None) -> float:
+    return at.timestamp() if at else 0.0
 
 
 def _listed(page: SitemapEntry) -> ListedPage:

@@ -7,7 +7,7 @@ COMMENT ON COLUMN feeds.title IS 'Title: the feed''s own, or else that of the li
 COMMENT ON COLUMN feeds.site_url IS 'The site that it says it belongs to; a claim.';
 COMMENT ON COLUMN feeds.language IS 'Language the feed states, or the list it was imported from.';
 COMMENT ON COLUMN feeds.category IS 'Category in the list it was imported from; several, with a semicolon between them, where it is in several.';
-COMMENT ON COLUMN feeds.format IS 'Format of the last body, such as rss20 or atom10.';
+COMMENT ON COLUMN feeds.format IS 'Format of the last body, such as rss20, atom10, news_sitemap, sitemap or sitemap_index.';
 COMMENT ON COLUMN feeds.etag IS 'ETag as received, sent back exactly.';
 COMMENT ON COLUMN feeds.last_modified IS 'Last-Modified as received, sent back exactly.';
 COMMENT ON COLUMN feeds.body_hash IS 'Hash of the last body read in full.';
@@ -49,7 +49,7 @@ COMMENT ON COLUMN feed_states.title IS 'Title, if this state gave one.';
 COMMENT ON COLUMN feed_states.site_url IS 'The site that it says it belongs to, if this state gave one.';
 COMMENT ON COLUMN feed_states.language IS 'Language, if this state gave one.';
 COMMENT ON COLUMN feed_states.category IS 'Category, if this state gave one.';
-COMMENT ON COLUMN feed_states.format IS 'Format the poll found, such as rss20 or atom10.';
+COMMENT ON COLUMN feed_states.format IS 'Format the poll found, such as rss20, atom10 or news_sitemap.';
 COMMENT ON COLUMN feed_states.etag IS 'ETag as received.';
 COMMENT ON COLUMN feed_states.last_modified IS 'Last-Modified as received.';
 COMMENT ON COLUMN feed_states.body_hash IS 'Hash of the last body read in full.';

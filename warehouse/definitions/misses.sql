@@ -11,7 +11,7 @@ WITH missed AS (
     FROM entries AS e
     LEFT JOIN feeds AS f ON f.feed_id = CASE WHEN e.outlet_url IS NULL THEN e.feed_id END
     LEFT JOIN outlets AS o ON o.site = f.site
-    WHERE e.reason <> 'dropped' AND (e.state = 'dead' OR (e.state = 'waiting' AND e.attempts > 0))
+    WHERE e.reason NOT IN ('dropped', 'backlog') AND (e.state = 'dead' OR (e.state = 'waiting' AND e.attempts > 0))
 )
 SELECT
     outlet, reason, state, count(*) AS headlines, min(first_seen_at) AS first_seen_at,

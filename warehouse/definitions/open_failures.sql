@@ -32,7 +32,7 @@ open AS (
         coalesce(e.decided_at, e.first_seen_at) AS failed_at, e.feed_id, e.entry_id
     FROM entries AS e
     LEFT JOIN latest AS f ON f.entry_id = e.entry_id
-    WHERE (e.state = 'dead' AND e.reason <> 'dropped') OR (e.state = 'waiting' AND e.attempts > 0)
+    WHERE (e.state = 'dead' AND e.reason NOT IN ('dropped', 'backlog')) OR (e.state = 'waiting' AND e.attempts > 0)
     UNION ALL
     SELECT
         CASE WHEN s.health = 'retired' THEN 'dead' ELSE 'waiting' END, 'poll', s.error, s.url,

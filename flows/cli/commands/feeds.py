@@ -19,7 +19,7 @@ from flows.cli.output.tables import columns, show
 from flows.concurrency import run_all
 from flows.settings import Settings, read_settings
 from flows.wording import how_many
-from parsers.errors import Drop
+from parsers.errors import Drop, PressclipError
 from warehouse.published.read import Table
 from warehouse.queue.feeds import published_feeds, published_healths, watched
 from warehouse.records import Feed, FeedHealth
@@ -92,7 +92,11 @@ def list_feeds(
 @app.command("add")
 def add(
     url: Annotated[
-        str, typer.Argument(help="Its address. A page is answered with the feeds it links to.")
+        str,
+        typer.Argument(
+            help="Its address. A page is answered with the feeds that it links to, or else with "
+            "its site's sitemaps."
+        ),
     ],
     title: Annotated[str | None, typer.Option(help="What to call it.")] = None,
     language: Annotated[str | None, typer.Option(help="Such as en or id.")] = None,
@@ -105,7 +109,8 @@ def add(
     ] = None,
     warehouse: options.Warehouse = None,
 ) -> None:
-    """Watch one more feed. It is asked first, so that a wrong address is known at once.
+    """Watch one more feed. It is asked first, so that a wrong address is known at once. A sitemap
+    (of news, or with dates), or an index of them, is a feed too.
 
     Of a feed that is there already nothing but its site is replaced; what is not known of it yet is
     filled in.
@@ -113,6 +118,7 @@ def add(
 
     Examples:
       pressclip feeds add https://example.com/feed.xml --language en
+      pressclip feeds add https://example.com/news-sitemap.xml
     """
     from flows.steps.subscriptions import change_feed, known_addresses, revived, subscribe
     from parsers.feeds.opml import OpmlFeed
@@ -123,7 +129,8 @@ def add(
     canonical_url(url)
     (poll,) = _ask(settings, [Feed(feed_id(url), url)])
     if poll.failure and poll.feed.failures:
-        raise Drop(poll.failure.error, f"{poll.failure.message} It was not added.")
+        instead = _sitemaps_instead(settings, poll)
+        raise Drop(poll.failure.error, f"{poll.failure.message} {instead}It was not added.")
     if site is not None:
         canonical_url(site)
     feed = OpmlFeed(url, title or poll.feed.title or url, site, language, category)
@@ -139,6 +146,26 @@ def add(
         say(f"Watched again: {known.title or url} {now}.")
     else:
         say(f"Already there, as {(known and known.title) or url} {now}.")
+
+
+def _sitemaps_instead(settings: Settings, poll: Poll) -> str:
+    """What to watch at a site that names no feed, in words."""
+    from flows.discovery.sitemaps import offered_sitemaps
+    from flows.run.context import open_run
+
+    if poll.failure is None or poll.failure.error != "not_a_feed" or poll.feed.proposed_url:
+        return ""
+
+    async def look() -> tuple[str, ...]:
+        async with open_run(settings) as run:
+            return await offered_sitemaps(run, poll.feed.url)
+
+    try:
+        found = asyncio.run(look())
+    except PressclipError:
+        return ""
+    named = ", ".join(found)
+    return f"Its sitemaps are watched like feeds, if you add them: {named}. " if found else ""
 
 
 @app.command("remove")

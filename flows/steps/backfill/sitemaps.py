@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from flows.decisions.speaking import among_sites
-from flows.discovery.sitemaps import sitemap_body
+from flows.discovery.sitemaps import sitemap_at
 from flows.run.context import Run
 from flows.steps.backfill.report import Backfilled, backfill_entry
 from flows.steps.ingest import harvest
 from parsers.errors import PressclipError
-from parsers.feeds.sitemaps import Sitemap, SitemapEntry
+from parsers.feeds.sitemaps import SitemapEntry
 from warehouse.queue.revisions import known_entries
 
 ENTRIES_PER_BATCH = 1000
@@ -35,7 +35,7 @@ async def backfill_sitemap(
     while waiting:
         address = waiting.popleft()
         try:
-            sitemap = await _read(run, address)
+            sitemap, _ = await sitemap_at(run, address)
         except PressclipError as error:
             if address == url:
                 raise
@@ -53,14 +53,9 @@ async def backfill_sitemap(
     return report
 
 
-async def _read(run: Run, url: str) -> Sitemap:
-    body, address = await sitemap_body(run, url)
-    return await run.pool.sitemap(body, address)
-
-
 def _recent(entries: Iterable[SitemapEntry], since: datetime | None) -> Iterator[SitemapEntry]:
     for entry in entries:
-        told = entry.modified_at or entry.published_at
+        told = entry.told_at
         if since is None or told is None or told >= since:
             yield entry
 

@@ -71,6 +71,24 @@ def news_sitemap(*pages: tuple[str, str, datetime]) -> bytes:
     ).encode()
 
 
+def sitemap(*pages: tuple[str, datetime | str]) -> bytes:
+    """A sitemap as most sites have: addresses, and when each was changed."""
+    listed = "".join(
+        f"<url><loc>{escape(url)}</loc><lastmod>"
+        f"{at if isinstance(at, str) else at.isoformat()}</lastmod></url>"
+        for url, at in pages
+    )
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}</urlset>'.encode()
+
+
+def index(*sitemaps: str) -> bytes:
+    """A sitemap index."""
+    listed = "".join(f"<sitemap><loc>{escape(url)}</loc></sitemap>" for url in sitemaps)
+    return (
+        f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}</sitemapindex>'
+    ).encode()
+
+
 def article(headline: str, about: str = "OpenAI") -> bytes:
     told = f"{about} kept the harbour busy, as its warden wrote in the log of {headline}. " * 30
     return (
@@ -103,6 +121,11 @@ class Outlets:
 
     def has_article(self, url: str, headline: str) -> None:
         self.answers(url, article(headline))
+
+    @property
+    def now(self) -> datetime:
+        """As of its last run."""
+        return NOW + self._ahead
 
     async def ingest(self, *items: str, hours: float = 0.0) -> None:
         """A run in which the search shows `items`, so much later."""

@@ -10,6 +10,7 @@ from tests.flows.discovery.outlets import (
     an_hour_ago,
     found,
     home_page,
+    index,
     item,
     news_sitemap,
 )
@@ -44,11 +45,6 @@ async def test_the_outlets_own_feed_tells_the_article(tmp_path: Path) -> None:
 
 
 async def test_its_news_sitemap_tells_where_it_has_no_feed(tmp_path: Path) -> None:
-    index = (
-        b'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-        b"<sitemap><loc>http://paper.example/sitemap-old.xml</loc></sitemap>"
-        b"<sitemap><loc>http://paper.example/sitemap-news.xml</loc></sitemap></sitemapindex>"
-    )
     other = "OpenAI closes a harbour office"
     async with Site() as site:
         desk = Outlets(site, tmp_path)
@@ -56,7 +52,10 @@ async def test_its_news_sitemap_tells_where_it_has_no_feed(tmp_path: Path) -> No
             "http://paper.example/robots.txt", b"Sitemap: http://paper.example/sitemap.xml\n"
         )
         desk.answers("http://paper.example/", home_page())
-        desk.answers("http://paper.example/sitemap.xml", index, "application/xml")
+        listed = index(
+            "http://paper.example/sitemap-old.xml", "http://paper.example/sitemap-news.xml"
+        )
+        desk.answers("http://paper.example/sitemap.xml", listed, "application/xml")
         desk.answers(
             "http://paper.example/sitemap-news.xml",
             news_sitemap((PAGE, HEADLINE, an_hour_ago()), (PAGE + "-2", other, an_hour_ago(2))),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import random
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import brotli
 import pytest
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 
 from flows.fetch.client import HttpClient, read_url
 from flows.fetch.fetched import Hop
+from flows.fetch.request import Spool
 from flows.fetch.settings import FetchSettings
 from parsers.errors import Drop, Quarantine
 from tests.servers.site import Handler, Request, Site, answer, redirect
@@ -165,6 +169,36 @@ async def test_each_redirect_can_be_refused_before_it_is_followed() -> None:
             await client.get(site.url(), check=check)
     assert checked == [site.url("/closed")]
     assert site.asked == ["/"]
+
+
+def _beginning(with_it: bytes) -> Callable[[bytes], bool]:
+    return lambda start: start.startswith(with_it)
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+async def test_a_spool_takes_what_it_wants_whatever_the_limits(tmp_path: Path, coding: str) -> None:
+    text = b"<urlset>" + random.Random(1).randbytes(400_000).hex().encode()
+    body = gzip.compress(text) if coding else text
+    settings = fetch_settings(max_wire_bytes=200_000, max_unpacked_bytes=200_000)
+    site = Site({"*": answer(headers={"Content-Encoding": coding}, body=body)})
+    async with site, HttpClient(settings) as client:
+        with Spool(tmp_path, _beginning(b"<urlset>"), 900_000) as spool:
+            for _ in range(2):
+                fetched = await client.get_traced(site.url(), spool=spool)
+                assert (fetched.page.body, fetched.packed) == (b"", b"")
+                assert spool.path is not None
+                assert spool.path.read_bytes() == text
+        assert list(tmp_path.iterdir()) == []
+        for wanted, most in ((b"<rss>", 900_000), (b"<urlset>", 300_000)):
+            with (
+                Spool(tmp_path, _beginning(wanted), most) as spool,
+                pytest.raises(Drop, match="is larger than"),
+            ):
+                await client.get_traced(site.url(), spool=spool)
+        small = Spool(tmp_path, lambda _: False, 900_000)
+        site.routes["*"] = answer(body=TEXT)
+        assert (await client.get_traced(site.url(), spool=small)).page.body == TEXT
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_redirect_without_a_target_is_a_page() -> None:

@@ -118,6 +118,22 @@ async def test_robots_txt_is_not_asked_for_again_by_the_next_run(tmp_path: Path)
     assert site.asked == ["/robots.txt"] * 2
 
 
+async def test_what_was_remembered_without_sitemaps_is_asked_for_anew(tmp_path: Path) -> None:
+    """An earlier version kept a site's rules and not the sitemaps beside them."""
+    rules = answer(body=b"Sitemap: http://a.example/news.xml")
+    with HostCache(tmp_path / "manners.sqlite") as cache:
+        async with (
+            Site({"/robots.txt": rules}) as site,
+            HttpClient(fetch_settings(), cache=cache) as client,
+        ):
+            cache.remember_rules(
+                f"pressclip {site.url('')}", "", datetime.now(UTC) + timedelta(hours=20)
+            )
+            assert await Robots(client).sitemaps(site.url("/")) == ("http://a.example/news.xml",)
+            assert await Robots(client).sitemaps(site.url("/")) == ("http://a.example/news.xml",)
+        assert site.asked == ["/robots.txt"]
+
+
 def test_what_a_clock_that_was_ahead_remembered_counts_no_more(tmp_path: Path) -> None:
     with HostCache(tmp_path / "manners.sqlite") as cache:
         cache.remember_rest("a.example", later(days=3650))

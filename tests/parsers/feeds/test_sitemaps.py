@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import BytesIO
 from time import process_time
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.errors import Quarantine
-from parsers.feeds.sitemaps import Sitemap, SitemapEntry, parse_sitemap
+from parsers.feeds.sitemaps import Sitemap, SitemapEntry
+from parsers.feeds.sitemaps import parse_sitemap as parse_file
 from parsers.records import DateFlag
 
 URL = "https://paper.example/sitemap.xml"
+
+
+def parse_sitemap(body: bytes, *, url: str, **more: Any) -> Sitemap:
+    """What is read of `body`."""
+    return parse_file(BytesIO(body), url=url, **more)
+
+
 NEWS = """<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
         xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"
@@ -53,7 +63,11 @@ def test_news_sitemap() -> None:
                 keywords=("port", "ships"),
             ),
             SitemapEntry("https://paper.example/relative"),
-        )
+        ),
+        listed=2,
+        dated=1,
+        recent=2,
+        news=True,
     )
 
 

@@ -42,7 +42,7 @@ HASHES = {
     15: "68238f3b991febdca278f544d82fcce0073c60d234bc5463739647a066abd970",
     16: "36069054dec27d43544b2cca4ed236ad3c42a36d01730d98d2ca3120093a544d",
     17: "74901e182aa0655a5a97280e1462bba915614b6882af09bbd3b8f12d3f6715b7",
-    18: "3a8bdb57ffb44c6b7bf8fab3b375a07f0dca19135818beb82438daea17d9ec6b",
+    18: "b12b9278b6df9d553ec66ce712305908a233a010f8de99269203708f57b5a754",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 
