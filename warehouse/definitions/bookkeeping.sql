@@ -17,6 +17,10 @@ COMMENT ON TABLE writer_lock IS 'One row, updated first in every change: two wri
 COMMENT ON COLUMN writer_lock.changes IS 'Changes committed so far.';
 COMMENT ON COLUMN writer_lock.published_at IS 'When the copy that people read was made.';
 
+COMMENT ON TABLE publications IS 'The copies that were made for readers in the last 30 days; none of a lake, which is read itself.';
+COMMENT ON COLUMN publications.changes IS 'The changes that it holds, counted as in writer_lock and batches.change.';
+COMMENT ON COLUMN publications.published_at IS 'When it was made.';
+
 COMMENT ON TABLE schema_migrations IS 'Which numbered migrations this warehouse has seen.';
 COMMENT ON COLUMN schema_migrations.version IS 'Number of the migration.';
 COMMENT ON COLUMN schema_migrations.name IS 'Its file name.';

@@ -10,7 +10,7 @@ import json
 import math
 import time
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from parsers.errors import Quarantine
@@ -25,6 +25,9 @@ from warehouse.files import copy_at_rest, put, sync
 PATIENCE = 30.0
 """Seconds that may be outstanding before publishing waits: small files are published whenever they
 change, big ones a few times in a row and then at their share."""
+
+REMEMBERED = timedelta(days=30)
+"""How long it is remembered when copies were made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ def _mark(wh: Warehouse, last: State | None, now: datetime) -> int | None:
     if last is not None and (last.changes, last.version) == (changes, applied(wh).version):
         return None
     wh.execute("UPDATE writer_lock SET published_at = $now", {"now": now})
+    wh.execute("DELETE FROM publications WHERE published_at < $since", {"since": now - REMEMBERED})
+    wh.execute("INSERT INTO publications VALUES ($n, $now)", {"n": changes, "now": now})
     return changes
 
 

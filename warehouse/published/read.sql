@@ -97,3 +97,23 @@ SELECT
     (SELECT max(loaded_at) FROM batches) AS loaded_at,
     (SELECT max(published_at) FROM writer_lock) AS published_at,
     (SELECT coalesce(sum(revisions) - count(*), 0)::BIGINT FROM articles) AS earlier_revisions;
+
+-- name: freshness
+-- How many seconds went by from the answer of a feed that first showed an article until readers had
+-- it: for half of the articles of the last week, and for 19 of 20. What was stored before the first
+-- copy that is on record came to readers at a time that nobody knows.
+WITH stored AS (
+    SELECT min(b.change) AS change, min(b.loaded_at) AS loaded_at, any_value(e.first_seen_at) AS seen_at
+    FROM outcomes AS o
+    JOIN batches AS b ON b.batch_id = o.batch_id
+    JOIN entries AS e ON e.entry_id = o.entry_id
+    WHERE o.state = 'stored' AND e.first_seen_at >= now() - INTERVAL 7 DAY
+    GROUP BY o.entry_id
+),
+taken AS (
+    SELECT date_diff('millisecond', seen_at, coalesce(p.published_at, loaded_at)) / 1000 AS seconds
+    FROM stored ASOF LEFT JOIN publications AS p ON stored.change <= p.changes
+    WHERE change > coalesce((SELECT min(changes) FROM publications), 0)
+)
+SELECT count(*) AS articles, median(seconds) AS half, quantile_cont(seconds, 0.95) AS most
+FROM taken;

@@ -15,6 +15,7 @@ from flows.cli.output.console import remark, say
 from flows.cli.output.forms import Form, objects, print_json, write
 from flows.cli.output.tables import columns, show
 from flows.settings import Settings, read_settings
+from flows.wording import how_much_time
 from warehouse.desk import Desk
 from warehouse.published.ask import ask
 from warehouse.published.read import Table, named
@@ -177,11 +178,15 @@ def status(
     from warehouse.loading.landing import landed
 
     ((ahead, ahead_until),) = named(desk, "ahead").rows
+    ((timed, half, most),) = named(desk, "freshness").rows
     facts: dict[str, object] = {
         "warehouse": settings.warehouse,
         "landed_batches": len(landed(desk)),
         "batches_ahead": ahead,
         "clock_ahead_until": ahead_until,
+        "articles_timed": timed,
+        "seconds_to_readers_half": half,
+        "seconds_to_readers_p95": most,
     }
     if form is Form.JSON:
         print_json({name: objects(table) for name, table in tables.items()} | facts)
@@ -197,6 +202,14 @@ def _show_status(tables: Mapping[str, Table], facts: Mapping[str, object]) -> No
             show(table, title=name.capitalize())
     waiting = facts["landed_batches"]
     say(f"Warehouse: {facts['warehouse']}; batches landed but not loaded: {waiting}.")
+    if timed := facts["articles_timed"]:
+        half, most = (
+            how_much_time(float(str(facts[f"seconds_to_readers_{of}"]))) for of in ("half", "p95")
+        )
+        say(
+            f"From the feed that first showed them to readers, articles of the last week took "
+            f"at most {half} (half of them) and {most} (19 of 20); {timed} were timed."
+        )
     if facts["batches_ahead"]:
         say(
             f"The clock was ahead once: batches loaded under it ({facts['batches_ahead']}) are "

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from parsers.errors import Quarantine
-from tests.warehouse.builders import Bench, a_batch, an_entry, at
+from tests.warehouse.builders import Bench, a_batch, an_entry, an_outcome, at
 from warehouse.database import migrate
 from warehouse.desk import Desk
 from warehouse.published.publish import (
@@ -20,7 +21,8 @@ from warehouse.published.publish import (
     read_cost,
     write_cost,
 )
-from warehouse.published.read import read
+from warehouse.published.read import named, read
+from warehouse.records import EntryState
 
 COUNT = "SELECT count(*) FROM entries"
 
@@ -34,6 +36,29 @@ def test_readers_see_what_was_published_and_nothing_else(bench: Bench) -> None:
     assert read(bench.desk, COUNT).rows == ((1,),)
     publish(bench.desk, now=at(2))
     assert read(bench.desk, COUNT).rows == ((2,),)
+
+
+def test_it_is_told_how_long_articles_take_to_readers(bench: Bench) -> None:
+    """From the answer that first showed them; of what came before the first copy nobody knows."""
+    today = (datetime.now(tz=UTC) - at(0)) / timedelta(hours=1) - 1
+
+    def store(name: str, hours: float) -> None:
+        bench.load(
+            a_batch(f"p{name}", today + hours, "poll", entries=(an_entry(name),)),
+            a_batch(
+                f"q{name}",
+                today + hours,
+                outcomes=(an_outcome(name, EntryState.STORED, today + hours),),
+            ),
+        )
+
+    store("before", 0)
+    publish(bench.desk, now=at(today + 0.1))
+    assert named(bench.desk, "freshness").rows == ((0, None, None),)
+    for number in range(3):
+        store(str(number), 0.2 + number / 10)
+    publish(bench.desk, now=at(today + 0.5))
+    assert named(bench.desk, "freshness").rows == ((3, 720.0, 1044.0),)
 
 
 def test_a_link_and_what_it_leads_to_are_one_warehouse(bench: Bench, tmp_path: Path) -> None:
