@@ -1,0 +1,130 @@
+"""The ASGI app: routes, headers, and what is answered where something is wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from flows import clock
+from flows.web.answers import Shown, html_answer, json_answer
+from flows.web.copies import Copies
+from flows.web.pages.desk import Page, Readers
+from flows.web.pages.stories import stories_page
+from parsers.errors import PressclipError
+
+log = logging.getLogger(__name__)
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-cache",
+}
+"""Pages run no scripts, and load nothing from elsewhere."""
+
+
+def web_app(
+    copies: Copies, *, index: Path | None = None, now: Callable[[], datetime] = clock.now
+) -> Starlette:
+    """The site over what `copies` read; `index` is where the desk's search index is, if it has one.
+
+    Links begin with the `root_path` of the request's scope.
+    """
+    reader = Readers(copies, now, index)
+    return Starlette(
+        routes=[
+            Route("/", _to_stories),
+            *_both(reader, "/stories", stories_page),
+            Mount("/static", StaticFiles(packages=[("flows.web", "static")])),
+        ],
+        middleware=[Middleware(_Guarded)],
+        exception_handlers={
+            HTTPException: _wrong(reader),
+            PressclipError: _wrong(reader),
+            TimeoutError: _wrong(reader),
+            500: _wrong(reader),
+        },
+    )
+
+
+async def _to_stories(request: Request) -> Response:
+    base = str(request.scope.get("root_path", "")).rstrip("/")
+    return RedirectResponse(f"{base}/stories", 307)
+
+
+def _both(reader: Readers, path: str, page: Page) -> list[BaseRoute]:
+    """A page for people, and the same for programs."""
+
+    async def html(request: Request) -> Response:
+        answer = await page(reader, request)
+        return html_answer(request, answer, reader.copies.fresh_at, reader.now())
+
+    async def json(request: Request) -> Response:
+        answer = await page(reader, request)
+        return json_answer(answer, reader.copies.fresh_at)
+
+    return [Route(f"{path}.json", json), Route(path, html)]
+
+
+def _wrong(reader: Readers) -> Callable[[Request, Exception], Response]:
+    """What is answered where nothing can be shown."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        status, said = _said(error)
+        page = Shown("wrong.html", _WRONG.get(status, "Something is wrong"), {"message": said})
+        if request.url.path.endswith(".json"):
+            response = json_answer(page, None, status)
+        else:
+            response = html_answer(request, page, None, reader.now(), status)
+        # What fails unforeseen is answered outside of the middleware.
+        response.headers.update(_HEADERS)
+        return response
+
+    return answer
+
+
+_WRONG = {400: "Not understood", 404: "Not found", 503: "Not now"}
+
+
+def _said(error: Exception) -> tuple[int, str]:
+    if isinstance(error, HTTPException):
+        return error.status_code, error.detail
+    if isinstance(error, PressclipError):
+        return 503, error.message
+    if isinstance(error, TimeoutError):
+        return 503, "That took longer than a page may take. Ask for less: a topic, or fewer days."
+    log.error("a page failed", exc_info=error)
+    return 500, "This page failed. The log of pressclip web says why."
+
+
+class _Guarded:
+    """Puts the headers on every answer that do not stand there yet."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, guarded)

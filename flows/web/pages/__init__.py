@@ -1,0 +1,1 @@
+"""The pages: each reads what a link asks for, has it looked up, and says what is shown."""

@@ -1,0 +1,167 @@
+"""Stories, newest first, by day; or those that a search finds, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from itertools import groupby
+
+from starlette.requests import Request
+
+from flows.web.answers import Shown, not_understood
+from flows.web.links import LONGEST_WORDS, SPANS, changed, share_of, span_of
+from flows.web.pages.desk import Readers
+from flows.web.words import country_name, language_name
+from flows.wording import how_many
+from warehouse.published.pages.stories import (
+    Behind,
+    Facet,
+    ListedStory,
+    StoryFilters,
+    StoryList,
+    story_list,
+)
+
+_KEPT = ("q", "topic", "language", "outlet", "country", "days", "from", "to", "salience")
+"""The filters: what links to this page carry on."""
+SALIENCES = (("0.2", "more than in passing"), ("0.5", "in good part"), ("0.75", "mainly"))
+
+
+async def stories_page(reader: Readers, request: Request) -> Shown:
+    """The stories that the filters in the link let through."""
+    query = {name: text for name in _KEPT if (text := request.query_params.get(name, "").strip())}
+    span = span_of(query, reader.now())
+    filters = StoryFilters(
+        topic=query.get("topic"),
+        language=query.get("language"),
+        outlet=query.get("outlet"),
+        country=query.get("country"),
+        since=span.since,
+        until=span.until,
+        salience=share_of(query, "salience"),
+    )
+    behind = _place(request.query_params)
+    if len(query.get("q", "")) > LONGEST_WORDS:
+        raise not_understood(f"A search has at most {LONGEST_WORDS} characters.")
+    listed = await reader.copies.rows(lambda at: story_list(at, filters, behind=behind))
+    last = listed.stories[-1] if listed.stories else None
+    return Shown(
+        template="stories.html",
+        title=_title(query, listed),
+        data=listed,
+        section="stories",
+        more={
+            "query": query,
+            "searched": query.get("q", ""),
+            "days": [(None, listed.stories)] if "q" in query else _by_day(listed),
+            "filters": _filters(query, listed),
+            "chosen": _chosen(query, listed),
+            "older": last
+            and listed.older
+            and changed(query, before=last.started_at.isoformat(), behind=last.story_id),
+            "first_page": behind is None,
+            "newest": changed(query),
+        },
+    )
+
+
+def _place(query: Mapping[str, str]) -> Behind | None:
+    before, behind = query.get("before"), query.get("behind")
+    if not before or not behind:
+        return None
+    try:
+        moment = datetime.fromisoformat(before)
+    except ValueError as error:
+        raise not_understood("before must be a moment.") from error
+    if moment.tzinfo is None or not behind.isdigit() or len(behind) > 20:
+        raise not_understood("before must be a moment with a zone, behind an id.")
+    return Behind(moment.astimezone(UTC), behind)
+
+
+def _by_day(listed: StoryList) -> list[tuple[date, list[ListedStory]]]:
+    return [
+        (day, list(stories))
+        for day, stories in groupby(listed.stories, lambda story: story.started_at.date())
+    ]
+
+
+def _title(query: Mapping[str, str], listed: StoryList) -> str:
+    parts = [text for text, _ in _chosen(query, listed)]
+    return " · ".join([*parts, "Stories"])
+
+
+def _chosen(query: Mapping[str, str], listed: StoryList) -> list[tuple[str, str]]:
+    """The filters at work, in words, and the link without each."""
+    names = {facet.value: facet.name for facet in listed.outlets}
+    said: dict[str, Callable[[str], str]] = {
+        "q": lambda text: f"“{text}”",
+        "topic": str,
+        "language": language_name,
+        "outlet": lambda site: names.get(site, site),
+        "country": country_name,
+        "days": lambda days: f"last {how_many(int(days), 'day')}",
+        "from": lambda day: f"from {day}",
+        "to": lambda day: f"until {day}",
+        "salience": lambda least: dict(SALIENCES).get(least, f"salience {least} or more"),
+    }
+    return [
+        (say(query[name]), changed(query, **{name: None}))
+        for name, say in said.items()
+        if name in query
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that can be chosen."""
+
+    text: str
+    link: str
+    stories: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What can be chosen of one kind."""
+
+    heading: str
+    any: str | None
+    """The link without it; None where it is not at work."""
+    choices: tuple[Choice, ...]
+
+
+def _filters(query: Mapping[str, str], listed: StoryList) -> tuple[Filter, ...]:
+    spans = [Facet(str(days), how_many(days, "day"), None) for days in SPANS]
+    saliences = [Facet(least, said, None) for least, said in SALIENCES]
+    return (
+        _filter(query, "Topic", "topic", listed.topics),
+        _filter(query, "The last", "days", spans),
+        _filter(query, "Language", "language", _renamed(listed.languages, language_name)),
+        _filter(query, "Outlet", "outlet", listed.outlets),
+        _filter(query, "Country", "country", _renamed(listed.countries, country_name)),
+        _filter(query, "About the topic", "salience", saliences),
+    )
+
+
+def _renamed(facets: Iterable[Facet], name: Callable[[str], str]) -> list[Facet]:
+    return [replace(facet, name=name(facet.value)) for facet in facets]
+
+
+def _filter(query: Mapping[str, str], heading: str, name: str, facets: Iterable[Facet]) -> Filter:
+    chosen = query.get(name)
+    other_time = {"from": None, "to": None} if name == "days" else {}
+    return Filter(
+        heading,
+        None if chosen is None else changed(query, **{name: None}),
+        tuple(
+            Choice(
+                facet.name,
+                changed(query, **{name: facet.value}, **other_time),
+                facet.stories,
+                facet.value == chosen,
+            )
+            for facet in facets
+        ),
+    )

@@ -1,0 +1,158 @@
+"""How pages say things: moments and how certain they are, languages and countries, links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from flows.wording import how_many, how_much_time
+
+NO_TITLE = "(without a headline)"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """When something was published, as far as anybody knows."""
+
+    said: str
+    certain: bool
+    why: str
+
+
+def told(article: Any, day: date | None = None) -> Dated:
+    """When an article was published, and how certain that is; under the heading of `day`, where
+    it is shown under one."""
+
+    def said(value: datetime) -> str:
+        if day == value.date():
+            return clock_time(value)
+        same_year = day is not None and day.year == value.year
+        return f"{day_of_month(value)}, {clock_time(value)}" if same_year else moment(value)
+
+    published, doubt = article.published_at, article.date_flag or article.date_evidence
+    if published is None or article.date_evidence == "none":
+        return Dated(f"seen {said(article.first_seen_at)}", False, _NO_DATE)
+    if doubt == "day":
+        named = article.published_day or published.date()
+        return Dated(f"on {day_of_month(named)} {named:%Y}", False, _DOUBTS[doubt][1])
+    if doubt in _DOUBTS:
+        form, why = _DOUBTS[doubt]
+        return Dated(form.format(said(published)), False, why)
+    return Dated(said(published), True, "Borne out by when it was seen.")
+
+
+_NO_DATE = "It gives no date that proves anything: this is when it first came to the desk."
+_DOUBTS = {
+    "day": (
+        "on {}",
+        "It names the day only, so it counts from when that day had ended everywhere.",
+    ),
+    "no_zone": (
+        "{} in some zone",
+        "It names a time and no time zone, so it counts from when that had come everywhere.",
+    ),
+    "future": ("says {}", "The date that it gives lay ahead when it was read."),
+    "refuted": (
+        "says {}",
+        "The feed of its own site did not show it yet an hour after that, so it counts from when "
+        "it was seen.",
+    ),
+    "word": (
+        "{}",
+        "Nothing but its own word bears this out: it was first seen more than a day later.",
+    ),
+}
+"""How a date is told that is in doubt, by the flag or evidence of the article."""
+
+
+def moment(value: datetime) -> str:
+    """A moment in UTC, to the minute."""
+    return f"{value.day} {value:%b %Y, %H:%M}"
+
+
+def clock_time(value: datetime) -> str:
+    """The time of day."""
+    return f"{value:%H:%M}"
+
+
+def day_of_month(value: date) -> str:
+    """A day of this or another month."""
+    return f"{value.day} {value:%b}"
+
+
+def long_day(value: date) -> str:
+    """A day with its name."""
+    return f"{value:%A}, {value.day} {value:%B %Y}"
+
+
+def rfc(value: datetime | date) -> str:
+    """As `<time datetime>` wants it."""
+    return f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value.isoformat()
+
+
+def ago(value: datetime, now: datetime) -> str:
+    """How long before `now` it was."""
+    seconds = (now - value).total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds >= 2 * 86_400:
+        return f"{how_many(int(seconds // 86_400), 'day')} ago"
+    return f"{how_much_time(seconds)} ago"
+
+
+def language_name(code: str | None) -> str:
+    """What English calls a language."""
+    if not code:
+        return "unknown language"
+    return str(_english().languages.get(code, code))
+
+
+def country_name(code: str | None) -> str:
+    """What English calls a country."""
+    return str(_english().territories.get(code, code)) if code else "unknown country"
+
+
+@cache
+def _english() -> Any:
+    from babel import Locale  # noqa: PLC0415 - takes long to import
+
+    return Locale("en")
+
+
+def outward(url: str | None) -> str | None:
+    """`url` where it leads to a page on the web, else None: nothing else is ever a link."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def thousands(value: int) -> str:
+    """A number that people read."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {
+        "ago": ago,
+        "clock_time": clock_time,
+        "country_name": country_name,
+        "day_of_month": day_of_month,
+        "how_many": how_many,
+        "language_name": language_name,
+        "long_day": long_day,
+        "moment": moment,
+        "outward": outward,
+        "rfc": rfc,
+        "thousands": thousands,
+        "told": told,
+    }
+)

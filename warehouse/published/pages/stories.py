@@ -1,0 +1,138 @@
+"""The page of stories: the newest, and how many there are of what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from warehouse.published.pages.asking import Connection, records_of, rows_of
+from warehouse.queries import queries, record
+
+PAGE = 50
+"""Stories on one page."""
+MOST_FACETS = 12
+"""Values of one filter that are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFilters:
+    """Which stories are wanted; None: all."""
+
+    topic: str | None = None
+    language: str | None = None
+    outlet: str | None = None
+    """A site."""
+    country: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    """Stories of this moment are out."""
+    salience: float | None = None
+    """Of the topic asked for, or else of any: at least this much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A place in the order of stories: behind this one."""
+
+    before: datetime
+    story_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedStory:
+    """A story as the list shows it, by the article that tells it. Ids are texts: programs round
+    numbers beyond 2^53."""
+
+    story_id: str
+    article_id: str
+    started_at: datetime
+    title: str | None
+    outlet: str | None
+    site: str | None
+    country: str | None
+    language: str | None
+    url: str
+    standfirst: str
+    published_at: datetime | None
+    published_day: date | None
+    date_flag: str | None
+    date_evidence: str | None
+    first_seen_at: datetime
+    topics: tuple[str, ...]
+    salience: float | None
+    copies: int
+    outlets: int
+    wire: str | None
+    first_certain: bool | None
+    revisions: int
+    access: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value that stories can be filtered by, and how many there are then."""
+
+    value: str
+    name: str
+    stories: int | None
+    """None where nobody counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryList:
+    """What the page shows."""
+
+    stories: tuple[ListedStory, ...]
+    older: bool
+    """Whether there are more behind them."""
+    total: int
+    topics: tuple[Facet, ...]
+    languages: tuple[Facet, ...]
+    outlets: tuple[Facet, ...]
+    countries: tuple[Facet, ...]
+
+
+def story_list(
+    connection: Connection,
+    filters: StoryFilters,
+    *,
+    behind: Behind | None = None,
+    found: Sequence[str] | None = None,
+) -> StoryList:
+    """The stories that `filters` let through, those behind a place where one is given; of the
+    articles `found` by a search only, in their order, where there was a search."""
+    params: dict[str, object] = {
+        **asdict(filters),
+        "count": PAGE + 1,
+        "before": behind.before if behind else None,
+        "behind": behind.story_id if behind else None,
+        "article_ids": None if found is None else [int(one) for one in found],
+        "most": MOST_FACETS,
+    }
+    texts = queries("published/pages/stories")
+    told = texts[_told(filters, found)]
+    listed = records_of(ListedStory, connection, _asked(told, texts["newest"]), params)
+    counted = rows_of(connection, _asked(told, texts["facets"]), params)
+    by_kind: dict[str, list[Facet]] = {}
+    for row in counted:
+        by_kind.setdefault(str(row.pop("kind")), []).append(record(Facet, row))
+    return StoryList(
+        stories=listed[:PAGE],
+        older=len(listed) > PAGE,
+        total=by_kind["all"][0].stories or 0,
+        topics=records_of(Facet, connection, texts["topics"], params),
+        languages=tuple(by_kind.get("language", ())),
+        outlets=tuple(by_kind.get("outlet", ())),
+        countries=tuple(by_kind.get("country", ())),
+    )
+
+
+def _told(filters: StoryFilters, found: Sequence[str] | None) -> str:
+    if found is not None:
+        return "told_by_found"
+    return "told_on_topic" if filters.topic else "told_by_originals"
+
+
+def _asked(told: str, query: str) -> str:
+    return f"WITH told AS ({told}) {query}"
