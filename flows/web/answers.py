@@ -93,6 +93,14 @@ def _plain_time(value: date | timedelta) -> str | float:
     return value.isoformat()
 
 
+class Moved(Exception):  # noqa: N818 - no error
+    """What was asked for is at another place of the desk now."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 def not_found(what: str) -> HTTPException:
     """Nothing of that kind is here."""
     return HTTPException(404, what)

@@ -18,10 +18,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flows import clock
-from flows.web.answers import Shown, html_answer, json_answer
+from flows.web.answers import Moved, Shown, html_answer, json_answer
 from flows.web.copies import Copies
+from flows.web.pages.article import article_page
 from flows.web.pages.desk import Page, Readers
 from flows.web.pages.stories import stories_page
+from flows.web.pages.story import story_page
 from parsers.errors import PressclipError
 
 log = logging.getLogger(__name__)
@@ -46,43 +48,56 @@ def web_app(
 
     Links begin with the `root_path` of the request's scope.
     """
-    reader = Readers(copies, now, index)
+    readers = Readers(copies, now, index)
     return Starlette(
         routes=[
             Route("/", _to_stories),
-            *_both(reader, "/stories", stories_page),
+            *_both(readers, "/stories", stories_page),
+            *_both(readers, "/stories/{story_id}", story_page),
+            *_both(readers, "/articles/{article_id}", article_page),
             Mount("/static", StaticFiles(packages=[("flows.web", "static")])),
         ],
         middleware=[Middleware(_Guarded)],
         exception_handlers={
-            HTTPException: _wrong(reader),
-            PressclipError: _wrong(reader),
-            TimeoutError: _wrong(reader),
-            500: _wrong(reader),
+            Moved: _moved,
+            HTTPException: _wrong(readers),
+            PressclipError: _wrong(readers),
+            TimeoutError: _wrong(readers),
+            500: _wrong(readers),
         },
     )
 
 
 async def _to_stories(request: Request) -> Response:
+    return _redirect(request, "/stories")
+
+
+def _moved(request: Request, moved: Exception) -> Response:
+    """Not for good: stories join, and part again."""
+    form = ".json" if request.url.path.endswith(".json") else ""
+    return _redirect(request, f"{moved}{form}")
+
+
+def _redirect(request: Request, path: str) -> Response:
     base = str(request.scope.get("root_path", "")).rstrip("/")
-    return RedirectResponse(f"{base}/stories", 307)
+    return RedirectResponse(base + path, 307)
 
 
-def _both(reader: Readers, path: str, page: Page) -> list[BaseRoute]:
+def _both(readers: Readers, path: str, page: Page) -> list[BaseRoute]:
     """A page for people, and the same for programs."""
 
     async def html(request: Request) -> Response:
-        answer = await page(reader, request)
-        return html_answer(request, answer, reader.copies.fresh_at, reader.now())
+        answer = await page(readers, request)
+        return html_answer(request, answer, readers.copies.fresh_at, readers.now())
 
     async def json(request: Request) -> Response:
-        answer = await page(reader, request)
-        return json_answer(answer, reader.copies.fresh_at)
+        answer = await page(readers, request)
+        return json_answer(answer, readers.copies.fresh_at)
 
     return [Route(f"{path}.json", json), Route(path, html)]
 
 
-def _wrong(reader: Readers) -> Callable[[Request, Exception], Response]:
+def _wrong(readers: Readers) -> Callable[[Request, Exception], Response]:
     """What is answered where nothing can be shown."""
 
     def answer(request: Request, error: Exception) -> Response:
@@ -91,7 +106,7 @@ def _wrong(reader: Readers) -> Callable[[Request, Exception], Response]:
         if request.url.path.endswith(".json"):
             response = json_answer(page, None, status)
         else:
-            response = html_answer(request, page, None, reader.now(), status)
+            response = html_answer(request, page, None, readers.now(), status)
         # What fails unforeseen is answered outside of the middleware.
         response.headers.update(_HEADERS)
         return response

@@ -16,23 +16,23 @@ LONGEST_WORDS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeSpan:
     """From when until when; None: without end."""
 
     since: datetime | None
     until: datetime | None
 
 
-def span_of(query: Mapping[str, str], now: datetime) -> Span:
+def span_of(query: Mapping[str, str], now: datetime) -> TimeSpan:
     """The time that a link names: the last `days`, or `from` and `to`, whole days in UTC."""
     if text := query.get("days"):
         if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 36_500:
             raise not_understood("days must be a number of days; got something else.")
         # By whole hours, so that a page is the same for a while.
         hour = now.replace(minute=0, second=0, microsecond=0)
-        return Span(hour - timedelta(days=int(text)), None)
+        return TimeSpan(hour - timedelta(days=int(text)), None)
     first, last = _day(query, "from"), _day(query, "to")
-    return Span(
+    return TimeSpan(
         datetime.combine(first, time(), UTC) if first else None,
         datetime.combine(last, time(), UTC) + timedelta(days=1) if last else None,
     )

@@ -28,10 +28,10 @@ _KEPT = ("q", "topic", "language", "outlet", "country", "days", "from", "to", "s
 SALIENCES = (("0.2", "more than in passing"), ("0.5", "in good part"), ("0.75", "mainly"))
 
 
-async def stories_page(reader: Readers, request: Request) -> Shown:
+async def stories_page(readers: Readers, request: Request) -> Shown:
     """The stories that the filters in the link let through."""
     query = {name: text for name in _KEPT if (text := request.query_params.get(name, "").strip())}
-    span = span_of(query, reader.now())
+    span = span_of(query, readers.now())
     filters = StoryFilters(
         topic=query.get("topic"),
         language=query.get("language"),
@@ -44,7 +44,7 @@ async def stories_page(reader: Readers, request: Request) -> Shown:
     behind = _place(request.query_params)
     if len(query.get("q", "")) > LONGEST_WORDS:
         raise not_understood(f"A search has at most {LONGEST_WORDS} characters.")
-    listed = await reader.copies.rows(lambda at: story_list(at, filters, behind=behind))
+    listed = await readers.copies.rows(lambda at: story_list(at, filters, behind=behind))
     last = listed.stories[-1] if listed.stories else None
     return Shown(
         template="stories.html",

@@ -1,0 +1,79 @@
+"""Who was first with a story, how sure that is, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flows.web.words import moment
+from flows.wording import how_many
+from warehouse.published.pages.story import Telling, ToldStory
+
+_NAMED = 4
+"""Outlets that a sentence names; of more it says how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of who was first."""
+
+    outlet: str
+    sure: str
+    """certain, likely, alone or unknown."""
+    why: str
+
+
+def who_was_first(told: ToldStory) -> Verdict:
+    """The verdict on a story, whose original is the first of its tellings."""
+    first, *others = told.tellings
+    outlet = first.outlet or "a document that somebody filed"
+    elsewhere = [one for one in others if one.site != first.site or one.site is None]
+    if not others:
+        return Verdict(outlet, "alone", "Nobody else is known to have it.")
+    if not elsewhere:
+        return Verdict(outlet, "alone", f"All {told.story.articles} articles of it are its own.")
+    if told.story.first_certain:
+        return Verdict(outlet, "certain", _CERTAIN)
+    if told.story.first_certain is None:
+        return Verdict(outlet, "unknown", "An early version stored this without its evidence.")
+    rivals = [one.outlet or one.url for one in elsewhere if one.may_be_first]
+    rivals = list(dict.fromkeys(rivals))
+    if not rivals:
+        return Verdict(outlet, "likely", "It names a source itself, which the desk does not have.")
+    return Verdict(outlet, "likely", f"{_listed(rivals)} may have been first too: {_doubt(first)}")
+
+
+_CERTAIN = (
+    "Every other outlet names it as its source, says a later time that is borne out, or did not "
+    "show the story yet when this one was seen."
+)
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) > _NAMED:
+        return f"{', '.join(names[:_NAMED])} and {how_many(len(names) - _NAMED, 'other')}"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _doubt(first: Telling) -> str:
+    if first.published_at is None or first.date_evidence == "none":
+        return "the page of the first gives no date that proves anything."
+    if first.date_flag == "day":
+        return "the page of the first names a day and no time."
+    if first.date_flag == "no_zone":
+        return "the page of the first names a time and no time zone."
+    if first.date_evidence in ("word", "refuted"):
+        return "nothing but its own word says when the first was published."
+    return "the times that are borne out do not tell them apart."
+
+
+def grounds(one: Telling) -> tuple[str, ...]:
+    """What speaks for and against an article's place in the story, beside its date."""
+    said = []
+    if one.wire:
+        said.append(f"names {one.wire} as its source")
+    if one.syndication_url and (host := urlsplit(one.syndication_url).hostname):
+        said.append(f"points to {host} as where it comes from")
+    if one.not_shown_at:
+        said.append(f"its feed did not show it yet on {moment(one.not_shown_at)}")
+    return tuple(said)
