@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from flows.web import words
+from flows.web.charts import Look, size_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(words.FILTERS)
+    environment.filters["size"] = lambda drawing, narrow=False: size_of(
+        drawing, Look(narrow=narrow)
+    )
     return environment
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -19,11 +20,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flows import clock
 from flows.web.answers import Moved, Shown, html_answer, json_answer
+from flows.web.charts import Look, svg
 from flows.web.copies import Copies
 from flows.web.pages.article import article_page
-from flows.web.pages.desk import Page, Readers
+from flows.web.pages.desk import Chart, Page, Readers
+from flows.web.pages.sources import sources_chart, sources_page
 from flows.web.pages.stories import stories_page
 from flows.web.pages.story import story_page
+from flows.web.pages.topic import topic_chart, topic_page, topics_page
 from parsers.errors import PressclipError
 
 log = logging.getLogger(__name__)
@@ -39,6 +43,8 @@ _HEADERS = {
     "Cache-Control": "no-cache",
 }
 """Pages run no scripts, and load nothing from elsewhere."""
+_SVG = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+"""A picture that somebody opens by itself has its styles in it, and nothing else works."""
 
 
 def web_app(
@@ -55,6 +61,11 @@ def web_app(
             *_both(readers, "/stories", stories_page),
             *_both(readers, "/stories/{story_id}", story_page),
             *_both(readers, "/articles/{article_id}", article_page),
+            *_both(readers, "/topics", topics_page),
+            _drawn(readers, "/charts/{picture}/{topic:path}.svg", topic_chart),
+            *_both(readers, "/topics/{topic:path}", topic_page),
+            *_both(readers, "/sources", sources_page),
+            _drawn(readers, "/charts/{picture}.svg", sources_chart),
             Mount("/static", StaticFiles(packages=[("flows.web", "static")])),
         ],
         middleware=[Middleware(_Guarded)],
@@ -95,6 +106,17 @@ def _both(readers: Readers, path: str, page: Page) -> list[BaseRoute]:
         return json_answer(answer, readers.copies.fresh_at)
 
     return [Route(f"{path}.json", json), Route(path, html)]
+
+
+def _drawn(readers: Readers, path: str, chart: Chart) -> BaseRoute:
+    """A picture: `dark` and `narrow` in its link say how it is drawn."""
+
+    async def picture(request: Request) -> Response:
+        drawing = await chart(readers, request)
+        look = Look("dark" in request.query_params, "narrow" in request.query_params)
+        return Response(await asyncio.to_thread(svg, drawing, look), 200, _SVG, "image/svg+xml")
+
+    return Route(path, picture)
 
 
 def _wrong(readers: Readers) -> Callable[[Request, Exception], Response]:

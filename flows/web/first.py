@@ -14,7 +14,7 @@ _NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class FirstVerdict:
     """What is known of who was first."""
 
     outlet: str
@@ -23,24 +23,30 @@ class Verdict:
     why: str
 
 
-def who_was_first(told: ToldStory) -> Verdict:
+def who_was_first(told: ToldStory) -> FirstVerdict:
     """The verdict on a story, whose original is the first of its tellings."""
     first, *others = told.tellings
     outlet = first.outlet or "a document that somebody filed"
     elsewhere = [one for one in others if one.site != first.site or one.site is None]
     if not others:
-        return Verdict(outlet, "alone", "Nobody else is known to have it.")
+        return FirstVerdict(outlet, "alone", "Nobody else is known to have it.")
     if not elsewhere:
-        return Verdict(outlet, "alone", f"All {told.story.articles} articles of it are its own.")
+        return FirstVerdict(
+            outlet, "alone", f"All {told.story.articles} articles of it are its own."
+        )
     if told.story.first_certain:
-        return Verdict(outlet, "certain", _CERTAIN)
+        return FirstVerdict(outlet, "certain", _CERTAIN)
     if told.story.first_certain is None:
-        return Verdict(outlet, "unknown", "An early version stored this without its evidence.")
+        return FirstVerdict(outlet, "unknown", "An early version stored this without its evidence.")
     rivals = [one.outlet or one.url for one in elsewhere if one.may_be_first]
     rivals = list(dict.fromkeys(rivals))
     if not rivals:
-        return Verdict(outlet, "likely", "It names a source itself, which the desk does not have.")
-    return Verdict(outlet, "likely", f"{_listed(rivals)} may have been first too: {_doubt(first)}")
+        return FirstVerdict(
+            outlet, "likely", "It names a source itself, which the desk does not have."
+        )
+    return FirstVerdict(
+        outlet, "likely", f"{_listed(rivals)} may have been first too: {_doubt(first)}"
+    )
 
 
 _CERTAIN = (

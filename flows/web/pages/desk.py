@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 
 from flows.web.answers import Shown, not_found
+from flows.web.charts import Drawing
 from flows.web.copies import Copies
+from warehouse.published.pages.asking import Connection
+
+T = TypeVar("T")
+MOST_KNOWN = 64
+"""Answers that are kept while the copy is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +29,27 @@ class Readers:
     now: Callable[[], datetime]
     index: Path | None = None
     """The search index of the desk."""
+    _known: OrderedDict[Hashable, tuple[datetime, Any]] = field(default_factory=OrderedDict)
+
+    async def known(self, question: Hashable, ask: Callable[[Connection], T]) -> T:
+        """What `ask` answers; asked once of each copy, since the pictures of a page ask what the
+        page did, and many readers the same."""
+        fresh_at = self.copies.fresh_at
+        kept = self._known.get(question)
+        if kept and fresh_at is not None and kept[0] == fresh_at:
+            self._known.move_to_end(question)
+            answer: T = kept[1]
+            return answer
+        answer = await self.copies.rows(ask)
+        if fresh_at is not None and fresh_at == self.copies.fresh_at:
+            self._known[question] = (fresh_at, answer)
+            while len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
+        return answer
 
 
 Page = Callable[[Readers, Request], Awaitable[Shown]]
+Chart = Callable[[Readers, Request], Awaitable[Drawing]]
 
 
 def id_in(request: Request, name: str) -> str:
