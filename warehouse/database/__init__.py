@@ -8,5 +8,5 @@ open_warehouse(desk) ─▶ Warehouse        open.py, warehouse.py
     what of them SQL can't tell          sites.py
   views, macros and comments             definitions.py (../definitions)
   DuckDB's errors as ours                errors.py
-the state that readers have              published_state.py
+what readers have, and its state         published_state.py, bounds.py
 """

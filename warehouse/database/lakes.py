@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
+from warehouse.database.bounds import Bounds, bind
 from warehouse.database.errors import mapped, no_warehouse
 from warehouse.database.extensions import load_extension
 from warehouse.location import Lake
@@ -72,10 +73,15 @@ _idle: list[duckdb.DuckDBPyConnection] = []
 
 @contextmanager
 def open_lake(
-    lake: Lake, name: str, *, read_only: bool = False, locked: bool = False
+    lake: Lake,
+    name: str,
+    *,
+    read_only: bool = False,
+    locked: bool = False,
+    bounds: Bounds | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the lake as its current database, called `name`, times in UTC; `locked`,
-    it reads the lake's files and nothing else.
+    it reads the lake's files and nothing else, within `bounds`.
 
     One for writing makes the lake where there is none. Raises Quarantine("no_warehouse") where
     one for reading finds none, Retry where the catalogue does not answer, Drop where the
@@ -84,10 +90,12 @@ def open_lake(
     engine = _idle.pop() if _idle else duckdb.connect(":memory:")
     try:
         with engine.cursor() as connection:
-            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET GLOBAL TimeZone = 'UTC'")
             attach_lake(connection, lake, name, read_only=read_only)
             connection.execute(f"USE {name}")
             if locked:
+                if bounds:
+                    bind(connection, bounds)
                 lock(connection, _data_folder(connection, name))
             yield connection
             connection.execute("USE memory")

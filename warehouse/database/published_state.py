@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from parsers.errors import Quarantine, Retry
+from warehouse.database.bounds import Bounds, bind
 from warehouse.database.errors import damaged, lock_holder, tells_of_damage
 from warehouse.database.lakes import lock, open_lake
 from warehouse.desk import Desk
@@ -19,22 +20,27 @@ from warehouse.files import is_blank, is_duckdb
 
 @contextmanager
 def open_published(
-    where: Desk | Path, *, locked: bool = False
+    where: Desk | Path, *, locked: bool = False, bounds: Bounds | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with what people read as its current database, read-only, times in UTC;
-    `locked`, it reaches no other file, and nobody can change that.
+    `locked`, it reaches no other file, and nobody can change that, nor its `bounds`.
 
     Attached to a database of its own: `duckdb.connect(path)` would hand out what this process
     has open under that path already, which may be the copy before the last. Raises duckdb.Error,
     and for a lake what `warehouse.database.lakes.open_lake` raises.
     """
     if isinstance(where, Desk) and where.lake:
-        with open_lake(where.lake, "clippings_file", read_only=True, locked=locked) as connection:
+        with open_lake(
+            where.lake, "clippings_file", read_only=True, locked=locked, bounds=bounds
+        ) as connection:
             yield connection
         return
     path = where.published if isinstance(where, Desk) else where
     with duckdb.connect(":memory:") as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+        # Of every cursor of this connection too.
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        if bounds:
+            bind(connection, bounds)
         file = str(path).replace("'", "''")
         connection.execute(f"ATTACH '{file}' AS clippings_file (READ_ONLY)")
         connection.execute("USE clippings_file")

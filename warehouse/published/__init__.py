@@ -2,5 +2,6 @@
 
 private file ─▶ publish.py ─▶ published copy ─▶ read.py ─▶ rows
                                search_index.py ─▶ search.py
+                               newest.py: held open, for a server that asks on
                                export.py: files for elsewhere     outgoing.py: stories for feeds
 """

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from parsers.errors import Drop
+from warehouse.database.bounds import Bounds
 from warehouse.database.errors import is_no_database, lock_holder, mapped, no_warehouse
 from warehouse.database.published_state import open_published, refused
 from warehouse.desk import Desk
@@ -39,9 +40,11 @@ Params = Sequence[object] | Mapping[str, object]
 
 
 @contextmanager
-def reading(where: Desk | Path, *, locked: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(
+    where: Desk | Path, *, locked: bool = False, bounds: Bounds | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the published copy at `where`, read-only, times in UTC; `locked`, it reaches
-    nothing else.
+    nothing else and keeps within `bounds`.
 
     Raises Quarantine("no_warehouse") when there is none yet, Quarantine("not_a_warehouse") when
     the file is something else.
@@ -50,7 +53,7 @@ def reading(where: Desk | Path, *, locked: bool = False) -> Iterator[duckdb.Duck
     if desk.lake is None and not desk.published.exists():
         raise no_warehouse(desk.name)
     try:
-        with open_published(desk, locked=locked) as connection:
+        with open_published(desk, locked=locked, bounds=bounds) as connection:
             connection.execute(_OURS)
             yield connection
     except duckdb.Error as error:

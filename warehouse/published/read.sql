@@ -117,3 +117,7 @@ taken AS (
 )
 SELECT count(*) AS articles, median(seconds) AS half, quantile_cont(seconds, 0.95) AS most
 FROM taken;
+-- When this was published; of a lake, which nobody publishes, when it was last loaded.
+SELECT coalesce(
+    (SELECT max(published_at) FROM writer_lock), (SELECT max(loaded_at) FROM batches)
+);
