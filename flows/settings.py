@@ -33,11 +33,13 @@ PREFIX = "PRESSCLIP_"
 log = logging.getLogger(__name__)
 
 
-def _setting(default: Any, meaning: str, unit: str = "", least: float = 0) -> Any:
+def _setting(
+    default: Any, meaning: str, unit: str = "", least: float = 0, *, secret: bool = False
+) -> Any:
     about = {"meaning": meaning, "unit": unit, "least": least}
     if callable(default):
         return field(default_factory=default, metadata=about)
-    return field(default=default, metadata=about)
+    return field(default=default, metadata=about, repr=not secret)
 
 
 def _data_folder() -> Path:
@@ -169,6 +171,17 @@ class Settings:
     push_poll_interval: float = _setting(
         21_600.0, "time between two polls of a feed whose pushes have proven reliable", "seconds"
     )
+    web_root: str | None = _setting(
+        None, "public address of `pressclip web`, such as https://desk.example/press/; unset: none"
+    )
+    web_password: str | None = _setting(
+        None, "password that its pages ask for, with any user name; unset: none", secret=True
+    )
+    web_trusted_proxies: tuple[str, ...] = _setting(
+        (),
+        "addresses or networks of proxies before it whose X-Forwarded-For, -Host and -Proto are "
+        "believed (comma separated); unset: none are",
+    )
     feeds_folder: Path | None = _setting(
         None,
         "folder for Atom and JSON feeds of new stories, written at each publish; "
@@ -202,7 +215,6 @@ class Settings:
         90.0, "how long batches that could not be read are kept", "days"
     )
     keep_backups: int = _setting(3, "backups kept beside the warehouse", least=1)
-
     notify: str | None = _setting(
         None,
         "Prefect notification block that automations tell, such as slack-webhook/press; "

@@ -65,6 +65,7 @@ class _Commands(Commands):
         "sql": Entry("read:sql", "Answer a query from the published copy.", _READ),
         "status": Entry("read:status", "Tell whether anything is lost or stale.", _READ),
         "export": Entry("export:command", "Write tables and feeds to files.", _READ),
+        "web": Entry("read:web", "Show the desk in a browser.", _READ),
         "feeds": Entry("feeds:app", "List, add, move, remove and check feeds.", _CHOOSE),
         "outlets": Entry("outlets:app", "List outlets, and name them.", _CHOOSE),
         "failures": Entry("failures:app", "List what fails, retry it, drop it.", _CHOOSE),

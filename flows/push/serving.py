@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from hypercorn.asyncio import serve
-from hypercorn.config import Config
 
 from flows import clock
+from flows.listening import deadlines, listen
 from flows.push.passing_on import PassOn, by_event, by_polling_here
 from flows.run.context import open_client
 from flows.settings import Settings, prefect_api_url
@@ -29,8 +29,6 @@ from warehouse.queue.feeds import published_feeds
 log = logging.getLogger(__name__)
 
 ASK_EVERY = 15.0
-HEAD_SECONDS = 10
-"""Time that a request's head may take to arrive, and a connection may do nothing."""
 PASS_ON_EVERY = 2.0
 """Seconds; short enough for news, long enough for one poll to do for a burst of pushes."""
 
@@ -45,14 +43,15 @@ async def receive(
 ) -> None:
     """Serves hubs on `host` and `port` until this process is told to stop.
 
-    Raises Drop("no_push_url") where the settings do not say how hubs reach us.
+    Raises Drop("no_push_url") where the settings do not say how hubs reach us, and as
+    `flows.listening.listen` does.
     """
     callback = callback_address(settings)
     desk = settings.desk()
     desk.create()
     api_url = prefect_api_url()
     pass_on = by_event(api_url, desk.name) if api_url else by_polling_here(settings)
-    with open_for_receiver(desk.folder) as known:
+    with listen(host, port) as listener, open_for_receiver(desk.folder) as known:
         came = asyncio.Event()
         app = callback_app(
             known,
@@ -64,7 +63,7 @@ async def receive(
         async with open_client(settings, now) as client:
             hubs = Hubs(client, known, callback=callback, lease=settings.push_lease)
             await _with_beside(
-                serve(app, _server_config(host, port)),  # type: ignore[arg-type]  # narrower ASGI types
+                serve(app, deadlines(listener)),  # type: ignore[arg-type]  # narrower ASGI types
                 _keep_asking(settings, hubs, ask_every, now),
                 _keep_passing_on(known, came, pass_on, now),
             )
@@ -79,22 +78,6 @@ async def _with_beside(work: Coroutine[Any, Any, None], *others: Coroutine[Any, 
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _server_config(host: str, port: int) -> Config:
-    """Hypercorn, since uvicorn has no deadline for a request's head: a few hundred connections
-    that never finish one would keep all hubs out. `keep_alive_timeout` counts from the moment a
-    connection opens until the whole head is there, however slowly it drips; the app has a deadline
-    of its own for the body."""
-    config = Config()
-    config.bind = [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
-    config.keep_alive_timeout = HEAD_SECONDS
-    config.graceful_timeout = 5
-    # Its lines would have the callbacks in them, which nobody may know.
-    config.accesslog = None
-    config.errorlog = log
-    config.include_server_header = False
-    return config
 
 
 def callback_address(settings: Settings) -> str:

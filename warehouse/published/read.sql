@@ -98,7 +98,7 @@ SELECT
     (SELECT max(published_at) FROM writer_lock) AS published_at,
     (SELECT coalesce(sum(revisions) - count(*), 0)::BIGINT FROM articles) AS earlier_revisions;
 
--- name: freshness
+-- name: time_to_readers
 -- How many seconds went by from the answer of a feed that first showed an article until readers had
 -- it: for half of the articles of the last week, and for 19 of 20. What was stored before the first
 -- copy that is on record came to readers at a time that nobody knows.
@@ -117,6 +117,8 @@ taken AS (
 )
 SELECT count(*) AS articles, median(seconds) AS half, quantile_cont(seconds, 0.95) AS most
 FROM taken;
+
+-- name: freshness
 -- When this was published; of a lake, which nobody publishes, when it was last loaded.
 SELECT coalesce(
     (SELECT max(published_at) FROM writer_lock), (SELECT max(loaded_at) FROM batches)

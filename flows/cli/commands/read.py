@@ -1,7 +1,8 @@
-"""`pressclip clippings`, `status` and `sql`: reading the published copy."""
+"""`pressclip clippings`, `sql`, `status` and `web`: reading the published copy."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Mapping
 from typing import Annotated
@@ -16,10 +17,12 @@ from flows.cli.output.forms import Form, objects, print_json, write
 from flows.cli.output.tables import columns, show
 from flows.settings import Settings, read_settings
 from flows.wording import how_much_time
+from parsers.errors import Drop
 from warehouse.desk import Desk
 from warehouse.published.ask import ask
 from warehouse.published.read import Table, named
 
+WEB_PORT = 8321
 _EXPLAINED = ("explain_key", "explain_value")
 """What EXPLAIN answers: a drawing, which is nothing to put into the cell of a table."""
 
@@ -178,7 +181,7 @@ def status(
     from warehouse.loading.landing import landed
 
     ((ahead, ahead_until),) = named(desk, "ahead").rows
-    ((timed, half, most),) = named(desk, "freshness").rows
+    ((timed, half, most),) = named(desk, "time_to_readers").rows
     facts: dict[str, object] = {
         "warehouse": settings.warehouse,
         "landed_batches": len(landed(desk)),
@@ -234,3 +237,41 @@ def _cell_by_cell(tables: Mapping[str, Table], facts: Mapping[str, object]) -> T
 
 def _desk(warehouse: str | None) -> Desk:
     return read_settings(warehouse=warehouse).desk()
+
+
+def web(
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; a reverse proxy passes readers on to it.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, options.whole_number(0, 65535, "Port to listen on; 0 is any free one")
+    ] = WEB_PORT,
+    warehouse: options.Warehouse = None,
+) -> None:
+    """Show the desk in a browser: stories, topics, sources, and SQL. It changes nothing.
+
+    It shows what is published last, until Ctrl-C. Without PRESSCLIP_WEB_PASSWORD or
+    PRESSCLIP_WEB_TRUSTED_PROXIES it listens on this machine only. docs/web.md tells the rest.
+
+    Examples:
+      pressclip web
+      pressclip web --port 0 --warehouse demo/demo.duckdb
+    """
+    settings = read_settings(warehouse=warehouse)
+    settings.desk()
+    try:
+        from flows.web.serving import open_door, serve_pages  # an extra
+    except ModuleNotFoundError as error:
+        raise Drop(
+            "missing_extra",
+            f"Pages need {error.name}, which is not installed: pip install 'pressclip[web]'.",
+        ) from error
+    with open_door(settings, host, port) as door:
+        at, number = door.getsockname()[:2]
+        say(f"Read it at {settings.web_root or _address(at, number)} (Ctrl-C ends it).")
+        asyncio.run(serve_pages(settings, door))
+
+
+def _address(host: str, port: int) -> str:
+    """What a browser is told."""
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -25,7 +25,7 @@ def command(json: options.Json = False) -> None:
         (
             (
                 f"{PREFIX}{spec.name.upper()}",
-                getattr(settings, spec.name),
+                getattr(settings, spec.name) if spec.repr else _hidden(settings, spec.name),
                 spec.metadata["meaning"],
                 spec.metadata["unit"],
             )
@@ -37,3 +37,7 @@ def command(json: options.Json = False) -> None:
         guess = f" Did you mean {PREFIX}{meant[0]}?" if meant else ""
         complain(f"{name} is set, but is not a setting.{guess}")
     write(table, Form.JSON) if json else show(table, wrap=True)
+
+
+def _hidden(settings: Settings, secret: str) -> str | None:
+    return None if getattr(settings, secret) is None else "set, and not shown"

@@ -22,9 +22,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from flows import clock
+from flows import clock, listening
 from flows.fetch.client import HttpClient
-from flows.push import serving
 from flows.push.passing_on import by_event
 from flows.push.serving import receive
 from flows.run.context import open_run
@@ -104,7 +103,7 @@ _HTML = {"Content-Type": "text/html; charset=utf-8"}
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is no attack."""
-    monkeypatch.setattr(serving, "HEAD_SECONDS", PATIENCE)
+    monkeypatch.setattr(listening, "HEAD_SECONDS", PATIENCE)
 
 
 @asynccontextmanager
@@ -206,7 +205,7 @@ async def test_requests_that_never_end_keep_no_hub_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each drips on, so that no wait for the next byte ever ends."""
-    monkeypatch.setattr(serving, "HEAD_SECONDS", 1)
+    monkeypatch.setattr(listening, "HEAD_SECONDS", 1)
     monkeypatch.setenv("PREFECT_API_URL", "")
     port = free_port()
     given = settings(tmp_path, push_url=f"http://127.0.0.1:{port}/")

@@ -54,11 +54,11 @@ def test_it_is_told_how_long_articles_take_to_readers(bench: Bench) -> None:
 
     store("before", 0)
     publish(bench.desk, now=at(today + 0.1))
-    assert named(bench.desk, "freshness").rows == ((0, None, None),)
+    assert named(bench.desk, "time_to_readers").rows == ((0, None, None),)
     for number in range(3):
         store(str(number), 0.2 + number / 10)
     publish(bench.desk, now=at(today + 0.5))
-    assert named(bench.desk, "freshness").rows == ((3, 720.0, 1044.0),)
+    assert named(bench.desk, "time_to_readers").rows == ((3, 720.0, 1044.0),)
 
 
 def test_a_link_and_what_it_leads_to_are_one_warehouse(bench: Bench, tmp_path: Path) -> None:

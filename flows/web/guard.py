@@ -1,0 +1,251 @@
+"""Who may ask for pages, and how: everything is decided here, before any page is.
+
+method ─▶ host ─▶ address ─▶ password ─▶ from which site ─▶ the page, its links below the root
+
+A page on any site may have a browser send requests to this machine (DNS rebinding gives that site a
+name for it), so only the names that are meant are answered.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from flows.settings import Settings
+from flows.web.passwords import Passwords
+from parsers.errors import Drop
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+HEALTH = "/health"
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d+)?", re.ASCII)
+_LOOPBACK_NAME = "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class WebRules:
+    """Who is answered."""
+
+    host: str | None
+    """The public name of the pages, besides loopback's."""
+    root: str
+    """The path that they are below, such as /press; empty: none."""
+    password: str | None
+    proxies: tuple[Network, ...]
+
+
+def web_rules(settings: Settings) -> WebRules:
+    """The rules that `settings` make; raises Drop("bad_setting") for what makes none."""
+    host, root = None, ""
+    if settings.web_root is not None:
+        place = urlsplit(settings.web_root)
+        if place.scheme not in {"http", "https"} or not place.hostname or place.query:
+            raise Drop(
+                "bad_setting",
+                "PRESSCLIP_WEB_ROOT must be the address of the pages, such as "
+                f"https://desk.example/press/; got {settings.web_root!r}.",
+            )
+        host = f"[{place.hostname}]" if ":" in place.hostname else place.hostname
+        root = place.path.rstrip("/")
+    return WebRules(
+        host, root, settings.web_password, tuple(map(_network, settings.web_trusted_proxies))
+    )
+
+
+def _network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError as error:
+        raise Drop(
+            "bad_setting",
+            "PRESSCLIP_WEB_TRUSTED_PROXIES must be addresses or networks, such as 10.0.0.7 or "
+            f"10.0.0.0/24, comma separated; got {text!r}.",
+        ) from error
+
+
+def refuse_exposed(rules: WebRules, host: str) -> None:
+    """Raises Drop("exposed") where everybody who reaches `host` could read the desk."""
+    if not (rules.password or rules.proxies or is_loopback(host)):
+        raise Drop(
+            "exposed",
+            f"Everybody who reaches {host} could read this desk. Set PRESSCLIP_WEB_PASSWORD, or "
+            "PRESSCLIP_WEB_TRUSTED_PROXIES where a proxy asks who they are; or listen on "
+            "127.0.0.1.",
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host`, a name or an address, is this machine for itself only."""
+    address = _address(host)
+    if address is None:
+        return host.lower() == _LOOPBACK_NAME
+    return address.is_loopback
+
+
+def _address(text: str) -> Address | None:
+    try:
+        address = ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return None
+    # How a socket for both IPv6 and IPv4 calls addresses of IPv4.
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+@dataclass(frozen=True, slots=True)
+class _Visitor:
+    """Who asks, as far as it is believed."""
+
+    peer: Address | None
+    """At the other end of the connection."""
+    client: Address | None
+    """For whom the peer asks."""
+    host: str
+    scheme: str
+
+
+def _visitor(scope: Scope, headers: Headers, proxies: tuple[Network, ...]) -> _Visitor:
+    peer = _address(scope["client"][0]) if scope.get("client") else None
+    host, scheme = headers.get("host", ""), str(scope["scheme"])
+    if not _is_in(peer, proxies):
+        return _Visitor(peer, peer, host, scheme)
+    # The nearest proxy says the last; what comes before it the visitor may have said.
+    forwarded = [_address(part.strip()) for part in _parts(headers, "x-forwarded-for")]
+    client = next((one for one in reversed(forwarded) if not _is_in(one, proxies)), peer)
+    host = ([host, *_parts(headers, "x-forwarded-host")])[-1]
+    told = ([scheme, *_parts(headers, "x-forwarded-proto")])[-1].lower()
+    return _Visitor(peer, client, host, told if told in {"http", "https"} else scheme)
+
+
+def _parts(headers: Headers, name: str) -> list[str]:
+    return [part.strip() for line in headers.getlist(name) for part in line.split(",")]
+
+
+def _is_in(address: Address | None, networks: tuple[Network, ...]) -> bool:
+    return address is not None and any(address in network for network in networks)
+
+
+class Guard:
+    """An ASGI app that lets those requests through to `app` which the rules allow."""
+
+    def __init__(self, app: ASGIApp, rules: WebRules) -> None:
+        self._app = app
+        self._rules = rules
+        self._passwords = Passwords(rules.password) if rules.password else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            headers = Headers(scope=scope)
+            visitor = _visitor(scope, headers, self._rules.proxies)
+            answer = (
+                _refused_request(scope, headers)
+                or self._refused_visitor(visitor)
+                or self._health(scope)
+                or self._refused_password(visitor, headers)
+                or _refused_site(headers)
+                or self._led_to_root(scope)
+            )
+            await (answer or self._page)(self._seen(scope, visitor), receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    def _seen(self, scope: Scope, visitor: _Visitor) -> Scope:
+        """The request as the pages see it: its path below the root, whether or not a proxy has
+        taken that off, and what is believed of who asks."""
+        root, path = self._rules.root, scope["path"]
+        below = path if path == root or path.startswith(f"{root}/") else root + path
+        headers = MutableHeaders(raw=list(scope["headers"]))
+        headers["host"] = visitor.host
+        client = (str(visitor.client), 0) if visitor.client else None
+        return {
+            **scope,
+            "root_path": root,
+            "path": below,
+            "headers": headers.raw,
+            "scheme": visitor.scheme,
+            "client": client,
+        }
+
+    def _refused_visitor(self, visitor: _Visitor) -> Response | None:
+        name = _HOST.fullmatch(visitor.host)
+        if not name or not (is_loopback(name[1]) or name[1].lower() == self._rules.host):
+            return _refusal(
+                421,
+                "These pages have another address. The one that they are to be read at is said by "
+                "PRESSCLIP_WEB_ROOT.",
+            )
+        ours = visitor.peer is not None and (
+            visitor.peer.is_loopback or _is_in(visitor.peer, self._rules.proxies)
+        )
+        if self._passwords is None and not ours:
+            return _refusal(403, "These pages are read through their proxy only.")
+        return None
+
+    def _health(self, scope: Scope) -> Response | None:
+        if scope["path"] in {HEALTH, self._rules.root + HEALTH}:
+            return PlainTextResponse("ok\n", headers=_HEADERS)
+        return None
+
+    def _refused_password(self, visitor: _Visitor, headers: Headers) -> Response | None:
+        if self._passwords is None:
+            return None
+        verdict = self._passwords.judge(visitor.client, headers.get("authorization"))
+        if verdict.wait:
+            wait = str(int(verdict.wait) + 1)
+            return _refusal(429, "Too many wrong passwords; wait a minute.", {"Retry-After": wait})
+        if not verdict.right:
+            asked = {"WWW-Authenticate": 'Basic realm="pressclip", charset="UTF-8"'}
+            return _refusal(401, "A password is needed; any user name will do.", asked)
+        return None
+
+    def _led_to_root(self, scope: Scope) -> Response | None:
+        if self._rules.root and scope["path"] == self._rules.root:
+            return RedirectResponse(f"{self._rules.root}/", 307, _HEADERS)
+        return None
+
+
+def _refused_request(scope: Scope, headers: Headers) -> Response | None:
+    if scope["method"] not in {"GET", "HEAD"}:
+        return _refusal(405, "Nothing can be changed here.", {"Allow": "GET, HEAD"}, scope)
+    if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+        return _refusal(400, "A question has no body here.", scope=scope)
+    return None
+
+
+def _refused_site(headers: Headers) -> Response | None:
+    """Other sites may link to pages; they may not have a browser fetch or frame them
+    (web.dev/articles/fetch-metadata)."""
+    if headers.get("sec-fetch-site", "none") in {"same-origin", "none"}:
+        return None
+    if (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) == ("navigate", "document"):
+        return None
+    return _refusal(403, "Other sites may link to these pages, and nothing else.")
+
+
+def _refusal(
+    status: int, text: str, headers: Mapping[str, str] = {}, scope: Scope | None = None
+) -> Response:
+    """`scope` is given where a body may follow: the connection is closed, or the server would go on
+    reading what nobody wants."""
+    closing = {"Connection": "close"} if scope and scope["http_version"] != "2" else {}
+    return PlainTextResponse(f"{text}\n", status, {**_HEADERS, **headers, **closing})

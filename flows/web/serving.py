@@ -1,0 +1,34 @@
+"""The pages at work: served with deadlines, to those who may read them, until told to stop."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable
+
+from hypercorn.asyncio import serve
+
+from flows.listening import deadlines, listen
+from flows.settings import Settings
+from flows.web.app import web_app
+from flows.web.copies import Copies
+from flows.web.guard import Guard, refuse_exposed, web_rules
+
+
+def open_door(settings: Settings, host: str, port: int) -> socket.socket:
+    """What the pages are served at. Raises Drop("exposed") where everybody could read them, and as
+    `flows.listening.listen` does."""
+    refuse_exposed(web_rules(settings), host)
+    return listen(host, port)
+
+
+async def serve_pages(
+    settings: Settings, door: socket.socket, stop: Callable[[], Awaitable[object]] | None = None
+) -> None:
+    """Serves the pages of the desk at `door` until `stop` returns; without it, until this process
+    is told to stop."""
+    copies = Copies(settings.desk())
+    app = Guard(web_app(copies), web_rules(settings))
+    try:
+        await serve(app, deadlines(door), shutdown_trigger=stop)  # type: ignore[arg-type]  # narrower ASGI types
+    finally:
+        await copies.close()

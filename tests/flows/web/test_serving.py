@@ -1,0 +1,180 @@
+"""The pages at work: over real sockets, in a process of their own, stopped and cut off."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from flows import listening
+from flows.settings import Settings
+from flows.web.serving import open_door, serve_pages
+from parsers.errors import Drop
+from tests.servers.ports import free_port
+from tests.settings import settings
+from tests.waiting import PATIENCE, eventually
+from tests.warehouse.builders import Bench, a_batch, an_article, at
+from warehouse.published.publish import publish
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """A desk that is published."""
+    bench = Bench.in_folder(tmp_path_factory.mktemp("web"))
+    bench.load(a_batch("b1", articles=(an_article("a"),)))
+    publish(bench.desk, now=at(2))
+    return bench
+
+
+@pytest.fixture
+def desk(bench: Bench) -> Settings:
+    return settings(bench.desk.published)
+
+
+@asynccontextmanager
+async def serving(given: Settings) -> AsyncIterator[tuple[str, int]]:
+    stop = asyncio.Event()
+    with open_door(given, "127.0.0.1", 0) as door:
+        task = asyncio.create_task(serve_pages(given, door, stop.wait))
+        try:
+            yield door.getsockname()[:2]
+        finally:
+            stop.set()
+            await task
+
+
+async def everything(reader: asyncio.StreamReader) -> bytes:
+    async with asyncio.timeout(PATIENCE):
+        return await reader.read()
+
+
+async def test_a_page_is_served(desk: Settings) -> None:
+    async with serving(desk) as (host, port), httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(f"http://{host}:{port}/stories")
+        assert answer.status_code == 200
+        assert "Title of a" in answer.text
+        assert "server" not in answer.headers
+        assert "script-src" not in answer.headers["content-security-policy"]
+
+
+async def test_where_nothing_is_published_yet_it_says_so(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    async with serving(given) as (host, port), httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(f"http://{host}:{port}/stories")
+        assert answer.status_code == 503
+        assert "pressclip ingest" in answer.text
+        assert (await client.get(f"http://{host}:{port}/health")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /stories HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        b"GET /stories HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ],
+    ids=["nothing", "half a head", "silent afterwards", "silent over HTTP/2"],
+)
+async def test_who_says_no_more_is_cut_off(
+    desk: Settings, sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(listening, "SILENT_SECONDS", 0.6)
+    async with serving(desk) as (host, port):
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(sent)
+        got = await everything(reader)
+        assert (b" 200 " in got) == sent.endswith(b"1\r\n\r\n")
+        writer.close()
+
+
+async def test_a_head_that_drips_is_cut_off(
+    desk: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "HEAD_SECONDS", 0.3)
+    async with serving(desk) as (host, port):
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(b"GET /stories HTTP/1.1\r\n")
+        closed = asyncio.create_task(everything(reader))
+        while not closed.done():
+            writer.write(b"A: a\r\n")
+            await asyncio.wait({closed}, timeout=0.05)
+        assert closed.exception() or closed.result() == b""
+        writer.close()
+
+
+async def test_a_body_that_never_comes_is_not_waited_for(desk: Settings) -> None:
+    async with serving(desk) as (host, port):
+        for head in (b"GET /stories", b"POST /stories"):
+            reader, writer = await asyncio.open_connection(host, port)
+            writer.write(head + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nhalf")
+            assert (await everything(reader)).startswith(b"HTTP/1.1 40")
+            writer.close()
+
+
+def test_a_taken_port_is_a_message_and_so_is_an_address_that_is_not_ours(desk: Settings) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        with pytest.raises(Drop, match=f"Port {port} is taken"):
+            open_door(desk, "127.0.0.1", port)
+    exposed = settings(Path(desk.warehouse), web_password="secret")
+    with pytest.raises(Drop, match=r"can't listen on 192\.0\.2\.1"):
+        open_door(exposed, "192.0.2.1", 0)
+    with pytest.raises(Drop, match="PRESSCLIP_WEB_PASSWORD"):
+        open_door(desk, "0.0.0.0", 0)
+
+
+@contextmanager
+def command(*words: str, **env: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("pressclip")), "web", *words],
+        env={**os.environ, **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_says_where_and_ends_clean(bench: Bench, number: signal.Signals) -> None:
+    port = free_port()
+    with command("--port", str(port), "--warehouse", bench.desk.name) as process:
+        assert process.stdout is not None
+        assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
+        answer = eventually(lambda: httpx.get(f"http://127.0.0.1:{port}/stories"), "an answer")
+        assert answer.status_code == 200
+        process.send_signal(number)
+        _, complaints = process.communicate(timeout=PATIENCE)
+        assert (process.returncode, complaints) == (0, "")
+
+
+def test_a_killed_server_leaves_nothing_behind(bench: Bench) -> None:
+    folder = bench.desk.published.parent
+    before = {path.name for path in folder.rglob("*")}
+    port = free_port()
+    with command("--port", str(port), "--warehouse", bench.desk.name) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        eventually(lambda: httpx.get(f"http://127.0.0.1:{port}/stories"), "an answer")
+        process.kill()
+    assert {path.name for path in folder.rglob("*")} == before
+    with command("--port", str(port), "--warehouse", bench.desk.name) as process:
+        assert process.stdout is not None
+        assert str(port) in process.stdout.readline()
