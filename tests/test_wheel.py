@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DATA = {".yaml", ".toml", ".opml", ".sql", ".typed", ".html", ".md", ".xml"}
+DATA = {".yaml", ".toml", ".opml", ".sql", ".typed", ".html", ".md", ".xml", ".css", ".svg"}
 
 
 @pytest.fixture(scope="module")

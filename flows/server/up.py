@@ -1,6 +1,6 @@
 """A Prefect server, a worker and the deployments on this machine: up, down, and how they are.
 
-    up: server ─ answers ─▶ deploy (pool, deployments, automations) ─▶ worker ─ is online ─▶ ready
+    up: server ─ answers ─▶ deploy (pool, deployments, automations) ─▶ worker ─ is online ─▶ pages
 
 Everything is kept in `<desk>/prefect` and listens on 127.0.0.1 only. What was started is found
 again by its mark (see `flows.server.processes`), so `up` starts only what is missing and `down`
@@ -18,6 +18,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ FOR_RUNS = {
     "PREFECT_LOGGING_EXTRA_LOGGERS": "flows,parsers,warehouse",
 }
 """What a worker and its runs go by, where the environment says nothing else."""
-GRACE = {"worker": 40.0, "server": 15.0, "newsstand": 5.0}
+GRACE = {"worker": 40.0, "web": 10.0, "server": 15.0, "newsstand": 5.0}
 """Seconds to end well, by role; in the order in which they are ended."""
 
 
@@ -76,6 +77,19 @@ class LocalServer:
     def api_url(self) -> str:
         """What PREFECT_API_URL is for it."""
         return f"{self.ui_url}/api"
+
+    @property
+    def web_url(self) -> str | None:
+        """Where a browser sees the desk's pages, if they were ever up."""
+        port = self.port_of("web")
+        return f"http://{HOST}:{port}/" if port else None
+
+    def port_of(self, role: str) -> int | None:
+        """The port of what is served beside the server, now or the last time."""
+        try:
+            return int(json.loads((self.folder / f"{role}.json").read_text("utf-8"))["port"])
+        except (OSError, ValueError, KeyError):
+            return None
 
     def processes(self, role: str) -> tuple[Process, ...]:
         """What runs in `role`."""
@@ -188,16 +202,23 @@ def environment(station: LocalServer, settings: Settings) -> dict[str, str]:
 
 
 def bring_up(
-    settings: Settings, *, port: int | None, newsstand: bool, say: Callable[[str], None]
+    settings: Settings,
+    *,
+    port: int | None,
+    web_port: int,
+    newsstand: bool,
+    say: Callable[[str], None],
 ) -> LocalServer:
-    """Starts what is not up yet and returns when runs can be made; `say` hears how it goes.
+    """Starts what is not up yet and returns when runs can be made; `say` hears how it goes. The
+    pages are at `web_port` where that is free.
 
     Raises Drop where the port is taken, Retry where something does not come up in time.
     """
     station = _station(settings, port)
     env = environment(station, settings)
     if newsstand:
-        env["PRESSCLIP_PROXY"] = _serve_newsstand(station, env, say)
+        served = _serve(station, "newsstand", env, None, say)
+        env["PRESSCLIP_PROXY"] = f"http://{HOST}:{served}"
     if not station.processes("server"):
         say(f"Starting the Prefect server at {station.ui_url} …")
         command = [_bin("prefect"), "server", "start", "--host", HOST, "--port", str(station.port)]
@@ -218,6 +239,7 @@ def bring_up(
         start("worker", station.mark, command, env, station.folder / "worker.log")
     _wait(station, "worker", lambda: _online(station, env))
     _poll_once(station, env)
+    _serve_pages(station, env, web_port, say)
     return station
 
 
@@ -237,19 +259,38 @@ def _bin(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def _serve_newsstand(
-    station: LocalServer, env: Mapping[str, str], say: Callable[[str], None]
-) -> str:
-    note = station.folder / "newsstand.json"
-    if not station.processes("newsstand"):
-        port = _any_port()
-        say("Serving the made-up press …")
-        command = [_bin("pressclip"), "newsstand", "--port", str(port)]
-        start("newsstand", station.mark, command, env, station.folder / "newsstand.log")
-        note.write_text(json.dumps({"port": port}), "utf-8")
-    port = int(json.loads(note.read_text("utf-8"))["port"])
-    _wait(station, "newsstand", lambda: not _free(port))
-    return f"http://{HOST}:{port}"
+def _serve_pages(
+    station: LocalServer, env: Mapping[str, str], usual: int, say: Callable[[str], None]
+) -> None:
+    if all(map(find_spec, ("hypercorn", "starlette"))):
+        # What reads texts from anywhere needs no way into the server.
+        known = {name: value for name, value in env.items() if not name.startswith("PREFECT_")}
+        _serve(station, "web", known, usual, say)
+    else:
+        say("The desk's pages need more: pip install 'pressclip[web]'.")
+
+
+def _serve(
+    station: LocalServer,
+    role: str,
+    env: Mapping[str, str],
+    usual: int | None,
+    say: Callable[[str], None],
+) -> int:
+    """Starts the command `role` where it is not up, at its port of last time, else at its `usual`
+    one, else at a free one; returns that port."""
+    port = station.port_of(role)
+    if port is None or not station.processes(role):
+        port = next((one for one in (port, usual) if one and _free(one)), None) or _any_port()
+        say(f"Serving {_SERVED[role]} …")
+        (station.folder / f"{role}.json").write_text(json.dumps({"port": port}), "utf-8")
+        command = [_bin("pressclip"), role, "--port", str(port)]
+        start(role, station.mark, command, env, station.folder / f"{role}.log")
+    _wait(station, role, lambda: not _free(port))
+    return port
+
+
+_SERVED = {"newsstand": "the made-up press", "web": "the desk's pages"}
 
 
 def _deploy(env: Mapping[str, str]) -> None:
@@ -331,10 +372,11 @@ def status(settings: Settings) -> tuple[tuple[str, str, str], ...]:
     silent = "wants a password" if _refuses(station, env) else "not answering"
     answers = {"server": _healthy(station, env), "worker": _online(station, env)}
     rows = []
-    for role in ("server", "worker", "newsstand"):
+    for role in ("server", "worker", "web", "newsstand"):
         pids = ", ".join(str(process.pid) for process in station.processes(role))
-        if not pids and role == "newsstand":
+        if not pids and (role == "newsstand" or (role == "web" and not station.web_url)):
             continue
         state = "down" if not pids else "up" if answers.get(role, True) else silent
-        rows.append((role, state, f"process {pids}" if pids else ""))
+        where = f"{station.web_url}, process {pids}" if role == "web" else f"process {pids}"
+        rows.append((role, state, where if pids else ""))
     return tuple(rows)

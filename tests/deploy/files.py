@@ -22,6 +22,7 @@ SECRETS = {
     "REDIS_PASSWORD": "redis-word",
     "PREFECT_AUTH": "desk:word",
     "PRESSCLIP_CONTACT": "https://example.org/",
+    "PRESSCLIP_WEB_PASSWORD": "pages-word",
 }
 
 

@@ -94,7 +94,7 @@ def test_prefect_writes_only_where_the_image_may_be_written(name: str) -> None:
 
 def test_secrets_come_from_outside() -> None:
     text = (DEPLOY / "compose.yaml").read_text("utf-8")
-    for name in ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "PREFECT_AUTH"):
+    for name in ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "PREFECT_AUTH", "PRESSCLIP_WEB_PASSWORD"):
         with pytest.raises(KeyError, match=name):
             compose({key: value for key, value in SECRETS.items() if key != name})
         assert f"{name}=\n" in (DEPLOY / "env.example").read_text("utf-8")
@@ -125,6 +125,12 @@ def test_readers_get_the_published_copy_and_nothing_else_of_the_volume() -> None
     places = re.findall(r"location ([^{]+) \{([^}]*)", DOCUMENT["configs"]["read"]["content"])
     assert [place for place, rule in places if "root" in rule] == ["= /press.duckdb"]
     assert "return 404" in dict(places)["/"]
+
+
+def test_the_pages_can_only_read_and_know_no_server() -> None:
+    service = SERVICES["web"]
+    assert service["volumes"] == ["desk:/data:ro"]
+    assert not [name for name in service["environment"] if name.startswith("PREFECT_")]
 
 
 def test_the_image_is_built_from_the_locks_and_without_root() -> None:

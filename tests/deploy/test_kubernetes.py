@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from flows.cli.commands.server import GRACE
+from flows.web.guard import HEALTH, is_loopback
 from tests.deploy.files import DEPLOY, compose, documents, is_known
 
 (SERVER,) = documents("kubernetes/prefect-server-values.yaml")
@@ -145,8 +146,8 @@ def test_what_is_mounted_and_listened_to_has_one_name() -> None:
         assert {("ConfigMap", name) for name in settings} <= kinds
         # What is a secret may be missing where nothing needs it, and the pod starts all the same.
         assert all(one["secretRef"]["optional"] for one in sources if "secretRef" in one)
-    (service,) = (one for one in OURS if one["kind"] == "Service")
-    assert ("Deployment", service["spec"]["selector"]["app"]) in kinds
+    for service in (one for one in OURS if one["kind"] == "Service"):
+        assert ("Deployment", service["spec"]["selector"]["app"]) in kinds
 
 
 def test_a_worker_is_ours_and_has_time_to_end_well() -> None:
@@ -162,7 +163,16 @@ def test_a_worker_is_ours_and_has_time_to_end_well() -> None:
         assert ports[asked["port"]] == env["PREFECT_WORKER_WEBSERVER_PORT"]
 
 
+def test_the_pages_only_read_and_answer_their_probes() -> None:
+    (container,) = pods()["pressclip-web"]["containers"]
+    assert {"name": "desk", "mountPath": "/data", "readOnly": True} in container["volumeMounts"]
+    for probe in ("readinessProbe", "livenessProbe"):
+        assert container[probe]["httpGet"]["path"] == HEALTH
+        (host,) = container[probe]["httpGet"]["httpHeaders"]
+        assert is_loopback(host["value"])
+
+
 def test_keys_of_storage_reach_all_that_touch_it() -> None:
-    for name in ("pressclip-worker", "pressclip-push"):
+    for name in ("pressclip-worker", "pressclip-push", "pressclip-web"):
         sources = pods()[name]["containers"][0]["envFrom"]
         assert {"secretRef": {"name": "pressclip-storage", "optional": True}} in sources

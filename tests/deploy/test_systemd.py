@@ -20,6 +20,7 @@ def test_there_is_one_for_each_process() -> None:
     assert [unit.stem for unit in UNITS] == [
         "pressclip-push",
         "pressclip-server",
+        "pressclip-web",
         "pressclip-worker",
     ]
 

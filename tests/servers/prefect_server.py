@@ -64,6 +64,13 @@ class Up:
         assert done.returncode == code, f"{command}\n{done.stdout}\n{done.stderr}{self.logs()}"
         return done.stdout
 
+    def status(self) -> list[dict[str, str]]:
+        """What `pressclip server status` tells of each part; all of them are up."""
+        rows: list[dict[str, str]] = json.loads(
+            self.call("pressclip", "server", "status", "--json")
+        )
+        return rows
+
     def logs(self) -> str:
         """The ends of the logs, for whoever looks into a failed test."""
         return "".join(

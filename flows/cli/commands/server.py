@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import options
+from flows.cli.commands.read import WEB_PORT
 from flows.cli.commands.trigger import command as trigger
 from flows.cli.output.console import complain, say
 from flows.cli.output.forms import Form, write
@@ -43,7 +44,7 @@ def bring_up(
     topics: options.Topics = None,
     warehouse: options.Warehouse = None,
 ) -> None:
-    """Start server, worker and deployments on this machine, wait until they are ready, and poll.
+    """Start server, worker, deployments and pages on this machine, wait for them, and poll.
 
     Starts only what is not up yet. Everything listens on 127.0.0.1 only; logs are in the desk's
     folder.
@@ -62,8 +63,10 @@ def bring_up(
     # After an outage a run may be at work: what people read tells without waiting for it.
     elif not published_feeds(settings.desk()) and not subscribed(settings, complain):
         subscribe(settings, shipped_feeds(), complain)
-    station = up.bring_up(settings, port=port, newsstand=newsstand, say=say)
+    station = up.bring_up(settings, port=port, web_port=WEB_PORT, newsstand=newsstand, say=say)
     say(f"Ready: {station.ui_url}", style="bold")
+    if station.web_url:
+        say(f"The desk's pages: {station.web_url}", style="bold")
     # Named also where it need not be, if the environment would lead to another server.
     named = warehouse or (settings.warehouse if prefect_api_url() else None)
     words = ["server", "trigger", "poll", "--wait", *(["--warehouse", named] if named else [])]

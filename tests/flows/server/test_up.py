@@ -52,8 +52,17 @@ def test_up_polls_at_once(up: Up) -> None:
 
 def test_everything_listens_on_loopback_only(up: Up) -> None:
     pids = {process.pid for process in marked(str(up.home))}
-    assert len(pids) >= 3
+    assert len(pids) >= 4
     assert listening_addresses(pids) == {"127.0.0.1"}
+
+
+def test_the_desk_has_its_pages(up: Up) -> None:
+    (row,) = (one for one in up.status() if one["part"] == "web")
+    assert row["state"] == "up"
+    url = row["where"].partition(",")[0]
+    assert httpx.get(f"{url}health", trust_env=False).text == "ok\n"
+    (page,) = (one for one in marked(str(up.home)) if one.role == "web" and one.leads)
+    assert not [name for name in psutil.Process(page.pid).environ() if name.startswith("PREFECT_")]
 
 
 def test_the_server_keeps_its_ui_and_the_slots_of_runs_with_the_desk(up: Up) -> None:
@@ -97,11 +106,12 @@ def submitted(up: Up) -> dict[str, Any]:
 
 def test_up_again_changes_nothing(up: Up, again: Again) -> None:
     assert "Ready" in again.printed
-    assert "Starting" not in again.printed
+    assert "The desk's pages: http://127.0.0.1:" in again.printed
+    assert not re.search("Starting|Serving", again.printed)
     assert again.leaders <= set(marked(str(up.home)))
     assert {one["id"] for one in up.find("deployments")} == again.deployments
     assert len(again.deployments) == 9
-    assert "down" not in up.call("pressclip", "server", "status")
+    assert {one["state"] for one in up.status()} == {"up"}
 
 
 def test_what_somebody_switched_off_stays_off(up: Up, again: Again) -> None:
