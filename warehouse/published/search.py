@@ -57,10 +57,8 @@ def search_articles(  # noqa: PLR0913 - filters, by name
     """
     if not query.phrases:
         return ()
-    phrases = " AND ".join(f'"{" ".join(phrase)}"' for phrase in query.phrases)
-    wanted: dict[str, object] = {
-        "phrases": phrases,
-        "in_title": f"title : ({phrases})",
+    wanted = {
+        **_words(query),
         "topic": topic,
         "language": language,
         "since": int(since.timestamp()) if since else None,
@@ -77,6 +75,22 @@ def search_articles(  # noqa: PLR0913 - filters, by name
     return tuple(
         _hit(shown[article], query, -rank) for article, rank in ranks.items() if article in shown
     )
+
+
+def best_articles(index: Path, query: SearchQuery, count: int) -> tuple[str, ...]:
+    """The ids of the `count` best articles that the index at `index` has, in that order.
+
+    Raises Retry where it can't be read.
+    """
+    if not query.phrases:
+        return ()
+    filters = dict.fromkeys(("topic", "language", "since"))
+    return tuple(_ranks(index, {**_words(query), **filters, "count": count}))
+
+
+def _words(query: SearchQuery) -> dict[str, object]:
+    phrases = " AND ".join(f'"{" ".join(phrase)}"' for phrase in query.phrases)
+    return {"phrases": phrases, "in_title": f"title : ({phrases})"}
 
 
 def _ranked(desk: Desk, path: Path, wanted: dict[str, object]) -> dict[str, float]:

@@ -14,12 +14,14 @@ from flows.web.links import LONGEST_WORDS, SPANS, changed, share_of, span_of
 from flows.web.pages.desk import Readers
 from flows.web.words import country_name, language_name
 from flows.wording import how_many
+from warehouse.published.pages.asking import Connection
 from warehouse.published.pages.stories import (
     Behind,
     Facet,
     ListedStory,
     StoryFilters,
     StoryList,
+    found_articles,
     story_list,
 )
 
@@ -44,7 +46,13 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
     behind = _place(request.query_params)
     if len(query.get("q", "")) > LONGEST_WORDS:
         raise not_understood(f"A search has at most {LONGEST_WORDS} characters.")
-    listed = await readers.copies.rows(lambda at: story_list(at, filters, behind=behind))
+    words = query.get("q")
+
+    def look(connection: Connection) -> StoryList:
+        found = found_articles(connection, readers.index, words) if words else None
+        return story_list(connection, filters, behind=behind, found=found)
+
+    listed = await readers.known((filters, behind, words), look)
     last = listed.stories[-1] if listed.stories else None
     return Shown(
         template="stories.html",
@@ -59,6 +67,7 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
             "chosen": _chosen(query, listed),
             "older": last
             and listed.older
+            and not words
             and changed(query, before=last.started_at.isoformat(), behind=last.story_id),
             "first_page": behind is None,
             "newest": changed(query),

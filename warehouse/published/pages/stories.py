@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from pathlib import Path
 
+from parsers.errors import Retry
+from parsers.text.search_words import read_query
 from warehouse.published.pages.asking import Connection, records_of, rows_of
+from warehouse.published.search import best_articles
 from warehouse.queries import queries, record
+
+log = logging.getLogger(__name__)
 
 PAGE = 50
 """Stories on one page."""
+MOST_FOUND = 500
+"""Articles that a search finds."""
 MOST_FACETS = 12
 """Values of one filter that are offered."""
 
@@ -91,6 +100,22 @@ class StoryList:
     languages: tuple[Facet, ...]
     outlets: tuple[Facet, ...]
     countries: tuple[Facet, ...]
+
+
+def found_articles(connection: Connection, index: Path | None, words: str) -> tuple[str, ...]:
+    """The articles that have all of `words`, the best first; where the index is not to be had, the
+    newest of a year."""
+    query = read_query(words)
+    try:
+        if index is not None:
+            return best_articles(index, query, MOST_FOUND)
+    except Retry as error:
+        log.warning("%s", error)
+    if not query.phrases:
+        return ()
+    params = {"words": words, "count": MOST_FOUND}
+    rows = rows_of(connection, queries("published/pages/stories")["scanned"], params)
+    return tuple(str(row["article_id"]) for row in rows)
 
 
 def story_list(

@@ -111,6 +111,10 @@ QUALIFY value = $outlet OR value = $language OR value = $country
     OR row_number() OVER (PARTITION BY kind ORDER BY stories DESC, value) <= $most
 ORDER BY kind, stories DESC, value
 
+-- name: scanned
+-- The newest articles of a year that have all the words, for where there is no index.
+SELECT article_id::VARCHAR AS article_id FROM search($words, days := 365) LIMIT $count
+
 -- name: topics
 -- The topics, with how many stories each has.
 SELECT topic AS value, topic AS name, count(*) AS stories

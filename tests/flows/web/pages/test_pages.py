@@ -1,0 +1,287 @@
+"""What the pages of the desk show, as HTML and as JSON, and that nothing in it does anything."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from tests.flows.web.pages.conftest import (
+    ARABIC,
+    COPY,
+    FIRST,
+    FORMED,
+    HARM,
+    HOSTILE,
+    NEW,
+    RTL,
+    Client,
+)
+
+PATHS = [
+    "/stories",
+    f"/stories/{FIRST.article_id}",
+    f"/stories/{HARM.article_id}",
+    f"/articles/{HARM.article_id}",
+    f"/articles/{NEW.article_id}",
+    "/topics",
+    "/topics/OpenAI?days=36500",
+    "/topics/OpenAI?days=36500&with=musk",
+    "/sources",
+    "/stories?q=" + "OpenAI",
+]
+NAMES = {"a", "img", "source", "link", "form", "script", "style"}
+
+
+class _Tags(HTMLParser):
+    """The tags of a page with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def words(text: str) -> str:
+    """What is to be read in a page."""
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def page(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.text
+
+
+def data(client: Client, path: str) -> Any:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.json()["data"]
+
+
+def titles(client: Client, query: str) -> list[str]:
+    return [story["title"] for story in data(client, f"/stories.json{query}")["stories"]]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_from_the_press_is_more_than_text(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    for tag, attributes in _Tags(answer.text).tags:
+        assert tag not in {"script", "style", "iframe", "object"}
+        assert not [name for name in attributes if name.startswith("on") or name == "style"]
+        if tag == "img":
+            assert str(attributes["src"]).startswith("/charts/")
+        href = str(attributes.get("href") or "")
+        assert re.match(r"/|\?|#|https?://", href) or not href
+        if href.startswith("http"):
+            assert attributes["rel"] == "noopener nofollow noreferrer"
+    assert "49" not in re.findall(r"\{\{.*?\}\}|\b49\b", answer.text)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_has_a_title_of_its_own_and_says_how_fresh_it_is(
+    client: Client, path: str
+) -> None:
+    text = page(client, path)
+    (title,) = re.findall(r"<title>(.+) · Pressclip</title>", text)
+    assert title.strip()
+    assert 'As published <time datetime="2026-03-05T09:00:00Z">' in text
+    before, _, query = path.partition("?")
+    answer = client.get(f"{before}.json?{query}").json()
+    assert answer["fresh_at"] == "2026-03-05T09:00:00Z"
+    assert f'href="{before}.json' in text
+
+
+def test_stories_stand_by_day_with_how_sure_their_time_is(client: Client) -> None:
+    text = page(client, "/stories")
+    days = re.findall(r"<h2><time[^>]+>([^<]+)", text)
+    assert days == ["Monday, 2 March 2026", "Sunday, 1 March 2026"]
+    assert f'dir="auto" lang="ar">{ARABIC}</a>' in text
+    assert "1 copy at 2 outlets" in words(text)
+    assert "seen 11:00" in words(text)  # it gives no date
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?language=ar", [ARABIC]),
+        ("?topic=musk", ["Marks of form"]),
+        ("?outlet=first.example", ["Teachers get a kettle"]),
+        ("?country=ID", []),
+        ("?to=2026-03-01&outlet=first.example", ["Teachers get a kettle"]),
+        ("?from=2026-03-02&language=ar", [ARABIC]),
+        ("?days=3&language=ar", [ARABIC]),
+        ("?days=1", []),
+        ("?salience=0.6", []),
+        ("?q=%22ten+lamps%22", ["OpenAI sells more lamps"]),
+        ("?q=nine+lamps", []),
+        ("?q=kettle3+kettle4&topic=OpenAI", ["A kettle for teachers"]),
+        ("?q=kettle3&language=ar", []),
+    ],
+)
+def test_filters_are_links_that_can_be_kept(
+    client: Client, query: str, expected: list[str]
+) -> None:
+    assert titles(client, query) == expected
+
+
+def test_counts_say_what_a_filter_would_show(client: Client) -> None:
+    listed = data(client, "/stories.json")
+    assert listed["total"] == len(listed["stories"]) == 5
+    for kind, name in (("languages", "language"), ("outlets", "outlet"), ("topics", "topic")):
+        for facet in listed[kind]:
+            assert len(titles(client, f"?{name}={facet['value']}")) == facet["stories"], facet
+
+
+def test_older_stories_follow_where_the_newest_end(client: Client) -> None:
+    stories = data(client, "/stories.json")["stories"]
+    last = stories[1]
+    behind = f"?before={last['started_at']}&behind={last['story_id']}"
+    assert titles(client, behind) == [story["title"] for story in stories[2:]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["days=x", "days=-1", "from=yesterday", "salience=much", "salience=7", "before=x&behind=1",
+     "before=2026-03-01T00:00:00Z&behind=x", "q=" + "x" * 300],
+)  # fmt: skip
+def test_what_makes_no_sense_is_said(client: Client, query: str) -> None:
+    answer = client.get(f"/stories?{query}")
+    assert answer.status_code == 400
+    assert "must be" in answer.text or "at most" in answer.text
+    assert client.get(f"/stories.json?{query}").json()["title"] == "Not understood"
+
+
+def test_a_story_says_who_was_first_and_who_followed(client: Client) -> None:
+    text = words(page(client, f"/stories/{FIRST.article_id}"))
+    assert "Who was first First , for certain" in text
+    assert "+2 h 30 min" in text
+    assert "the same text" in text
+    told = data(client, f"/stories/{FIRST.article_id}.json")
+    assert [one["title"] for one in told["tellings"]] == [FIRST.title, COPY.title]
+    assert told["tellings"][1]["behind"] == 2.5 * 3600
+
+
+def test_an_id_that_a_story_had_leads_to_the_story_of_today(client: Client) -> None:
+    for form in ("", ".json"):
+        answer = client.get(f"/stories/{COPY.article_id}{form}")
+        assert answer.status_code == 307
+        assert answer.headers["location"] == f"/stories/{FIRST.article_id}{form}"
+
+
+def test_ids_are_texts_since_programs_round_numbers(client: Client) -> None:
+    told = data(client, f"/stories/{FIRST.article_id}.json")
+    assert told["story"]["story_id"] == str(FIRST.article_id)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/stories/1",
+        "/stories/x",
+        "/articles/1",
+        "/articles/999999999999999999999",
+        "/topics/nothing",
+        "/nowhere",
+        "/charts/x.svg",
+    ],
+)
+def test_what_is_not_there_is_said(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "<h1>Not found</h1>" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_an_article_is_set_with_its_marks_and_mentions(client: Client) -> None:
+    text = page(client, f"/articles/{FORMED.article_id}")
+    mark = '<mark title="OpenAI">OpenAI</mark>'
+    assert text.count(mark) == 3
+    assert '<h2 dir="auto">A subheading</h2>' in text
+    assert "<blockquote" in text
+    assert '<ul dir="auto"><li>one</li><li>two</li></ul>' in text
+    assert '<ol dir="auto"><li>first</li></ol>' in text
+    assert "<tr><td>Lamps</td><td>10</td></tr>" in text
+
+
+def test_an_article_says_where_it_is_from_and_what_was_cut(client: Client) -> None:
+    text = words(page(client, f"/articles/{FIRST.article_id}"))
+    assert "title json-ld published at json-ld" in text
+    assert "read also 3 lines byline 1 line" in text
+    assert "raw/2026-03-01/b1.warc.gz" in text
+
+
+def test_revisions_stand_side_by_side(client: Client) -> None:
+    text = page(client, f"/articles/{NEW.article_id}")
+    assert "<del>nine</del>" in text
+    assert "<ins>ten</ins>" in text
+    assert "<ins>more </ins>" in text
+    assert "1 paragraph as before" in words(text)
+
+
+def test_an_article_in_another_script_says_so(client: Client) -> None:
+    text = page(client, f"/articles/{RTL.article_id}")
+    assert '<article class="text" lang="ar">' in text
+    assert '<h1 dir="auto">' in text
+
+
+def test_a_topic_counts_by_language_and_outlet(client: Client) -> None:
+    told = data(client, "/topics/openai.json?days=36500&with=musk")
+    assert told["totals"]["articles"] == 6
+    for kind in ("language", "outlet"):
+        assert sum(one["articles"] for one in told["attention"] if one["kind"] == kind) == 6
+    assert abs(sum(one["share"] for one in told["voices"]) - 1) < 1e-9
+    (first,) = [one for one in told["voices"] if one["first"]]
+    assert (first["site"], first["first_certain"]) == ("first.example", 1)
+    assert sum(one["both"] for one in told["compared"]) == 1
+
+
+def test_pictures_are_images_of_what_the_tables_say(client: Client) -> None:
+    text = page(client, "/topics/OpenAI?days=36500&with=musk")
+    places = {str(a["srcset" if tag == "source" else "src"])
+              for tag, a in _Tags(text).tags if tag in ("img", "source")}  # fmt: skip
+    assert len(places) == 4 * 4
+    for place in sorted(places)[::5]:
+        picture = client.get(place)
+        assert picture.headers["content-type"] == "image/svg+xml"
+        assert picture.text.count("<svg") == 1
+        assert "<script" not in picture.text
+    assert "Arabic" in client.get("/charts/language/OpenAI.svg?days=36500").text
+
+
+def test_sources_tell_trouble_rest_and_misses(client: Client) -> None:
+    text = words(page(client, "/sources"))
+    assert "2 feeds: 1 failing, 1 ok" in text or "1 failing" in text
+    assert "until 5 Mar 2026, 11:00 (host paused)" in text
+    assert "asked every 30 minutes, new every 2 hours" in text
+    assert "http 410 given up 1" in text
+    told = data(client, "/sources.json")
+    assert {step["stage"]: step["entries"] for step in told["funnel"]}["seen"] == 3
+
+
+def test_links_begin_where_the_site_does(client: Client) -> None:
+    below = Client(client.app, "/press")
+    text = below.get("/press/stories").text
+    hrefs = [str(a["href"]) for tag, a in _Tags(text).tags if tag in ("a", "link")]
+    assert all(re.match(r"/press/|\?|#|https?:", href) for href in hrefs)
+    assert f"/press/stories/{FIRST.article_id}" in hrefs
+    assert below.get("/press/").headers["location"] == "/press/stories"
+
+
+def test_the_first_page_is_light(client: Client) -> None:
+    weight = len(client.get("/stories").content) + len(client.get("/static/web.css").content)
+    assert weight < 60_000  # with five stories; fifty weigh less than 40 kB more
+
+
+def test_a_hostile_title_is_read_as_it_is_written(client: Client) -> None:
+    assert HOSTILE in titles(client, "")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page(client, "/stories")
