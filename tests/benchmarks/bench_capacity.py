@@ -27,6 +27,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from flows import clock
 from flows.run.context import open_run
 from flows.settings import Settings
@@ -137,6 +139,21 @@ def feeds(count: int) -> None:
         subscribe(settings, [OpmlFeed(f"http://feed-{n}.example/rss") for n in range(count)])
         report("polled, 20 new entries", count, "feeds", poll_all(settings, timedelta(0)))
         report("polled, unchanged (304)", count, "feeds", poll_all(settings, timedelta(hours=13)))
+        report("the same requests in a bare loop", count, "feeds", ask_bare(proxy, count))
+
+
+async def ask_bare(proxy: str, count: int) -> None:
+    """What a poll of unchanged feeds is measured by: the same requests with httpx, nothing else."""
+    gate = asyncio.Semaphore(16)
+    async with httpx.AsyncClient(proxy=proxy) as client:
+
+        async def ask(number: int) -> None:
+            async with gate:
+                known = {"if-none-match": '"1"'}
+                answer = await client.get(f"http://feed-{number}.example/rss", headers=known)
+                assert answer.status_code == 304
+
+        await asyncio.gather(*(ask(number) for number in range(count)))
 
 
 def pages(label: str, topics: str) -> None:
