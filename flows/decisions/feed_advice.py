@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from shlex import quote
 
-from flows.decisions.feed_state import Poll
+from flows.decisions.feed_state import RESTAMPED, Poll
 from warehouse.records import Feed
 
 NOTHING = "nothing"
@@ -17,7 +17,7 @@ _ASK = "ask its owner, since its server refuses us, or else {drop}"
 _TELL = "tell its owner, who would have to fix it, or else {drop}"
 _WAIT = "wait until its server allows"
 _ADVICE = {
-    **dict.fromkeys(("http_404", "http_410", "not_a_feed", "not_xml"), _LOOK),
+    **dict.fromkeys(("http_404", "http_410", "not_a_feed", "not_xml", "not_sitemap"), _LOOK),
     **dict.fromkeys(("redirect_loop", "too_many_redirects"), _LOOK),
     **dict.fromkeys(("http_401", "http_402", "http_403", "http_451"), _ASK),
     **dict.fromkeys(("malformed_feed", "unreadable_feed", "unpack_bomb", "lying_304"), _TELL),
@@ -46,6 +46,8 @@ def what_to_do(feed: Feed, poll: Poll, now: datetime, *, watched: bool = True) -
 
 def _about_an_answer(poll: Poll, now: datetime) -> str:
     feed = poll.feed
+    if poll.failure and poll.failure.error == RESTAMPED:
+        return "watch its site's feed or news sitemap instead, if there is one"
     if poll.failure and not poll.entries:
         return _WAIT
     if feed.moving_to:

@@ -41,6 +41,8 @@ GIVE_UP_UNFORESEEN = 6
 """The same where the fault is ours: asking again will not fix it."""
 SITEMAPS = frozenset({NEWS_SITEMAP, SITEMAP, SITEMAP_INDEX})
 """Formats of feeds that are sitemaps."""
+RESTAMPED = "restamped_sitemap"
+"""What is wrong with a sitemap that calls more pages new than any paper has."""
 _BODIES = frozenset({200, 203, 226})
 
 
@@ -249,7 +251,7 @@ def _complaints(url: str, parsed: ParsedFeed) -> Iterator[tuple[str, str]]:
     read = len(parsed.entries)
     if parsed.restamped:
         yield (
-            "restamped_sitemap",
+            RESTAMPED,
             f"{url} calls {parsed.restamped} pages new or changed of late, so its dates tell "
             "nothing; none of them is asked. If it is right, PRESSCLIP_MAX_ENTRIES sets the limit.",
         )

@@ -135,10 +135,10 @@ async def _asked(
 
 async def offered_sitemaps(run: Run, url: str) -> tuple[str, ...]:
     """The sitemaps of the site of `url` that tell what is new at it, as its robots.txt names them:
-    those of news, or else any with dates. Raises what keeps robots.txt from being read."""
+    those of news, or else any with dates."""
     named = [
         SitemapEntry(address)
-        for name in await run.robots.sitemaps(url)
+        for name in await _named_by(run, url)
         if (address := absolute_link(name, url))
     ]
     found, _ = await _asked(run, named, run.now() - NEWS_FOR, 1, seen=set())

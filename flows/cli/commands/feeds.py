@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -19,19 +19,20 @@ from flows.cli.output.tables import columns, show
 from flows.concurrency import run_all
 from flows.settings import Settings, read_settings
 from flows.wording import how_many
-from parsers.errors import Drop, PressclipError
+from parsers.errors import Drop
 from warehouse.published.read import Table
 from warehouse.queue.feeds import published_feeds, published_healths, watched
 from warehouse.records import Feed, FeedHealth
 
 if TYPE_CHECKING:
     from flows.decisions.feed_state import Poll
+    from flows.run.context import Run
 
+Result = TypeVar("Result")
 app = typer.Typer(
     no_args_is_help=True, help="List, add, move, remove, check, import and export feeds."
 )
 app.command("suggest")(suggest)
-
 
 Known = Annotated[
     str,
@@ -94,8 +95,7 @@ def add(
     url: Annotated[
         str,
         typer.Argument(
-            help="Its address. A page is answered with the feeds that it links to, or else with "
-            "its site's sitemaps."
+            help="Its address. A page is answered with its feeds, or its site's sitemaps."
         ),
     ],
     title: Annotated[str | None, typer.Option(help="What to call it.")] = None,
@@ -109,8 +109,7 @@ def add(
     ] = None,
     warehouse: options.Warehouse = None,
 ) -> None:
-    """Watch one more feed. It is asked first, so that a wrong address is known at once. A sitemap
-    (of news, or with dates), or an index of them, is a feed too.
+    """Watch one more feed, or sitemap. It is asked first, so that a wrong address is known at once.
 
     Of a feed that is there already nothing but its site is replaced; what is not known of it yet is
     filled in.
@@ -151,21 +150,11 @@ def add(
 def _sitemaps_instead(settings: Settings, poll: Poll) -> str:
     """What to watch at a site that names no feed, in words."""
     from flows.discovery.sitemaps import offered_sitemaps
-    from flows.run.context import open_run
 
     if poll.failure is None or poll.failure.error != "not_a_feed" or poll.feed.proposed_url:
         return ""
-
-    async def look() -> tuple[str, ...]:
-        async with open_run(settings) as run:
-            return await offered_sitemaps(run, poll.feed.url)
-
-    try:
-        found = asyncio.run(look())
-    except PressclipError:
-        return ""
-    named = ", ".join(found)
-    return f"Its sitemaps are watched like feeds, if you add them: {named}. " if found else ""
+    found = ", ".join(_in_run(settings, lambda run: offered_sitemaps(run, poll.feed.url)))
+    return f"Its sitemaps are watched like feeds, if you add them: {found}. " if found else ""
 
 
 @app.command("remove")
@@ -307,14 +296,19 @@ def _for_programs(checked: Iterable[tuple[Feed, Poll, str]]) -> Table:
 
 
 def _ask(settings: Settings, feeds: list[Feed]) -> tuple[Poll, ...]:
-    from flows.run.context import open_run
     from flows.steps.poll import poll_feed
 
-    async def ask() -> tuple[Poll, ...]:
-        async with open_run(settings) as run:
-            return tuple(await run_all(poll_feed(run, feed) for feed in feeds))
+    return tuple(_in_run(settings, lambda run: run_all(poll_feed(run, feed) for feed in feeds)))
 
-    return asyncio.run(ask())
+
+def _in_run(settings: Settings, work: Callable[[Run], Awaitable[Result]]) -> Result:
+    from flows.run.context import open_run
+
+    async def done() -> Result:
+        async with open_run(settings) as run:
+            return await work(run)
+
+    return asyncio.run(done())
 
 
 @app.command("import")

@@ -11,7 +11,7 @@ from flows.decisions.feed_advice import what_to_do
 from flows.decisions.feed_state import Poll, decide_failure, decide_feed
 from parsers.errors import Drop, NotAFeed, PressclipError, Retry
 from parsers.feeds.parse import parse_feed
-from parsers.records import Page
+from parsers.records import Page, ParsedFeed
 from warehouse.records import Feed
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -66,6 +66,14 @@ def test_a_feed_that_brings_news_needs_nothing() -> None:
 )
 def test_each_answer_says_what_to_do(poll: Poll, told: str) -> None:
     assert told in what_to_do(FEED, poll, NOW)
+
+
+def test_a_sitemap_whose_dates_tell_nothing_is_not_waited_for() -> None:
+    page = Page(FEED.url, FEED.url, 200, (), b"", NOW)
+    poll = decide_feed(
+        FEED, page, ParsedFeed("sitemap", (), restamped=3000), now=NOW, interval=1800.0
+    )
+    assert "news sitemap instead" in what_to_do(FEED, poll, NOW)
 
 
 def test_nobody_is_told_to_remove_what_they_do_not_watch() -> None:
