@@ -3,6 +3,7 @@
     outlet.toml, articles/*.md                   sources.py
       ─▶ outlets, their feeds and articles       outlets.py, marks.py
       ─▶ entries of feeds, and the feeds         feeds.py
+      ─▶ news searches; sitemaps                 searches.py, sitemaps.py
       ─▶ pages: templates, filled in             rendering.py
       ─▶ what each URL answers; the truth        press.py
     a request ─▶ a response                      responses.py

@@ -1,9 +1,9 @@
-"""The outlets of the press and their articles, as the source files tell them."""
+"""The outlets of the press, their articles and the news searches, as the source files tell them."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -120,6 +120,8 @@ class FeedPlan(SourceTable):
     """Slug of the entry in whose description the feed breaks off."""
     ttl: int | None = None
     """Minutes."""
+    watched: bool = True
+    """Whether `feeds.opml` names it."""
     problem: str | None = None
     """What is wrong with it: `not_a_feed`, `http_500`, `not_well_formed`, `wrong_encoding`."""
     extras: tuple[ExtraEntry, ...] = ()
@@ -161,6 +163,12 @@ class Outlet(SourceTable):
     name: str
     language: str
     category: str
+    current: bool = False
+    """Whether its articles are always of late: their dates move with the first edition's."""
+    theme: str = ""
+    """The template of its pages; empty: its own."""
+    sitemap: Literal["news", "plain", "large", "rubbish", "none"] = "news"
+    """What is at `/sitemap.xml`."""
     charset: str = "utf-8"
     content_type: str = "text/html; charset=utf-8"
     """Of its pages."""
@@ -195,3 +203,37 @@ class Outlet(SourceTable):
         local = when.astimezone(timezone(timedelta(hours=self.utc_offset_hours)))
         month = self.months[local.month - 1]
         return self.date.format(day=local.day, month=month, year=local.year, clock=f"{local:%H:%M}")
+
+
+class SearchItem(SourceTable):
+    """An article that a search found, and what should become of it."""
+
+    article: str
+    """`host/slug`."""
+    title: str = ""
+    """What the search calls it; empty: what its outlet does."""
+    state: str = "stored"
+    reason: str | None = None
+    found_by: str | None = None
+    """What lists it at its outlet, where the link is opaque."""
+    found_as: str | None = None
+    """By what it is recognised there."""
+
+
+class SearchPlan(SourceTable):
+    """A search of a service."""
+
+    host: str
+    path: str
+    query: str
+    title: str
+    form: Literal["opaque", "decodable", "parameter"]
+    """What its links tell: see `flows.newsstand.searches`."""
+    watched: bool = False
+    """Whether the demo watches it."""
+    items: tuple[SearchItem, ...]
+
+    @property
+    def url(self) -> str:
+        """Where it is asked."""
+        return f"http://{self.host}{self.path}?{self.query}"

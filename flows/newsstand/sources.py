@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from flows.newsstand.outlets import Manuscript, Outlet, SourceTable
+from flows.newsstand.outlets import Manuscript, Outlet, SearchPlan, SourceTable
 
 _ARTICLE = re.compile(r"\+\+\+\n(.*?)\n\+\+\+\n(.*)", re.DOTALL)
 _FILE_NAME = re.compile(r"([^.]+)(?:\.edition-(\d+))?\.md")
@@ -35,18 +35,31 @@ def newsstand_folder() -> Traversable:
     return files("seeds").joinpath("newsstand")
 
 
-def read_outlets(folder: Traversable, edition: int) -> tuple[Outlet, ...]:
-    """Every outlet of the press as of `edition`, by folder. Raises SourceError."""
+def read_outlets(
+    folder: Traversable, edition: int, moved: timedelta = timedelta(0)
+) -> tuple[Outlet, ...]:
+    """Every outlet of the press as of `edition`, by folder, what is current `moved` by so much.
+    Raises SourceError."""
     found = [item for item in folder.iterdir() if item.joinpath("outlet.toml").is_file()]
-    return tuple(_outlet(item, edition) for item in sorted(found, key=lambda item: item.name))
+    by_name = sorted(found, key=lambda item: item.name)
+    return tuple(_outlet(item, edition, moved) for item in by_name)
 
 
-def _outlet(folder: Traversable, edition: int) -> Outlet:
+def read_searches(folder: Traversable) -> tuple[SearchPlan, ...]:
+    """The news searches of the press. Raises SourceError."""
+    where = "searches.toml"
+    rows = _toml(folder.joinpath(where).read_text("utf-8"), where)["searches"]
+    return tuple(_checked(SearchPlan, row, where) for row in rows)
+
+
+def _outlet(folder: Traversable, edition: int, moved: timedelta) -> Outlet:
     where = f"{folder.name}/outlet.toml"
     data = _toml(folder.joinpath("outlet.toml").read_text("utf-8"), where)
     outlet = _checked(Outlet, {**data, "folder": folder.name}, where)
     articles = sorted(
-        _manuscripts(folder.joinpath("articles"), outlet, edition),
+        _manuscripts(
+            folder.joinpath("articles"), outlet, edition, moved if outlet.current else timedelta(0)
+        ),
         key=lambda article: (article.published or _UNDATED, article.slug),
         reverse=True,
     )
@@ -54,7 +67,9 @@ def _outlet(folder: Traversable, edition: int) -> Outlet:
     return outlet.model_copy(update={"manuscripts": tuple(articles), "answers": tuple(answers)})
 
 
-def _manuscripts(folder: Traversable, outlet: Outlet, edition: int) -> Iterator[Manuscript]:
+def _manuscripts(
+    folder: Traversable, outlet: Outlet, edition: int, moved: timedelta
+) -> Iterator[Manuscript]:
     newest: dict[str, tuple[int, Traversable]] = {}
     for item in folder.iterdir():
         match = _FILE_NAME.fullmatch(item.name)
@@ -63,15 +78,17 @@ def _manuscripts(folder: Traversable, outlet: Outlet, edition: int) -> Iterator[
         number = int(match[2] or 1)
         if newest.get(match[1], (0, item))[0] < number <= edition:
             newest[match[1]] = (number, item)
-    return (_manuscript(slug, item, outlet) for slug, (_, item) in newest.items())
+    return (_manuscript(slug, item, outlet, moved) for slug, (_, item) in newest.items())
 
 
-def _manuscript(slug: str, item: Traversable, outlet: Outlet) -> Manuscript:
+def _manuscript(slug: str, item: Traversable, outlet: Outlet, moved: timedelta) -> Manuscript:
     where = f"{outlet.host}/articles/{item.name}"
     match = _ARTICLE.fullmatch(item.read_text("utf-8"))
     if match is None:
         raise SourceError(f"{where}: begin with a TOML header between two +++ lines")
     head = {"language": outlet.language} | _toml(match[1], where)
+    if moved and "published" in head:
+        head["published"] += moved
     try:
         path = outlet.article_path.format(slug=slug, **head)
     except KeyError as error:

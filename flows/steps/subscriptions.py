@@ -64,9 +64,9 @@ def shipped_feeds() -> tuple[OpmlFeed, ...]:
     return read_opml(files("seeds").joinpath("feeds.opml").read_bytes())
 
 
-def newsstand_feeds() -> tuple[OpmlFeed, ...]:
-    """The feeds of the made-up press."""
-    return read_opml(files("seeds").joinpath("newsstand").joinpath("feeds.opml").read_bytes())
+def newsstand_feeds(name: str = "feeds.opml") -> tuple[OpmlFeed, ...]:
+    """The feeds of the made-up press, or its news searches (`searches.opml`)."""
+    return read_opml(files("seeds").joinpath("newsstand").joinpath(name).read_bytes())
 
 
 def subscribed(settings: Settings, on_wait: OnWait = log.warning) -> tuple[Feed, ...]:

@@ -82,8 +82,7 @@ class Sitemap:
     dated: int = 0
     """Of these, how many have a date."""
     recent: int = 0
-    """How many of them are recent or have no date: more than there are in `entries`, where those
-    would be too many."""
+    """How many are dated recently: more than there are in `entries`, where those are too many."""
     news: bool = False
     """Whether it is a news sitemap, which gives titles."""
 
@@ -174,7 +173,7 @@ class _Reader:
             tuple(self.maps.values()),
             self.listed,
             self.dated,
-            len(self.pages),
+            sum(1 for page in self.pages.values() if page.told_at),
             self.news,
         )
 

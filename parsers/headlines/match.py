@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import log
@@ -88,11 +88,16 @@ class Pages:
         return len(self._pages)
 
     def add(self, pages: Iterable[ListedPage]) -> None:
-        """Takes more pages; of one address the first that has a title stays."""
+        """Takes more pages; of one address the first that has a title stays, and the first time."""
         for page in pages:
             name = canonical_or_none(page.url)
-            before = self._pages.get(name) if name else None
-            if name is None or (before and (before.title or not page.title)):
+            if name is None:
+                continue
+            before = self._pages.get(name)
+            if before and (before.title or not page.title):
+                if before.at is None:
+                    # A link on a home page, for one, says nothing of the time.
+                    self._pages[name] = replace(before, at=page.at, day_only=page.day_only)
                 continue
             self._pages[name] = page
             words = self._words(page)

@@ -29,6 +29,11 @@ def test_the_cookbook_has_answers_on_the_demo(warehouse: Path, number: str) -> N
     assert bool(read(warehouse, QUERIES[number]).rows) is (number not in EMPTY)
 
 
+def test_the_headlines_of_its_search_are_found_at_their_outlets(warehouse: Path) -> None:
+    ends = "SELECT state, count(*) FROM entries WHERE outlet_url IS NOT NULL GROUP BY state"
+    assert sorted(read(warehouse, ends).rows) == [("dead", 1), ("stored", 6)]
+
+
 def test_called_again_it_finds_nothing_new(
     warehouse: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -141,8 +141,12 @@ def test_each_page_is_asked_for_once(newsstand: ServedPress, tmp_path: Path) -> 
 
 
 def home_pages(newsstand: ServedPress) -> dict[str, str]:
-    """The front page of each outlet, and the outlet's name."""
-    return {f"{outlet.home}/": outlet.name for outlet in newsstand.press.outlets}
+    """The front page of each outlet that is watched, and the outlet's name."""
+    return {
+        f"{outlet.home}/": outlet.name
+        for outlet in newsstand.press.outlets
+        if any(plan.watched for plan in outlet.feeds)
+    }
 
 
 def test_each_home_page_is_asked_once_in_thirty_days_for_the_outlets_name(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows import clock
 from flows.cli import options
 from flows.cli.commands.ingest import run, summary
 from flows.cli.output.console import complain, say
@@ -44,6 +45,8 @@ def command(
 
     The press is served on this machine and reached as real sites are, through a proxy. What it said
     two days ago is collected first, and then what it says today; called again, only the latter.
+    One of its feeds is a news search whose links hide the articles, which are found at their
+    outlets.
 
     Examples:
       pressclip demo
@@ -53,17 +56,18 @@ def command(
     from flows.steps.subscriptions import newsstand_feeds, subscribe
 
     say("A made-up press of fictional outlets is served on this machine; nothing leaves it.")
-    with serve_in_thread(load_press(1)) as press:
+    began = clock.now() - BETWEEN_EDITIONS
+    with serve_in_thread(load_press(1, began.date())) as press:
         settings = read_settings(
             warehouse=str(folder / "demo.duckdb"), proxy=press.proxy_url, host_pause=0.02
         )
         # Called again, it must not set back the clock of what it collected: see queue/clock.py.
         first = not settings.desk().private.exists()
-        subscribe(settings, newsstand_feeds(), complain)
+        subscribe(settings, (*newsstand_feeds(), *newsstand_feeds("searches.opml")), complain)
         if edition > 1:
             if first:
                 say(summary(run(settings, ago=BETWEEN_EDITIONS), settings))
-            press.press = load_press(edition)
+            press.press = load_press(edition, began.date())
         report = run(settings)
     desk = settings.desk()
     wider = "widen the window to see them"

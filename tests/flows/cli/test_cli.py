@@ -287,6 +287,19 @@ def test_a_feed_is_asked_before_it_is_added(desk: Desk) -> None:
     assert desk.json("feeds", "list") == []
 
 
+def test_a_site_without_a_feed_is_answered_with_its_sitemap(desk: Desk) -> None:
+    site = "http://kanalblatt.example"
+    told = desk("feeds", "add", f"{site}/", code=1).stderr
+    assert f"if you add them: {site}/sitemap.xml. It was not added." in " ".join(told.split())
+    assert "(2 entries now)" in desk("feeds", "add", f"{site}/sitemap.xml").stdout
+    (listed,) = desk.json("feeds", "list")
+    assert (listed["url"], listed["title"]) == (f"{site}/sitemap.xml", "Kanalblatt")
+    (checked,) = desk.json("feeds", "check")
+    assert (checked["answer"], checked["format"], checked["entries"]) == ("ok", "news_sitemap", 2)
+    large = desk("feeds", "add", "http://archivo-sin-fin.example/sitemap.xml").stdout
+    assert "(1 entry now)" in large
+
+
 def test_a_feed_is_removed_revived_and_moved(desk: Desk) -> None:
     url, moved = (f"http://the-meridian-post.example/{name}" for name in ("feed.xml", "b.xml"))
     desk("feeds", "add", url)

@@ -141,15 +141,6 @@ async def test_what_is_not_found_is_given_up_with_what_was_tried(tmp_path: Path)
         assert f"{FEED} (1 pages)" in str(message)
 
 
-async def test_what_an_outlet_forbids_is_named(tmp_path: Path) -> None:
-    async with Site() as site:
-        desk = Outlets(site, tmp_path)
-        desk.answers("http://paper.example/robots.txt", b"User-agent: *\nDisallow: /\n")
-        await desk.ingest(found(1, HEADLINE))
-        assert desk.states() == [("dead", "outlet_forbids")]
-        assert desk.asked == ["http://paper.example/robots.txt"]
-
-
 async def test_an_outlet_that_lists_nothing_is_not_asked_again(tmp_path: Path) -> None:
     async with Site() as site:
         desk = Outlets(site, tmp_path)

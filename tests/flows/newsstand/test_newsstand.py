@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -15,6 +16,9 @@ import pytest
 
 from flows.newsstand import Press, load_press
 from flows.newsstand.rendering import render
+from parsers.feeds.opml import read_opml
+from parsers.search_services import service_of_feed
+from parsers.urls import direct_link, is_wrapper
 
 EDITIONS = (1, 2)
 FEEDS = Path(__file__).parents[3] / "seeds" / "newsstand" / "feeds.opml"
@@ -32,7 +36,7 @@ def press() -> Press:
 
 def test_size_and_languages(press: Press) -> None:
     articles = press.truth()
-    assert 45 <= len(articles) <= 60
+    assert 45 <= len(articles) <= 75
     on_topic = [article for article in articles if article.topics]
     assert len(on_topic) >= 25
     languages = Counter(article.language for article in on_topic)
@@ -55,7 +59,8 @@ def test_no_two_articles_share_a_url(edition: int) -> None:
 
 
 def test_every_host_is_reserved(press: Press) -> None:
-    assert len(press.hosts) == 10
+    assert len(press.hosts) == len(press.outlets) + len({plan.host for plan in press.searches})
+    assert len(press.outlets) == 19
     assert all(host.endswith(".example") for host in press.hosts)
 
 
@@ -190,6 +195,7 @@ def test_the_list_of_feeds_is_that_of_the_outlets(press: Press) -> None:
         (f"http://{outlet.host}{plan.path}", plan.title, outlet.language, outlet.category)
         for outlet in press.outlets
         for plan in outlet.feeds
+        if plan.watched
     }
 
 
@@ -265,7 +271,9 @@ def test_the_torn_feed_hides_an_article(press: Press) -> None:
 
 
 def test_sitemaps_name_every_article(press: Press) -> None:
-    for outlet in press.outlets:
+    listing = [outlet for outlet in press.outlets if outlet.sitemap in {"news", "plain"}]
+    assert len(listing) >= 12
+    for outlet in listing:
         reply = press.answer(f"http://{outlet.host}/sitemap.xml")
         assert reply is not None
         found = {
@@ -307,3 +315,58 @@ def test_entries_of_one_article_share_it(press: Press) -> None:
     moved = leading["http://harian-angkasa.example/lama/12345"]
     assert moved is not None
     assert moved in {article.url for article in press.truth()}
+
+
+# ── searches ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_searches_show_articles_of_the_press_in_each_form(press: Press) -> None:
+    """Read by feedparser, which did not write them."""
+    forms: Counter[str] = Counter()
+    for plan, items in press.searches.items():
+        reply = press.answer(plan.url)
+        assert reply is not None
+        parsed = feedparser.parse(reply.body)
+        assert not parsed.bozo
+        assert [entry.link for entry in parsed.entries] == [found.link for found in items]
+        forms[plan.form] += len(items)
+        for entry, found in zip(parsed.entries, items, strict=True):
+            assert direct_link(found.link) == (
+                found.link if plan.form == "opaque" else found.article.url
+            )
+            assert is_wrapper(found.link) == (plan.form == "opaque")
+            if plan.form != "parameter":
+                assert entry.title == f"{found.title} - {found.outlet.name}"
+                assert entry.source == {"href": found.outlet.home, "title": found.outlet.name}
+    assert forms == {"opaque": 9, "decodable": 2, "parameter": 2}
+
+
+def test_the_searches_of_the_demo_are_those_that_the_press_says(press: Press) -> None:
+    listed = read_opml((FEEDS.parent / "searches.opml").read_bytes())
+    wanted = [(plan.url, plan.title) for plan in press.searches if plan.watched]
+    assert [(feed.url, feed.title) for feed in listed] == wanted
+    assert all(service_of_feed(plan.url) for plan in press.searches)
+
+
+def test_what_is_current_is_of_the_day_before_the_press_was_loaded() -> None:
+    today = datetime.now(UTC).date()
+    for first_day in (today, today - timedelta(days=2)):
+        found = load_press(1, first_day)
+        dates = {a.published.date() for a in found.truth() if a.published and a.host in CURRENT}
+        assert dates == {first_day - timedelta(days=1)}
+    old = {a.url: a.published for a in load_press().truth() if a.host not in CURRENT}
+    assert old == {a.url: a.published for a in found.truth() if a.host not in CURRENT}
+
+
+CURRENT = {outlet.host for outlet in load_press().outlets if outlet.current}
+
+
+def test_outlets_have_sitemaps_of_each_kind(press: Press) -> None:
+    kinds = {outlet.sitemap: outlet for outlet in press.outlets}
+    assert set(kinds) == {"news", "plain", "large", "rubbish", "none"}
+    sizes = {}
+    for kind in ("large", "rubbish", "none"):
+        reply = press.answer(f"{kinds[kind].home}/sitemap.xml")
+        assert reply is not None
+        sizes[kind] = (reply.status, reply.body.count(b"<loc>"))
+    assert sizes == {"large": (200, 50_000), "rubbish": (200, 0), "none": (404, 0)}

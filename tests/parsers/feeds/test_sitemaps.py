@@ -66,7 +66,7 @@ def test_news_sitemap() -> None:
         ),
         listed=2,
         dated=1,
-        recent=2,
+        recent=1,
         news=True,
     )
 

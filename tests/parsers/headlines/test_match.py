@@ -130,6 +130,14 @@ def test_another_wording_is_told_by_time_and_words(
     assert (found is not None) is same
 
 
+def test_the_time_of_a_page_may_come_from_another_listing() -> None:
+    """The home page has the new wording and no time, the feed has both."""
+    listed = pages(page(HEADLINE + " today", at=None))
+    assert listed.changed(Headline(HEADLINE, AT)) is None
+    listed.add([page(HEADLINE + " today")])
+    assert path_of(listed.changed(Headline(HEADLINE, AT))) == "a"
+
+
 def test_two_that_are_as_like_are_neither() -> None:
     listed = pages(page(HEADLINE + " at last", "a"), page(HEADLINE + " by day", "b"))
     assert listed.changed(Headline(HEADLINE, AT)) is None
