@@ -59,8 +59,8 @@ from warehouse.records import EntryState, Feed
 
 Result = TypeVar("Result")
 VERSION = version("pressclip")
-MOST_HOSTS = 100
-"""Resting hosts that a table names."""
+MOST_NAMED = 100
+"""Resting hosts, or outlets with a gap, that a table names."""
 
 
 def in_task(
@@ -203,7 +203,7 @@ async def harvest(
 
 def _waiting(resting: Sequence[RestingHost]) -> dict[str, str]:
     """What waits for which hosts, until when."""
-    return {waiting_for(host): what_waits(host) for host in resting[:MOST_HOSTS]}
+    return {waiting_for(host): what_waits(host) for host in resting[:MOST_NAMED]}
 
 
 def _funnel(counts: Counter[str], news: Reporter) -> dict[str, int | str]:
@@ -323,7 +323,8 @@ async def watch(warehouse: WarehousePath = None) -> None:
         "batches waiting too long": report.waiting.count if report.waiting else 0,
     }
     await rename_run(f"watch: {how_many(sum(counts.values()), 'concern')}")
-    await show_counts("watch-summary", "What is not as it should be", counts)
+    named = {f"{gap.outlet} is {gap.gap}": gap.reason for gap in report.gaps[:MOST_NAMED]}
+    await show_counts("watch-summary", "What is not as it should be", {**counts, **named})
 
 
 @flow(name="submit", version=VERSION, flow_run_name="submit links and files")

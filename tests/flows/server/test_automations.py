@@ -18,9 +18,10 @@ from prefect.states import Crashed, exception_to_crashed_state
 from flows.server.automations import shipped_automations
 from tests.servers.prefect_server import Up
 from tests.waiting import eventually
+from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.desk import Desk
 from warehouse.loading.landing import land, landed
-from warehouse.records import Batch, Feed
+from warehouse.records import Batch, EntryState, Feed, FeedHealth
 
 pytestmark = pytest.mark.server
 HARVEST_TRIGGER = "pressclip: harvest what a poll found"
@@ -117,6 +118,40 @@ def test_batches_that_nobody_loads_are_loaded(up: Up, path: Path) -> None:
     (run,) = eventually(lambda: up.runs("load", began), "a load by itself")
     assert up.ended(run["id"]) == "COMPLETED"
     assert landed(desk) == ()
+
+
+def test_an_outlet_that_cannot_be_read_any_more_is_told_once_a_day(up: Up, path: Path) -> None:
+    def answers(hours: float) -> Feed:
+        url, then = "https://news.example/rss", at(hours)
+        return Feed(1, url, health=FeedHealth.OK, succeeded_at=then, poll_every=1800.0)
+
+    article, names = an_article("a", read=0.2), ("b", "c", "d")
+    read = an_outcome("a", EntryState.STORED, 0.2, article_id=article.article_id)
+    dead = [an_outcome(name, EntryState.DEAD, 3, reason="bot_challenge") for name in names]
+    Bench(Desk.at(path)).load(
+        a_batch("p0", 0, "poll", feeds=(answers(0),), entries=(an_entry("a"),)),
+        a_batch("h0", 0.2, articles=(article,), outcomes=(read,)),
+        a_batch("p1", 2, "poll", entries=tuple(map(an_entry, names))),
+        a_batch("h1", 3, outcomes=tuple(dead)),
+        a_batch("p2", 5, "poll", feeds=(answers(5),)),
+    )
+
+    def watch() -> None:
+        run = up.start("watch", warehouse=str(path))
+        assert up.ended(run) == "COMPLETED"
+        assert up.ask(f"flow_runs/{run}")["name"] == "watch: 1 concern"
+        (told,) = eventually(lambda: up.events_from("pressclip.outlet.gap", run), "the gap's event")
+        assert told["resource"]["prefect.resource.id"] == "pressclip.outlet.news.example"
+        assert (told["payload"]["gap"], told["payload"]["headlines"]) == ("unread", 3)
+        (shown,) = up.find("artifacts", flow_runs={"id": {"any_": [run]}})
+        assert "none of its last 3 pages could be read (bot_challenge)" in shown["data"]
+
+    watch()
+    watch()
+    name = "pressclip: an outlet fell silent"
+    eventually(lambda: fired(up, name), "the alert")
+    time.sleep(3)
+    assert len(fired(up, name)) == 1
 
 
 def test_an_alert_fires_once_a_day_for_each_thing(up: Up) -> None:
