@@ -141,9 +141,7 @@ class Settings:
         50, "outlets asked a day for the articles of headlines that were never asked before"
     )
     follow_outlets: int = _setting(
-        0,
-        "feeds that the desk subscribes to by itself each day, of outlets that news searches name "
-        "and nobody watches",
+        0, "feeds of unwatched outlets that searches name, which the desk itself adds each day"
     )
     follow_languages: tuple[str, ...] = _setting(
         (), "languages of such outlets, such as en,id (comma separated); unset: any"
@@ -284,13 +282,6 @@ def _parse_tuple(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _parse_shard(text: str) -> Shard:
-    try:
-        return read_shard(text)
-    except Drop as error:
-        raise ValueError(text) from error
-
-
 _KINDS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "Path": (lambda text: Path(text).expanduser(), "a path"),
     "str": (str, "a text"),
@@ -298,7 +289,7 @@ _KINDS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "int": (int, "a whole number"),
     "bool": (_parse_bool, "yes or no"),
     "tuple[str, ...]": (_parse_tuple, "a list, comma separated"),
-    "Shard": (_parse_shard, "a part of the press, such as 2/3"),
+    "Shard": (read_shard, "a part of the press, such as 2/3"),
     "RawPages": (RawPages, f"one of {', '.join(RawPages)}"),
 }
 """By the type of a setting: how it is read, and what people call it."""
@@ -308,7 +299,7 @@ def _value(spec: Field[Any], text: str) -> object:
     parse, kind = _KINDS[str(spec.type).removesuffix(" | None")]
     try:
         return _bounded(parse(text), spec.metadata["least"])
-    except ValueError as error:
+    except (ValueError, Drop) as error:
         unit = f" of {spec.metadata['unit']}" if spec.metadata["unit"] else ""
         least = f", at least {spec.metadata['least']:g}" if "number" in kind else ""
         raise Drop(

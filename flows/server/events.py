@@ -266,6 +266,9 @@ def story_found(story: StoryNews) -> Event:
         "pressclip.outlet": story.outlet or "",
     }
     fact = f"{story.story_id} {story.url}"
+    if story.warehouse:
+        # Two desks on one server may find the same story.
+        fact = f"{story.warehouse} {fact}"
     return Event(STORY_FOUND.name, resource, payload, _topics(story.topics), fact)
 
 

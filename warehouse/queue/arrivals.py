@@ -39,6 +39,9 @@ class StoryNews:
     copies: int
     backfill: bool = False
     """Whether it came as no news: with the first poll of a feed, or with a feed's bulk edit."""
+    warehouse: str | None = None
+    """What tells the warehouse from others, while nobody has been told of the story; None where a
+    version may have told of it that named no warehouse."""
 
 
 def feeds_with_news(wh: Warehouse, batches: Sequence[str]) -> tuple[FeedNews, ...]:

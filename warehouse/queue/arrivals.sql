@@ -27,7 +27,9 @@ ORDER BY articles DESC, topic;
 -- name: stories
 -- Those of these stories that are on topic, told by their originals, the most salient first. A
 -- story is a backfill where every entry that brought it is one, or was tried again though it had been
--- given up.
+-- given up. The warehouse is known by the moment at which it was made. What an earlier version loaded,
+-- before this one made the table that came with it (26), that version may have told of, and it named no
+-- warehouse.
 SELECT
     c.story_id, coalesce(c.title, c.url) AS title, c.url, c.outlet, c.language, c.topics,
     c.published_at, c.salience, c.copies,
@@ -39,7 +41,14 @@ SELECT
             FROM entries AS e WHERE e.article_id = c.original_id
         ),
         false
-    ) AS backfill
+    ) AS backfill,
+    CASE
+        WHEN (
+            SELECT min(b.loaded_at) FROM untold_stories AS u JOIN batches AS b ON b.batch_id = u.batch_id
+            WHERE u.story_id = c.story_id
+        ) >= (SELECT min(applied_at) FROM schema_migrations WHERE version = 26)
+        THEN (SELECT epoch_us(min(applied_at))::VARCHAR FROM schema_migrations)
+    END AS warehouse
 FROM clippings AS c
 WHERE c.story_id IN (SELECT unnest($stories::UBIGINT[]))
 ORDER BY c.salience DESC, c.story_id;

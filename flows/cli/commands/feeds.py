@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from flows.cli import options
-from flows.cli.commands.outlets import suggest
+from flows.cli.commands.outlets import for_topics, suggest
 from flows.cli.completion import complete_feed
 from flows.cli.output.console import complain, remark, say
 from flows.cli.output.forms import Form, print_json, write
@@ -33,18 +33,13 @@ app = typer.Typer(
     no_args_is_help=True, help="List, add, move, remove, check, import and export feeds."
 )
 app.command("suggest")(suggest)
+app.command("for-topics")(for_topics)
 
 Known = Annotated[
     str,
     typer.Argument(
         help="Its address, as `pressclip feeds list` shows it; http:// may be left out.",
         autocompletion=complete_feed,
-    ),
-]
-Languages = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--language", metavar="CODE", help="Only this language, such as id; may be repeated."
     ),
 ]
 NO_FEEDS = "No feeds yet. `pressclip feeds add URL` adds one, `pressclip feeds import FILE` many."
@@ -360,41 +355,3 @@ def export_feeds(
     else:
         file.write_bytes(body)
         say(f"{how_many(len(feeds), 'feed')} written to {file}.")
-
-
-@app.command("for-topics")
-def for_topics(
-    to: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.opml", help="Where to write; none: to the screen."),
-    ] = None,
-    language: Languages = None,
-    topics: options.Topics = None,
-) -> None:
-    """Write the news searches of your topics as OPML, in all languages they have names in.
-
-    It subscribes to nothing: `pressclip feeds import` does, once you have looked at the list. What
-    is searched for in a language is its first strong alias in the topics file, unless the topic has
-    a `search` table.
-
-    Examples:
-      pressclip feeds for-topics --to searches.opml
-      pressclip feeds for-topics --language id --language en --to searches.opml
-    """
-    from flows.decisions.searches import searches_of
-    from parsers.feeds.opml import write_opml
-
-    found = searches_of(read_settings(topics=topics).read_topics().rows, language or ())
-    if not found.feeds:
-        asked = " or ".join(language or ["a language that your topics have names in"])
-        raise Drop(
-            "nothing_to_search", f"No news search has an edition for your topics in {asked}."
-        )
-    body = write_opml(found.feeds, "pressclip: searches")
-    if to is None:
-        typer.echo(body.decode("utf-8"), nl=False)
-    else:
-        to.write_bytes(body)
-        say(f"{how_many(len(found.feeds), 'search')} written to {to}.")
-    if found.unserved and not language:
-        remark(f"No news search has an edition in {', '.join(found.unserved)}.")

@@ -1,9 +1,11 @@
-"""`pressclip outlets`: who publishes, and what they are called."""
+"""`pressclip outlets`: who publishes, and what they are called. And where further feeds come from,
+`pressclip feeds suggest` and `for-topics`."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,13 +18,20 @@ from flows.cli.output.forms import write
 from flows.cli.output.progress import WaitingListener, busy
 from flows.cli.output.tables import columns, show
 from flows.settings import Settings, read_settings
-from flows.wording import unknown
+from flows.wording import how_many, unknown
 from parsers.errors import Drop
 from warehouse.published.read import Table, named, refuse_absent
 
 if TYPE_CHECKING:
     from flows.decisions.suggestions import Suggestion
     from parsers.feeds.opml import OpmlFeed
+
+Languages = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--language", metavar="CODE", help="Only this language, such as id; may be repeated."
+    ),
+]
 
 app = typer.Typer(no_args_is_help=True, help="List outlets, and say what they are called.")
 
@@ -169,3 +178,40 @@ def _named(outlets: Sequence[Suggestion], hosts: Sequence[str]) -> list[Suggesti
 def _suggestions(outlets: Sequence[Suggestion]) -> Table:
     names = ("site", "headlines", "languages", "feeds", "sitemaps", "outlet")
     return columns(names, ([getattr(one, name) for name in names] for one in outlets))
+
+
+def for_topics(
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.opml", help="Where to write; none: to the screen."),
+    ] = None,
+    language: Languages = None,
+    topics: options.Topics = None,
+) -> None:
+    """Write the news searches of your topics as OPML, in all languages they have names in.
+
+    It subscribes to nothing: `pressclip feeds import` does, once you have looked at the list. What
+    is searched for in a language is its first strong alias in the topics file, unless the topic has
+    a `search` table.
+
+    Examples:
+      pressclip feeds for-topics --to searches.opml
+      pressclip feeds for-topics --language id --language en --to searches.opml
+    """
+    from flows.decisions.searches import searches_of
+    from parsers.feeds.opml import write_opml
+
+    found = searches_of(read_settings(topics=topics).read_topics().rows, language or ())
+    if not found.feeds:
+        asked = " or ".join(language or ["a language that your topics have names in"])
+        raise Drop(
+            "nothing_to_search", f"No news search has an edition for your topics in {asked}."
+        )
+    body = write_opml(found.feeds, "pressclip: searches")
+    if to is None:
+        typer.echo(body.decode("utf-8"), nl=False)
+    else:
+        to.write_bytes(body)
+        say(f"{how_many(len(found.feeds), 'search')} written to {to}.")
+    if found.unserved and not language:
+        remark(f"No news search has an edition in {', '.join(found.unserved)}.")

@@ -54,7 +54,8 @@ async def test_outlets_are_suggested_and_watched(tmp_path: Path) -> None:
         desk = Named(site, tmp_path)
         desk.has_feed("paper")
         hostile = found(90, "OpenAI moves", "http://evil.example", "=1+1 \x1b[2J\u202eThe Paper")
-        await desk.see("paper", more=[hostile])
+        desk.has_only_a_sitemap("quiet")
+        await desk.see("paper", "quiet", more=[hostile])
         env = {
             "PRESSCLIP_WAREHOUSE": desk.settings.warehouse,
             "PRESSCLIP_PROXY": site.url(),
@@ -78,9 +79,11 @@ async def test_outlets_are_suggested_and_watched(tmp_path: Path) -> None:
             assert "evil.example" in shown
             assert "\x1b" not in shown
         assert "'=1+1" in shown, "no formula for a spreadsheet"
-        added = await suggest("--subscribe", "paper.example")
-        assert added.stdout == "Added: Feed, http://paper.example/rss.\n"
-        assert desk.rows("SELECT category FROM feeds WHERE url LIKE '%paper%'") == [
+        added = await suggest("--subscribe", "paper.example", "quiet.example")
+        assert added.stdout == (
+            "Added: Feed, http://paper.example/rss.\nAdded: P, http://quiet.example/news.xml.\n"
+        )
+        assert desk.rows("SELECT DISTINCT category FROM feeds WHERE url NOT LIKE '%google%'") == [
             ("Found in searches",)
         ]
         again = await suggest("--subscribe", "http://paper.example/")

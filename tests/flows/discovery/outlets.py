@@ -159,6 +159,13 @@ class Outlets:
 class Named(Outlets):
     """Outlets that a search names three times each, whose articles nobody has looked for."""
 
+    def has_only_a_sitemap(self, house: str) -> None:
+        listed = news_sitemap((f"http://{house}.example/boat", "A boat", an_hour_ago()))
+        named = f"Sitemap: http://{house}.example/news.xml\n".encode()
+        self.answers(f"http://{house}.example/robots.txt", named)
+        self.answers(f"http://{house}.example/", home_page())
+        self.answers(f"http://{house}.example/news.xml", listed, "application/xml")
+
     async def see(
         self, *houses: str, more: Sequence[str] = (), later: timedelta = timedelta(0)
     ) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
@@ -72,3 +74,11 @@ def test_no_more_related_resources_than_the_server_takes() -> None:
     event = entries_found("/desk/press.duckdb", LoadReport(), [FEED] * 500, 500)
     assert len(event.related) == MOST_RELATED
     assert event.payload["feeds"] == 500
+
+
+def test_a_story_is_the_same_fact_for_one_warehouse_only() -> None:
+    here, there = (replace(STORY, warehouse=name) for name in ("1760000000000000", "2"))
+    ids = {story_found(story).event_id for story in (here, there, replace(here), STORY)}
+    assert len(ids) == 3
+    before = uuid5(NAMESPACE_URL, f"pressclip.story.found#{STORY.story_id} {STORY.url}")
+    assert story_found(STORY).event_id == before, "as earlier versions told of it"

@@ -17,11 +17,9 @@ from tests.faults.hostile import rss
 from tests.flows.discovery.outlets import (
     SEARCH,
     Named,
-    an_hour_ago,
     found,
     home_page,
     item,
-    news_sitemap,
 )
 from tests.servers.site import Site
 from warehouse.published.publish import publish
@@ -57,13 +55,7 @@ async def site() -> AsyncIterator[Site]:
 async def test_outlets_are_suggested_with_what_they_list(site: Site, tmp_path: Path) -> None:
     desk = Watching(site, tmp_path)
     desk.has_feed("paper", "/comments/feed")
-    desk.answers("http://daily.example/robots.txt", b"Sitemap: http://daily.example/news.xml\n")
-    desk.answers("http://daily.example/", home_page())
-    desk.answers(
-        "http://daily.example/news.xml",
-        news_sitemap(("http://daily.example/a", "A", an_hour_ago())),
-        "application/xml",
-    )
+    desk.has_only_a_sitemap("daily")
     await desk.see(*HOUSES)
     suggestions = await desk.suggestions()
     assert [(one.site, one.headlines, one.feeds, one.sitemaps) for one in suggestions] == [

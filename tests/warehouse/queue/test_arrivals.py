@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from parsers.identity import article_id
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
-from warehouse.queue.arrivals import count_waiting, feeds_with_news, stories_in_news, topics_in_news
+from warehouse.loading.landing import land
+from warehouse.loading.load import load_landed
+from warehouse.queue.arrivals import (
+    count_waiting,
+    feeds_with_news,
+    stories_in_news,
+    topics_in_news,
+    untold_stories,
+)
 from warehouse.records import EntryState, Feed
 
 
@@ -54,3 +62,25 @@ def test_stories_on_topic_are_told_and_backfills_marked(bench: Bench) -> None:
         found = {one.title: one.backfill for one in stories_in_news(wh, report.new_stories)}
         assert found == {"Title of news": False, "Title of old": True}
         assert stories_in_news(wh, ()) == ()
+
+
+def test_an_untold_story_names_its_warehouse_unless_an_earlier_version_loaded_it(
+    bench: Bench,
+) -> None:
+    article = an_article("a", topics=("openai",))
+    with bench.open() as wh:
+        land(bench.desk, a_batch("b1", articles=(article,)))
+        load_landed(wh, bench.desk, loaded_at=at(1), tells=True)
+        (number,), told = untold_stories(wh, (), at(1), 10), {}
+        for when in (at(2), at(0)):
+            wh.execute(
+                "UPDATE schema_migrations SET applied_at = $when WHERE version IN (1, 26)",
+                {"when": when},
+            )
+            (news,) = untold_stories(wh, (), at(1), 10).values()
+            assert news is not None
+            told[when] = news.warehouse
+        assert told == {at(2): None, at(0): str(int(at(0).timestamp() * 1_000_000))}
+        # Once it was told, nobody tells it again.
+        assert untold_stories(wh, (number,), at(1), 10) == {}
+        assert [one.warehouse for one in stories_in_news(wh, (number,))] == [None]
