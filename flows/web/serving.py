@@ -12,6 +12,7 @@ from flows.settings import Settings
 from flows.web.app import web_app
 from flows.web.copies import Copies
 from flows.web.guard import Guard, refuse_exposed, web_rules
+from warehouse.published.search_index import index_path
 
 
 def open_door(settings: Settings, host: str, port: int) -> socket.socket:
@@ -26,8 +27,9 @@ async def serve_pages(
 ) -> None:
     """Serves the pages of the desk at `door` until `stop` returns; without it, until this process
     is told to stop."""
-    copies = Copies(settings.desk())
-    app = Guard(web_app(copies), web_rules(settings))
+    desk = settings.desk()
+    copies = Copies(desk)
+    app = Guard(web_app(copies, index=index_path(desk)), web_rules(settings))
     try:
         await serve(app, deadlines(door), shutdown_trigger=stop)  # type: ignore[arg-type]  # narrower ASGI types
     finally:
