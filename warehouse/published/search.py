@@ -20,6 +20,9 @@ from warehouse.published.search_index import (
 )
 from warehouse.queries import queries, record
 
+NEWEST = 30_000
+"""Documents of the index among which `best_articles` looks first."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundArticle:
@@ -63,6 +66,7 @@ def search_articles(  # noqa: PLR0913 - filters, by name
         "language": language,
         "since": int(since.timestamp()) if since else None,
         "count": count,
+        "after": 0,
     }
     ranks = _ranked(desk, index_at or index_path(desk), wanted)
     table = read(
@@ -78,14 +82,20 @@ def search_articles(  # noqa: PLR0913 - filters, by name
 
 
 def best_articles(index: Path, query: SearchQuery, count: int) -> tuple[str, ...]:
-    """The ids of the `count` best articles that the index at `index` has, in that order.
+    """The ids of the `count` best articles that the index at `index` has, in that order: of the
+    newest `NEWEST`, where these are as many, so that words which stand everywhere are found in no
+    more time than others.
 
     Raises Retry where it can't be read.
     """
     if not query.phrases:
         return ()
-    filters = dict.fromkeys(("topic", "language", "since"))
-    return tuple(_ranks(index, {**_words(query), **filters, "count": count}))
+    with opened_index(index) as known:
+        ((documents,),) = known.execute(queries("published/search_index")["newest"]).fetchall()
+    wanted = {**_words(query), **dict.fromkeys(("topic", "language", "since")), "count": count}
+    newest = _ranks(index, {**wanted, "after": max(documents - NEWEST, 0)})
+    enough = len(newest) >= count or documents <= NEWEST
+    return tuple(newest if enough else _ranks(index, {**wanted, "after": 0}))
 
 
 def _words(query: SearchQuery) -> dict[str, object]:

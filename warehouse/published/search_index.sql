@@ -56,17 +56,22 @@ INSERT INTO documents (article_id, told_at, language, topics, digest) VALUES (?,
 -- Its words.
 INSERT INTO words (rowid, title, body) VALUES (?, ?, ?);
 
+-- name: newest
+-- How many documents there were.
+SELECT coalesce(max(docid), 0) FROM documents;
+
 -- name: search
 -- The best documents: those with everything in the title first, then by BM25, in which a word of
--- the title weighs ten of the body, then the newest.
+-- the title weighs ten of the body, then the newest. Only those behind :after, in the order in which
+-- they came.
 SELECT d.article_id, bm25(words, 10.0, 1.0) AS rank
 FROM words
 JOIN documents AS d ON d.docid = words.rowid
-WHERE words MATCH :phrases AND d.current
+WHERE words MATCH :phrases AND words.rowid > :after AND d.current
     AND (:topic IS NULL OR instr(d.topics, '/' || lower(:topic) || '/'))
     AND (:language IS NULL OR d.language = lower(:language))
     AND (:since IS NULL OR d.told_at >= :since)
 ORDER BY
-    d.docid IN (SELECT rowid FROM words WHERE words MATCH :in_title) DESC,
+    d.docid IN (SELECT rowid FROM words WHERE words MATCH :in_title AND rowid > :after) DESC,
     round(rank, 3), d.told_at DESC, d.docid
 LIMIT :count;

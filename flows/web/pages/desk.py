@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ class Readers:
     index: Path | None = None
     """The search index of the desk."""
     _known: OrderedDict[Hashable, tuple[datetime, Any]] = field(default_factory=OrderedDict)
+    _asking: dict[Hashable, asyncio.Future[Any]] = field(default_factory=dict)
 
     async def known(self, question: Hashable, ask: Callable[[Connection], T]) -> T:
         """What `ask` answers; asked once of each copy, since the pictures of a page ask what the
@@ -40,12 +42,27 @@ class Readers:
             self._known.move_to_end(question)
             answer: T = kept[1]
             return answer
+        asking = self._asking.get(question)
+        if asking is None:
+            asking = self._asking[question] = asyncio.ensure_future(self._ask(question, ask))
+            asking.add_done_callback(lambda done: self._asked(question, done))
+        # Whoever goes away leaves those alone who wait for the same.
+        shared: T = await asyncio.shield(asking)
+        return shared
+
+    async def _ask(self, question: Hashable, ask: Callable[[Connection], T]) -> T:
+        fresh_at = self.copies.fresh_at
         answer = await self.copies.rows(ask)
         if fresh_at is not None and fresh_at == self.copies.fresh_at:
             self._known[question] = (fresh_at, answer)
             while len(self._known) > MOST_KNOWN:
                 self._known.popitem(last=False)
         return answer
+
+    def _asked(self, question: Hashable, done: asyncio.Future[Any]) -> None:
+        del self._asking[question]
+        if not done.cancelled():
+            done.exception()  # looked at, or asyncio complains where nobody waits any more
 
 
 Page = Callable[[Readers, Request], Awaitable[Shown]]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from warehouse.published.pages.asking import Connection, records_of
 from warehouse.queries import queries
 
-MOST_SOURCES = 400
+MOST_SOURCES = 200
+MOST_COUNTED = 100_000
 MOST_MISSES = 60
 
 
@@ -107,11 +109,12 @@ class SourcesView:
 def sources_view(connection: Connection) -> SourcesView:
     """How all sources are doing."""
     texts = queries("published/pages/sources")
-    most: dict[str, object] = {"most": MOST_SOURCES}
     few: dict[str, object] = {"most": MOST_MISSES}
+    sources = records_of(Source, connection, texts["sources"], {"most": MOST_COUNTED})
+    healths = Counter(one.health or "none" for one in sources)
     return SourcesView(
-        sources=records_of(Source, connection, texts["sources"], most),
-        healths=records_of(HealthCount, connection, texts["healths"], {}),
+        sources=sources[:MOST_SOURCES],
+        healths=tuple(HealthCount(health, feeds) for health, feeds in sorted(healths.items())),
         funnel=records_of(FunnelStep, connection, texts["funnel"], {}),
         gaps=records_of(Gap, connection, texts["gaps"], few),
         misses=records_of(Miss, connection, texts["misses"], few),

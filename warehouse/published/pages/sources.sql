@@ -17,10 +17,6 @@ ORDER BY list_position(
     s.stored DESC, s.title, s.url
 LIMIT $most;
 
--- name: healths
--- How many feeds are how.
-SELECT coalesce(health, 'none') AS health, count(*) AS feeds FROM sources GROUP BY ALL ORDER BY ALL;
-
 -- name: funnel
 -- Where all entries are.
 SELECT stage, reason, entries, share FROM funnel;

@@ -127,30 +127,45 @@ def story_list(
 ) -> StoryList:
     """The stories that `filters` let through, those behind a place where one is given; of the
     articles `found` by a search only, in their order, where there was a search."""
+    texts = queries("published/pages/stories")
     params: dict[str, object] = {
         **asdict(filters),
+        "spelled": topic_spellings(connection, filters.topic) if filters.topic else None,
         "count": PAGE + 1,
         "before": behind.before if behind else None,
         "behind": behind.story_id if behind else None,
         "article_ids": None if found is None else [int(one) for one in found],
         "most": MOST_FACETS,
     }
-    texts = queries("published/pages/stories")
-    told = texts[_told(filters, found)]
-    listed = records_of(ListedStory, connection, _asked(told, texts["newest"]), params)
-    counted = rows_of(connection, _asked(told, texts["facets"]), params)
     by_kind: dict[str, list[Facet]] = {}
-    for row in counted:
-        by_kind.setdefault(str(row.pop("kind")), []).append(record(Facet, row))
+    moments: list[datetime] = []
+    for row in rows_of(connection, _asked(texts[_told(filters, found)], texts["counted"]), params):
+        by_kind.setdefault(str(row["kind"]), []).append(
+            record(Facet, {name: row[name] for name in ("value", "name", "stories")})
+        )
+        if isinstance(moment := row["told_at"], datetime):
+            moments.append(moment)
+    picked = [int(one.name) for one in by_kind.get("story", ())]
+    shown: dict[str, object] = {
+        "article_ids": picked[:PAGE],
+        "first": min(moments, default=None),
+        "last": max(moments, default=None),
+    }
     return StoryList(
-        stories=listed[:PAGE],
-        older=len(listed) > PAGE,
+        stories=records_of(ListedStory, connection, texts["shown"], shown),
+        older=len(picked) > PAGE,
         total=by_kind["all"][0].stories or 0,
         topics=records_of(Facet, connection, texts["topics"], params),
         languages=tuple(by_kind.get("language", ())),
         outlets=tuple(by_kind.get("outlet", ())),
         countries=tuple(by_kind.get("country", ())),
     )
+
+
+def topic_spellings(connection: Connection, topic: str) -> list[str]:
+    """How `topic` is spelled by those who mention it; none does, where there is no spelling."""
+    rows = rows_of(connection, queries("published/pages/stories")["spelled"], {"topic": topic})
+    return sorted(str(row["topic"]) for row in rows)
 
 
 def _told(filters: StoryFilters, found: Sequence[str] | None) -> str:

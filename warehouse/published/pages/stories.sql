@@ -9,25 +9,37 @@ WHERE len(s.topics) > 0
     AND ($since IS NULL OR s.started_at >= $since) AND ($until IS NULL OR s.started_at < $until)
 
 -- name: told_on_topic
--- Those on one topic, told as in clippings_on: by their original or else their first article that
--- mentions it.
+-- Those on one topic (in all its spellings), told as in clippings_on: by their original or else their
+-- first article that mentions it. The salience is that of the topic there.
 WITH mentioned AS (
     SELECT
         m.article_id,
         coalesce(max(m.salience) FILTER (m.is_latest), max(m.salience)) AS salience
     FROM mentions AS m
-    WHERE lower(m.topic) = lower($topic)
+    WHERE list_contains($spelled, m.topic)
     GROUP BY ALL
+),
+wanted AS (
+    SELECT s.story_id, s.started_at, s.original_id
+    FROM stories AS s
+    WHERE list_has_any(s.topics, $spelled)
+        AND ($since IS NULL OR s.started_at >= $since) AND ($until IS NULL OR s.started_at < $until)
+),
+by_original AS (
+    SELECT w.story_id, w.started_at, m.article_id, m.salience
+    FROM wanted AS w LEFT JOIN mentioned AS m ON m.article_id = w.original_id
 )
+SELECT story_id, started_at, article_id, salience, 0 AS rank
+FROM by_original WHERE article_id IS NOT NULL
+UNION ALL
 SELECT
-    s.story_id, s.started_at,
-    arg_min(a.article_id, (a.copy_kind <> 'original', a.told_at, a.article_id)) AS article_id,
-    max(m.salience) AS salience, 0 AS rank
-FROM mentioned AS m
-JOIN articles AS a ON a.article_id = m.article_id
-JOIN stories AS s ON s.story_id = a.story_id
-WHERE ($since IS NULL OR s.started_at >= $since) AND ($until IS NULL OR s.started_at < $until)
-GROUP BY ALL
+    w.story_id, w.started_at, arg_min(a.article_id, (a.told_at, a.article_id)),
+    arg_min(m.salience, (a.told_at, a.article_id)), 0
+FROM by_original AS w
+JOIN articles AS a ON a.story_id = w.story_id
+JOIN mentioned AS m ON m.article_id = a.article_id
+WHERE w.article_id IS NULL
+GROUP BY w.story_id, w.started_at
 
 -- name: told_by_found
 -- Those of the articles that a search found, told by the best of each, in the order of the search.
@@ -43,46 +55,18 @@ FROM found AS f
 JOIN articles AS a ON a.article_id = f.article_id
 JOIN stories AS s ON s.story_id = a.story_id
 WHERE ($since IS NULL OR s.started_at >= $since) AND ($until IS NULL OR s.started_at < $until)
-    AND ($topic IS NULL
-        OR list_contains(list_transform(s.topics, lambda name: lower(name)), lower($topic)))
+    AND ($spelled IS NULL OR list_has_any(s.topics, $spelled))
 GROUP BY ALL
 
--- name: newest
--- The $count newest of them behind a place in their order (a moment and an id), in the order of a
--- search where there was one. $language, $outlet (a site) and $country are those of what tells them.
-, picked AS (
-    SELECT t.*
-    FROM told AS t
-    JOIN articles AS a ON a.article_id = t.article_id
-    LEFT JOIN outlets AS o ON o.site = a.site
-    WHERE ($language IS NULL OR a.language = $language)
-        AND ($outlet IS NULL OR a.site = $outlet)
-        AND ($country IS NULL OR o.country = $country)
-        AND ($salience IS NULL OR t.salience >= $salience)
-        AND ($before IS NULL OR t.started_at < $before
-            OR (t.started_at = $before AND t.story_id > $behind::UBIGINT))
-    ORDER BY t.rank, t.started_at DESC, t.story_id
-    LIMIT $count
-)
-SELECT
-    s.story_id::VARCHAR AS story_id, p.article_id::VARCHAR AS article_id, s.started_at, a.title,
-    coalesce(o.name, a.host) AS outlet, a.site, o.country, a.language, a.canonical_url AS url,
-    left(coalesce(a.standfirst, ''), 300) AS standfirst,
-    a.published_at, a.published_day, a.date_flag, a.date_evidence, a.first_seen_at,
-    s.topics, p.salience, s.articles - 1 AS copies, s.outlets, s.wire, s.first_certain,
-    a.revisions, a.access
-FROM picked AS p
-JOIN stories AS s ON s.story_id = p.story_id
-JOIN articles AS a ON a.article_id = p.article_id
-LEFT JOIN outlets AS o ON o.site = a.site
-ORDER BY p.rank, p.started_at DESC, p.story_id
-
--- name: facets
--- How many of them there are, and by language, outlet and country: each as if nothing of its kind
--- were asked for. Of outlets the $most with most stories, and the one that was asked for.
+-- name: counted
+-- The $count newest behind a place in their order (a moment and an id), in the order of a search where
+-- there was one: their ids, and those of what tells them. $language, $outlet (a site) and $country
+-- are those of what tells a story. And how many there are, by language, outlet and country: each as if
+-- nothing of its kind were asked for. Of each the $most with most stories, and the one that was asked
+-- for.
 , flagged AS MATERIALIZED (
     SELECT
-        t.story_id, a.language, a.site, o.country,
+        t.*, a.told_at, a.language, a.site, o.country,
         ($language IS NULL OR a.language = $language) AS in_language,
         ($outlet IS NULL OR a.site = $outlet) AS in_outlet,
         ($country IS NULL OR o.country = $country) AS in_country
@@ -103,17 +87,59 @@ counted AS (
     UNION ALL
     SELECT 'country', country, count(*) FROM flagged
     WHERE in_language AND in_outlet AND country IS NOT NULL GROUP BY ALL
+),
+facets AS (
+    SELECT kind, value, coalesce(o.name, value) AS name, stories
+    FROM counted
+    LEFT JOIN outlets AS o ON counted.kind = 'outlet' AND o.site = counted.value
+    QUALIFY value = $outlet OR value = $language OR value = $country
+        OR row_number() OVER (PARTITION BY kind ORDER BY stories DESC, value) <= $most
+),
+picked AS (
+    SELECT
+        story_id::VARCHAR AS value, article_id::VARCHAR AS name, told_at,
+        row_number() OVER (ORDER BY rank, started_at DESC, story_id) AS place
+    FROM flagged
+    WHERE in_language AND in_outlet AND in_country
+        AND ($before IS NULL OR started_at < $before
+            OR (started_at = $before AND story_id > $behind::UBIGINT))
+    ORDER BY rank, started_at DESC, story_id
+    LIMIT $count
 )
-SELECT kind, value, coalesce(o.name, value) AS name, stories
-FROM counted
-LEFT JOIN outlets AS o ON counted.kind = 'outlet' AND o.site = counted.value
-QUALIFY value = $outlet OR value = $language OR value = $country
-    OR row_number() OVER (PARTITION BY kind ORDER BY stories DESC, value) <= $most
-ORDER BY kind, stories DESC, value
+SELECT kind, value, name, stories, -stories AS place, NULL AS told_at FROM facets
+UNION ALL
+SELECT 'story', value, name, 0, place, told_at FROM picked
+ORDER BY kind, place, value
+
+-- name: shown
+-- What is shown of stories, each told by one of $article_ids, in their order; those were told
+-- between $first and $last, and lie near each other.
+WITH picked AS (
+    SELECT
+        unnest($article_ids::UBIGINT[]) AS article_id,
+        unnest(generate_series(1, len($article_ids::UBIGINT[]))) AS place
+)
+SELECT
+    s.story_id::VARCHAR AS story_id, a.article_id::VARCHAR AS article_id, s.started_at, a.title,
+    coalesce(o.name, a.host) AS outlet, a.site, o.country, a.language, a.canonical_url AS url,
+    left(coalesce(a.standfirst, ''), 300) AS standfirst,
+    a.published_at, a.published_day, a.date_flag, a.date_evidence, a.first_seen_at,
+    s.topics, s.salience, s.articles - 1 AS copies, s.outlets, s.wire, s.first_certain,
+    a.revisions, a.access
+FROM picked AS p
+JOIN articles AS a
+    ON a.article_id = p.article_id AND a.told_at >= $first AND a.told_at <= $last
+JOIN stories AS s ON s.story_id = a.story_id
+LEFT JOIN outlets AS o ON o.site = a.site
+ORDER BY p.place
 
 -- name: scanned
 -- The newest articles of a year that have all the words, for where there is no index.
 SELECT article_id::VARCHAR AS article_id FROM search($words, days := 365) LIMIT $count
+
+-- name: spelled
+-- How a topic is spelled by those who mention it.
+SELECT DISTINCT topic FROM mentions WHERE lower(topic) = lower($topic);
 
 -- name: topics
 -- The topics, with how many stories each has.

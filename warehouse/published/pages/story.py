@@ -98,13 +98,11 @@ def told_story(connection: Connection, story_id: str) -> ToldStory | None:
         return None
     tellings = records_of(Telling, connection, texts["tellings"], params)
     changed = [int(one.article_id) for one in tellings if one.revisions > 1]
-    changes = records_of(
-        StoryChange,
-        connection,
-        texts["changes"],
-        {"article_ids": changed, "most": MOST_CHANGES},
-    )
-    return ToldStory(found[0], tellings, changes if changed else ())
+    if not changed:
+        return ToldStory(found[0], tellings, ())
+    params = {"article_ids": changed, "most": MOST_CHANGES}
+    changes = records_of(StoryChange, connection, texts["changes"], params)
+    return ToldStory(found[0], tellings, changes)
 
 
 def _queries() -> dict[str, str]:

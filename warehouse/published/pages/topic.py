@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from warehouse.published.pages.asking import Connection, records_of, rows_of
+from warehouse.published.pages.stories import topic_spellings
 from warehouse.queries import queries
 
 MOST_SERIES = 6
@@ -128,13 +129,14 @@ def topic_counts(
 
 def topic_view(connection: Connection, asked: TopicTime) -> TopicView | None:
     """What there is of a topic in a time; None where nothing ever mentioned it, or the other."""
-    topic = _named(connection, asked.topic)
-    other = _named(connection, asked.other) if asked.other else None
-    if topic is None or (asked.other and other is None):
+    spelled = topic_spellings(connection, asked.topic)
+    others = topic_spellings(connection, asked.other) if asked.other else []
+    if not spelled or (asked.other and not others):
         return None
+    topic, other = spelled[-1], others[-1] if others else None
     params: dict[str, object] = {
-        "topic": topic,
-        "other": other,
+        "spelled": spelled,
+        "others": others,
         "since": asked.since,
         "until": asked.until,
         "most": MOST_SERIES,
@@ -143,7 +145,7 @@ def topic_view(connection: Connection, asked: TopicTime) -> TopicView | None:
     step = _step(totals)
     params["step"] = step
     voices = {**params, "most": MOST_VOICES}
-    named = rows_of(connection, _query("topics"), {"most": MOST_TOPICS})
+    named = rows_of(connection, _query("names"), {"most": MOST_TOPICS})
     return TopicView(
         topic=topic,
         other=other,
@@ -155,11 +157,6 @@ def topic_view(connection: Connection, asked: TopicTime) -> TopicView | None:
         compared=records_of(ComparedStep, connection, _query("compared"), params) if other else (),
         others=tuple(name for row in named if (name := str(row["topic"])) != topic),
     )
-
-
-def _named(connection: Connection, topic: str) -> str | None:
-    (row,) = rows_of(connection, _query("named"), {"topic": topic})
-    return None if row["topic"] is None else str(row["topic"])
 
 
 def _step(totals: TopicTotals) -> str:

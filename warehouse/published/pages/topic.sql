@@ -14,9 +14,9 @@ WITH counted AS (
 SELECT topic, articles, stories, outlets, last_told_at FROM counted
 ORDER BY stories DESC, topic LIMIT $most;
 
--- name: named
--- A topic as it is spelled in the warehouse.
-SELECT max(topic) AS topic FROM mentions WHERE lower(topic) = lower($topic);
+-- name: names
+-- All topics that anything mentions.
+SELECT DISTINCT topic FROM mentions ORDER BY topic LIMIT $most;
 
 -- name: totals
 -- How much there is of it.
@@ -25,7 +25,7 @@ SELECT
     count(DISTINCT a.language) AS languages, min(a.told_at) AS first_told_at,
     max(a.told_at) AS last_told_at
 FROM articles AS a
-SEMI JOIN (SELECT article_id FROM mentions WHERE lower(topic) = lower($topic)) AS m
+SEMI JOIN (SELECT article_id FROM mentions WHERE list_contains($spelled, topic)) AS m
     ON m.article_id = a.article_id
 WHERE ($since IS NULL OR a.told_at >= $since) AND ($until IS NULL OR a.told_at < $until);
 
@@ -35,7 +35,7 @@ WHERE ($since IS NULL OR a.told_at >= $since) AND ($until IS NULL OR a.told_at <
 WITH told AS MATERIALIZED (
     SELECT date_trunc($step, timezone('UTC', a.told_at)) AS since, a.language, a.site
     FROM articles AS a
-    SEMI JOIN (SELECT article_id FROM mentions WHERE lower(topic) = lower($topic)) AS m
+    SEMI JOIN (SELECT article_id FROM mentions WHERE list_contains($spelled, topic)) AS m
         ON m.article_id = a.article_id
     WHERE ($since IS NULL OR a.told_at >= $since) AND ($until IS NULL OR a.told_at < $until)
 ),
@@ -62,7 +62,7 @@ ORDER BY ALL;
 WITH told AS (
     SELECT a.site, count(*) AS articles, count(DISTINCT a.story_id) AS stories
     FROM articles AS a
-    SEMI JOIN (SELECT article_id FROM mentions WHERE lower(topic) = lower($topic)) AS m
+    SEMI JOIN (SELECT article_id FROM mentions WHERE list_contains($spelled, topic)) AS m
         ON m.article_id = a.article_id
     WHERE ($since IS NULL OR a.told_at >= $since) AND ($until IS NULL OR a.told_at < $until)
     GROUP BY a.site
@@ -73,7 +73,7 @@ begun AS (
         count(*) FILTER (s.first_certain) AS first_certain
     FROM stories AS s
     JOIN articles AS a ON a.article_id = s.original_id
-    WHERE s.outlets > 1 AND list_contains(list_transform(s.topics, lambda name: lower(name)), lower($topic))
+    WHERE s.outlets > 1 AND list_has_any(s.topics, $spelled)
         AND ($since IS NULL OR s.started_at >= $since) AND ($until IS NULL OR s.started_at < $until)
     GROUP BY a.site
 )
@@ -91,9 +91,9 @@ LIMIT $most;
 -- Articles on each of two topics, and on both, by step of time.
 WITH on_topic AS (
     SELECT
-        article_id, bool_or(lower(topic) = lower($topic)) AS one,
-        bool_or(lower(topic) = lower($other)) AS other
-    FROM mentions WHERE lower(topic) IN (lower($topic), lower($other))
+        article_id, bool_or(list_contains($spelled, topic)) AS one,
+        bool_or(list_contains($others, topic)) AS other
+    FROM mentions WHERE list_contains(list_concat($spelled, $others), topic)
     GROUP BY ALL
 )
 SELECT
@@ -114,7 +114,7 @@ SELECT
 FROM (
     SELECT * FROM stories AS s
     WHERE s.outlets > 1
-        AND list_contains(list_transform(s.topics, lambda name: lower(name)), lower($topic))
+        AND list_has_any(s.topics, $spelled)
         AND ($since IS NULL OR s.started_at >= $since) AND ($until IS NULL OR s.started_at < $until)
     ORDER BY s.outlets DESC, s.articles DESC, s.started_at DESC, s.story_id
     LIMIT 8
