@@ -42,3 +42,4 @@ def test_every_module_and_data_file_is_in_it(names: set[str], package: str) -> N
 def test_nothing_else_is_in_it(names: set[str]) -> None:
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
     assert tops == {"flows", "parsers", "warehouse", "seeds", "deploy"}
+    assert "seeds/cookbook.md" in names

@@ -30,6 +30,7 @@ class Shown:
     """Which part of the desk it belongs to."""
     more: Mapping[str, object] = field(default_factory=dict)
     """What only HTML needs: links, pictures, words."""
+    status: int = 200
 
 
 @cache
@@ -50,7 +51,7 @@ def templates() -> Environment:
 
 
 def html_answer(
-    request: Request, answer: Shown, fresh_at: datetime | None, now: datetime, status: int = 200
+    request: Request, answer: Shown, fresh_at: datetime | None, now: datetime
 ) -> Response:
     """The page for people."""
     base = str(request.scope.get("root_path", "")).rstrip("/")
@@ -69,13 +70,13 @@ def html_answer(
             **answer.more,
         )
     )
-    return HTMLResponse(text, status)
+    return HTMLResponse(text, answer.status)
 
 
-def json_answer(answer: Shown, fresh_at: datetime | None, status: int = 200) -> Response:
+def json_answer(answer: Shown, fresh_at: datetime | None) -> Response:
     """The same for programs."""
     body = {"title": answer.title, "fresh_at": jsonable(fresh_at), "data": jsonable(answer.data)}
-    return JSONResponse(body, status)
+    return JSONResponse(body, answer.status)
 
 
 def jsonable(value: object) -> Any:

@@ -23,11 +23,13 @@ from flows.web.answers import Moved, Shown, html_answer, json_answer
 from flows.web.charts import Look, svg
 from flows.web.copies import Copies
 from flows.web.pages.article import article_page
+from flows.web.pages.ask import answer_file, ask_page
 from flows.web.pages.desk import Chart, Page, Readers
 from flows.web.pages.sources import sources_chart, sources_page
 from flows.web.pages.stories import stories_page
 from flows.web.pages.story import story_page
 from flows.web.pages.topic import topic_chart, topic_page, topics_page
+from flows.web.questions import FileForm, Questions
 from parsers.errors import PressclipError
 
 log = logging.getLogger(__name__)
@@ -48,13 +50,18 @@ _SVG = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline
 
 
 def web_app(
-    copies: Copies, *, index: Path | None = None, now: Callable[[], datetime] = clock.now
+    copies: Copies,
+    *,
+    questions: Questions | None = None,
+    index: Path | None = None,
+    now: Callable[[], datetime] = clock.now,
 ) -> Starlette:
-    """The site over what `copies` read; `index` is where the desk's search index is, if it has one.
+    """The site over what `copies` read; `questions` answers those in SQL, `index` is where the
+    desk's search index is, if it has one.
 
     Links begin with the `root_path` of the request's scope.
     """
-    readers = Readers(copies, now, index)
+    readers = Readers(copies, now, index, questions)
     return Starlette(
         routes=[
             Route("/", _to_stories),
@@ -66,6 +73,8 @@ def web_app(
             *_both(readers, "/topics/{topic:path}", topic_page),
             *_both(readers, "/sources", sources_page),
             _drawn(readers, "/charts/{picture}.svg", sources_chart),
+            *_both(readers, "/ask", ask_page),
+            *(_answer(readers, form) for form in FileForm),
             Mount("/static", StaticFiles(packages=[("flows.web", "static")])),
         ],
         middleware=[Middleware(_Guarded)],
@@ -108,6 +117,15 @@ def _both(readers: Readers, path: str, page: Page) -> list[BaseRoute]:
     return [Route(f"{path}.json", json), Route(path, html)]
 
 
+def _answer(readers: Readers, form: FileForm) -> BaseRoute:
+    """The answer to a question in SQL, as a file."""
+
+    async def file(request: Request) -> Response:
+        return await answer_file(readers, request, form)
+
+    return Route(f"/ask/answer.{form}", file)
+
+
 def _drawn(readers: Readers, path: str, chart: Chart) -> BaseRoute:
     """A picture: `dark` and `narrow` in its link say how it is drawn."""
 
@@ -124,11 +142,12 @@ def _wrong(readers: Readers) -> Callable[[Request, Exception], Response]:
 
     def answer(request: Request, error: Exception) -> Response:
         status, said = _said(error)
-        page = Shown("wrong.html", _WRONG.get(status, "Something is wrong"), {"message": said})
+        title = _WRONG.get(status, "Something is wrong")
+        page = Shown("wrong.html", title, {"message": said}, status=status)
         if request.url.path.endswith(".json"):
-            response = json_answer(page, None, status)
+            response = json_answer(page, None)
         else:
-            response = html_answer(request, page, None, readers.now(), status)
+            response = html_answer(request, page, None, readers.now())
         # What fails unforeseen is answered outside of the middleware.
         response.headers.update(_HEADERS)
         return response

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -24,15 +25,15 @@ _EXPLAIN = re.compile(
     rf"{_REMARK}EXPLAIN\b(?:{_REMARK}(?:ANALYZE\b|\([^()]*\)))*", re.IGNORECASE | re.DOTALL
 )
 """The beginning of an EXPLAIN, up to what is explained."""
-_ACTS = re.compile(
+ACTS = (
     r"(?:postgres|sqlite|mysql)_\w+|query(?:_table)?|json_execute_serialized_sql"
     r"|(?:enable|disable)_\w+|truncate_duckdb_logs"
-    r"|ducklake_(?:add|cleanup|commit|delete|expire|flush|merge|rewrite|set)_?\w*",
-    re.IGNORECASE,
+    r"|ducklake_(?:add|cleanup|commit|delete|expire|flush|merge|rewrite|set)_?\w*"
 )
 """Functions of a SELECT that do more than to read the lake: they hand SQL to another database, the
 catalogue among them, or make such a call out of a text, write a log into the lake's folder, or
 change the lake's files."""
+_ACTS = re.compile(ACTS, re.IGNORECASE)
 
 _WORD = re.compile(r"\w+")
 _CALL = re.compile(r"(\w+)\"?\s*\(")
@@ -54,17 +55,23 @@ def ask(where: Desk | Path, sql: str, *, limit: int | None = None, unlocked: boo
     if unlocked:
         return read(where, sql, limit=limit)
     desk = where if isinstance(where, Desk) else Desk.at(where)
-    with reading(desk, locked=True) as connection:
-        try:
-            query = _required_query(connection, sql)
-            if desk.lake:
-                _refuse_to_act(connection, query)
-            return table_of(connection, sql, limit=limit)
-        except duckdb.Error as error:
-            raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
+    with reading(desk, locked=True) as connection, refusals():
+        query = required_query(connection, sql)
+        if desk.lake:
+            refuse_calls(connection, query, _ACTS)
+        return table_of(connection, sql, limit=limit)
 
 
-def _required_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Raises Drop("bad_sql") where DuckDB refuses a query in the block."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
+
+
+def required_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     """The one SELECT in `sql`, explained or not; raises Drop("not_a_query") for anything else."""
     found = connection.extract_statements(sql)
     if [statement.type for statement in found] == [duckdb.StatementType.EXPLAIN]:
@@ -74,33 +81,32 @@ def _required_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
         raise Drop(
             "not_a_query",
             "A query must be one SELECT, or an EXPLAIN of one, since nothing here may change "
-            f"anything; got {', '.join(kind.name for kind in kinds) or 'nothing'}. --unlocked runs "
-            "what else DuckDB can do. (A PIVOT needs its values: ON topic IN ('musk', 'openai').)",
+            f"anything; got {', '.join(kind.name for kind in kinds) or 'nothing'}. (A PIVOT needs "
+            "its values: ON topic IN ('musk', 'openai').)",
         )
     return found[0].query
 
 
-def _refuse_to_act(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Raises Drop("not_a_query") where `query` of a lake would do more than to read from it: its
-    data folder is open to a locked connection, and so is its catalogue."""
+def refuse_calls(connection: duckdb.DuckDBPyConnection, query: str, names: re.Pattern[str]) -> None:
+    """Raises Drop("not_a_query") where `query` uses a function, table or database called by one of
+    `names`, or what is stored and uses one."""
     ((text,),) = connection.execute("SELECT json_serialize_sql($sql)", {"sql": query}).fetchall()
     tree = json.loads(str(text))
-    stored = _stored_that_act(connection)
+    stored = _stored_that_call(connection, names)
     called = sorted(
-        name for name in _names(tree) if name.lower() in stored or _ACTS.fullmatch(name)
+        name for name in _names(tree) if name.lower() in stored or names.fullmatch(name)
     )
     if tree["error"] or called:
         what = ", ".join(called) or "what is no plain SELECT"
         raise Drop(
             "not_a_query",
-            f"A query of a lake must not call {what}: it could change the lake. "
-            "--unlocked runs it all the same.",
+            f"A query must not use {what} here: it could change the warehouse or tell its secrets.",
         )
 
 
-def _stored_that_act(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """The views and macros in the lake that call such a function, or one another that does. Anybody
-    who may write into the lake may have made them."""
+def _stored_that_call(connection: duckdb.DuckDBPyConnection, names: re.Pattern[str]) -> set[str]:
+    """The stored views and macros that use one of `names`, or one another that does. Anybody who
+    may write into the lake may have made them."""
     stored = connection.execute(_STORED).fetchall()
     acting: set[str] = set()
     while True:
@@ -109,7 +115,7 @@ def _stored_that_act(connection: duckdb.DuckDBPyConnection) -> set[str]:
             for name, definition in stored
             if name not in acting
             and (
-                any(map(_ACTS.fullmatch, _CALL.findall(definition)))
+                any(map(names.fullmatch, _CALL.findall(definition)))
                 or not acting.isdisjoint(_WORD.findall(definition))
             )
         }
@@ -119,12 +125,12 @@ def _stored_that_act(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _names(tree: object) -> Iterator[str]:
-    """The names of all functions, tables and views in DuckDB's tree of a query."""
+    """The names of all functions, tables, views and their places in DuckDB's tree of a query."""
     stack = [tree]
     while stack:
         node = stack.pop()
         if isinstance(node, dict):
-            for key in ("function_name", "table_name"):
+            for key in ("function_name", "table_name", "schema_name", "catalog_name"):
                 if isinstance(name := node.get(key), str):
                     yield name
             stack.extend(node.values())

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -118,6 +119,17 @@ def table_of(
         rows=tuple(tuple(_in_utc(value) for value in row) for row in kept),
         cut=len(kept) < len(rows),
     )
+
+
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """`names` with a number behind those that come again, as DuckDB names the columns of a table:
+    a key of an object can be there once only."""
+    given: list[str] = []
+    for name in names:
+        numbered = (f"{name}_{number}" for number in count(1))
+        free = (one for one in numbered if one not in {*names, *given})
+        given.append(next(free) if name in given else name)
+    return tuple(given)
 
 
 def _in_utc(value: object) -> object:

@@ -8,8 +8,11 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+
+import duckdb
 
 from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Row, Warehouse
@@ -27,6 +30,59 @@ _PARTS = (
     ("Macros", "", "Called like tables: `FROM search('grok lawsuit', days := 7)`."),
     ("Tables", "tables", "What the views are made from."),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedColumn:
+    """A column in the words of its comment."""
+
+    name: str
+    kind: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A view, table or macro in the words of its comment."""
+
+    name: str
+    """How a macro is called."""
+    meaning: str
+    columns: tuple[DescribedColumn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DataDictionary:
+    """What can be asked of a warehouse."""
+
+    views: tuple[Described, ...]
+    macros: tuple[Described, ...]
+    tables: tuple[Described, ...]
+
+
+def described(connection: duckdb.DuckDBPyConnection) -> DataDictionary:
+    """The dictionary of what `connection` has open."""
+
+    def relations(part: str) -> tuple[Described, ...]:
+        rows = connection.execute(queries("upkeep/dictionary")[part]).fetchall()
+        return tuple(
+            Described(name, _text(comment), tuple(map(_column, columns)))
+            for (name, comment), columns in groupby(rows, key=lambda row: row[:2])
+        )
+
+    rows = connection.execute(queries("upkeep/dictionary")["macros"]).fetchall()
+    calls = (_text(comment).partition(": ") for _, comment in rows)
+    macros = tuple(Described(call, meaning) for call, _, meaning in calls)
+    return DataDictionary(relations("views"), macros, relations("tables"))
+
+
+def _column(row: Row) -> DescribedColumn:
+    _, _, name, kind, comment = row
+    return DescribedColumn(_text(name), _text(kind), _text(comment))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def data_dictionary(wh: Warehouse) -> str:

@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 
 from flows import clock
+from flows.cells import objects
 from flows.cli import options
 from flows.cli.names import known_topic, languages, require_outlet
 from flows.cli.output.console import remark, say
-from flows.cli.output.forms import Form, objects, print_json, write
+from flows.cli.output.forms import Form, print_json, write
 from flows.cli.output.tables import columns, show
 from flows.settings import Settings, read_settings
 from flows.wording import how_much_time
@@ -141,7 +142,14 @@ def sql(
     # What fits on a screen is no measure for a machine, which would take a part for the whole.
     everything = form is not None and not options.was_given(context, "limit")
     most = None if everything else limit
-    table = ask(_desk(warehouse), text, limit=most, unlocked=unlocked)
+    try:
+        table = ask(_desk(warehouse), text, limit=most, unlocked=unlocked)
+    except Drop as error:
+        if error.name != "not_a_query":
+            raise
+        raise Drop(
+            error.name, f"{error.message} --unlocked runs what else DuckDB can do."
+        ) from error
     if form:
         write(table, form, as_asked=True)
     elif table.columns == _EXPLAINED:

@@ -7,15 +7,13 @@ anything is shown, so that a headline can't move the cursor or forge a line.
 from __future__ import annotations
 
 import logging
-import re
 import sys
 
 from rich.console import Console
 from rich.text import Text
 
-from parsers.text.characters import C0, C1
+from flows.cells import harmless
 
-_CONTROL = re.compile(f"[{C0}{C1}\r\x85\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 WIDE = 160
 """Columns of what is not shown on a terminal (a file, a pipe)."""
 
@@ -26,16 +24,6 @@ def console(*, to_stderr: bool = False) -> Console:
     return Console(
         file=stream, width=None if stream.isatty() else WIDE, highlight=False, soft_wrap=False
     )
-
-
-def harmless(text: str) -> str:
-    """`text` without what could drive a terminal; its line ends and tabs stay."""
-    return _CONTROL.sub("�", text)
-
-
-def one_line(text: str) -> str:
-    """The same in one line."""
-    return harmless(text).replace("\n", " ").replace("\t", " ")
 
 
 def say(message: str, *, style: str | None = None) -> None:

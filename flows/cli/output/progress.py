@@ -23,7 +23,8 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
-from flows.cli.output.console import complain, console, one_line
+from flows.cells import one_line
+from flows.cli.output.console import complain, console
 from flows.run.listener import LogListener
 from flows.wording import how_many, how_much_time, now_followed
 

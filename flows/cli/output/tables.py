@@ -15,7 +15,8 @@ from rich.cells import cell_len
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from flows.cli.output.console import console, one_line, remark, say
+from flows.cells import one_line
+from flows.cli.output.console import console, remark, say
 from flows.cli.output.forms import write_lines
 from flows.wording import how_many
 from warehouse.published.read import Table

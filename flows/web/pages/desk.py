@@ -15,6 +15,7 @@ from starlette.requests import Request
 from flows.web.answers import Shown, not_found
 from flows.web.charts import Drawing
 from flows.web.copies import Copies
+from flows.web.questions import Questions
 from warehouse.published.pages.asking import Connection
 
 T = TypeVar("T")
@@ -30,6 +31,8 @@ class Readers:
     now: Callable[[], datetime]
     index: Path | None = None
     """The search index of the desk."""
+    questions: Questions | None = None
+    """What answers questions in SQL."""
     _known: OrderedDict[Hashable, tuple[datetime, Any]] = field(default_factory=OrderedDict)
     _asking: dict[Hashable, asyncio.Future[Any]] = field(default_factory=dict)
 

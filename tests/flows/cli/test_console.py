@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.cells import as_json, cell
 from flows.cli.output.console import PlainLog
-from flows.cli.output.forms import Form, as_json, cell, distinct, write
+from flows.cli.output.forms import Form, write
 from flows.cli.output.progress import counted
 from flows.cli.output.tables import GAP, Wish, fit, plain, share_out, show
-from warehouse.published.read import Table
+from warehouse.published.read import Table, distinct
 
 
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=12), st.integers(20, 300))

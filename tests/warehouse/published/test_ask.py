@@ -10,6 +10,7 @@ import pytest
 from parsers.errors import Drop
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from tests.warehouse.places import EACH_LAKE
+from tests.warehouse.published.hostile import NO_QUERIES, OF_OTHER_FILES
 from warehouse.published.ask import ask
 from warehouse.published.publish import publish
 from warehouse.published.read import read
@@ -58,34 +59,7 @@ def test_what_asks_is_answered(published: Path, sql: str) -> None:
     assert ask(published, sql).columns
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "ATTACH '{folder}/clips.desk/private.duckdb' AS w",
-        "ATTACH '{folder}/new.duckdb'",
-        "COPY (SELECT 1) TO '{folder}/out.csv'",
-        "COPY (SELECT 1) TO '{folder}/clips.duckdb.wal'",
-        "EXPLAIN ANALYZE COPY (SELECT 1) TO '{folder}/clips.duckdb.wal'",
-        "explain/**/analyze copy (select 1) to '{folder}/out.csv'",
-        "EXPLAIN ANALYZE DELETE FROM articles",
-        "EXPORT DATABASE '{folder}/all'",
-        "DELETE FROM articles",
-        "CREATE TABLE mine AS SELECT 1 AS n",
-        "CREATE MACRO mine() AS TABLE SELECT 1",
-        "INSTALL httpfs",
-        "LOAD httpfs",
-        "SET enable_external_access = true",
-        "PRAGMA database_list; COPY (SELECT 1) TO '{folder}/out.csv'",
-        "SELECT 1; COPY (SELECT 1) TO '{folder}/out.csv'",
-        "SELECT 1; SELECT 2",
-        "PREPARE p AS SELECT 1",
-        "CALL force_checkpoint()",
-        "VACUUM",
-        "",
-        "-- nothing but a remark",
-        "SELEC 1",
-    ],
-)
+@pytest.mark.parametrize("sql", NO_QUERIES)
 def test_what_is_no_single_query_is_refused(desk_folder: Path, published: Path, sql: str) -> None:
     before = everything_in(desk_folder)
     with pytest.raises(Drop):
@@ -93,20 +67,7 @@ def test_what_is_no_single_query_is_refused(desk_folder: Path, published: Path, 
     assert everything_in(desk_folder) == before
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "SELECT content FROM read_text('{folder}/secret.txt')",
-        "FROM read_csv('{folder}/secret.txt')",
-        "FROM '{folder}/secret.txt'",
-        "FROM glob('{folder}/*')",
-        "FROM read_blob('{folder}/clips.desk/private.duckdb')",
-        "FROM sniff_csv('{folder}/secret.txt')",
-        "FROM parquet_metadata('{folder}/secret.parquet')",
-        "SELECT getenv('HOME')",
-        "FROM query('COPY (SELECT 1) TO ''{folder}/out.csv''')",
-    ],
-)
+@pytest.mark.parametrize("sql", OF_OTHER_FILES)
 def test_no_other_file_is_read_or_written(desk_folder: Path, published: Path, sql: str) -> None:
     (desk_folder / "secret.txt").write_text("a,b\n1,2\n")
     before = everything_in(desk_folder)
@@ -200,7 +161,7 @@ def test_what_somebody_left_in_a_lake_acts_for_nobody(lake: Bench) -> None:
         wh.execute("CREATE MACRO neat() AS TABLE FROM query('FROM glob(''*'')')")
         wh.execute("CREATE MACRO neater() AS TABLE FROM Neat()")
     for sql in ("FROM NEAT()", "SELECT (SELECT count(*) FROM neater())"):
-        with pytest.raises(Drop, match="must not call"):
+        with pytest.raises(Drop, match="must not use"):
             ask(lake.desk, sql)
     assert len(ask(lake.desk, "FROM recent").rows) == 1
     assert len(ask(lake.desk, "FROM query_of('Title of a')").rows) == 1

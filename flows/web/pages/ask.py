@@ -1,0 +1,117 @@
+"""Questions in SQL: what was asked, its answer or what is wrong with it, and what can be asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from flows.web.answers import Shown
+from flows.web.cookbook import cookbook
+from flows.web.pages.desk import Readers
+from flows.web.questions import AnswerRows, FileForm, Questions, Texts
+from parsers.errors import Drop, Quarantine
+from warehouse.upkeep.dictionary import described
+
+_LONGEST_CELL = 400
+"""Characters that a table shows of a cell."""
+_ONE_LINE = 26
+"""Characters of a cell that is not broken."""
+_EXPLAINED = re.compile(r"\s*EXPLAIN\b", re.IGNORECASE)
+_NUMBER = re.compile(r"U?(?:TINY|SMALL|BIG|HUGE)?INT|FLOAT|DOUBLE|DECIMAL")
+_PAGES = {"story_id": "/stories/", "article_id": "/articles/"}
+"""Columns whose values have a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and its answer, or why there is none."""
+
+    sql: str
+    answer: AnswerRows | None = None
+    error: str | None = None
+
+
+async def ask_page(readers: Readers, request: Request) -> Shown:
+    """The answer to `q` in the link; with `plan`, how DuckDB would answer it."""
+    sql = request.query_params.get("q", "").strip()
+    plan = "plan" in request.query_params
+    asked: Asked = Asked(sql)
+    texts: Texts = ()
+    if sql:
+        asked, texts = await _asked(_questions(readers), sql, plan=plan)
+    known = [(one.title, urlencode({"q": one.sql}), one.sql == sql) for one in cookbook()]
+    return Shown(
+        template="ask.html",
+        title=_title(sql, plan=plan),
+        data=asked,
+        section="ask",
+        status=400 if asked.error else 200,
+        more={
+            "texts": texts,
+            "questions": known,
+            "dictionary": await readers.known("dictionary", described),
+            "link": urlencode({"q": sql}),
+            "forms": [form.value for form in FileForm],
+            "pages": _PAGES,
+            "longest": _LONGEST_CELL,
+            "kinds": _kinds(asked.answer, texts),
+        },
+    )
+
+
+async def _asked(questions: Questions, sql: str, *, plan: bool) -> tuple[Asked, Texts]:
+    try:
+        explained = f"EXPLAIN {sql}" if plan and not _EXPLAINED.match(sql) else sql
+        answer, texts = await questions.rows(explained)
+    except Drop as error:
+        return Asked(sql, error=error.message), ()
+    return Asked(sql, answer=answer), texts
+
+
+def _kinds(answer: AnswerRows | None, texts: Texts) -> list[str]:
+    """How each column is set: as numbers that are counted with (ids are not), in one line, or as
+    text with room."""
+
+    def kind(at: int, name: str, sort: str) -> str:
+        if _NUMBER.match(sort) and not name.endswith("_id"):
+            return "num"
+        return "one" if all(len(row[at]) <= _ONE_LINE for row in texts) else "long"
+
+    if answer is None:
+        return []
+    columns = zip(answer.columns, answer.types, strict=True)
+    return [kind(at, name, sort) for at, (name, sort) in enumerate(columns)]
+
+
+def _title(sql: str, *, plan: bool) -> str:
+    known = next((one.title for one in cookbook() if one.sql == sql), None)
+    named = known or " ".join(sql.split())[:80]
+    return f"{'Plan: ' if plan else ''}{named} · Ask" if sql else "Ask"
+
+
+async def answer_file(readers: Readers, request: Request, form: FileForm) -> Response:
+    """The answer to `q` in the link as a file."""
+    try:
+        found = await _questions(readers).file(request.query_params.get("q", ""), form)
+    except Drop as error:
+        return PlainTextResponse(f"{error.message}\n", 400)
+    cut = f"-first-{found.rows}-rows" if found.cut else ""
+    headers = {"Content-Disposition": f'attachment; filename="answer{cut}.{form}"'}
+    return Response(found.body, 200, headers, _MEDIA[form])
+
+
+_MEDIA = {
+    FileForm.CSV: "text/csv; charset=utf-8",
+    FileForm.JSON: "application/json",
+    FileForm.PARQUET: "application/vnd.apache.parquet",
+}
+
+
+def _questions(readers: Readers) -> Questions:
+    if readers.questions is None:
+        raise Quarantine("no_questions", "Questions are not answered here.")
+    return readers.questions

@@ -1,0 +1,208 @@
+"""Questions in SQL on their page: answered in bounded processes, shown as text, kept as links."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import httpx
+import pyarrow.parquet
+import pytest
+from starlette.testclient import TestClient
+
+from flows.web import questions
+from flows.web.app import web_app
+from flows.web.cookbook import cookbook
+from flows.web.copies import Copies
+from flows.web.questions import FileForm, Questions
+from parsers.errors import Drop, Retry
+from tests.warehouse.builders import Bench, a_batch, an_article, at
+from warehouse.published.publish import publish
+from warehouse.published.strangers import Limits
+
+HOSTILE = "<script>alert(1)</script>\u202e=1+1"
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    bench = Bench.in_folder(tmp_path_factory.mktemp("ask"))
+    articles = (an_article("a"), an_article("b", title=HOSTILE, read=2))
+    bench.load(a_batch("b1", articles=articles))
+    publish(bench.desk, now=at(3))
+    return bench
+
+
+@pytest.fixture(scope="module")
+def asked(bench: Bench) -> Iterator[Questions]:
+    asked = Questions(bench.desk)
+    yield asked
+    asked.close()
+
+
+@pytest.fixture(scope="module")
+def client(bench: Bench, asked: Questions) -> TestClient:
+    return TestClient(web_app(Copies(bench.desk), questions=asked))
+
+
+def get(client: TestClient, path: str, **query: str) -> httpx.Response:
+    answer: httpx.Response = client.get(f"{path}?{urlencode(query)}")
+    return answer
+
+
+def test_an_answer_is_shown_as_text(client: TestClient) -> None:
+    sql = "SELECT story_id, title, url FROM clippings ORDER BY title"
+    page = get(client, "/ask", q=sql)
+    assert page.status_code == 200
+    assert sql in page.text
+    assert "<title>SELECT story_id, title, url FROM clippings ORDER BY title · Ask" in page.text
+    assert "<script" not in page.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert 'href="https://news.example/a" rel="noopener nofollow noreferrer"' in page.text
+    (first, _) = get(client, "/ask.json", q=sql).json()["data"]["answer"]["rows"]
+    assert f'href="/stories/{first[0]}"' in page.text
+
+
+def test_the_question_itself_is_text_too(client: TestClient) -> None:
+    hostile = "SELECT '</textarea><script>alert(1)</script>' AS \"<b onclick=alert(1)>\""
+    page = get(client, "/ask", q=hostile)
+    assert page.status_code == 200
+    assert "<script" not in page.text
+    assert "<b onclick" not in page.text
+    broken = get(client, "/ask", q="</title><script>\"'")
+    assert broken.status_code == 400
+    assert "<script" not in broken.text
+
+
+def test_a_link_in_an_answer_leads_to_the_web_only(client: TestClient) -> None:
+    page = get(client, "/ask", q="SELECT 'javascript:alert(1)' AS url, 'data:text/html,x' AS b")
+    assert 'href="javascript' not in page.text
+    assert 'href="data' not in page.text
+
+
+def test_what_is_wrong_is_said_beside_the_question(client: TestClient) -> None:
+    page = get(client, "/ask", q="SELEC 1")
+    assert page.status_code == 400
+    assert "Parser Error" in page.text
+    assert ">SELEC 1</textarea>" in page.text.replace("\n", "")
+    refused = get(client, "/ask.json", q="DELETE FROM articles")
+    assert refused.status_code == 400
+    assert "one SELECT" in refused.json()["data"]["error"]
+    assert "--unlocked" not in refused.text
+
+
+def test_the_page_has_the_cookbook_and_the_dictionary(client: TestClient) -> None:
+    page = client.get("/ask")
+    assert page.status_code == 200
+    assert len(page.content) < 100_000
+    for question in cookbook():
+        link = urlencode({"q": question.sql}).replace("&", "&amp;")
+        assert f'href="/ask?{link}"' in page.text
+    for name in ("clippings", "story_ids", "articles", "search("):
+        assert f"<code>{name}" in page.text
+    first = get(client, "/ask", q=cookbook()[0].sql)
+    assert "<title>What is new on our topics? · Ask" in first.text
+
+
+def test_the_plan_is_shown_and_nothing_is_run(client: TestClient) -> None:
+    endless = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
+    page = get(client, "/ask", q=endless, plan="1")
+    assert page.status_code == 200
+    assert "UNGROUPED_AGGREGATE" in page.text
+    assert "<title>Plan: SELECT" in page.text
+
+
+@pytest.mark.parametrize("form", FileForm)
+def test_an_answer_is_downloaded_in_each_form(client: TestClient, form: FileForm) -> None:
+    sql = "SELECT title, topics, fetched_at FROM articles ORDER BY article_id"
+    answer = get(client, f"/ask/answer.{form}", q=sql)
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == f'attachment; filename="answer.{form}"'
+    if form is FileForm.CSV:
+        names, *found = csv.reader(io.StringIO(answer.text))
+        assert names == ["title", "topics", "fetched_at"]
+        assert "\u202e" not in answer.text
+    elif form is FileForm.JSON:
+        found = [list(row.values()) for row in json.loads(answer.text)]
+    else:
+        table = pyarrow.parquet.read_table(io.BytesIO(answer.content))
+        found = [list(row.values()) for row in table.to_pylist()]
+    assert len(found) == 2
+
+
+def test_a_file_says_in_its_name_that_it_has_not_all(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = Limits(rows=3, size=10_000, seconds=60)
+    monkeypatch.setattr(questions, "TAKEN", few)
+    answer = get(client, "/ask/answer.csv", q="FROM range(10)")
+    assert 'filename="answer-first-3-rows.csv"' in answer.headers["content-disposition"]
+    assert answer.text.split() == ["range", "0", "1", "2"]
+
+
+def test_no_formula_is_downloaded_for_a_spreadsheet(client: TestClient) -> None:
+    answer = get(client, "/ask/answer.csv", q="SELECT '=cmd()' AS a, '@x' AS b, -1 AS c")
+    assert answer.text.splitlines()[1] == "'=cmd(),'@x,-1"
+
+
+@pytest.mark.parametrize("path", ["/ask/answer.csv", "/ask/answer.json", "/ask/answer.parquet"])
+def test_a_file_of_a_bad_question_is_a_message(client: TestClient, path: str) -> None:
+    answer = get(client, path, q="COPY (SELECT 1) TO 'x'")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert client.get(path).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT range(2000000000)",
+        "SELECT repeat('x', 1000000000)",
+        "SELECT list_sort(range(1000000000))[1]",
+        "WITH RECURSIVE t(n, s) AS (SELECT 1, 'x' UNION ALL SELECT n + 1, s || s FROM t) "
+        "SELECT max(length(s)) FROM t",
+    ],
+)
+async def test_what_takes_too_much_memory_ends_alone(asked: Questions, sql: str) -> None:
+    with pytest.raises(Drop):
+        await asked.rows(sql)
+    rows, texts = await asked.rows("SELECT 1 AS a")
+    assert (rows.rows, texts) == (((1,),), (("1",),))
+
+
+async def test_what_does_not_hear_that_its_time_is_over_is_ended(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "GRACE", 0.5)
+    hurried = Questions(bench.desk, seconds=0.5)
+    # One step of DuckDB's, which takes minutes.
+    deaf = "SELECT levenshtein(repeat('a', 300000), repeat('b', 300000))"
+    with pytest.raises(Drop, match="longer than"):
+        await hurried.rows(deaf)
+    await asyncio.to_thread(hurried.close)
+
+
+async def test_two_are_answered_at_once_the_next_waits_and_more_are_sent_away(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "MOST_WAITING", 1)
+    asked = Questions(bench.desk, seconds=2)
+    endless = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
+    asking = [asyncio.create_task(asked.rows(endless)) for _ in range(2)]
+    asking.append(asyncio.create_task(asked.rows("SELECT 1")))
+    await asyncio.sleep(0)
+    with pytest.raises(Retry, match="Too many"):
+        await asked.rows("SELECT 1")
+    *slow, waited = await asyncio.gather(*asking, return_exceptions=True)
+    assert [getattr(one, "name", None) for one in slow] == ["too_slow"] * 2
+    assert isinstance(waited, tuple)
+    assert waited[0].rows == ((1,),)
+    await asyncio.to_thread(asked.close)
+
+
+async def test_a_question_has_an_end(asked: Questions) -> None:
+    with pytest.raises(Drop, match="10000 characters"):
+        await asked.rows("SELECT 1 --" + "x" * 10_000)

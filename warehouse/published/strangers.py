@@ -1,0 +1,147 @@
+"""Queries of people who may read what is published, and nothing else of this machine.
+
+SQL ─▶ what `ask` checks ─▶ no settings, catalogues, files ─▶ bounded engine ─▶ so many rows
+                                                              interrupted after so long
+
+DuckDB counts not all of the memory that it takes, and hears an interrupt between its steps only
+(sorting one list of a hundred million numbers is one step: 40 s, seen with 1.5.5). So whoever runs
+this runs it in a process that can be ended, and that may not take more than it should.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+
+import duckdb
+
+from parsers.errors import Drop
+from warehouse.database.bounds import Bounds
+from warehouse.desk import Desk
+from warehouse.published.ask import ACTS, refusals, refuse_calls, required_query
+from warehouse.published.pages.asking import Connection
+from warehouse.published.read import Table, distinct, reading, table_of
+
+BOUNDS = Bounds("256MB", threads=1)
+_NUDGE = 0.1
+_TELLS = re.compile(
+    rf"{ACTS}|current_setting|@@|getenv|pg_settings|which_secret|pragma_(?!table_info)\w+"
+    r"|duckdb_(?!(?:columns|constraints|databases|functions|keywords|schemas|tables|types|views)$)\w+"
+    r"|read_\w+|\w+_scan|glob|sniff_csv|parquet_\w+|__ducklake_metadata\w*",
+    re.IGNORECASE,
+)
+"""What tells more than what is published: settings have the keys of buckets, a catalogue may be in
+a database with other tables, a lake's folder has what was deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an answer may take."""
+
+    rows: int
+    size: int
+    """Characters of all cells together, or bytes."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """An answer as a Parquet file."""
+
+    parquet: bytes
+    rows: int
+    cut: bool
+    """Whether there were more."""
+
+
+def table_for(desk: Desk, sql: str, limits: Limits) -> Table:
+    """The answer to `sql`. Raises as `warehouse.published.ask.ask` does, and Drop("too_slow")."""
+    with _checked(desk, sql, limits) as connection:
+        return _within(table_of(connection, sql, limit=limits.rows), limits.size)
+
+
+def parquet_for(desk: Desk, sql: str, limits: Limits) -> Columns:
+    """The same as a Parquet file; names that come twice are numbered, spans of time are texts."""
+    import pyarrow.parquet  # noqa: PLC0415 - slow, and few need it
+
+    with _checked(desk, sql, limits) as connection:
+        relation = connection.sql(sql)
+        names = [f"c{number}" for number in range(len(relation.columns))]
+        if "INTERVAL" in map(str, relation.types):
+            # Parquet has none that Arrow writes.
+            cells = (
+                f"CAST({name} AS VARCHAR)" if str(kind) == "INTERVAL" else name
+                for name, kind in zip(names, relation.types, strict=True)
+            )
+            query = required_query(connection, sql).rstrip().removesuffix(";")
+            # One SELECT, as has been checked.
+            named = f"FROM (\n{query}\n) AS t({', '.join(names)})"
+            relation = connection.sql(f"SELECT {', '.join(cells)} {named}")
+        given = list(distinct(connection.sql(sql).columns))
+        table = relation.limit(limits.rows + 1).to_arrow_table().rename_columns(given)
+        kept = table.slice(0, limits.rows)
+        while kept.nbytes > limits.size and len(kept) > 1:
+            kept = kept.slice(0, len(kept) // 2)
+        file = io.BytesIO()
+        pyarrow.parquet.write_table(kept, file, compression="zstd")
+        return Columns(file.getvalue(), len(kept), cut=len(kept) < len(table))
+
+
+@contextmanager
+def _checked(desk: Desk, sql: str, limits: Limits) -> Iterator[Connection]:
+    """A connection that may be asked `sql`, until its time is over."""
+    with reading(desk, locked=True, bounds=BOUNDS) as connection:
+        try:
+            with refusals(), _interrupted_after(limits.seconds, connection):
+                refuse_calls(connection, required_query(connection, sql), _TELLS)
+                yield connection
+        except Drop as error:
+            if isinstance(error.__cause__, duckdb.InterruptException):
+                raise too_slow(limits.seconds) from error
+            raise
+
+
+def too_slow(seconds: float) -> Drop:
+    """It took longer than it may."""
+    return Drop(
+        "too_slow",
+        f"That took longer than {seconds:g} seconds and was stopped. Ask for fewer days, or less "
+        "of each row; `pressclip sql` has no such limit.",
+    )
+
+
+@contextmanager
+def _interrupted_after(seconds: float, connection: Connection) -> Iterator[None]:
+    done = Event()
+
+    def wait() -> None:
+        deadline = time.monotonic() + seconds
+        # Again and again: what comes between two of its steps is not heard.
+        while not done.wait(max(_NUDGE, deadline - time.monotonic())):
+            connection.interrupt()
+
+    watch = Thread(target=wait, name="time limit", daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watch.join()
+
+
+def _within(table: Table, size: int) -> Table:
+    """The first rows of `table`, as many as have `size` characters together."""
+    taken, rows = 0, 0
+    for row in table.rows:
+        taken += sum(len(str(cell)) for cell in row)
+        if taken > size and rows:
+            break
+        rows += 1
+    if rows == len(table.rows):
+        return table
+    return Table(table.columns, table.types, table.rows[:rows], cut=True)
