@@ -197,6 +197,11 @@ class Fingerprint:
     """A letter for each of 640 MinHash values, of which the bands hold 128; empty when `bands` is.
     The share of equal characters tells how similar two texts are."""
     shingle_count: int
+    bigram_sketch: str = ""
+    """The same of its bigrams, in 256 letters; empty when `bands` is, and where an early version
+    made it."""
+    frame_sketch: str = ""
+    """The same of the text without its numbers and names; empty, too, where little is left."""
 
 
 class CreditRole(StrEnum):

@@ -97,6 +97,31 @@ EDITS: tuple[Edit, ...] = (
     mixture,
 )
 
+
+def reworded(rng: Random, text: Text, stock: Sequence[str]) -> Text:
+    """Every fourth word is another."""
+    words = " ".join(rng.sample(stock, min(40, len(stock)))).split()
+    return [
+        " ".join(rng.choice(words) if rng.random() < 0.25 else word for word in line.split(" "))
+        for line in text
+    ]
+
+
+def cut_to_a_fifth(rng: Random, text: Text, stock: Sequence[str]) -> Text:
+    """Four fifths are cut from the end, to the word."""
+    words = " ".join(text).split()
+    return [" ".join(words[: len(words) // 5])]
+
+
+HEAVY_EDITS: tuple[tuple[Edit, float], ...] = ((reworded, 0.4), (cut_to_a_fifth, 0.55))
+"""Of these not all copies can be found: each with the share that is wanted at least."""
+
+
+def digest(text: Text, other: Text) -> Text:
+    """A page that has two articles in full, under a line of its own."""
+    return ["What you need to know this morning:", *text, *other]
+
+
 # --- Texts that are no copies of each other ------------------------------------------------------
 
 Lookalikes = Callable[[Random, Sequence[Text], Sequence[str]], list[Text]]

@@ -1,6 +1,7 @@
 """Which articles are one story, going by how alike their texts are.
 
-    pairs of copies ─▶ cores: what is most of each other
+    pairs of copies ─▶ without those of a digest and what it carries
+            ├────────▶ cores: what is most of each other
             └────────▶ what is left over joins the article it is most like
 
 Pairs alone would not do: a paragraph that one paper takes from another, a statement that all quote,
@@ -12,14 +13,25 @@ pairs, not on their order.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
+from itertools import combinations
+from operator import and_
+
+from parsers.copies.fingerprints import LETTERS
 
 CORE_SIMILARITY = 0.5
 """From this similarity on, two thirds of each text are the other's …"""
 CORE_CONTAINED = 0.7
 """… and from this share of the shorter one on, it is a cut copy: such articles are one story."""
+PART_CONTAINED = 0.8
+"""From this share of a shorter text on, the longer one has it in full …"""
+PART_SIMILARITY = 0.92
+"""… and up to this similarity enough beside it for another one."""
+APART = 0.15
+"""Two parts that have less than so much of the smaller one in common, in the text that both are in,
+are different parts of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,19 @@ class CopyPair:
     similarity: float
     contained: float
     """The share of the shorter text that is in the longer one."""
+    matched: int | None = None
+    """In which letters of the sketches the two agree (`parsers.copies.fingerprints.matched`): which
+    part of the longer text the shorter one has. None for equal texts, and where an early version
+    stored it."""
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the shorter one is in the longer one in full, and does not fill it."""
+        return (
+            self.matched is not None
+            and self.contained >= PART_CONTAINED
+            and self.similarity <= PART_SIMILARITY
+        )
 
     @property
     def is_cut(self) -> bool:
@@ -46,9 +71,8 @@ def cluster_copies(pairs: Collection[CopyPair], sites: Mapping[int, str]) -> dic
     """
     beside = _others(pairs)
     several = partial(_are_several, beside=beside, sites=sites)
-    cuts = [pair for pair in pairs if pair.is_cut]
-    digests = {whole for whole, parts in _others(cuts, longer=True).items() if several(parts)}
-    told = [pair for pair in pairs if not (pair.longer_id in digests and pair.is_cut)]
+    carried = _carried(pairs, several)
+    told = [pair for pair in pairs if pair not in carried]
     cuts = [pair for pair in told if pair.is_cut]
     quoted = {part for part, wholes in _others(cuts, longer=False).items() if several(wholes)}
     core = groups(
@@ -77,6 +101,48 @@ def groups(edges: Iterable[tuple[int, int]]) -> dict[int, int]:
         low, high = sorted((root(node), root(other)))
         parent[high] = low
     return {node: root(node) for node in parent}
+
+
+def _carried(pairs: Collection[CopyPair], several: Callable[[set[int]], bool]) -> set[CopyPair]:
+    """The pairs of a digest with what it carries: texts that are in it in full, each another part
+    of it. Nothing tells which part it is where an early version stored the pair; there the parts
+    are cuts that are no copies of each other."""
+    cuts = [pair for pair in pairs if pair.is_cut]
+    early = {pair.longer_id for pair in cuts if pair.matched is None}
+    wholes = _others(cuts, longer=True)
+    untold = {whole for whole in early if several(wholes[whole])}
+    parts: defaultdict[int, set[int]] = defaultdict(set)
+    for pair in pairs:
+        if pair.matched is not None and pair.is_part:
+            parts[pair.longer_id].add(pair.matched)
+    digests = {whole: found for whole, found in parts.items() if _any_apart(found)}
+    return {
+        pair
+        for pair in pairs
+        if (pair.is_cut and pair.longer_id in untold)
+        or (
+            pair.matched is not None
+            and any(_are_apart(pair.matched, part) for part in digests.get(pair.longer_id, ()))
+        )
+    }
+
+
+def _any_apart(parts: Collection[int]) -> bool:
+    """Whether any two of them are different parts of the text that they are in."""
+    most = max(part.bit_count() for part in parts)
+    if reduce(and_, parts).bit_count() > _most_apart(most, most):
+        return False  # They all begin alike, as cut copies of one text do: no need to try each two.
+    return any(_are_apart(part, other) for part, other in combinations(parts, 2))
+
+
+def _are_apart(part: int, other: int) -> bool:
+    return (part & other).bit_count() <= _most_apart(part.bit_count(), other.bit_count())
+
+
+def _most_apart(size: int, other: int) -> float:
+    """In how many letters two different parts of a text agree at most, from how many each has: by
+    chance in one of `LETTERS`, and in what both quote."""
+    return (size + other) / LETTERS + APART * min(size, other)
 
 
 def _others(pairs: Iterable[CopyPair], *, longer: bool | None = None) -> dict[int, set[int]]:

@@ -1,8 +1,10 @@
 """Fingerprints: what tells copies of a text from other texts.
 
     text ─▶ tokens ─▶ hash of all tokens                      equal: an exact copy
-               └────▶ shingles ─▶ MinHash signature ─▶ bands  one band in common: maybe a copy
-                                        └────▶ sketch         similar enough: a near copy (is_copy)
+               ├────▶ shingles ─▶ MinHash signature ─▶ bands  one band in common: maybe a copy
+               │                        └────▶ sketch         similar enough: a near copy (is_copy)
+               ├────▶ bigrams ──▶ sketch                      … or reworded throughout
+               └────▶ frame ────▶ sketch                      … but not one form filled in twice
 
 A token is a word, or one character of a script that writes without spaces; tokens are compared
 after NFKC and case folding, so quotation marks, dashes, spacing and markup never matter. In
@@ -10,6 +12,11 @@ shingles the house styles of Arabic (vowel signs, stretched letters …) and Tur
 either (`parsers.text.spelling`). A shingle is a run of tokens, so the signature knows phrases, not
 vocabulary: two reports of one event share words, a copy shares sentences (Broder, "On the
 resemblance and containment of documents", 1997).
+
+Where every fourth word is another hardly a shingle is left, but many bigrams are: more than in
+reports that quote one speech, which have as many bigrams in common as shingles. Texts that fill in
+one form (the weather, results of a quarter, an obituary) have the same frame, which is the text
+without its numbers and names, and much less in common once these count.
 
 The numbers are measured in `tests/parsers/copies/test_fingerprints.py` and stored in warehouses:
 changing one makes stored fingerprints incomparable.
@@ -19,7 +26,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import accumulate
+from itertools import accumulate, groupby
 from unicodedata import normalize
 
 from rensa import RMinHash
@@ -32,14 +39,19 @@ from parsers.text.words import SPACELESS, words_of
 SHINGLE_WORDS = 4
 """Long enough that different articles share next to none, short enough that a changed word
 spoils few."""
-SHINGLE_CHARACTERS = 8
-"""The same in a script without spaces: about as much text. A word counts as two characters."""
+BIGRAM_WORDS = 2
+"""What is left between words that are changed."""
+CHARACTERS = 2
+"""So many characters of a script without spaces stand for a word: about as much text."""
 PERMUTATIONS = 128
 """Values of a signature, of which the bands are made."""
 MORE_PERMUTATIONS = 512
 """Values that only the sketch holds. With the signature's there are 640, and the standard error of
 the similarity is 0.02 at most. By the signature alone it would be 0.045: three of a thousand pairs
 of reports that quote one speech (similarity 0.12) would pass for copies, and join two stories."""
+BIGRAM_PERMUTATIONS = 256
+FRAME_PERMUTATIONS = 256
+"""Values of the other two sketches: a standard error of 0.03."""
 LETTERS = 64
 """The sketch keeps six bits of each value, as one letter: one in 64 is equal by chance, which
 `similarity` takes into account (Li and König, "b-Bit Minwise Hashing", 2010)."""
@@ -53,7 +65,11 @@ MIN_SHINGLES = 40
 """Texts with fewer have no bands: a teaser, a caption or a notice resembles others by chance."""
 MIN_EXACT_SHINGLES = 12
 """With fewer, even equal texts are no copies of one article ("This video is not available"); from
-here to `MIN_SHINGLES` they are where their titles are equal too, which those of notices are not."""
+here to `MIN_SHINGLES` they are where their titles are equal too, which those of notices are not;"""
+MIN_BRIEF_SHINGLES = 20
+"""from here on also under other titles, on two sites at nearly the same time: they are briefs."""
+MIN_FRAME = 20
+"""A frame with fewer shingles tells nothing: a text in capitals, a table."""
 MAX_TOKENS = 50_000
 """Shingles are taken from the first so many tokens: no article is longer, a dump may be."""
 NEAR_COPY = 0.2
@@ -64,6 +80,15 @@ MIN_SHARED = 35
 MIN_CONTAINED = 0.4
 """So much of the shorter text must be in the longer one. A statement that two papers quote, or a
 paragraph that one took from the other, hardly ever is."""
+CUT_COPY, CUT_CONTAINED = 0.1, 0.8
+"""A text cut to a fifth has a fifth in common with the whole, and is in it nearly whole."""
+REWORDED_COPY, REWORDED_BIGRAMS = 0.1, 0.3
+"""With every fourth word changed a fifth of the shingles are left, and two fifths of the bigrams.
+Texts with so many bigrams in common but for a quotation have as many shingles, and are copies."""
+FORM_FRAME, FORM_RATIO, FORM_CONTAINED = 0.5, 0.75, 0.85
+"""Two texts with frames so much alike, that are themselves less alike than so much of that, and
+neither of which is in the other nearly whole, fill in one form. Of copies, however edited, the
+frames are about as alike as the texts."""
 ONE_SITE_COPY = 0.5
 """Texts of one site share what stands there every week, so these must have more in common."""
 STUB_SHINGLES = 250
@@ -73,43 +98,71 @@ STUB_COPY = 0.8
 """… so two texts of one site, one of them as short as that, are copies from this similarity on."""
 
 _CHARACTER = re.compile(rf"[{SPACELESS}]")
+_DIGIT = re.compile(r"\d")
+_FACT = "#"
+"""No token is the same."""
 
 
 def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of `text`; the same on every machine, for any text."""
-    folded = normalize("NFKC", text).casefold()
-    tokens = words_of(folded)
+    normal = normalize("NFKC", text)
+    tokens = words_of(normal.casefold())
     spelled = tokens if text.isascii() else words_of(normalize("NFKC", key(text)).casefold())
-    shingles = _shingles(spelled[:MAX_TOKENS])
-    long = len(shingles) >= MIN_SHINGLES
-    signature = _minhash(shingles, PERMUTATIONS, SEED) if long else []
-    more = _minhash(shingles, MORE_PERMUTATIONS, SEED + 1) if long else []
+    del spelled[MAX_TOKENS:]
+    shingles = _shingles(spelled, SHINGLE_WORDS)
+    text_hash = stable_id("text", " ".join(tokens))
+    if len(shingles) < MIN_SHINGLES:
+        return Fingerprint(text_hash, (), "", len(shingles))
+    signature = _minhash(shingles, PERMUTATIONS, SEED)
+    more = _minhash(shingles, MORE_PERMUTATIONS, SEED + 1)
+    bigrams = _shingles(spelled, BIGRAM_WORDS)
+    frame = _shingles(_frame(words_of(normal)[:MAX_TOKENS]), SHINGLE_WORDS)
+    telling = len(frame) >= MIN_FRAME
     return Fingerprint(
-        text_hash=stable_id("text", " ".join(tokens)),
+        text_hash=text_hash,
         bands=_bands(signature),
         sketch=_letters(signature + more),
         shingle_count=len(shingles),
+        bigram_sketch=_letters(_minhash(bigrams, BIGRAM_PERMUTATIONS, SEED + 2)),
+        frame_sketch=_letters(_minhash(frame, FRAME_PERMUTATIONS, SEED + 3)) if telling else "",
     )
 
 
-def is_copy(a: Fingerprint, b: Fingerprint, *, one_site: bool = False) -> bool:
+def is_copy(
+    a: Fingerprint, b: Fingerprint, *, one_site: bool = False, edition: bool = False
+) -> bool:
     """Whether two texts are copies of one, going by all that their fingerprints tell.
 
-    `one_site`: both were published there (on hosts of one domain). The warehouse asks the same of
-    the pairs that share a band (`compared` in stories.sql), and of short ones the same title.
+    `one_site`: both were published there (on hosts of one domain); `edition`: under one headline
+    and at nearly one time, too, as by its regional editions. The warehouse asks the same of pairs
+    that share a band (`compared` in stories.sql), and of short ones the same title.
     `parsers.copies.clustering` decides over all pairs which copies are one story.
     """
     if a.text_hash == b.text_hash or not a.sketch or not b.sketch:
         return similarity(a, b) == 1
     share = similarity(a, b)
+    shorter = min(a.shingle_count, b.shingle_count)
     # |A ∩ B| = J / (1 + J) · (|A| + |B|)
     shared = share / (1 + share) * (a.shingle_count + b.shingle_count)
-    least_shared = max(MIN_SHARED, MIN_CONTAINED * min(a.shingle_count, b.shingle_count))
-    least = NEAR_COPY
-    if one_site:
-        stub = min(a.shingle_count, b.shingle_count) < STUB_SHINGLES
-        least = STUB_COPY if stub else ONE_SITE_COPY
-    return share >= least and shared >= least_shared
+    least = 0.0
+    if one_site and not edition:
+        least = STUB_COPY if shorter < STUB_SHINGLES else ONE_SITE_COPY
+    return share >= least and _is_near(a, b, share, shared / shorter, shared)
+
+
+def _is_near(a: Fingerprint, b: Fingerprint, share: float, contained: float, shared: float) -> bool:
+    frame = _alike(a.frame_sketch, b.frame_sketch)
+    if frame >= FORM_FRAME and share < FORM_RATIO * frame and contained < FORM_CONTAINED:
+        return False
+    bigrams = _alike(a.bigram_sketch, b.bigram_sketch)
+    # There are about as many bigrams as shingles.
+    shared_bigrams = bigrams / (1 + bigrams) * (a.shingle_count + b.shingle_count)
+    full = min(len(a.sketch), len(b.sketch)) > PERMUTATIONS
+    return (
+        (share >= NEAR_COPY and shared >= MIN_SHARED and contained >= MIN_CONTAINED)
+        or (full and share >= CUT_COPY and shared >= MIN_SHARED and contained >= CUT_CONTAINED)
+        or (share >= REWORDED_COPY and bigrams >= REWORDED_BIGRAMS and shared_bigrams >= MIN_SHARED)
+    )
 
 
 def similarity(a: Fingerprint, b: Fingerprint) -> float:
@@ -120,23 +173,40 @@ def similarity(a: Fingerprint, b: Fingerprint) -> float:
     """
     if a.text_hash == b.text_hash:
         return 1.0 if min(a.shingle_count, b.shingle_count) >= MIN_EXACT_SHINGLES else 0.0
+    return _alike(a.sketch, b.sketch)
+
+
+def matched(sketch: str, other: str) -> int:
+    """In which letters two sketches agree, of those that all versions made: a bit for each. Where
+    one text is in another, they tell which part of that it is."""
+    agree = zip(sketch[:PERMUTATIONS], other[:PERMUTATIONS], strict=False)
+    return sum(1 << place for place, (left, right) in enumerate(agree) if left == right)
+
+
+def _alike(sketch: str, other: str) -> float:
     # An early version made sketches of the signature alone: the first letters of today's.
-    pairs = list(zip(a.sketch, b.sketch, strict=False))
+    pairs = list(zip(sketch, other, strict=False))
     if not pairs:
         return 0.0
     different = sum(left != right for left, right in pairs) / len(pairs)
     return max(0.0, 1 - different * LETTERS / (LETTERS - 1))
 
 
-def _shingles(tokens: list[str]) -> set[str]:
+def _frame(tokens: list[str]) -> list[str]:
+    """The tokens, with a mark in the place of each run of numbers and names. A name is what has a
+    capital: first words of sentences and nouns in German do, too, in both of two texts."""
+    told = (_FACT if token[0].isupper() or _DIGIT.search(token) else token for token in tokens)
+    return [token for token, _ in groupby(told)]
+
+
+def _shingles(tokens: list[str], words: int) -> set[str]:
     if not any(map(_CHARACTER.match, tokens)):
-        runs = zip(*(tokens[at:] for at in range(SHINGLE_WORDS)), strict=False)
+        runs = zip(*(tokens[at:] for at in range(words)), strict=False)
         return set(map(" ".join, runs))
-    word = SHINGLE_CHARACTERS // SHINGLE_WORDS
-    sizes = [1 if _CHARACTER.match(token) else word for token in tokens]
+    sizes = [1 if _CHARACTER.match(token) else CHARACTERS for token in tokens]
     ends = [0, *accumulate(sizes)]
     # From each token to the first place where the run is long enough.
-    stops = (bisect_left(ends, begin + SHINGLE_CHARACTERS) for begin in ends)
+    stops = (bisect_left(ends, begin + words * CHARACTERS) for begin in ends)
     return {" ".join(tokens[at:stop]) for at, stop in enumerate(stops) if stop < len(ends)}
 
 

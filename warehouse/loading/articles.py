@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from parsers.copies.fingerprints import MIN_EXACT_SHINGLES
+from parsers.copies.fingerprints import MIN_BRIEF_SHINGLES, MIN_EXACT_SHINGLES
 from warehouse.database.sites import stage_sites
 from warehouse.database.warehouse import Warehouse
 from warehouse.loading.stories import fold_copies
@@ -36,7 +36,8 @@ def merge_articles(wh: Warehouse) -> MergedArticles:
     Part of the transaction that loads the batch.
     """
     sql = queries("loading/articles")
-    wh.execute(sql["stage_articles"], {"min_exact_shingles": MIN_EXACT_SHINGLES})
+    least = {"min_exact_shingles": MIN_EXACT_SHINGLES, "min_brief_shingles": MIN_BRIEF_SHINGLES}
+    wh.execute(sql["stage_articles"], least)
     known = wh.count(sql["known_articles"]) > 0
     settle_known(wh, known=known)
     stories = fold_copies(wh, known=known)

@@ -21,7 +21,8 @@
 -- name: stage_articles
 -- One row per revision of the batch: a revision is what readers see of a text, under a title. read_at is
 -- when it was read. A text with too few shingles for bands has one for itself and its title, so that
--- it meets its exact copies; one with fewer than $min_exact_shingles has none at all.
+-- it meets its exact copies, and from $min_brief_shingles on one for itself alone; one with fewer than
+-- $min_exact_shingles has none at all.
 CREATE OR REPLACE TEMP TABLE incoming AS
 SELECT
     a.* EXCLUDE (topics, fingerprint, paging) REPLACE (
@@ -43,9 +44,11 @@ SELECT
     md5_number_lower(shown_text(a.text)) AS shown_hash,
     CASE
         WHEN len(a.fingerprint.bands) > 0 THEN a.fingerprint.bands
-        WHEN a.fingerprint.shingle_count >= $min_exact_shingles THEN [
-            md5_number_lower(concat_ws(' ', a.fingerprint.text_hash, lower(trim(a.title))))
-        ]
+        WHEN a.fingerprint.shingle_count >= $min_exact_shingles THEN list_concat(
+            [md5_number_lower(concat_ws(' ', a.fingerprint.text_hash, lower(trim(a.title))))],
+            CASE WHEN a.fingerprint.shingle_count >= $min_brief_shingles
+                THEN [a.fingerprint.text_hash] ELSE [] END
+        )
         ELSE []
     END AS bands,
     -- A batch that an early version landed has no sketches; its bands hold what they are made of.
@@ -61,6 +64,8 @@ SELECT
         ''
     ) AS sketch,
     a.fingerprint.shingle_count AS shingles,
+    a.fingerprint.bigram_sketch AS bigram_sketch,
+    a.fingerprint.frame_sketch AS frame_sketch,
     coalesce(a.fetched_at, batch.created_at) AS read_at,
     [read_at] AS readings,
     batch.batch_id
@@ -351,7 +356,9 @@ WHERE articles.article_id = known.article_id AND articles.batch_id = known.batch
 -- The latest revision of each, in the story that was found for it.
 INSERT INTO articles BY NAME
 SELECT
-    s.* EXCLUDE (matches, bands, sketch, shingles, age, revision_hash),
+    s.* EXCLUDE (
+        matches, bands, sketch, shingles, bigram_sketch, frame_sketch, age, revision_hash
+    ),
     m.new_story AS story_id,
     m.new_kind AS copy_kind
 FROM settled AS s JOIN members AS m ON m.article_id = s.article_id

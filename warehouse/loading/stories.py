@@ -10,13 +10,22 @@ import pyarrow as pa
 from parsers.articles.agencies import agency_sites
 from parsers.copies.clustering import CopyPair, cluster_copies
 from parsers.copies.fingerprints import (
+    CUT_CONTAINED,
+    CUT_COPY,
+    FORM_CONTAINED,
+    FORM_FRAME,
+    FORM_RATIO,
     LETTERS,
     MIN_CONTAINED,
     MIN_SHARED,
     NEAR_COPY,
     ONE_SITE_COPY,
+    PERMUTATIONS,
+    REWORDED_BIGRAMS,
+    REWORDED_COPY,
     STUB_COPY,
     STUB_SHINGLES,
+    matched,
 )
 from parsers.sites import site_of
 from warehouse.database.warehouse import Warehouse
@@ -24,9 +33,17 @@ from warehouse.queries import queries
 
 _RULE = {
     "letters": LETTERS,
+    "permutations": PERMUTATIONS,
     "near_copy": NEAR_COPY,
     "min_shared": MIN_SHARED,
     "min_contained": MIN_CONTAINED,
+    "cut_copy": CUT_COPY,
+    "cut_contained": CUT_CONTAINED,
+    "reworded_copy": REWORDED_COPY,
+    "reworded_bigrams": REWORDED_BIGRAMS,
+    "form_frame": FORM_FRAME,
+    "form_ratio": FORM_RATIO,
+    "form_contained": FORM_CONTAINED,
     "one_site_copy": ONE_SITE_COPY,
     "stub_shingles": STUB_SHINGLES,
     "stub_copy": STUB_COPY,
@@ -34,6 +51,8 @@ _RULE = {
 WINDOW_DAYS = 14
 """Copies are looked for among texts read at most so many days apart. Wire copies spread within
 days, and the cost of a search grows with the window, not with the warehouse (issue 4)."""
+AGAIN_DAYS = 42
+"""The same text is looked for so many days apart: that costs a hash a text, not its bands."""
 
 
 def fold_copies(wh: Warehouse, *, known: bool) -> tuple[int, ...]:
@@ -74,28 +93,42 @@ def _find_pairs(wh: Warehouse) -> None:
     first, last = wh.execute(sql["span"])[0]
     if not isinstance(first, date) or not isinstance(last, date):
         return
-    for step in ("fingerprints", "stage_bands", "bands"):
-        wh.execute(sql[step])
-    reach = timedelta(days=WINDOW_DAYS)
-    # A page may say that it was read on the first day that a date can be, or the last.
-    days = {
-        "first": first - min(reach, first - date.min),
-        "last": last + min(reach, date.max - last),
-    }
-    if not wh.count(sql["candidates"], {**days, "window": WINDOW_DAYS}):
+    wh.execute(sql["stage_bands"])
+    wh.execute(sql["bands"], {"new_first": first, "new_last": last})
+    wh.execute(sql["fingerprints"])
+    days = _around(first, last, WINDOW_DAYS)
+    again = _around(first, last, AGAIN_DAYS)
+    reach: dict[str, object] = {"window": WINDOW_DAYS, "again": AGAIN_DAYS, **days}
+    reach |= {f"{end}_again": day for end, day in again.items()}
+    if not wh.count(sql["candidates"], reach):
         return
     wh.execute(sql["sketches"], days)
+    wh.execute(sql["editions"], days)
     if not wh.count(sql["compare"], _RULE):
         return
     _look_up(wh, "wanted_alike")
     found = [
-        _pair(row)
-        for *row, host, other_host, least_of_one_site in wh.execute(sql["alike"])
+        _pair([*row, _matched(sketch, other)])
+        for *row, host, other_host, least_of_one_site, sketch, other in wh.execute(sql["alike"])
         if not _one_site(host, other_host) or float(str(row[2])) >= float(str(least_of_one_site))
     ]
     if found:
         with wh.registered("new_pairs", _table(found)):
             wh.execute(sql["pairs"])
+
+
+def _around(first: date, last: date, days: int) -> dict[str, date]:
+    """So many days more at both ends. A page may say that it was read on the first day that a date
+    can be, or the last."""
+    reach = timedelta(days=days)
+    return {
+        "first": first - min(reach, first - date.min),
+        "last": last + min(reach, date.max - last),
+    }
+
+
+def _matched(sketch: object, other: object) -> int | None:
+    return None if sketch is None or other is None else matched(str(sketch), str(other))
 
 
 def _look_up(wh: Warehouse, wanted: str) -> None:
@@ -113,6 +146,7 @@ def _table(pairs: Sequence[CopyPair]) -> pa.Table:
             "longer_id": pa.array([pair.longer_id for pair in pairs], pa.uint64()),
             "similarity": pa.array([pair.similarity for pair in pairs], pa.float64()),
             "contained": pa.array([pair.contained for pair in pairs], pa.float64()),
+            "matched": pa.array([_bits(pair.matched) for pair in pairs], pa.string()),
         }
     )
 
@@ -121,9 +155,16 @@ def _one_site(host: object, other: object) -> bool:
     return bool(host and other) and site_of(str(host)) == site_of(str(other))
 
 
+def _bits(matched: int | None) -> str | None:
+    """As it is stored: no column of a lake holds 128 bits."""
+    return None if matched is None else f"{matched:032x}"
+
+
 def _pair(row: Sequence[object]) -> CopyPair:
-    shorter, longer, similarity, contained = map(str, row)
-    return CopyPair(int(shorter), int(longer), float(similarity), float(contained))
+    *numbers, letters = row
+    shorter, longer, similarity, contained = map(str, numbers)
+    known = letters if letters is None or isinstance(letters, int) else int(str(letters), 16)
+    return CopyPair(int(shorter), int(longer), float(similarity), float(contained), known)
 
 
 def _decide(wh: Warehouse, which: str) -> bool:

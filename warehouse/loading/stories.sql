@@ -42,19 +42,23 @@ SELECT
 FROM articles SEMI JOIN places USING (article_id, batch_id);
 
 -- name: stage_fingerprints
--- The texts of this batch, by the day they were read, that are not on record yet; short ones by their
--- titles too, which are in their only band.
+-- The texts of this batch, by the day they were read and by their titles, that are not on record yet.
+-- What differs in capitals only is one text, and yet has two frames. Of what an early version stored
+-- neither title nor frame is known: such a text is not put on record again.
 CREATE OR REPLACE TEMP TABLE new_fingerprints AS
 WITH texts AS (
     SELECT
         article_id, text_hash, CAST(timezone('UTC', read_at) AS DATE) AS day, sketch, bands,
-        shingles, if(sketch = '', bands[1], NULL) AS title_band
+        shingles, if(sketch = '', bands[1], NULL) AS title_band, bigram_sketch, frame_sketch,
+        md5_number_lower(lower(trim(coalesce(title, '')))) AS title_hash
     FROM incoming
     WHERE len(bands) > 0
-    QUALIFY row_number() OVER (PARTITION BY article_id, text_hash, day, title_band) = 1
+    QUALIFY row_number() OVER (
+        PARTITION BY article_id, text_hash, day, title_band, title_hash, frame_sketch
+    ) = 1
 ),
 recorded AS (
-    SELECT article_id, text_hash, day, title_band FROM fingerprints
+    SELECT article_id, text_hash, day, title_band, title_hash, frame_sketch FROM fingerprints
     WHERE day BETWEEN (SELECT min(day) FROM texts) AND (SELECT max(day) FROM texts)
         AND article_id IN (SELECT article_id FROM texts)
 )
@@ -62,43 +66,66 @@ SELECT texts.* FROM texts
 ANTI JOIN recorded
     ON texts.article_id = recorded.article_id AND texts.text_hash = recorded.text_hash
     AND texts.day = recorded.day AND texts.title_band IS NOT DISTINCT FROM recorded.title_band
+    AND coalesce(texts.title_hash = recorded.title_hash, true)
+    AND (recorded.title_hash IS NULL OR texts.frame_sketch IS NOT DISTINCT FROM recorded.frame_sketch)
 ORDER BY day, article_id, text_hash;
 
 -- name: span
 -- The days those texts were read.
 SELECT min(day), max(day) FROM new_fingerprints;
 
+-- name: stage_bands
+-- One row per band.
+CREATE OR REPLACE TEMP TABLE new_bands AS
+SELECT DISTINCT unnest(bands) AS band, article_id, text_hash, day, title_band FROM new_fingerprints;
+
+-- name: bands
+-- In the order of days, so that a search within some days reads only their part of the table. A text
+-- that is on record under another title has its bands there, but for that of the title.
+INSERT INTO bands BY NAME
+SELECT DISTINCT band, article_id, text_hash, day FROM new_bands
+WHERE band = title_band OR (article_id, text_hash, day) NOT IN (
+    SELECT (article_id, text_hash, day) FROM fingerprints
+    WHERE day BETWEEN $new_first AND $new_last
+)
+ORDER BY day, article_id, text_hash, band;
+
 -- name: fingerprints
 -- Put them on record.
 INSERT INTO fingerprints BY NAME SELECT * EXCLUDE (bands) FROM new_fingerprints;
 
--- name: stage_bands
--- One row per band.
-CREATE OR REPLACE TEMP TABLE new_bands AS
-SELECT unnest(bands) AS band, article_id, text_hash, day FROM new_fingerprints;
-
--- name: bands
--- In the order of days, so that a search within some days reads only their part of the table.
-INSERT INTO bands BY NAME SELECT * FROM new_bands ORDER BY day, article_id, text_hash;
-
 -- name: candidates
--- Pairs of texts, one of them new, that share a band and were read at most $window days apart.
+-- Pairs of texts, one of them new, that share a band and were read at most $window days apart; those
+-- too short for a sketch, under different titles, at most one. Equal texts may be further apart: what
+-- is published again weeks later is a copy still.
 CREATE OR REPLACE TEMP TABLE candidates AS
-SELECT DISTINCT
+SELECT
     n.article_id, n.text_hash, n.day,
-    b.article_id AS other_id, b.text_hash AS other_hash, b.day AS other_day
+    b.article_id AS other_id, b.text_hash AS other_hash, b.day AS other_day,
+    bool_or(n.title_band IS NULL OR b.band = n.title_band) AS any_site
 FROM bands AS b
 JOIN new_bands AS n ON n.band = b.band
 WHERE b.day BETWEEN $first AND $last
     AND b.article_id <> n.article_id
-    AND abs(b.day - n.day) <= $window;
+    AND abs(b.day - n.day) <= $window
+GROUP BY ALL
+HAVING any_site OR abs(b.day - n.day) <= 1
+UNION ALL
+SELECT DISTINCT n.article_id, n.text_hash, n.day, f.article_id, f.text_hash, f.day, true
+FROM fingerprints AS f
+JOIN new_fingerprints AS n
+    ON n.text_hash = f.text_hash AND n.title_band IS NOT DISTINCT FROM f.title_band
+WHERE f.day BETWEEN $first_again AND $last_again
+    AND f.article_id <> n.article_id
+    AND abs(f.day - n.day) BETWEEN $window + 1 AND $again;
 
 -- name: sketches
 -- The sketches of both sides, where they are to be compared. The number of shingles is not
 -- known of texts that were stored by early versions; they count as long ones.
 CREATE OR REPLACE TEMP TABLE sketches AS
-SELECT DISTINCT ON (article_id, text_hash)
-    article_id, text_hash, sketch, coalesce(shingles, 1000) AS shingles
+SELECT DISTINCT
+    article_id, text_hash, sketch, coalesce(shingles, 1000) AS shingles,
+    coalesce(bigram_sketch, '') AS bigram_sketch, coalesce(frame_sketch, '') AS frame_sketch
 FROM fingerprints
 WHERE day BETWEEN $first AND $last
     AND sketch <> ''
@@ -108,36 +135,89 @@ WHERE day BETWEEN $first AND $last
         SELECT (other_id, other_hash, other_day) FROM candidates WHERE text_hash <> other_hash
     );
 
+-- name: editions
+-- Those of them that were read under one title at most a day apart.
+CREATE OR REPLACE TEMP TABLE editions AS
+SELECT DISTINCT c.article_id, c.text_hash, c.other_id, c.other_hash
+FROM candidates AS c
+JOIN new_fingerprints AS n
+    ON n.article_id = c.article_id AND n.text_hash = c.text_hash AND n.day = c.day
+JOIN fingerprints AS f
+    ON f.article_id = c.other_id AND f.text_hash = c.other_hash AND f.day = c.other_day
+    AND f.title_hash = n.title_hash
+WHERE f.day BETWEEN $first AND $last
+    AND c.text_hash <> c.other_hash
+    AND abs(c.day - c.other_day) <= 1
+    AND n.title_hash <> md5_number_lower('');
+
 -- name: compare
 -- The pairs of articles among them that are copies: those with the same text, and the near copies by
 -- the rule of `is_copy` in parsers/copies/fingerprints.py, whose numbers the parameters are; but for the last
--- part of it, which is about sites.
+-- part of it, which is about sites. The letters are those that show which part of a text another is.
 CREATE OR REPLACE TEMP TABLE alike AS
 WITH compared AS (
     SELECT
-        c.article_id, c.other_id, n.shingles, s.shingles AS other_shingles,
+        c.*, n.shingles, s.shingles AS other_shingles,
+        n.sketch[: $permutations] AS sketch, s.sketch[: $permutations] AS other_sketch,
         least(n.shingles, s.shingles) AS shorter,
         -- Sketches that an early version made are the first letters of today's.
         least(len(n.sketch), len(s.sketch)) AS letters,
         hamming(n.sketch[: letters], s.sketch[: letters]) / letters AS different,
         greatest(0, 1 - different * $letters / ($letters - 1)) AS similarity,
-        similarity / (1 + similarity) * (n.shingles + s.shingles) AS shared
-    FROM (SELECT DISTINCT article_id, text_hash, other_id, other_hash FROM candidates) AS c
+        similarity / (1 + similarity) * (n.shingles + s.shingles) AS shared,
+        least(len(n.bigram_sketch), len(s.bigram_sketch)) AS bigram_letters,
+        CASE WHEN bigram_letters = 0 THEN 0 ELSE greatest(0, 1 - $letters / ($letters - 1)
+            * hamming(n.bigram_sketch[: bigram_letters], s.bigram_sketch[: bigram_letters])
+            / bigram_letters)
+        END AS bigrams,
+        bigrams / (1 + bigrams) * (n.shingles + s.shingles) AS shared_bigrams,
+        least(len(n.frame_sketch), len(s.frame_sketch)) AS frame_letters,
+        CASE WHEN frame_letters = 0 THEN 0 ELSE greatest(0, 1 - $letters / ($letters - 1)
+            * hamming(n.frame_sketch[: frame_letters], s.frame_sketch[: frame_letters])
+            / frame_letters)
+        END AS frame
+    FROM (
+        SELECT DISTINCT article_id, text_hash, other_id, other_hash FROM candidates
+        WHERE text_hash <> other_hash
+    ) AS c
     JOIN sketches AS n ON n.article_id = c.article_id AND n.text_hash = c.text_hash
     JOIN sketches AS s ON s.article_id = c.other_id AND s.text_hash = c.other_hash
 )
 SELECT
     least(article_id, other_id) AS shorter_id, greatest(article_id, other_id) AS longer_id,
-    1.0::DOUBLE AS similarity, 1.0::DOUBLE AS contained, 0.0::DOUBLE AS least_of_one_site
+    1.0::DOUBLE AS similarity, 1.0::DOUBLE AS contained,
+    CASE WHEN any_site THEN 0.0 ELSE 2.0 END::DOUBLE AS least_of_one_site,
+    NULL::VARCHAR AS sketch, NULL::VARCHAR AS other_sketch
 FROM candidates WHERE text_hash = other_hash
 UNION
 SELECT
     if((shingles, article_id) < (other_shingles, other_id), article_id, other_id),
     if((shingles, article_id) < (other_shingles, other_id), other_id, article_id),
     similarity, least(1, shared / shorter),
-    if(shorter < $stub_shingles, $stub_copy, $one_site_copy)
+    CASE
+        WHEN (article_id, text_hash, other_id, other_hash) IN (
+            SELECT (article_id, text_hash, other_id, other_hash) FROM editions
+        ) THEN 0
+        WHEN shorter < $stub_shingles THEN $stub_copy
+        ELSE $one_site_copy
+    END,
+    sketch, other_sketch
 FROM compared
-WHERE similarity >= $near_copy AND shared >= greatest($min_shared, $min_contained * shorter);
+WHERE NOT (
+        frame >= $form_frame AND similarity < $form_ratio * frame
+        AND shared < $form_contained * shorter
+    )
+    AND (
+        (similarity >= $near_copy AND shared >= greatest($min_shared, $min_contained * shorter))
+        OR (
+            letters > $permutations AND similarity >= $cut_copy
+            AND shared >= greatest($min_shared, $cut_contained * shorter)
+        )
+        OR (
+            similarity >= $reworded_copy AND bigrams >= $reworded_bigrams
+            AND shared_bigrams >= $min_shared
+        )
+    );
 
 -- name: wanted_alike
 -- Where all of these were published is to be known.
@@ -146,7 +226,9 @@ SELECT shorter_id AS article_id FROM alike UNION SELECT longer_id FROM alike;
 
 -- name: alike
 -- Those pairs, with the hosts of both.
-SELECT shorter_id, longer_id, similarity, contained, a.host, b.host, least_of_one_site
+SELECT
+    shorter_id, longer_id, similarity, contained, a.host, b.host, least_of_one_site, sketch,
+    other_sketch
 FROM alike
 JOIN nearby AS a ON a.article_id = shorter_id
 JOIN nearby AS b ON b.article_id = longer_id;
@@ -160,7 +242,10 @@ WITH found AS MATERIALIZED (
 SELECT * FROM found
 ANTI JOIN (
     SELECT * FROM copy_pairs WHERE shorter_id IN (SELECT shorter_id FROM found)
-) AS known USING (shorter_id, longer_id, similarity, contained)
+) AS known
+    ON known.shorter_id = found.shorter_id AND known.longer_id = found.longer_id
+    AND known.similarity = found.similarity AND known.contained = found.contained
+    AND known.matched IS NOT DISTINCT FROM found.matched
 ORDER BY ALL;
 
 -- name: reached
@@ -194,11 +279,11 @@ WHERE host IS NOT NULL AND article_id IN (
 
 -- name: reached_pairs
 -- Their pairs, each as alike as any two texts of the two ever were.
-SELECT shorter_id, longer_id, similarity, contained FROM copy_pairs
+SELECT shorter_id, longer_id, similarity, contained, matched FROM copy_pairs
 WHERE shorter_id IN (SELECT article_id FROM reached)
 QUALIFY row_number() OVER (
     PARTITION BY least(shorter_id, longer_id), greatest(shorter_id, longer_id)
-    ORDER BY similarity DESC, contained DESC, shorter_id
+    ORDER BY similarity DESC, contained DESC, shorter_id, matched NULLS LAST
 ) = 1;
 
 -- name: members

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from warehouse.database.warehouse import Warehouse
-from warehouse.loading.stories import WINDOW_DAYS
+from warehouse.loading.stories import AGAIN_DAYS, WINDOW_DAYS
 from warehouse.queries import queries
 
-FINGERPRINT_DAYS = 4 * WINDOW_DAYS
-"""Copies are looked for within the window; the rest is for batches that are loaded late."""
+FINGERPRINT_DAYS = AGAIN_DAYS + WINDOW_DAYS
+"""Equal texts are looked for so far apart; the rest is for batches that are loaded late."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,31 @@ def test_a_round_up_joins_none_of_what_it_carries() -> None:
     assert found == [[*WIRE], [*OTHER], [98, 99]]
 
 
+FIRST, SECOND, ALL = (1 << 80) - 1, ((1 << 48) - 1) << 80, (1 << 128) - 1
+"""In which letters a text agrees with the first and the second part of it."""
+
+
+def test_a_page_with_two_articles_in_full_joins_neither_however_large_they_are() -> None:
+    parts = [CopyPair(1, 99, 0.62, 1.0, FIRST), CopyPair(11, 99, 0.38, 1.0, SECOND)]
+    assert stories(parts) == [[1], [11], [99]]
+    # Nor does it join an edited copy of either, and its own copy stays with it.
+    parts += [CopyPair(2, 99, 0.3, 0.6, FIRST >> 20), CopyPair(1, 2, 0.6, 0.8, FIRST >> 20)]
+    parts += [CopyPair(98, 99, 0.95, 1.0, ALL), CopyPair(11, 98, 0.4, 1.0, SECOND)]
+    assert stories([*parts, CopyPair(1, 98, 0.6, 1.0, FIRST)]) == [[1, 2], [11], [98, 99]]
+
+
+def test_two_cut_copies_make_no_digest_of_their_whole_where_they_have_a_piece_in_common() -> None:
+    """The one has a lead of its own, and so they are no copies of each other."""
+    shorter, longer = (1 << 40) - 1, ((1 << 100) - 1) << 28
+    pairs = [CopyPair(1, 9, 0.3, 1.0, shorter), CopyPair(2, 9, 0.7, 0.95, longer)]
+    assert stories(pairs) == [[1, 2, 9]]
+
+
+def test_a_digest_is_told_of_pairs_half_of_which_an_early_version_stored() -> None:
+    parts = [CopyPair(1, 99, 0.4, 1.0), CopyPair(11, 99, 0.4, 1.0, SECOND)]
+    assert stories(parts) == [[1], [11], [99]]
+
+
 def test_cut_copies_of_one_text_begin_alike_and_make_no_round_up_of_it() -> None:
     cuts = [CopyPair(1, 9, 0.35, 0.98), CopyPair(2, 9, 0.45, 0.98), CopyPair(1, 2, 0.75, 1.0)]
     assert stories(cuts) == [[1, 2, 9]]
@@ -101,6 +126,7 @@ def test_reports_that_share_a_quotation_with_a_brief_are_not_one_story_by_it() -
             st.integers(10, 18),
             st.sampled_from([0.2, 0.3, 0.5, 1.0]),
             st.sampled_from([0.4, 0.7, 1.0]),
+            st.sampled_from([None, FIRST, SECOND, ALL, FIRST >> 40]),
         ),
         max_size=25,
     ),

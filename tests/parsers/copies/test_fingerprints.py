@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import combinations
 from random import Random
 
 import pytest
@@ -24,7 +25,18 @@ from parsers.copies.fingerprints import (
     similarity,
 )
 from parsers.records import Fingerprint
-from tests.syndication import EDITS, LOOKALIKES, Edit, Lookalikes, reports
+from tests.forms import FORMS, UNSEEN_FORMS, filled
+from tests.syndication import (
+    EDITS,
+    HEAVY_EDITS,
+    LOOKALIKES,
+    Edit,
+    Lookalikes,
+    byline,
+    house_style,
+    reports,
+    reworded,
+)
 
 SYLLABLES = [
     "ba",
@@ -90,6 +102,55 @@ def test_what_only_looks_alike_is_no_copy(lookalikes: Lookalikes, one_site: bool
     prints = [fingerprint("\n\n".join(text)) for text in changed]
     pairs = [(a, b) for at, a in enumerate(prints) for b in prints[:at]]
     assert not [pair for pair in pairs if is_found(*pair, one_site=one_site)]
+
+
+@pytest.mark.parametrize(("edit", "share"), HEAVY_EDITS, ids=["reworded", "cut to a fifth"])
+def test_heavily_edited_copies_are_found_often(edit: Edit, share: float) -> None:
+    rng = Random(47)
+    stock = made_up_article(rng, 20)
+    originals = [made_up_article(rng) for _ in range(60)]
+    found = sum(
+        is_found(*(fingerprint("\n\n".join(text)) for text in (edit(rng, one, stock), one)))
+        for one in originals
+    )
+    assert found / 60 >= share
+
+
+@pytest.mark.parametrize("form", [*FORMS.values(), *UNSEEN_FORMS.values()])
+def test_notices_that_fill_in_one_form_are_no_copies(form: list[str]) -> None:
+    """Three quarters of the words are the same; numbers and names are not."""
+    notices = [fingerprint("\n\n".join(filled(Random(seed), form))) for seed in range(12)]
+    assert not [pair for pair in combinations(notices, 2) if is_copy(*pair)]
+
+
+def test_a_notice_in_another_house_style_is_a_copy() -> None:
+    rng = Random(53)
+    for form in FORMS.values():
+        notice = filled(rng, form)
+        other = fingerprint("\n\n".join(byline(rng, house_style(rng, notice, []), [])))
+        assert is_copy(fingerprint("\n\n".join(notice)), other)
+
+
+def test_without_sketches_of_bigrams_and_frames_texts_are_compared_as_before() -> None:
+    """What early versions stored has none of them."""
+    one, other = (fingerprint("\n\n".join(filled(Random(n), FORMS["incidents"]))) for n in (1, 2))
+    early = replace(one, bigram_sketch="", frame_sketch="")
+    assert not is_copy(one, other)
+    assert is_copy(early, other)
+    rng = Random(59)
+    text = made_up_article(rng)
+    copy = fingerprint("\n\n".join(reworded(rng, text, made_up_article(rng, 20))))
+    whole = fingerprint("\n\n".join(text))
+    assert is_copy(whole, copy)
+    assert not is_copy(replace(whole, bigram_sketch=""), copy)
+
+
+def test_editions_of_one_site_may_have_less_in_common_than_its_other_texts() -> None:
+    words = TEXT.split()
+    one, other = (fingerprint(" ".join(words[at : at + 120])) for at in (0, 40))
+    assert is_copy(one, other)
+    assert not is_copy(one, other, one_site=True)
+    assert is_copy(one, other, one_site=True, edition=True)
 
 
 def test_a_stub_of_one_site_is_a_copy_only_where_nearly_all_is_the_same() -> None:

@@ -90,7 +90,7 @@ def test_stories_stay_together_whatever_joined_them(
             {"started": at(1)},
         )
     monkeypatch.undo()
-    assert bench.rows("FROM copy_pairs ORDER BY ALL") == [(1, 2, 1, 1), (1, 3, 1, 1)]
+    assert bench.rows("FROM copy_pairs ORDER BY ALL") == [(1, 2, 1, 1, None), (1, 3, 1, 1, None)]
     assert bench.rows("SELECT story_id, articles FROM stories") == [(1, 3)]
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from parsers.copies.fingerprints import fingerprint
 from parsers.records import Article, DateFlag, Fingerprint
 from parsers.sites import site_of
 from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from tests.warehouse.places import FILE_AND_LAKE
-from warehouse.loading.stories import WINDOW_DAYS
+from warehouse.loading.stories import AGAIN_DAYS, WINDOW_DAYS
 
 pytestmark = FILE_AND_LAKE
 
@@ -30,9 +31,12 @@ def words(kept: int, other: str = "x", base: list[str] = WIRE) -> str:
     return " ".join(base[:kept] + [f"{other}{number}" for number in range(kept, 16)])
 
 
-def copy(name: str, kept: int, read: float, **fields: Any) -> Article:
+def copy(
+    name: str, kept: int, read: float, *, host: str = "", headline: str = "", **fields: Any
+) -> Article:
+    host = host or f"{name}.example"
     return an_article(
-        name, words(kept, name), host=f"{name}.example", read=read, title=name, **fields
+        name, words(kept, name), host=host, read=read, title=headline or name, **fields
     )
 
 
@@ -195,27 +199,50 @@ def test_copies_far_apart_in_time_are_no_copies(bench: Bench) -> None:
     near = 24 * WINDOW_DAYS
     bench.load(
         a_batch("b1", articles=(copy("a", 16, 0),)),
-        a_batch("b2", articles=(copy("b", 16, near),)),
-        a_batch("b3", articles=(an_article("c", words(16), read=-24 * 1.5, title="c"),)),
+        a_batch("b2", articles=(copy("b", 14, near),)),
+        a_batch("b3", articles=(copy("c", 14, -24 * 1.5),)),
     )
     # b is too far from c, and both are near enough to a.
     assert stories(bench) == [["c", "a", "b"]]
-    bench.load(a_batch("b4", articles=(copy("d", 16, 2 * near + 48),)))
+    bench.load(a_batch("b4", articles=(copy("d", 14, 2 * near + 48),)))
     assert stories(bench) == [["c", "a", "b"], ["d"]]
 
 
-def test_short_texts_are_copies_only_where_they_and_their_titles_are_equal(bench: Bench) -> None:
-    def stub(name: str, shingles: int, title: str) -> Article:
-        print_ = Fingerprint(text_hash=shingles, bands=(), sketch="", shingle_count=shingles)
-        article = replace(copy(name, 16, ord(name)), text="Please subscribe", fingerprint=print_)
-        return replace(article, title=title)
-
+def test_the_same_text_is_a_copy_weeks_later(bench: Bench) -> None:
+    """In whatever order they come; but not for ever."""
     bench.load(
-        a_batch("b1", articles=(stub("a", 5, "Lost dog"), stub("b", 5, "Lost dog"))),
-        a_batch("b2", articles=(stub("c", 30, "Flood"), stub("d", 30, "Fire"))),
-        a_batch("b3", articles=(stub("e", 30, "FLOOD "),)),
+        a_batch("b1", articles=(copy("b", 16, 24 * 20),)),
+        a_batch("b2", articles=(copy("a", 16, 0), copy("c", 15, 24 * 20))),
+        a_batch("b3", articles=(copy("d", 16, 24 * (AGAIN_DAYS + 21)),)),
+    )
+    # c is no longer the same, and joins by way of b.
+    assert stories(bench) == [["a", "b", "c"], ["d"]]
+
+
+def brief(name: str, shingles: int, title: str, read: float = 1, host: str = "") -> Article:
+    """A text too short for a sketch: the same where the number of its shingles is."""
+    print_ = Fingerprint(text_hash=shingles, bands=(), sketch="", shingle_count=shingles)
+    article = an_article(name, words(16, name), host=host or f"{name}.example", read=read)
+    return replace(article, text="Please subscribe", title=title, fingerprint=print_)
+
+
+def test_short_texts_are_copies_only_where_they_and_their_titles_are_equal(bench: Bench) -> None:
+    bench.load(
+        a_batch("b1", articles=(brief("a", 5, "Lost dog"), brief("b", 5, "Lost dog"))),
+        a_batch("b2", articles=(brief("c", 19, "Flood"), brief("d", 19, "Fire"))),
+        a_batch("b3", articles=(brief("e", 19, "FLOOD ", 99),)),
     )
     assert stories(bench) == [["Fire"], ["Flood", "FLOOD "], ["Lost dog"], ["Lost dog"]]
+
+
+def test_equal_briefs_are_copies_on_two_sites_at_nearly_one_time(bench: Bench) -> None:
+    """On one site they are what it says where it shows no text."""
+    bench.load(
+        a_batch("b1", articles=(brief("a", 27, "Storm stops ferry"), brief("b", 27, "No ferry"))),
+        a_batch("b2", articles=(brief("c", 27, "Ferry stops", 24 * 4),)),
+        a_batch("b3", articles=(brief("d", 28, "Fire"), brief("e", 28, "Ice", 2, "d.example"))),
+    )
+    assert stories(bench) == [["Ferry stops"], ["Fire"], ["Ice"], ["Storm stops ferry", "No ferry"]]
 
 
 @pytest.mark.parametrize(
@@ -251,6 +278,47 @@ def test_texts_of_one_site_must_have_more_in_common(
     )
     found = sorted(map(sorted, stories(bench)))
     assert found == ([["a"], ["b"]] if one_site else [["a", "b"]])
+
+
+@pytest.mark.parametrize(
+    ("title", "hours", "together"), [("Rain", 6, True), ("Snow", 6, False), ("Rain", 80, False)]
+)
+def test_regional_editions_of_one_site_are_one_story(
+    bench: Bench, title: str, hours: float, together: bool
+) -> None:
+    """One headline at nearly one time tells them from what the site says every week."""
+    bench.load(
+        a_batch("b1", articles=(copy("a", 16, 1, host="north.paper.example", headline="Rain"),)),
+        a_batch(
+            "b2", articles=(copy("b", 7, 1 + hours, host="south.paper.example", headline=title),)
+        ),
+    )
+    assert (len(stories(bench)) == 1) is together
+
+
+def test_a_page_that_has_two_articles_in_full_joins_neither(
+    benches: Callable[[str], Bench],
+) -> None:
+    """However large the two are, wherever they were published and whichever came first."""
+    other = [f"o{number}" for number in range(8)]
+    a = copy("a", 10, 1)
+    parts = {
+        "a": replace(a, fingerprint=part(WIRE[:10])),
+        "b": replace(copy("b", 10, 2), fingerprint=part(WIRE[:10])),
+        "c": replace(copy("c", 6, 3), fingerprint=part(other)),
+        "whole": replace(copy("whole", 1, 4), fingerprint=part(WIRE[:10] + other)),
+    }
+    for number, order in enumerate((["a", "b", "c", "whole"], ["whole", "c", "b", "a"])):
+        one = benches(f"desk{number}")
+        one.load(*(a_batch(f"b{at_}", articles=(parts[name],)) for at_, name in enumerate(order)))
+        assert stories(one) == [["a", "b"], ["c"], ["whole"]]
+
+
+def part(paragraphs: list[str]) -> Fingerprint:
+    """The true fingerprint of a text of made-up paragraphs, 60 words each."""
+    return fingerprint(
+        "\n\n".join(" ".join(f"{one}x{at_}" for at_ in range(60)) for one in paragraphs)
+    )
 
 
 def test_a_revision_stays_in_its_story_and_may_change_the_original(bench: Bench) -> None:
