@@ -9,8 +9,6 @@ import sys
 import tomllib
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 WITHOUT = "import sys; sys.modules[sys.argv.pop(1)] = None; from flows.cli.main import main; main()"
@@ -19,7 +17,7 @@ WITHOUT = "import sys; sys.modules[sys.argv.pop(1)] = None; from flows.cli.main 
 def test_plain_needs_nothing_that_only_several_machines_need() -> None:
     plain = {line.split(">")[0].split("=")[0].split("<")[0] for line in PROJECT["dependencies"]}
     assert "prefect" in plain
-    assert not plain & {"prefect-redis", "redis", "boto3", "s3fs", "starlette", "hypercorn"}
+    assert not plain & {"prefect-redis", "redis", "boto3", "s3fs"}
     assert "prefect-redis==" not in (ROOT / "requirements.lock").read_text("utf-8")
 
 
@@ -29,21 +27,6 @@ def test_the_lock_of_the_image_has_every_extra() -> None:
         for one in wanted:
             name = re.split(r"[<>=\[]", one)[0]
             assert re.search(rf"^{name}==", lock, re.MULTILINE), f"{extra}: make lock"
-
-
-@pytest.mark.parametrize("module", ["starlette", "hypercorn"])
-def test_the_receiver_names_its_extra(module: str, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", WITHOUT, module, "push", "serve"],
-        env=os.environ
-        | {"PRESSCLIP_WAREHOUSE": str(tmp_path / "a.duckdb"), "PRESSCLIP_PUSH_URL": "http://me/"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "pip install 'pressclip[push]'" in done.stderr
-    assert "push" in PROJECT["optional-dependencies"]
 
 
 def test_a_bucket_names_its_extra(tmp_path: Path) -> None:

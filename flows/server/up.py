@@ -18,7 +18,6 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -262,12 +261,9 @@ def _bin(name: str) -> str:
 def _serve_pages(
     station: LocalServer, env: Mapping[str, str], usual: int, say: Callable[[str], None]
 ) -> None:
-    if all(map(find_spec, ("hypercorn", "starlette"))):
-        # What reads texts from anywhere needs no way into the server.
-        known = {name: value for name, value in env.items() if not name.startswith("PREFECT_")}
-        _serve(station, "web", known, usual, say)
-    else:
-        say("The desk's pages need more: pip install 'pressclip[web]'.")
+    # What reads texts from anywhere needs no way into the server.
+    known = {name: value for name, value in env.items() if not name.startswith("PREFECT_")}
+    _serve(station, "web", known, usual, say)
 
 
 def _serve(

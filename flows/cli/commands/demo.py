@@ -78,6 +78,7 @@ def command(
     say("Try some SQL on it, here or in any DuckDB client (the file is read-only, open it freely):")
     for query in _QUERIES:
         say(f'  {sys.argv[0]} sql -w {settings.warehouse} "{query}"')
+    say(f"Or look at it in a browser: {sys.argv[0]} web -w {settings.warehouse}")
 
 
 def newsstand(

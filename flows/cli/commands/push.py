@@ -13,7 +13,6 @@ from flows.cli.output.forms import Form, write
 from flows.cli.output.tables import columns, show
 from flows.settings import read_settings
 from flows.websub.store import open_subscriptions
-from parsers.errors import Drop
 
 app = typer.Typer(no_args_is_help=True, help="Feeds that tell when they have something new.")
 
@@ -35,13 +34,8 @@ def serve(
       pressclip push serve --port 8040
     """
     settings = read_settings(warehouse=warehouse)
-    try:
-        from flows.push.serving import callback_address, receive  # an extra
-    except ModuleNotFoundError as error:
-        raise Drop(
-            "missing_extra",
-            f"Pushes need {error.name}, which is not installed: pip install 'pressclip[push]'.",
-        ) from error
+    from flows.push.serving import callback_address, receive
+
     say(f"Hubs are asked to push to {callback_address(settings)}; listening on {host}:{port}.")
     asyncio.run(receive(settings, host=host, port=port))
 

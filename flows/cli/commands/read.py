@@ -267,13 +267,8 @@ def web(
     """
     settings = read_settings(warehouse=warehouse)
     settings.desk()
-    try:
-        from flows.web.serving import open_door, serve_pages  # an extra
-    except ModuleNotFoundError as error:
-        raise Drop(
-            "missing_extra",
-            f"Pages need {error.name}, which is not installed: pip install 'pressclip[web]'.",
-        ) from error
+    from flows.web.serving import open_door, serve_pages
+
     with open_door(settings, host, port) as door:
         at, number = door.getsockname()[:2]
         say(f"Read it at {settings.web_root or _address(at, number)} (Ctrl-C ends it).")
