@@ -61,7 +61,7 @@ class Spool:
 
     def __init__(self, folder: Path, wanted: Callable[[bytes], bool], most: int) -> None:
         """The file is made in `folder`, if a body is `wanted` by its beginning; it takes `most`
-        bytes."""
+        bytes. What a killed run leaves of it is swept away like all half-made files."""
         self.most = most
         self._folder = folder
         self._wanted = wanted
@@ -82,7 +82,7 @@ class Spool:
         """Whether a body that begins so goes into the file, which is opened then."""
         self.__exit__()
         if self._wanted(beginning):
-            self._file = NamedTemporaryFile(dir=self._folder, prefix=SPOOLED)  # noqa: SIM115 - closed at the spool's end
+            self._file = NamedTemporaryFile(dir=self._folder, prefix=".spooled-", suffix=".tmp")  # noqa: SIM115 - closed at the spool's end
             self._digest = blake2b(digest_size=16)
         return self._file is not None
 
@@ -105,10 +105,6 @@ class Spool:
         if self._file is not None:
             self._file.close()
             self._file = None
-
-
-SPOOLED = "spooled."
-"""How the files of spools begin; what is left of one is that of a run that was killed."""
 
 
 class Deadline:

@@ -189,4 +189,4 @@ async def test_a_hostile_sitemap_is_named_and_costs_little(
         assert desk.rows(FEED.replace("format, ", "")) == expected
         assert desk.rows(ENTRIES) == []
         assert len([url for url in desk.asked if url.startswith(PLAIN)]) <= 5
-        assert list(desk.settings.desk().folder.glob("spooled.*")) == []
+        assert list(desk.settings.desk().folder.glob(".*")) == []
