@@ -86,6 +86,18 @@ async def test_what_an_outage_left_is_told_by_the_next_run(server: Up, settings:
     assert_told_once(server, stories)
 
 
+async def test_two_desks_both_tell_of_a_story_that_both_find(server: Up, tmp_path: Path) -> None:
+    article = an_article("both", topics=("musk",))
+    story = f"pressclip.story.{article.article_id}"
+    for name in ("one", "two"):
+        reporter = Reporter(logging.getLogger(__name__))
+        async with open_run(Settings(warehouse=str(tmp_path / f"{name}.duckdb")), reporter) as run:
+            land(run.desk, a_batch("both", articles=(article,)))
+            assert await run.load()
+            await reporter.tell_articles(run)
+    eventually(lambda: told(server, {story}) == [story, story], "both tellings")
+
+
 class Killed(BaseException):
     """What ends a process between two steps."""
 
