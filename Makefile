@@ -1,6 +1,6 @@
 # The developer's door: `make help` lists everything; CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo up up-demo down test test-unit test-integration test-server test-long test-duckdb2 torture check format bench parsers-report docs lock clean
+.PHONY: help demo up up-demo down test test-unit test-integration test-server test-long test-duckdb2 torture check format bench parsers-report pictures docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -67,6 +67,10 @@ bench: .venv/.dev ## Measure the whole walk against bare extraction in the same 
 
 parsers-report: .venv/.dev ## What each boilerplate rule removed rightly and wrongly
 	$(BIN)/python -m tests.parsers.quality.report
+
+pictures: .venv/.dev ## Make the pictures in the docs anew, of the pages of the made-up press
+	@$(BIN)/pressclip demo --folder demo > /dev/null
+	PICTURES=demo $(BIN)/python -m pytest tests/flows/web/pages/test_seen.py
 
 docs: .venv/.dev ## Write the generated parts of the docs anew
 	$(BIN)/python -m tests.docs
