@@ -24,6 +24,8 @@ _DRAWING = threading.Lock()
 _LONGEST_NAME = 34
 _MARKED = 31
 """Steps up to which each is marked on a line."""
+_FONT, _FONTS = b"'DejaVu Sans'", b"system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans'"
+"""What matplotlib measures texts by, and what they are shown in."""
 _DOTS = 100
 """Dots of a picture per inch."""
 
@@ -107,7 +109,8 @@ _DARK = _Colours("#e7e4dd", "#a5a29b", "#33373d", "#85bdf2", "#3a5570", "#f2a372
 def size_of(drawing: Drawing, look: Look) -> tuple[int, int]:
     """Width and height in pixels."""
     width = 340 if look.narrow else 720
-    if isinstance(drawing, Multiples):
+    if isinstance(drawing, Multiples):  # two stand side by side
+        width = 340 if look.narrow else 600
         return width, 34 + (50 if look.narrow else 42) * max(1, len(drawing.series))
     if isinstance(drawing, Lines):
         return width, 220 if look.narrow else 260
@@ -137,7 +140,7 @@ def svg(drawing: Drawing, look: Look) -> bytes:
         buffer = io.BytesIO()
         canvas: Any = FigureCanvasSVG(figure)
         canvas.print_svg(buffer, metadata={"Date": None, "Title": drawing.title})
-    return buffer.getvalue()
+    return buffer.getvalue().replace(_FONT, _FONTS)
 
 
 def _draw(figure: Figure, drawing: Drawing, colours: _Colours, look: Look) -> None:
