@@ -36,6 +36,7 @@ PATHS = [
     "/topics?days=36500",
     "/topics/OpenAI?days=36500&with=musk",
     "/sources",
+    "/ask",
     "/nowhere",
 ]
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
