@@ -5,7 +5,7 @@ make the pictures of the docs, of the made-up press."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -17,8 +17,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from flows.web.app import web_app
 from flows.web.copies import Copies
+from flows.web.questions import Questions
 from tests.flows.web.pages.browser import CHROMIUM, served, started
 from tests.flows.web.pages.conftest import ARABIC, FIRST, FORMED, HARM, HOSTILE, NEW, NOW, RTL
+from tests.tiers import also_long
 from warehouse.desk import Desk
 from warehouse.published.search_index import index_path
 
@@ -36,7 +38,7 @@ PATHS = [
     "/topics?days=36500",
     "/topics/OpenAI?days=36500&with=musk",
     "/sources",
-    "/ask",
+    "/ask?q=SELECT+title,+language+FROM+clippings",
     "/nowhere",
 ]
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
@@ -46,9 +48,11 @@ Scheme = Literal["light", "dark"]
 @pytest.fixture(scope="module")
 def site(desk: Desk) -> Iterator[str]:
     """Where the pages are."""
-    app = web_app(Copies(desk), index=index_path(desk), now=lambda: NOW)
+    questions = Questions(desk)
+    app = web_app(Copies(desk), questions=questions, index=index_path(desk), now=lambda: NOW)
     with served(app) as address:
         yield address
+    questions.close()
 
 
 @pytest.fixture(scope="module")
@@ -67,21 +71,34 @@ def opened(
     )
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1400, "dark")])
+@pytest.mark.parametrize(
+    "looks",
+    [
+        ((360, "dark"), (1400, "light")),
+        *also_long(
+            *((((width, scheme),),) for width in (360, 2000) for scheme in ("light", "dark"))
+        ),
+    ],
+)
 def test_every_page_fits_and_lets_everybody_in(
-    browser: Browser, site: str, width: int, scheme: Scheme
+    browser: Browser, site: str, looks: Sequence[tuple[int, Scheme]]
 ) -> None:
-    with opened(browser, site, width, scheme) as window:
-        page = window.new_page()
-        asked: list[str] = []
-        said: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("dialog", lambda dialog: said.append(dialog.message))
-        faults = {path: found for path in PATHS if (found := _faults(page, path, width))}
-        assert faults == {}
-        assert [url for url in asked if not url.startswith(f"{site}/")] == []
-        assert [text for text in said if "404" not in text] == []
+    """Each page in one of the `looks`, in turn."""
+    asked: list[str] = []
+    said: list[str] = []
+    faults = {}
+    for place, (width, scheme) in enumerate(looks):
+        with opened(browser, site, width, scheme) as window:
+            page = window.new_page()
+            page.on("request", lambda request: asked.append(request.url))
+            page.on("console", lambda message: said.append(message.text))
+            page.on("dialog", lambda dialog: said.append(dialog.message))
+            for path in PATHS[place :: len(looks)]:
+                faults[path] = _faults(page, path, width)
+    assert {path: found for path, found in faults.items() if found} == {}
+    assert len(faults) == len(PATHS)
+    assert [url for url in asked if not url.startswith(f"{site}/")] == []
+    assert [text for text in said if "404" not in text] == []
 
 
 def _faults(page: Page, path: str, width: int) -> list[str]:
