@@ -26,7 +26,7 @@ def harmless(text: str) -> str:
     return _CONTROL.sub("�", text)
 
 
-def one_line(text: str) -> str:
+def in_one_line(text: str) -> str:
     """The same in one line."""
     return harmless(text).replace("\n", " ").replace("\t", " ")
 

@@ -29,7 +29,7 @@ from flows.parser_pool.process import WorkerContext
 from parsers.errors import Drop, Retry
 from warehouse.desk import Desk
 from warehouse.published.read import Table
-from warehouse.published.strangers import Limits, parquet_for, table_for, too_slow
+from warehouse.published.strangers import AnswerLimits, parquet_for, table_for, too_slow
 
 T = TypeVar("T")
 
@@ -46,9 +46,9 @@ MAX_DATA = 800_000_000
 """Bytes that its process may allocate (RLIMIT_DATA)."""
 LONGEST = 10_000
 """Characters of a question."""
-SHOWN = Limits(rows=200, size=2_000_000, seconds=SECONDS)
+SHOWN = AnswerLimits(rows=200, size=2_000_000, seconds=SECONDS)
 """What a page shows of an answer."""
-TAKEN = Limits(rows=100_000, size=20_000_000, seconds=SECONDS)
+TAKEN = AnswerLimits(rows=100_000, size=20_000_000, seconds=SECONDS)
 """What can be downloaded of it."""
 
 
@@ -116,7 +116,9 @@ class Questions:
         """The same as a file."""
         return await self._run(_file, sql, TAKEN, form)
 
-    async def _run(self, answer: Callable[..., T], sql: str, limits: Limits, *more: object) -> T:
+    async def _run(
+        self, answer: Callable[..., T], sql: str, limits: AnswerLimits, *more: object
+    ) -> T:
         if len(sql) > LONGEST:
             raise Drop("bad_sql", f"A question has at most {LONGEST} characters.")
         if self._asked >= AT_ONCE + MOST_WAITING:
@@ -151,7 +153,7 @@ def _keep_within() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def _rows(desk: Desk, sql: str, limits: Limits) -> tuple[AnswerRows, Texts]:
+def _rows(desk: Desk, sql: str, limits: AnswerLimits) -> tuple[AnswerRows, Texts]:
     began = time.monotonic()
     table = table_for(desk, sql, limits)
     rows = AnswerRows(
@@ -165,7 +167,7 @@ def _rows(desk: Desk, sql: str, limits: Limits) -> tuple[AnswerRows, Texts]:
     return rows, tuple(tuple(map(cell, row)) for row in table.rows)
 
 
-def _file(desk: Desk, sql: str, limits: Limits, form: FileForm) -> AnswerFile:
+def _file(desk: Desk, sql: str, limits: AnswerLimits, form: FileForm) -> AnswerFile:
     if form is FileForm.PARQUET:
         found = parquet_for(desk, sql, limits)
         return AnswerFile(form, found.parquet, found.rows, found.cut)

@@ -40,7 +40,7 @@ a database with other tables, a lake's folder has what was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AnswerLimits:
     """What an answer may take."""
 
     rows: int
@@ -59,13 +59,13 @@ class Columns:
     """Whether there were more."""
 
 
-def table_for(desk: Desk, sql: str, limits: Limits) -> Table:
+def table_for(desk: Desk, sql: str, limits: AnswerLimits) -> Table:
     """The answer to `sql`. Raises as `warehouse.published.ask.ask` does, and Drop("too_slow")."""
     with _checked(desk, sql, limits) as connection:
         return _within(table_of(connection, sql, limit=limits.rows), limits.size)
 
 
-def parquet_for(desk: Desk, sql: str, limits: Limits) -> Columns:
+def parquet_for(desk: Desk, sql: str, limits: AnswerLimits) -> Columns:
     """The same as a Parquet file; names that come twice are numbered, spans of time are texts."""
     import pyarrow.parquet  # noqa: PLC0415 - slow, and few need it
 
@@ -93,7 +93,7 @@ def parquet_for(desk: Desk, sql: str, limits: Limits) -> Columns:
 
 
 @contextmanager
-def _checked(desk: Desk, sql: str, limits: Limits) -> Iterator[Connection]:
+def _checked(desk: Desk, sql: str, limits: AnswerLimits) -> Iterator[Connection]:
     """A connection that may be asked `sql`, until its time is over."""
     with reading(desk, locked=True, bounds=BOUNDS) as connection:
         try:

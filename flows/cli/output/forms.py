@@ -7,7 +7,7 @@ import json
 import sys
 from enum import StrEnum
 
-from flows.cells import as_json, cell, csv_cell, objects, one_line
+from flows.cells import as_json, cell, csv_cell, in_one_line, objects
 from flows.cli.output.console import complain
 from warehouse.published.read import Table
 
@@ -38,9 +38,9 @@ def write(table: Table, form: Form, *, as_asked: bool = False) -> None:
 def write_lines(table: Table, *, names: bool) -> None:
     """A line for each row, its cells parted by tabs; a line of `names` first, if wanted."""
     if names:
-        sys.stdout.write("\t".join(map(one_line, table.columns)) + "\n")
+        sys.stdout.write("\t".join(map(in_one_line, table.columns)) + "\n")
     for row in table.rows:
-        sys.stdout.write("\t".join(one_line(cell(value)) for value in row) + "\n")
+        sys.stdout.write("\t".join(in_one_line(cell(value)) for value in row) + "\n")
 
 
 def print_json(value: object) -> None:

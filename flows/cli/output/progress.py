@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
-from flows.cells import one_line
+from flows.cells import in_one_line
 from flows.cli.output.console import complain, console
 from flows.run.listener import LogListener
 from flows.wording import how_many, how_much_time, now_followed
@@ -187,7 +187,7 @@ class ProgressListener:
 
     def feeds_followed(self, feeds: Sequence[Feed]) -> None:
         for feed in feeds:
-            self.bars.screen.print(Text(one_line(now_followed(feed))), soft_wrap=True)
+            self.bars.screen.print(Text(in_one_line(now_followed(feed))), soft_wrap=True)
 
     def copy_published(self, published: Published) -> None:
         """Nothing: the summary tells where the copy is."""
@@ -195,7 +195,7 @@ class ProgressListener:
     def held_up(self, message: str) -> None:
         if message not in self._said:
             self._said.add(message)
-            text = Text(one_line(message), style="yellow")
+            text = Text(in_one_line(message), style="yellow")
             self.bars.screen.print(text, soft_wrap=True)
 
 

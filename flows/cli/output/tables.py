@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from flows.cells import one_line
+from flows.cells import in_one_line
 from flows.cli.output.console import console, remark, say
 from flows.cli.output.forms import write_lines
 from flows.wording import how_many
@@ -63,7 +63,7 @@ def plain(value: object) -> str:
         return f"{value:.2f}"
     if isinstance(value, list | tuple):
         return ", ".join(plain(item) for item in value)
-    return one_line(str(value))
+    return in_one_line(str(value))
 
 
 def show(

@@ -22,7 +22,7 @@ from flows.web.questions import FileForm, Questions
 from parsers.errors import Drop, Retry
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.published.publish import publish
-from warehouse.published.strangers import Limits
+from warehouse.published.strangers import AnswerLimits
 
 HOSTILE = "<script>alert(1)</script>\u202e=1+1"
 
@@ -136,7 +136,7 @@ def test_an_answer_is_downloaded_in_each_form(client: TestClient, form: FileForm
 def test_a_file_says_in_its_name_that_it_has_not_all(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = Limits(rows=3, size=10_000, seconds=60)
+    few = AnswerLimits(rows=3, size=10_000, seconds=60)
     monkeypatch.setattr(questions, "TAKEN", few)
     answer = get(client, "/ask/answer.csv", q="FROM range(10)")
     assert 'filename="answer-first-3-rows.csv"' in answer.headers["content-disposition"]

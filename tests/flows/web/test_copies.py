@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from flows.web.copies import AT_ONCE, Copies
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.published.pages.asking import Connection
 from warehouse.published.publish import publish
@@ -32,48 +34,53 @@ def endless(connection: Connection) -> object:
 
 
 async def test_a_question_is_answered_and_says_how_fresh_that_is(bench: Bench) -> None:
-    copies = Copies(bench.desk)
+    copies = Copies(bench.desk, seconds=PATIENCE)
     assert copies.fresh_at is None
     assert await copies.rows(articles) == 1
     assert copies.fresh_at == at(2)
     await copies.close()
 
 
+@asynccontextmanager
+async def no_thread_left() -> AsyncIterator[None]:
+    """Waits until every thread that answers questions and was started in the block has ended."""
+    before = _answering()
+    yield
+    await until(lambda: _answering() <= before)
+
+
+def _answering() -> set[threading.Thread]:
+    return {one for one in threading.enumerate() if one.name.startswith("copies")}
+
+
 async def test_what_takes_too_long_is_ended_and_its_place_given_to_the_next(bench: Bench) -> None:
-    copies = Copies(bench.desk, seconds=0.2)
-    for _ in range(2):
-        asked = [copies.rows(endless) for _ in range(AT_ONCE)]
-        ended = await asyncio.gather(*asked, return_exceptions=True)
-        assert [type(one) for one in ended] == [TimeoutError] * AT_ONCE
-    patient = Copies(bench.desk)
-    assert await patient.rows(articles) == 1
-    await copies.close()
-    await patient.close()
-    await until(lambda: not _working("copies"))
-
-
-def _working(name: str) -> list[threading.Thread]:
-    return [one for one in threading.enumerate() if one.name.startswith(name)]
+    async with no_thread_left():
+        copies = Copies(bench.desk, seconds=0.2)
+        for _ in range(2):
+            asked = [copies.rows(endless) for _ in range(AT_ONCE)]
+            ended = await asyncio.gather(*asked, return_exceptions=True)
+            assert [type(one) for one in ended] == [TimeoutError] * AT_ONCE
+        await copies.close()
 
 
 async def test_a_reader_who_goes_away_ends_the_question(bench: Bench) -> None:
-    copies = Copies(bench.desk)
-    began = threading.Event()
+    async with no_thread_left():
+        copies = Copies(bench.desk, seconds=PATIENCE)
+        began = threading.Event()
 
-    def ask(connection: Connection) -> object:
-        began.set()
-        return endless(connection)
+        def ask(connection: Connection) -> object:
+            began.set()
+            return endless(connection)
 
-    task = asyncio.create_task(copies.rows(ask))
-    await until(began.is_set)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    await copies.close()
-    await until(lambda: not _working("copies"))
+        task = asyncio.create_task(copies.rows(ask))
+        await until(began.is_set)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await copies.close()
 
 
 async def test_an_error_of_a_question_is_its_own(bench: Bench) -> None:
-    copies = Copies(bench.desk)
+    copies = Copies(bench.desk, seconds=PATIENCE)
 
     def fail(connection: Connection) -> object:
         raise KeyError("of a page")
@@ -86,7 +93,7 @@ async def test_an_error_of_a_question_is_its_own(bench: Bench) -> None:
 
 async def test_the_copy_may_be_where_nothing_can_be_written(bench: Bench, tmp_path: Path) -> None:
     before = sorted(path.name for path in bench.desk.published.parent.rglob("*"))
-    copies = Copies(bench.desk)
+    copies = Copies(bench.desk, seconds=PATIENCE)
     await copies.rows(articles)
     assert sorted(path.name for path in bench.desk.published.parent.rglob("*")) == before
     await copies.close()

@@ -17,9 +17,9 @@ from tests.warehouse.published.hostile import NO_QUERIES, OF_OTHER_FILES
 from tests.warehouse.published.test_ask import everything_in
 from warehouse.desk import Desk
 from warehouse.published.publish import publish
-from warehouse.published.strangers import Limits, parquet_for, table_for
+from warehouse.published.strangers import AnswerLimits, parquet_for, table_for
 
-LIMITS = Limits(rows=100, size=100_000, seconds=60)
+LIMITS = AnswerLimits(rows=100, size=100_000, seconds=60)
 SETTINGS = [
     "FROM duckdb_settings()",
     'SELECT * FROM "DuckDB_Settings"()',
@@ -101,13 +101,13 @@ def test_what_people_ask_is_answered(desk: Desk, sql: str) -> None:
 
 
 def test_no_more_than_so_many_rows_and_so_much_text(desk: Desk) -> None:
-    rows = Limits(rows=2, size=1000, seconds=60)
+    rows = AnswerLimits(rows=2, size=1000, seconds=60)
     assert len(table_for(desk, "FROM range(10)", rows).rows) == 2
     assert table_for(desk, "FROM range(10)", rows).cut
     assert not table_for(desk, "FROM range(2)", rows).cut
     found = parquet_for(desk, "FROM range(10)", rows)
     assert (found.rows, found.cut) == (2, True)
-    big = Limits(rows=100, size=1000, seconds=60)
+    big = AnswerLimits(rows=100, size=1000, seconds=60)
     table = table_for(desk, "SELECT repeat('x', 400) FROM range(10)", big)
     assert (len(table.rows), table.cut) == (2, True)
     found = parquet_for(desk, "SELECT repeat('x', 400) FROM range(10)", big)
@@ -133,7 +133,7 @@ def test_a_parquet_file_keeps_types_names_and_places(desk: Desk) -> None:
 
 
 def test_what_takes_too_long_is_stopped(desk: Desk) -> None:
-    hurried = Limits(rows=1, size=1, seconds=0.1)
+    hurried = AnswerLimits(rows=1, size=1, seconds=0.1)
     endless = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
     for answered in (table_for, parquet_for):
         with pytest.raises(Drop, match=r"longer than 0\.1 seconds") as caught:
