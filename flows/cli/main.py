@@ -61,6 +61,7 @@ class _Commands(Commands):
         "demo": Entry("demo:command", "See it all at work on a made-up press.", _COLLECT),
         "newsstand": Entry("demo:newsstand", "Serve the made-up press to a browser.", _COLLECT),
         "clippings": Entry("read:clippings", "Show the newest stories on your topics.", _READ),
+        "story": Entry("read:story", "Tell one story: who was first, and who has it.", _READ),
         "search": Entry("search:command", "Find articles by their words, best first.", _READ),
         "sql": Entry("read:sql", "Answer a query from the published copy.", _READ),
         "status": Entry("read:status", "Tell whether anything is lost or stale.", _READ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flows.wording import how_many, how_much_time
 
 NO_TITLE = "(without a headline)"
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,19 @@ def ago(value: datetime, now: datetime) -> str:
     seconds = (now - value).total_seconds()
     if seconds < 60:
         return "just now"
-    if seconds >= 2 * 86_400:
-        return f"{how_many(int(seconds // 86_400), 'day')} ago"
+    if seconds >= 2 * _DAY:
+        return f"{how_many(int(seconds // _DAY), 'day')} ago"
     return f"{how_much_time(seconds)} ago"
+
+
+def lag(behind: timedelta) -> str:
+    """How long after the first."""
+    seconds = behind.total_seconds()
+    if seconds < 60:
+        return "at the same time" if seconds > -60 else f"−{how_much_time(-seconds)}"
+    if seconds >= 2 * _DAY:
+        return f"+{seconds / _DAY:.0f} days"
+    return f"+{how_much_time(seconds)}"
 
 
 def language_name(code: str | None) -> str:

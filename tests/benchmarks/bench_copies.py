@@ -111,10 +111,8 @@ def _couples(count: int) -> int:
 
 
 def edited(texts: Sequence[Text], edits: Sequence[Edit], rng: Random) -> list[list[Article]]:
-    """Each text with a copy for each edit, all on different hosts. What is put in comes from long
-    articles: a paragraph that is half of another page would make a copy of that one too."""
-    long = [text for text in texts if len(text) > 8]
-    stock = [line for text in long for line in text if 20 <= len(line.split()) <= 90]
+    """Each text with a copy for each edit, all on different hosts."""
+    stock = _stock(texts)
     families = []
     for number, text in enumerate(texts):
         family = [an_article(f"a{number}", f"wire{number}.example", text, number)]
@@ -124,6 +122,13 @@ def edited(texts: Sequence[Text], edits: Sequence[Edit], rng: Random) -> list[li
             family.append(an_article(f"{name}{number}", f"{name}.example", copy, number + 60))
         families.append(family)
     return families
+
+
+def _stock(texts: Sequence[Text]) -> list[str]:
+    """What is put into copies comes from long articles: a paragraph that is half of another page
+    would make a copy of that one too."""
+    long = [text for text in texts if len(text) > 8]
+    return [line for text in long for line in text if 20 <= len(line.split()) <= 90]
 
 
 def alike(
@@ -176,13 +181,13 @@ def digests(texts: Sequence[Text]) -> list[list[Article]]:
 def editions(texts: Sequence[Text], rng: Random) -> list[list[Article]]:
     """Each text as it stands in four regional editions of one site, as each of them edits it."""
     families = []
+    stock = _stock(texts)
     for number, text in enumerate(texts):
         kinds = {
             "north": EDITS[0],
             **dict(zip(("south", "east", "west"), rng.sample(EDITS[1:], 3), strict=True)),
         }
         host, title = f"site{number}.example", f"What happened in {number}"
-        stock = [line for other in texts for line in other if other is not text]
         families.append(
             [
                 an_article(f"{name}{number}", f"{name}.{host}", edit(rng, text, stock), at, title)

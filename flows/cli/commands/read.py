@@ -1,4 +1,4 @@
-"""`pressclip clippings`, `sql`, `status` and `web`: reading the published copy."""
+"""`pressclip clippings`, `story`, `sql`, `status` and `web`: reading the published copy."""
 
 from __future__ import annotations
 
@@ -75,6 +75,41 @@ def clippings(
         show(table)
 
 
+def story(
+    asked: Annotated[
+        str,
+        typer.Argument(
+            metavar="ADDRESS",
+            help="The address of any article of it, as you have it, or an id.",
+        ),
+    ],
+    warehouse: options.Warehouse = None,
+    json: options.Json = False,
+) -> None:
+    """Tell one story: who was first, how sure that is and why, who has it, what changed.
+
+    An address may have another case, a slash at its end, http for https or a campaign's mark. Every
+    id that a story or an article of it ever had will do.
+
+    Examples:
+      pressclip story https://wire-pacific.example/2026/10/12/openai-reading-room
+      pressclip story 4611686018427387904 --json
+    """
+    from flows.cli.output.stories import story_lines, story_object
+    from warehouse.published.pages.story import asked_story, told_story
+    from warehouse.published.read import reading
+
+    with reading(_desk(warehouse)) as connection:
+        found = told_story(connection, asked_story(connection, asked))
+    if found is None:  # pragma: no cover - both are asked of one copy
+        raise Drop("unknown_story", f"There is no story {asked}.")
+    if json:
+        print_json(story_object(found))
+    else:
+        for line in story_lines(found):
+            say(line)
+
+
 def _refuse_unknown(settings: Settings, desk: Desk, topic: str | None, outlet: str | None) -> None:
     """Raises Drop where what was asked for is a name that nothing has."""
     if topic is not None:
@@ -126,7 +161,8 @@ def sql(
     --json, --csv and --tsv it gives all rows of the answer, unless --limit says otherwise.
 
     Tables: feeds, entries, articles, article_revisions, mentions, stories, batches, failures.
-    Views: clippings, coverage_daily, coverage_total, sources, funnel, misses, gaps.
+    Views: clippings, story_copies, authors, article_feeds, coverage_daily, coverage_total, sources,
+    funnel, misses, gaps.
 
     Examples:
       pressclip sql "SELECT outlet, count(*) FROM clippings GROUP BY ALL"

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from starlette.requests import Request
 
 from flows.web.answers import Moved, Shown, not_found
 from flows.web.first import grounds, who_was_first
 from flows.web.pages.desk import Readers, id_in
-from flows.web.words import NO_TITLE
-from flows.wording import how_much_time
+from flows.web.words import NO_TITLE, lag
 from warehouse.published.pages.asking import Connection
 from warehouse.published.pages.story import ToldStory, present_story, told_story
-
-_DAY = 86_400
 
 
 async def story_page(readers: Readers, request: Request) -> Shown:
@@ -47,13 +42,3 @@ async def story_page(readers: Readers, request: Request) -> Shown:
             "changes": changes,
         },
     )
-
-
-def lag(behind: timedelta) -> str:
-    """How long after the first."""
-    seconds = behind.total_seconds()
-    if seconds < 60:
-        return "at the same time" if seconds > -60 else f"−{how_much_time(-seconds)}"
-    if seconds >= 2 * _DAY:
-        return f"+{seconds / _DAY:.0f} days"
-    return f"+{how_much_time(seconds)}"

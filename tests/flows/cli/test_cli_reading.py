@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from shutil import copyfile
 
@@ -11,7 +13,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli.main import app
+from flows.cli.output.stories import story_lines
 from tests.warehouse.builders import Bench, a_batch, an_article, at
+from warehouse.published.pages.story import StoryChange, StoryFacts, Telling, ToldStory
 from warehouse.published.publish import publish
 from warehouse.published.search_index import index_path
 from warehouse.records import Feed, FeedHealth
@@ -172,3 +176,51 @@ def test_clippings_of_some_days_or_one_outlet(bench: Bench, line: str, rows: int
 def test_what_nobody_can_have_meant_is_said(bench: Bench, line: str, code: int, said: str) -> None:
     err = run(bench, "clippings", *line.split(" "), code=code).stderr
     assert said in " ".join(err.replace("│", " ").split())
+
+
+def test_a_story_is_told_by_any_address_of_it(bench: Bench) -> None:
+    done = run(bench, "story", "http://NEWS.example/a3/?utm_source=mail")
+    first, about, _, verdict, _, original, address = done.stdout.splitlines()
+    assert (first, address.strip()) == ("Title of a3", "https://news.example/a3")
+    assert about.endswith(": 1 article of 1 outlet, on OpenAI. Times are UTC.")
+    assert verdict.startswith("First: news.example, seen 1 Mar 2026, 09:00. Nobody is beside it")
+    assert original.strip() == "first  news.example: the original"
+    told = json.loads(run(bench, "story", about.split()[1].rstrip(":"), "--json").stdout)
+    assert (told["first"]["sure"], told["copies"][0]["reason"]) == ("alone", "alone")
+    assert told["first"]["article_id"] == told["original_id"] == told["copies"][0]["article_id"]
+
+
+def test_a_story_with_copies_is_told_with_their_lag_and_likeness() -> None:
+    first = Telling(
+        article_id="1", title="Rain", outlet="One", site="one.example", country=None,
+        language="en", url="https://one.example/1", copy_kind="original", may_be_first=True,
+        told_at=at(0), behind=timedelta(0), published_at=at(0), published_day=None,
+        date_flag=None, date_evidence="sight", not_shown_at=None, first_seen_at=at(0), wire=None,
+        syndication_url=None, authors=(), revisions=1, access=None, similarity=1, reason="certain",
+    )  # fmt: skip
+    near, again = (
+        replace(first, article_id=name, outlet=name, site=name, copy_kind=kind, behind=behind,
+                similarity=similarity, reason=reason, wire=wire, may_be_first=False)
+        for name, kind, behind, similarity, reason, wire in (
+            ("Two", "near", timedelta(hours=2), 0.914, "near_text", "Antara"),
+            ("Six", "exact", timedelta(days=20), 1.0, "republication", None),
+        )
+    )  # fmt: skip
+    facts = StoryFacts("9", "1", at(0), True, 3, 3, 3, ("en",), ("OpenAI",), 0.5, "Antara")
+    change = StoryChange("Two", 2, "both", "Rain again", at(5))
+    lines = [
+        line.strip() for line in story_lines(ToldStory(facts, (first, near, again), (change,)))
+    ]
+    assert lines[1] == "Story 9: 3 articles of 3 outlets, on OpenAI, from Antara. Times are UTC."
+    assert lines[3].startswith("First: One, 1 Mar 2026, 06:00. That is certain: Every other")
+    assert (
+        lines[7] == "+2 h 0 min  Two: 91% in common with the original; names Antara as its source"
+    )
+    assert lines[9] == "+20 days  Six: published again, the same text"
+    assert lines[-2:] == ["What changed:", "1 Mar 2026, 11:00  Two: title and text"]
+
+
+def test_a_story_that_is_not_there(bench: Bench) -> None:
+    err = run(bench, "story", "https://news.example/none", code=1).stderr
+    assert err.startswith("pressclip: There is no story https://news.example/none")
+    assert "DuckDB" not in err

@@ -17,7 +17,9 @@ from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
 
 VIEWS = (
+    "article_feeds",
     "article_revisions",
+    "authors",
     "clippings",
     "coverage_daily",
     "coverage_total",
@@ -26,6 +28,7 @@ VIEWS = (
     "misses",
     "open_failures",
     "sources",
+    "story_copies",
     "story_ids",
 )
 EACH = {

@@ -9,6 +9,7 @@ import pytest
 
 from parsers.errors import Quarantine
 from parsers.identity import article_id
+from parsers.records import Credit, CreditRole
 from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from tests.warehouse.history import a_history
@@ -265,6 +266,68 @@ def test_a_macro_may_be_asked_about_each_row_of_a_table(
     once = an_article("two", read=0.5, topics=("Musk", "OpenAI"), title="Once", language="id")
     desk.load(a_batch("b0", 0, articles=(once,)))
     assert sorted(desk.rows(asked), key=repr) == sorted(answers, key=repr)
+
+
+def test_why_an_article_is_in_a_story_and_how_like_the_original_it_is(bench: Bench) -> None:
+    near = " ".join([*WIRE.split()[:8], *(f"n{number}" for number in range(8))])
+    far = " ".join([*WIRE.split()[:2], *(f"f{number}" for number in range(6)), *near.split()[8:]])
+    bench.load(
+        a_batch(
+            "b1",
+            articles=(
+                an_article("one", WIRE, host="one.example", read=1),
+                an_article("two", WIRE, host="two.example", read=2),
+                an_article("near", near, host="near.example", read=3),
+                an_article("far", far, host="far.example", read=4),
+                an_article("again", WIRE, host="again.example", read=1 + 20 * 24),
+                an_article("alone", read=5),
+            ),
+        )
+    )
+    told = bench.rows(
+        "SELECT reason, copy_kind, similarity > 0.4, behind > INTERVAL 14 DAY, site "
+        "FROM story_copies ORDER BY story_id = $id, told_at".replace("$id", str(id_of("alone")))
+    )
+    assert told == [
+        ("no_date", "original", True, False, "one.example"),
+        ("same_text", "exact", True, False, "two.example"),
+        ("near_text", "near", True, False, "near.example"),
+        ("like_another_copy", "near", None, False, "far.example"),
+        ("republication", "exact", True, True, "again.example"),
+        ("alone", "original", True, False, "news.example"),
+    ]
+    asked = "SELECT reason FROM story('http://ONE.example/one/') LIMIT 3"
+    assert bench.rows(asked) == [("no_date",), ("same_text",), ("near_text",)]
+
+
+def test_who_wrote_what_with_the_part_that_each_had(bench: Bench) -> None:
+    credited = an_article(
+        "one",
+        authors=("Ann Example", "Budi Example"),
+        credits=(
+            Credit("Ann Example", CreditRole.AUTHOR),
+            Credit("Ann Example", CreditRole.PHOTOGRAPHER),
+            Credit("Chloe Example", CreditRole.EDITOR),
+        ),
+    )
+    bench.load(a_batch("b1", articles=(credited, an_article("two"))))
+    named = bench.rows("SELECT name, role, place FROM authors ORDER BY article_id, place")
+    assert named == [
+        ("Ann Example", "author", 1),
+        ("Budi Example", "author", 2),
+        ("Ann Example", "photographer", 3),
+        ("Chloe Example", "editor", 4),
+    ]
+
+
+def test_which_feeds_brought_an_article_and_their_categories(desk: Bench) -> None:
+    known = Feed(1, "https://one.example/feed", "One", category="press", polled_at=at(1))
+    desk.load(a_batch("b3", 3, "poll", feeds=(known,)))
+    rows = desk.rows(
+        "SELECT feed, category, brought FROM article_feeds WHERE article_id = "
+        f"{id_of('one')} ORDER BY brought"
+    )
+    assert rows == [("One", "press", False), ("One", "press", True)]
 
 
 def test_a_diff_shows_what_went_and_what_came(bench: Bench) -> None:

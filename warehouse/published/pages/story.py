@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import duckdb
+
+from parsers.errors import Drop
 from warehouse.published.pages.asking import Connection, records_of, rows_of
 from warehouse.queries import queries
 
@@ -59,6 +62,8 @@ class Telling:
     access: str | None
     similarity: float | None
     """To the original, 0 to 1, where the two were compared."""
+    reason: str
+    """Why it counts as the original, or as a copy (see the view story_copies)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,19 @@ class ToldStory:
     tellings: tuple[Telling, ...]
     """The original first, then by when they were told."""
     changes: tuple[StoryChange, ...]
+
+
+def asked_story(connection: Connection, asked: str) -> str:
+    """The id of the story that an address, as it was pasted, or an id of it or of an article names.
+
+    Raises Drop("unknown_story") where there is none.
+    """
+    try:
+        rows = rows_of(connection, _queries()["asked"], {"asked": asked})
+    except duckdb.InvalidInputException as error:
+        # What the macro says of it.
+        raise Drop("unknown_story", str(error).removeprefix("Invalid Input Error: ")) from error
+    return str(rows[0]["story_id"])
 
 
 def present_story(connection: Connection, story_id: str) -> str | None:

@@ -11,38 +11,23 @@ SELECT
     articles, outlets, hosts, languages, topics, salience, wire
 FROM stories WHERE story_id = $story_id::UBIGINT;
 
+-- name: asked
+-- The story of an id or address, as the macro finds it.
+SELECT story_id::VARCHAR AS story_id FROM story($asked) LIMIT 1;
+
 -- name: tellings
--- Its articles in the order in which they were told, the original first; at most $most. How like
--- the original each is, only the pairs that were compared say.
-WITH story AS (SELECT * FROM stories WHERE story_id = $story_id::UBIGINT),
-told AS (
-    SELECT
-        a.*, s.started_at, s.original_id,
-        list_contains(s.first_candidates, a.article_id) AS may_be_first
-    FROM articles AS a
-    JOIN story AS s ON s.story_id = a.story_id
-    WHERE a.story_id = $story_id::UBIGINT
-    ORDER BY a.article_id <> s.original_id, a.told_at, a.article_id
-    LIMIT $most
-),
-pairs AS (
-    SELECT
-        CASE WHEN p.shorter_id = s.original_id THEN p.longer_id ELSE p.shorter_id END AS article_id,
-        max(p.similarity) AS similarity
-    FROM copy_pairs AS p
-    JOIN story AS s ON s.original_id IN (p.shorter_id, p.longer_id)
-    GROUP BY ALL
-)
+-- Its articles in the order in which they were told, the original first; at most $most.
 SELECT
-    t.article_id::VARCHAR AS article_id, t.title, coalesce(o.name, t.host) AS outlet, t.site,
-    o.country, t.language, t.canonical_url AS url, t.copy_kind, t.may_be_first,
-    t.told_at, t.told_at - t.started_at AS behind,
-    t.published_at, t.published_day, t.date_flag, t.date_evidence, t.not_shown_at, t.first_seen_at,
-    t.wire, t.syndication_url, t.authors, t.revisions, t.access, p.similarity
-FROM told AS t
-LEFT JOIN outlets AS o ON o.site = t.site
-LEFT JOIN pairs AS p ON p.article_id = t.article_id
-ORDER BY t.article_id <> t.original_id, t.told_at, t.article_id;
+    a.article_id::VARCHAR AS article_id, a.title, c.outlet, a.site, o.country, a.language, c.url,
+    a.copy_kind, c.may_be_first, c.told_at, c.behind, a.published_at, a.published_day, a.date_flag,
+    a.date_evidence, a.not_shown_at, a.first_seen_at, a.wire, a.syndication_url, a.authors,
+    a.revisions, a.access, c.similarity, c.reason
+FROM story_copies AS c
+JOIN articles AS a ON a.article_id = c.article_id
+LEFT JOIN outlets AS o ON o.site = a.site
+WHERE c.story_id = $story_id::UBIGINT AND a.story_id = $story_id::UBIGINT
+ORDER BY c.copy_kind <> 'original', c.told_at, a.article_id
+LIMIT $most;
 
 -- name: changes
 -- What changed in some of its articles, and when.
