@@ -131,6 +131,8 @@ class ParsedFeed:
     """Entries known by what they say, because the feed gives their link to other items too."""
     restamped: int = 0
     """Pages that a sitemap calls recent, where they are too many to be news: none is an entry."""
+    unvouched: int = 0
+    """Pages of other sites in a sitemap, which these do not name: none is an entry."""
 
 
 @dataclass(frozen=True, slots=True)

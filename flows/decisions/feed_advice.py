@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from shlex import quote
 
-from flows.decisions.feed_state import RESTAMPED, Poll
+from flows.decisions.feed_state import RESTAMPED, UNVOUCHED, Poll
 from warehouse.records import Feed
 
 NOTHING = "nothing"
@@ -29,6 +29,11 @@ _ADVICE = {
     "dns_failed": "check the name; if its host is gone, look for the feed's new address",
 }
 """By the short name of what went wrong."""
+_NOTHING_TAKEN = {
+    RESTAMPED: "watch its site's feed or news sitemap instead, if there is one",
+    UNVOUCHED: "if they are of one outlet, name it: pressclip feeds add … --site …",
+}
+"""By the short name of what keeps an answer's pages from being taken."""
 
 
 def what_to_do(feed: Feed, poll: Poll, now: datetime, *, watched: bool = True) -> str:
@@ -46,8 +51,8 @@ def what_to_do(feed: Feed, poll: Poll, now: datetime, *, watched: bool = True) -
 
 def _about_an_answer(poll: Poll, now: datetime) -> str:
     feed = poll.feed
-    if poll.failure and poll.failure.error == RESTAMPED:
-        return "watch its site's feed or news sitemap instead, if there is one"
+    if poll.failure and poll.failure.error in _NOTHING_TAKEN:
+        return _NOTHING_TAKEN[poll.failure.error]
     if poll.failure and not poll.entries:
         return _WAIT
     if feed.moving_to:

@@ -43,6 +43,8 @@ SITEMAPS = frozenset({NEWS_SITEMAP, SITEMAP, SITEMAP_INDEX})
 """Formats of feeds that are sitemaps."""
 RESTAMPED = "restamped_sitemap"
 """What is wrong with a sitemap that calls more pages new than any paper has."""
+UNVOUCHED = "unvouched_pages"
+"""What is wrong with a sitemap that lists pages of sites that do not name it."""
 _BODIES = frozenset({200, 203, 226})
 
 
@@ -254,6 +256,12 @@ def _complaints(url: str, parsed: ParsedFeed) -> Iterator[tuple[str, str]]:
             RESTAMPED,
             f"{url} calls {parsed.restamped} pages new or changed of late, so its dates tell "
             "nothing; none of them is asked. If it is right, PRESSCLIP_MAX_ENTRIES sets the limit.",
+        )
+    if parsed.unvouched:
+        yield (
+            UNVOUCHED,
+            f"{url} lists {parsed.unvouched} pages of other sites, whose robots.txt does not name "
+            "it; they were left out.",
         )
     if parsed.entries_dropped and read:
         yield (

@@ -84,15 +84,17 @@ async def read_as_feed(run: Run, feed: Feed, url: str, file: Path) -> ParsedFeed
     if found.sitemaps:
         parts += await _inner(run, url, found.sitemaps, since, most)
     own = [feed.url, url, *filter(None, (feed.named_site,))]
+    pages = [page for part, at in parts for page in await _vouched(run, part, at, own)]
     whole = Sitemap(
-        tuple([page for part, at in parts for page in await _vouched(run, part, at, own)]),
+        tuple(pages),
         listed=sum(part.listed for part, _ in parts),
         dated=sum(part.dated for part, _ in parts),
         recent=sum(part.recent for part, _ in parts),
         news=any(part.news for part, _ in parts),
     )
     read = feed_of_sitemap(whole, url=url, feed_id=feed.feed_id, now=now, most=most)
-    return replace(read, format=SITEMAP_INDEX) if is_index else read
+    left_out = sum(len(part.entries) for part, _ in parts) - len(pages)
+    return replace(read, format=SITEMAP_INDEX if is_index else read.format, unvouched=left_out)
 
 
 async def _inner(
@@ -114,7 +116,8 @@ async def _asked(
     run: Run, sitemaps: Iterable[SitemapEntry], since: datetime, most: int, seen: set[str]
 ) -> tuple[list[tuple[Sitemap, str]], PressclipError | None]:
     """A few of `sitemaps`, those of news first, and where each was; of an index among them those
-    that it lists. And what kept one from being read, if any was."""
+    that it lists. Where one lists news, the others would only say it again, at a higher price. And
+    what kept one from being read, if any was."""
     waiting, failed = in_order(sitemaps), None
     found: list[tuple[Sitemap, str]] = []
     for _ in range(MOST_SITEMAPS):
@@ -122,6 +125,8 @@ async def _asked(
         if not waiting:
             break
         following, *waiting = waiting
+        if any(part.news for part, _ in found) and not _NEWS.search(following.url):
+            break
         seen.add(following.url)
         try:
             part, at = await sitemap_at(run, following.url, since, most)

@@ -121,7 +121,7 @@ def add(
 
     settings = read_settings(warehouse=warehouse)
     canonical_url(url)
-    (poll,) = _ask(settings, [Feed(feed_id(url), url)])
+    (poll,) = _ask(settings, [Feed(feed_id(url), url, named_site=site)])
     if poll.failure and poll.feed.failures:
         instead = _sitemaps_instead(settings, poll)
         raise Drop(poll.failure.error, f"{poll.failure.message} {instead}It was not added.")

@@ -68,12 +68,17 @@ def test_each_answer_says_what_to_do(poll: Poll, told: str) -> None:
     assert told in what_to_do(FEED, poll, NOW)
 
 
-def test_a_sitemap_whose_dates_tell_nothing_is_not_waited_for() -> None:
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        (ParsedFeed("sitemap", (), restamped=3000), "news sitemap instead"),
+        (ParsedFeed("news_sitemap", (), unvouched=3), "--site"),
+    ],
+)
+def test_a_sitemap_of_which_nothing_is_taken_is_not_waited_for(read: ParsedFeed, told: str) -> None:
     page = Page(FEED.url, FEED.url, 200, (), b"", NOW)
-    poll = decide_feed(
-        FEED, page, ParsedFeed("sitemap", (), restamped=3000), now=NOW, interval=1800.0
-    )
-    assert "news sitemap instead" in what_to_do(FEED, poll, NOW)
+    poll = decide_feed(FEED, page, read, now=NOW, interval=1800.0)
+    assert told in what_to_do(FEED, poll, NOW)
 
 
 def test_nobody_is_told_to_remove_what_they_do_not_watch() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.steps.subscriptions import subscribe
+from parsers.feeds.opml import OpmlFeed
 from tests.flows.discovery.outlets import (
     NOW,
     Outlets,
@@ -138,8 +140,22 @@ async def test_an_index_is_watched_and_its_sitemaps_asked_news_first(tmp_path: P
             (theirs, "stored", None, False),
             (page(1), "stored", None, False),
         ]
+        archives = [url for url in desk.asked if "archive-" in url]
+        assert len(archives) == 3, "not asked again, since there is news"
         assert "http://victim.example/robots.txt" in desk.asked
         assert strangers not in desk.asked
+        assert desk.rows("SELECT DISTINCT error FROM failures") == [("unvouched_pages",)]
+
+
+async def test_a_sitemap_elsewhere_is_of_the_site_that_the_operator_names(tmp_path: Path) -> None:
+    elsewhere = "http://bucket.example/news.xml"
+    async with Site() as site:
+        desk = Outlets(site, tmp_path)
+        subscribe(desk.settings, [OpmlFeed(elsewhere, site_url="http://paper.example/")])
+        desk.answers(elsewhere, news_sitemap((page(1), "OpenAI opens", an_hour_ago())), XML)
+        desk.has_article(page(1), "OpenAI opens")
+        await desk.ingest()
+        assert desk.rows(ENTRIES) == [(page(1), "stored", None, True)]
 
 
 async def test_a_sitemap_that_calls_everything_new_brings_nothing(tmp_path: Path) -> None:
