@@ -3,6 +3,7 @@ addresses as they are, whatever is in them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from shlex import quote
 
@@ -36,15 +37,18 @@ _NOTHING_TAKEN = {
 """By the short name of what keeps an answer's pages from being taken."""
 
 
-def what_to_do(feed: Feed, poll: Poll, now: datetime, *, watched: bool = True) -> str:
-    """What there is to do about `feed`, which answered so; `watched`: whether it is one of ours."""
+def what_to_do(feed: Feed, poll: Poll, now: datetime, watched: Collection[str]) -> str:
+    """What there is to do about `feed`, which answered so; `watched` are the addresses of ours."""
     if poll.failure is None or not poll.feed.failures:
         return _about_an_answer(poll, now)
-    drop = f"pressclip feeds remove {quote(feed.url)}" if watched else "leave it out"
+    ours = feed.url in watched
+    drop = f"pressclip feeds remove {quote(feed.url)}" if ours else "leave it out"
     if (proposed := poll.feed.proposed_url) is None:
         advice = _ADVICE.get(poll.failure.error, "wait; if that lasts for days, {drop}")
         return advice.format(drop=drop)
-    if watched:
+    if proposed in watched:
+        return f"{drop}: its page names {proposed}, which is watched"
+    if ours:
         return f"pressclip feeds move {quote(feed.url)} {quote(proposed)}"
     return f"try {proposed}, which the page there names"
 

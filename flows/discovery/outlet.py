@@ -165,7 +165,9 @@ async def _ask_known(run: Run, search: OutletSearch) -> None:
 def _is_due(search: OutletSearch, now: datetime) -> bool:
     """Whether it is time to ask which feeds and sitemaps there are."""
     home = [one for one in search.known.listings if one.kind is ListingKind.HOME_PAGE]
-    return all(now - one.asked_at >= HOME_PAGE_EVERY for one in home)
+    # For headlines it may have been asked without need of what else it names.
+    every = PAUSE if search.to_watch else HOME_PAGE_EVERY
+    return all(now - one.asked_at >= every for one in home)
 
 
 async def _ask_home_page(run: Run, search: OutletSearch) -> None:

@@ -244,10 +244,7 @@ def check(
     ]
     polls = _ask(settings, feeds) if feeds else ()
     now, ours = clock.now(), set(known.values())
-    todo = [
-        what_to_do(feed, poll, now, watched=feed.url in ours)
-        for feed, poll in zip(feeds, polls, strict=True)
-    ]
+    todo = [what_to_do(feed, poll, now, ours) for feed, poll in zip(feeds, polls, strict=True)]
     checked = sorted(zip(feeds, polls, todo, strict=True), key=_urgency)
     if json:
         write(_for_programs(checked), Form.JSON)

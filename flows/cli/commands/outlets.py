@@ -132,6 +132,11 @@ def suggest(
         if form or found:
             table = _suggestions([outlet for outlet, _ in found])
             write(table, form) if form else show(table)
+            if not form and not all(outlet.watchable for outlet, _ in found):
+                remark(
+                    "Those without a feed or sitemap have none that may be asked, or were asked "
+                    "for something else within the last hour."
+                )
         else:
             remark("Your searches name no outlet that you do not watch.")
         return

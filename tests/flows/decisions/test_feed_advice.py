@@ -16,6 +16,7 @@ from warehouse.records import Feed
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 FEED = Feed(feed_id=1, url="https://paper.example/feed?a=1&b=2")
+OURS = (FEED.url, "https://paper.example/other")
 REMOVE = "pressclip feeds remove 'https://paper.example/feed?a=1&b=2'"
 
 
@@ -36,7 +37,7 @@ def item(at: datetime = NOW) -> str:
 
 
 def test_a_feed_that_brings_news_needs_nothing() -> None:
-    assert what_to_do(FEED, answered(item()), NOW) == "nothing"
+    assert what_to_do(FEED, answered(item()), NOW, OURS) == "nothing"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_a_feed_that_brings_news_needs_nothing() -> None:
     ],
 )
 def test_each_answer_says_what_to_do(poll: Poll, told: str) -> None:
-    assert told in what_to_do(FEED, poll, NOW)
+    assert told in what_to_do(FEED, poll, NOW, OURS)
 
 
 @pytest.mark.parametrize(
@@ -78,17 +79,23 @@ def test_each_answer_says_what_to_do(poll: Poll, told: str) -> None:
 def test_a_sitemap_of_which_nothing_is_taken_is_not_waited_for(read: ParsedFeed, told: str) -> None:
     page = Page(FEED.url, FEED.url, 200, (), b"", NOW)
     poll = decide_feed(FEED, page, read, now=NOW, interval=1800.0)
-    assert told in what_to_do(FEED, poll, NOW)
+    assert told in what_to_do(FEED, poll, NOW, OURS)
+
+
+def test_a_page_that_names_a_feed_which_is_watched_need_not_be() -> None:
+    page = failed(NotAFeed("not_a_feed", "A page.", (OURS[1],)))
+    told = what_to_do(FEED, page, NOW, OURS)
+    assert told == f"{REMOVE}: its page names {OURS[1]}, which is watched"
 
 
 def test_nobody_is_told_to_remove_what_they_do_not_watch() -> None:
     gone = failed(Retry("http_404", "No."))
-    assert what_to_do(FEED, gone, NOW, watched=False).endswith("or else leave it out")
+    assert what_to_do(FEED, gone, NOW, ()).endswith("or else leave it out")
     page = failed(NotAFeed("not_a_feed", "A page.", ("https://paper.example/rss",)))
-    assert what_to_do(FEED, page, NOW, watched=False).startswith("try https://paper.example/rss")
+    assert what_to_do(FEED, page, NOW, ()).startswith("try https://paper.example/rss")
 
 
 def test_a_feed_that_failed_before_and_whose_host_rests_is_waited_for() -> None:
     before = replace(FEED, failures=3)
     poll = decide_failure(before, Retry("host_paused", "No."), now=NOW, interval=1800.0)
-    assert what_to_do(before, poll, NOW) == "wait until its server allows"
+    assert what_to_do(before, poll, NOW, OURS) == "wait until its server allows"

@@ -30,8 +30,8 @@ HOUSES = ("paper", "daily", "late")
 class Watching(Named):
     """The same, and what comes of looking at them."""
 
-    async def suggestions(self) -> list[Suggestion]:
-        async with self.run() as run:
+    async def suggestions(self, *, later: timedelta = timedelta(0)) -> list[Suggestion]:
+        async with self.run(later) as run:
             known = await unwatched(run)
             return list(await look_up(run, known.outlets, known.feeds))
 
@@ -67,6 +67,23 @@ async def test_outlets_are_suggested_with_what_they_list(site: Site, tmp_path: P
     again = await desk.suggestions()
     assert [one.watchable for one in again] == [one.watchable for one in suggestions]
     assert len(site.asked) == asked, "what was asked is known"
+
+
+async def test_a_home_page_that_was_asked_for_headlines_is_asked_for_feeds(
+    site: Site, tmp_path: Path
+) -> None:
+    """The headlines stood on it, so nobody looked further."""
+    desk = Watching(site, tmp_path)
+    desk.has_feed("paper")
+    headline = "OpenAI opens harbour office 0 in paper"
+    linked = f'<a href="/office-0">{headline}</a></body>'.encode()
+    page = home_page("/rss").replace(b"</body>", linked)
+    desk.answers("http://paper.example/", page)
+    desk.has_article("http://paper.example/office-0", headline)
+    await desk.ingest(found(0, headline))
+    assert [one.watchable for one in await desk.suggestions()] == [()]
+    (later,) = await desk.suggestions(later=timedelta(hours=2))
+    assert later.watchable == ("http://paper.example/rss",)
 
 
 async def test_no_more_new_outlets_are_asked_than_a_day_allows(site: Site, tmp_path: Path) -> None:
