@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from parsers.articles.from_document import is_binary, is_text, looks_like_html, read_document
-from parsers.articles.from_page import article_in, extract_article
+from parsers.articles.from_page import article_in, extract_article, lines_cut
 from parsers.articles.joined_pages import join_pages
 from parsers.copies.fingerprints import fingerprint
 from parsers.extraction.tree import parse_html, readable_source
@@ -81,6 +81,11 @@ def parse_page(
     if named and isinstance(found, Article):
         found = replace(found, sources=(*found.sources, (NAMED_FEED, stranger or "")))
     return _judge(found, topics, fetched_at=page.fetched_at, keep_off_topic=keep_off_topic)
+
+
+def cut_lines(page: Page) -> tuple[tuple[str, str], ...]:
+    """What is cut of a page as boilerplate today: (class, line) pairs."""
+    return lines_cut(decode_page(page.body, page.header("content-type")), url=page.final_url)
 
 
 def prefilter_page(page: Page, *, hint: Entry | None, topics: Topics) -> Rejection | None:

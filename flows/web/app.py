@@ -22,8 +22,10 @@ from flows import clock
 from flows.web.answers import Moved, Shown, html_answer, json_answer
 from flows.web.charts import Look, svg
 from flows.web.copies import Copies
+from flows.web.cuts import Cuts
 from flows.web.pages.article import article_page
 from flows.web.pages.ask import answer_file, ask_page
+from flows.web.pages.cut import cut_page
 from flows.web.pages.desk import Chart, Page, Readers
 from flows.web.pages.sources import sources_chart, sources_page
 from flows.web.pages.stories import stories_page
@@ -53,21 +55,23 @@ def web_app(
     copies: Copies,
     *,
     questions: Questions | None = None,
+    cuts: Cuts | None = None,
     index: Path | None = None,
     now: Callable[[], datetime] = clock.now,
 ) -> Starlette:
-    """The site over what `copies` read; `questions` answers those in SQL, `index` is where the
-    desk's search index is, if it has one.
+    """The site over what `copies` read; `questions` answers those in SQL, `cuts` reads raw pages
+    anew, `index` is where the desk's search index is, if it has one.
 
     Links begin with the `root_path` of the request's scope.
     """
-    readers = Readers(copies, now, index, questions)
+    readers = Readers(copies, now, index, questions, cuts)
     return Starlette(
         routes=[
             Route("/", _to_stories),
             *_both(readers, "/stories", stories_page),
             *_both(readers, "/stories/{story_id}", story_page),
             *_both(readers, "/articles/{article_id}", article_page),
+            *_both(readers, "/articles/{article_id}/cut", cut_page),
             *_both(readers, "/topics", topics_page),
             _drawn(readers, "/charts/{picture}/{topic:path}.svg", topic_chart),
             *_both(readers, "/topics/{topic:path}", topic_page),

@@ -12,6 +12,7 @@ from flows.listening import deadlines, listen
 from flows.settings import Settings
 from flows.web.app import web_app
 from flows.web.copies import Copies
+from flows.web.cuts import Cuts
 from flows.web.guard import Guard, refuse_exposed, web_rules
 from flows.web.questions import Questions
 from warehouse.published.search_index import index_path
@@ -30,10 +31,12 @@ async def serve_pages(
     """Serves the pages of the desk at `door` until `stop` returns; without it, until this process
     is told to stop."""
     desk = settings.desk()
-    copies, questions = Copies(desk), Questions(desk)
-    app = Guard(web_app(copies, index=index_path(desk), questions=questions), web_rules(settings))
+    copies, questions, cuts = Copies(desk), Questions(desk), Cuts(desk)
+    pages = web_app(copies, index=index_path(desk), questions=questions, cuts=cuts)
+    app = Guard(pages, web_rules(settings))
     try:
         await serve(app, deadlines(door), shutdown_trigger=stop)  # type: ignore[arg-type]  # narrower ASGI types
     finally:
         await copies.close()
         await asyncio.to_thread(questions.close)
+        await asyncio.to_thread(cuts.close)

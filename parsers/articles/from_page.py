@@ -64,6 +64,16 @@ def article_in(tree: HtmlElement | None, *, url: str, hint: Entry | None) -> Art
     return judge(evidence) or _on_page(_article(facts, metadata, body, url), paging)
 
 
+def lines_cut(html: str, *, url: str) -> tuple[tuple[str, str], ...]:
+    """What of a decoded page is no part of its article: (class, line) pairs, furniture first."""
+    tree = parse_html(html)
+    if tree is None:
+        return ()
+    facts = read_facts(tree)
+    metadata = read_metadata(tree, facts, url=url, hint=None)
+    return extract_body(tree, facts, metadata, url=url).removed_lines
+
+
 def _on_page(article: Article, paging: Paging | None) -> Article:
     """`article`, where what was read is one page of several."""
     if paging is None:

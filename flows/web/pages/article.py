@@ -38,7 +38,8 @@ async def article_page(readers: Readers, request: Request) -> Shown:
             ),
             "standfirst": _standfirst(article),
             "comparisons": _comparisons(found),
-            "raw_page": _raw_page(article),
+            "raw_page": raw_page_of(article),
+            "rereads": readers.cuts is not None,
         },
     )
 
@@ -63,8 +64,9 @@ def _comparisons(found: ReadArticle) -> list[dict[str, object]]:
     ]
 
 
-def _raw_page(article: ArticleFacts) -> str | None:
+def raw_page_of(article: ArticleFacts) -> str | None:
     """The file of the archive in which the page is, if its like is kept there."""
-    if article.batch_kind not in _KEEPERS or article.batch_created_at is None:
+    read = article.text_kind in ("page", "part")
+    if not read or article.batch_kind not in _KEEPERS or article.batch_created_at is None:
         return None
     return f"{article.batch_created_at:%Y-%m-%d}/{article.batch_id}{SUFFIX}"

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from flows.web.answers import Shown, not_found
 from flows.web.charts import Drawing
 from flows.web.copies import Copies
+from flows.web.cuts import Cuts
 from flows.web.questions import Questions
 from warehouse.published.pages.asking import Connection
 
@@ -33,6 +34,8 @@ class Readers:
     """The search index of the desk."""
     questions: Questions | None = None
     """What answers questions in SQL."""
+    cuts: Cuts | None = None
+    """What reads raw pages anew."""
     _known: OrderedDict[Hashable, tuple[datetime, Any]] = field(default_factory=OrderedDict)
     _asking: dict[Hashable, asyncio.Future[Any]] = field(default_factory=dict)
 

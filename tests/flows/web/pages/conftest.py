@@ -4,6 +4,7 @@ and an article that means harm."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,11 +12,15 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from flows.archive.writing import RawPage, archive
+from flows.fetch.fetched import Fetched
 from flows.web.app import web_app
 from flows.web.copies import Copies
+from flows.web.cuts import Cuts
 from parsers.identity import article_id
-from parsers.records import Article, Mention, TopicMatch
+from parsers.records import Article, Mention, Page, TopicMatch
 from parsers.records import Place as Where
+from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from warehouse.desk import Desk
 from warehouse.published.publish import publish
@@ -89,6 +94,14 @@ HARM = replace(
     canonical_url="javascript:alert(3)",
     article_id=article_id("javascript:alert(3)"),
 )
+_SENTENCES = (
+    "The kettle of the reading room in Port Alder boils for OpenAI, said the librarian. " * 3
+)
+RAW_PAGE = (
+    "<html><head><title>Teachers get a kettle</title></head><body><article>"
+    f"<h1>Teachers get a kettle</h1><p>{_SENTENCES}</p><p>Read also: Ducks & drakes</p>"
+    f"<p>{_SENTENCES[::-1]}</p></article></body></html>"
+).encode()
 FEEDS = (
     Feed(
         1, "https://first.example/feed", title="First", health=FeedHealth.OK,
@@ -117,9 +130,12 @@ def _entries() -> Batch:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """The desk, published."""
     bench = Bench(Desk.at(Path(tmp_path_factory.mktemp("pages")) / "press.duckdb"))
+    read = a_batch("b1", 6, articles=(FIRST, COPY, OLD, FORMED))
+    raw = Page(FIRST.url, FIRST.url, 200, (("content-type", "text/html"),), RAW_PAGE, at(1))
+    archive(bench.desk, read, [RawPage(Fetched(raw, (), (), RAW_PAGE), (1,))], software="test")
     bench.load(
         _entries(),
-        a_batch("b1", 6, articles=(FIRST, COPY, OLD, FORMED)),
+        read,
         a_batch("b2", 32, articles=(NEW, RTL, HARM)),
     )
     publish(bench.desk, now=at(99))
@@ -146,6 +162,8 @@ class Client:
 
 
 @pytest.fixture(scope="session")
-def client(desk: Desk) -> Client:
+def client(desk: Desk) -> Iterator[Client]:
     """Who asks for its pages."""
-    return Client(web_app(Copies(desk), index=index_path(desk), now=lambda: NOW))
+    cuts = Cuts(desk, seconds=PATIENCE)
+    yield Client(web_app(Copies(desk), cuts=cuts, index=index_path(desk), now=lambda: NOW))
+    cuts.close()

@@ -220,6 +220,21 @@ def test_an_article_says_where_it_is_from_and_what_was_cut(client: Client) -> No
     assert "raw/2026-03-01/b1.warc.gz" in text
 
 
+def test_the_lines_that_are_cut_are_read_anew_where_the_page_is_kept(client: Client) -> None:
+    path = f"/articles/{FIRST.article_id}/cut"
+    assert path in page(client, path.removesuffix("/cut"))
+    told = data(client, f"{path}.json")
+    assert told["lines"] == [
+        {"rule": "repeated_title", "line": "Teachers get a kettle"},
+        {"rule": "read_also", "line": "Read also: Ducks & drakes"},
+    ]
+    assert "Read also: Ducks &amp; drakes" in page(client, path)
+    for other in (COPY, HARM):
+        answer = client.get(f"/articles/{other.article_id}/cut")
+        assert answer.status_code == 404
+        assert "raw page" in answer.text
+
+
 def test_revisions_stand_side_by_side(client: Client) -> None:
     text = page(client, f"/articles/{NEW.article_id}")
     assert "<del>nine</del>" in text

@@ -1,0 +1,103 @@
+"""What was cut of an article's page, read anew where the raw page is still kept.
+
+article ─▶ its file in the archive ─▶ a parser process: the page in it ─▶ lines, by class
+
+The page is somebody else's, so it is read and parsed in a process that may take so much time and
+memory and no more, as all pages are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import sys
+from concurrent.futures import TimeoutError as PoolTimeout
+from dataclasses import dataclass
+
+from pebble import ProcessExpired, ProcessPool
+
+from flows.fetch.decompress import Limits
+from flows.parser_pool.process import WorkerContext
+from parsers.errors import Drop, Retry
+from warehouse.desk import Desk
+
+SECONDS = 10.0
+"""Time that a page may take, once it has its place."""
+MOST_WAITING = 8
+MAX_DATA = 800_000_000
+"""Bytes that its process may allocate (RLIMIT_DATA)."""
+MOST_LINES = 2_000
+LONGEST_LINE = 1_000
+"""Characters that are shown of a line."""
+_LIMITS = Limits(20_000_000, 250)
+
+
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """A line that is no part of the article."""
+
+    rule: str
+    """The class of boilerplate."""
+    line: str
+
+
+class Cuts:
+    """Reads the raw pages of a desk."""
+
+    def __init__(self, desk: Desk, *, seconds: float = SECONDS) -> None:
+        self._desk = desk
+        self._seconds = seconds
+        context = WorkerContext()
+        context.set_forkserver_preload([__name__, "flows.parser_pool.preload"])
+        # Its process is started with the first page.
+        self._pool = ProcessPool(
+            max_workers=1, max_tasks=50, initializer=_keep_within, context=context
+        )
+        self._asked = 0
+
+    async def of(self, file: str, url: str) -> tuple[CutLine, ...]:
+        """What is cut today of the page that was read at `url`, in this file of the archive.
+
+        Raises Drop("not_kept") where it is not there, Drop("too_slow") and Drop("too_much_memory")
+        where it takes too much, Retry("too_many") where too many wait.
+        """
+        if self._asked > MOST_WAITING:
+            raise Retry("too_many", "Too many pages wait to be read; ask again in a minute.")
+        self._asked += 1
+        try:
+            args = [self._desk, file, url]
+            task = self._pool.schedule(_lines, args=args, timeout=self._seconds)
+            found: tuple[CutLine, ...] = await asyncio.wrap_future(task)
+        except PoolTimeout as error:
+            raise Drop("too_slow", "Its raw page takes too long to read.") from error
+        except (ProcessExpired, MemoryError) as error:
+            raise Drop("too_much_memory", "Its raw page takes too much memory.") from error
+        finally:
+            self._asked -= 1
+        return found
+
+    def close(self) -> None:
+        """End what is read."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+def _keep_within() -> None:
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA, MAX_DATA))
+
+
+def _lines(desk: Desk, file: str, url: str) -> tuple[CutLine, ...]:
+    # The process has imported them; who serves pages never needs them.
+    from flows.archive.reading import END_OF_TIME, RecordedPage, read_warc  # noqa: PLC0415
+    from parsers.parse import cut_lines  # noqa: PLC0415
+
+    try:
+        with desk.raw.open(file) as opened:
+            for record in read_warc(opened, file, _LIMITS, latest=END_OF_TIME):
+                if isinstance(record, RecordedPage) and record.page.final_url == url:
+                    cut = cut_lines(record.page)[:MOST_LINES]
+                    return tuple(CutLine(rule, line[:LONGEST_LINE]) for rule, line in cut)
+    except FileNotFoundError:
+        pass
+    raise Drop("not_kept", "The raw page of this article is not kept, or no longer.")
