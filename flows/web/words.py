@@ -37,18 +37,18 @@ def told(article: Any, day: date | None = None) -> Dated:
 
     published, doubt = article.published_at, article.date_flag or article.date_evidence
     if published is None or article.date_evidence == "none":
-        return Dated(f"seen {said(article.first_seen_at)}", False, _NO_DATE)
+        return Dated(f"seen {said(article.first_seen_at)}", False, NO_DATE)
     if doubt == "day":
         named = article.published_day or published.date()
-        return Dated(f"on {day_of_month(named)} {named:%Y}", False, _DOUBTS[doubt][1])
-    if doubt in _DOUBTS:
-        form, why = _DOUBTS[doubt]
+        return Dated(f"on {day_of_month(named)} {named:%Y}", False, DOUBTS[doubt][1])
+    if doubt in DOUBTS:
+        form, why = DOUBTS[doubt]
         return Dated(form.format(said(published)), False, why)
     return Dated(said(published), True, "Borne out by when it was seen.")
 
 
-_NO_DATE = "It gives no date that proves anything: this is when it first came to the desk."
-_DOUBTS = {
+NO_DATE = "It gives no date that proves anything: this is when it first came to the desk."
+DOUBTS = {
     "day": (
         "on {}",
         "It names the day only, so it counts from when that day had ended everywhere.",
@@ -68,7 +68,7 @@ _DOUBTS = {
         "Nothing but its own word bears this out: it was first seen more than a day later.",
     ),
 }
-"""How a date is told that is in doubt, by the flag or evidence of the article."""
+"""How a date is told that is in doubt, and why it is, by the flag or evidence of the article."""
 
 
 def moment(value: datetime) -> str:

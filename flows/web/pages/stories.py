@@ -12,7 +12,7 @@ from starlette.requests import Request
 from flows.web.answers import Shown, not_understood
 from flows.web.links import LONGEST_WORDS, SPANS, changed, share_of, span_of
 from flows.web.pages.desk import Readers
-from flows.web.words import country_name, language_name
+from flows.web.words import DOUBTS, NO_DATE, country_name, language_name
 from flows.wording import how_many
 from warehouse.published.pages.asking import Connection
 from warehouse.published.pages.stories import (
@@ -50,7 +50,7 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
 
     def look(connection: Connection) -> StoryList:
         found = found_articles(connection, readers.index, words) if words else None
-        return story_list(connection, filters, behind=behind, found=found)
+        return story_list(connection, filters, behind=behind, found=found, words=words or "")
 
     listed = await readers.known((filters, behind, words), look)
     last = listed.stories[-1] if listed.stories else None
@@ -70,6 +70,8 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
             and not words
             and changed(query, before=last.started_at.isoformat(), behind=last.story_id),
             "first_page": behind is None,
+            "doubts": DOUBTS,
+            "no_date": NO_DATE,
             "newest": changed(query),
         },
     )
@@ -169,7 +171,7 @@ def _filter(query: Mapping[str, str], heading: str, name: str, facets: Iterable[
                 facet.name,
                 changed(query, **{name: facet.value}, **other_time),
                 facet.stories,
-                facet.value == chosen,
+                facet.value.lower() == (chosen or "").lower(),
             )
             for facet in facets
         ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from parsers.errors import Retry
-from parsers.text.search_words import read_query
+from parsers.text.marks import without_marks
+from parsers.text.search_words import read_query, snippet
 from warehouse.published.pages.asking import Connection, records_of, rows_of
 from warehouse.published.search import best_articles
 from warehouse.queries import queries, record
@@ -20,6 +21,8 @@ PAGE = 50
 """Stories on one page."""
 MOST_FOUND = 500
 """Articles that a search finds."""
+LONGEST_SEARCHED = 6_000
+"""Characters of a text in which a snippet is looked for."""
 MOST_FACETS = 12
 """Values of one filter that are offered."""
 
@@ -76,6 +79,8 @@ class ListedStory:
     first_certain: bool | None
     revisions: int
     access: str | None
+    snippet: str | None = None
+    """Where in the text the words of a search are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +129,10 @@ def story_list(
     *,
     behind: Behind | None = None,
     found: Sequence[str] | None = None,
+    words: str = "",
 ) -> StoryList:
     """The stories that `filters` let through, those behind a place where one is given; of the
-    articles `found` by a search only, in their order, where there was a search."""
+    articles `found` by a search for `words` only, in their order, where there was a search."""
     texts = queries("published/pages/stories")
     params: dict[str, object] = {
         **asdict(filters),
@@ -150,15 +156,32 @@ def story_list(
         "article_ids": picked[:PAGE],
         "first": min(moments, default=None),
         "last": max(moments, default=None),
+        "longest": LONGEST_SEARCHED,
     }
+    stories = records_of(ListedStory, connection, texts["shown"], shown)
+    if words:
+        stories = _with_snippets(stories, rows_of(connection, texts["texts"], shown), words)
     return StoryList(
-        stories=records_of(ListedStory, connection, texts["shown"], shown),
+        stories=stories,
         older=len(picked) > PAGE,
         total=by_kind["all"][0].stories or 0,
-        topics=records_of(Facet, connection, texts["topics"], params),
+        topics=records_of(Facet, connection, texts["topics"], params)
+        if filters.topic
+        else tuple(by_kind.get("topic", ())),
         languages=tuple(by_kind.get("language", ())),
         outlets=tuple(by_kind.get("outlet", ())),
         countries=tuple(by_kind.get("country", ())),
+    )
+
+
+def _with_snippets(
+    stories: Sequence[ListedStory], rows: Sequence[Mapping[str, object]], words: str
+) -> tuple[ListedStory, ...]:
+    query = read_query(words)
+    texts = {str(row["article_id"]): str(row["text"]) for row in rows}
+    return tuple(
+        replace(one, snippet=snippet(without_marks(texts.get(one.article_id, "")), query))
+        for one in stories
     )
 
 

@@ -3,7 +3,7 @@
 
 -- name: told_by_originals
 -- All stories on topic, told by their originals.
-SELECT s.story_id, s.started_at, s.original_id AS article_id, s.salience, 0 AS rank
+SELECT s.story_id, s.started_at, s.original_id AS article_id, s.salience, 0 AS rank, s.topics
 FROM stories AS s
 WHERE len(s.topics) > 0
     AND ($since IS NULL OR s.started_at >= $since) AND ($until IS NULL OR s.started_at < $until)
@@ -29,12 +29,12 @@ by_original AS (
     SELECT w.story_id, w.started_at, m.article_id, m.salience
     FROM wanted AS w LEFT JOIN mentioned AS m ON m.article_id = w.original_id
 )
-SELECT story_id, started_at, article_id, salience, 0 AS rank
+SELECT story_id, started_at, article_id, salience, 0 AS rank, NULL::VARCHAR[] AS topics
 FROM by_original WHERE article_id IS NOT NULL
 UNION ALL
 SELECT
     w.story_id, w.started_at, arg_min(a.article_id, (a.told_at, a.article_id)),
-    arg_min(m.salience, (a.told_at, a.article_id)), 0
+    arg_min(m.salience, (a.told_at, a.article_id)), 0, NULL
 FROM by_original AS w
 JOIN articles AS a ON a.story_id = w.story_id
 JOIN mentioned AS m ON m.article_id = a.article_id
@@ -50,7 +50,7 @@ WITH found AS (
 )
 SELECT
     s.story_id, s.started_at, arg_min(a.article_id, f.rank) AS article_id, max(s.salience) AS salience,
-    min(f.rank) AS rank
+    min(f.rank) AS rank, any_value(s.topics) AS topics
 FROM found AS f
 JOIN articles AS a ON a.article_id = f.article_id
 JOIN stories AS s ON s.story_id = a.story_id
@@ -62,8 +62,8 @@ GROUP BY ALL
 -- The $count newest behind a place in their order (a moment and an id), in the order of a search where
 -- there was one: their ids, and those of what tells them. $language, $outlet (a site) and $country
 -- are those of what tells a story. And how many there are, by language, outlet and country: each as if
--- nothing of its kind were asked for. Of each the $most with most stories, and the one that was asked
--- for.
+-- nothing of its kind were asked for; and by topic, where none is asked for. Of each the $most with
+-- most stories, and the one that was asked for.
 , flagged AS MATERIALIZED (
     SELECT
         t.*, a.told_at, a.language, a.site, o.country,
@@ -87,6 +87,12 @@ counted AS (
     UNION ALL
     SELECT 'country', country, count(*) FROM flagged
     WHERE in_language AND in_outlet AND country IS NOT NULL GROUP BY ALL
+    UNION ALL
+    SELECT 'topic', topic, count(*)
+    FROM (
+        SELECT unnest(topics) AS topic FROM flagged WHERE in_language AND in_outlet AND in_country
+    )
+    GROUP BY ALL
 ),
 facets AS (
     SELECT kind, value, coalesce(o.name, value) AS name, stories
@@ -133,6 +139,15 @@ JOIN stories AS s ON s.story_id = a.story_id
 LEFT JOIN outlets AS o ON o.site = a.site
 ORDER BY p.place
 
+-- name: texts
+-- How their texts begin, to show where in them the words of a search are.
+SELECT
+    article_id::VARCHAR AS article_id,
+    left(concat_ws(E'\n', standfirst, text), $longest) AS text
+FROM articles
+WHERE article_id IN (SELECT unnest($article_ids::UBIGINT[]))
+    AND told_at >= $first AND told_at <= $last
+
 -- name: scanned
 -- The newest articles of a year that have all the words, for where there is no index.
 SELECT article_id::VARCHAR AS article_id FROM search($words, days := 365) LIMIT $count
@@ -142,10 +157,5 @@ SELECT article_id::VARCHAR AS article_id FROM search($words, days := 365) LIMIT 
 SELECT DISTINCT topic FROM mentions WHERE lower(topic) = lower($topic);
 
 -- name: topics
--- The topics, with how many stories each has.
-SELECT topic AS value, topic AS name, count(*) AS stories
-FROM (SELECT unnest(s.topics) AS topic FROM stories AS s
-    WHERE ($since IS NULL OR s.started_at >= $since) AND ($until IS NULL OR s.started_at < $until))
-GROUP BY topic
-ORDER BY stories DESC, topic
-LIMIT $most
+-- The topics.
+SELECT DISTINCT topic AS value, topic AS name, NULL AS stories FROM mentions ORDER BY topic LIMIT $most

@@ -134,12 +134,22 @@ def test_filters_are_links_that_can_be_kept(
     assert titles(client, query) == expected
 
 
+def test_a_search_shows_where_the_words_are(client: Client) -> None:
+    (story,) = data(client, "/stories.json?q=ten+lamps")["stories"]
+    assert story["snippet"] == "OpenAI sells ten lamps."
+    assert "OpenAI sells ten lamps." in words(page(client, "/stories?q=ten+lamps"))
+
+
 def test_counts_say_what_a_filter_would_show(client: Client) -> None:
     listed = data(client, "/stories.json")
     assert listed["total"] == len(listed["stories"]) == 5
     for kind, name in (("languages", "language"), ("outlets", "outlet"), ("topics", "topic")):
         for facet in listed[kind]:
             assert len(titles(client, f"?{name}={facet['value']}")) == facet["stories"], facet
+    found = data(client, "/stories.json?q=OpenAI&language=en")
+    for facet in found["topics"]:
+        query = f"?q=OpenAI&language=en&topic={facet['value']}"
+        assert len(titles(client, query)) == facet["stories"], facet
 
 
 def test_older_stories_follow_where_the_newest_end(client: Client) -> None:
