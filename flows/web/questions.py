@@ -93,8 +93,8 @@ class Questions:
     """Answers what is asked of a desk."""
 
     def __init__(self, desk: Desk, *, seconds: float = SECONDS) -> None:
+        self.seconds = seconds
         self._desk = desk
-        self._seconds = seconds
         context = WorkerContext()
         context.set_forkserver_preload([__name__])
         # Its processes are started with the first question.
@@ -125,13 +125,13 @@ class Questions:
             raise Retry("too_many", "Too many questions wait for an answer; ask again in a minute.")
         self._asked += 1
         try:
-            args = [self._desk, sql, replace(limits, seconds=self._seconds), *more]
-            task = self._pool.schedule(answer, args=args, timeout=self._seconds + GRACE)
+            args = [self._desk, sql, replace(limits, seconds=self.seconds), *more]
+            task = self._pool.schedule(answer, args=args, timeout=self.seconds + GRACE)
             async with asyncio.timeout(WAIT):
                 found: T = await asyncio.wrap_future(task)
                 return found
         except PoolTimeout as error:
-            raise too_slow(self._seconds) from error
+            raise too_slow(self.seconds) from error
         except (ProcessExpired, MemoryError) as error:
             raise Drop(
                 "too_much_memory",

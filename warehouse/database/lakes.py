@@ -114,6 +114,8 @@ def lock(connection: duckdb.DuckDBPyConnection, *folders: str) -> None:
     `folders`, for good."""
     allowed = ", ".join(f"'{_escaped(folder)}'" for folder in folders)
     connection.execute(f"SET allowed_directories = [{allowed}]")
+    # Else a name that no table has is looked for among the variables of our own program.
+    connection.execute("SET python_enable_replacements = false")
     connection.execute("SET autoinstall_known_extensions = false")
     connection.execute("SET autoload_known_extensions = false")
     connection.execute("SET enable_external_access = false")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -87,32 +87,43 @@ def required_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     return found[0].query
 
 
-def refuse_calls(connection: duckdb.DuckDBPyConnection, query: str, names: re.Pattern[str]) -> None:
+def refuse_calls(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    names: re.Pattern[str],
+    only: frozenset[str] | None = None,
+) -> None:
     """Raises Drop("not_a_query") where `query` uses a function, table or database called by one of
-    `names`, or what is stored and uses one."""
+    `names`, or what is stored and uses one; and where it calls like a table what is neither stored
+    nor among `only` these functions, if they are given."""
     ((text,),) = connection.execute("SELECT json_serialize_sql($sql)", {"sql": query}).fetchall()
     tree = json.loads(str(text))
-    stored = _stored_that_call(connection, names)
-    called = sorted(
-        name for name in _names(tree) if name.lower() in stored or names.fullmatch(name)
-    )
+    stored = {str(name): str(text) for name, text in connection.execute(_STORED).fetchall()}
+    acting = _that_call(stored, names)
+    known = only and only | stored.keys()
+    called = {
+        name
+        for name, is_table_function in _names(tree)
+        if name.lower() in acting
+        or names.fullmatch(name)
+        or (known and is_table_function and name.lower() not in known)
+    }
     if tree["error"] or called:
-        what = ", ".join(called) or "what is no plain SELECT"
+        what = ", ".join(sorted(called)) or "what is no plain SELECT"
         raise Drop(
             "not_a_query",
             f"A query must not use {what} here: it could change the warehouse or tell its secrets.",
         )
 
 
-def _stored_that_call(connection: duckdb.DuckDBPyConnection, names: re.Pattern[str]) -> set[str]:
-    """The stored views and macros that use one of `names`, or one another that does. Anybody who
-    may write into the lake may have made them."""
-    stored = connection.execute(_STORED).fetchall()
+def _that_call(stored: Mapping[str, str], names: re.Pattern[str]) -> set[str]:
+    """Those of the `stored` views and macros, by name, whose definitions use one of `names`, or one
+    another that does. Anybody who may write into the lake may have made them."""
     acting: set[str] = set()
     while True:
         more = {
             name
-            for name, definition in stored
+            for name, definition in stored.items()
             if name not in acting
             and (
                 any(map(names.fullmatch, _CALL.findall(definition)))
@@ -124,15 +135,17 @@ def _stored_that_call(connection: duckdb.DuckDBPyConnection, names: re.Pattern[s
         acting |= more
 
 
-def _names(tree: object) -> Iterator[str]:
-    """The names of all functions, tables, views and their places in DuckDB's tree of a query."""
-    stack = [tree]
+def _names(tree: object) -> Iterator[tuple[str, bool]]:
+    """The names of all functions, tables, views and their places in DuckDB's tree of a query, each
+    with whether it is that of a function called like a table."""
+    stack = [(tree, False)]
     while stack:
-        node = stack.pop()
+        node, is_table_function = stack.pop()
         if isinstance(node, dict):
             for key in ("function_name", "table_name", "schema_name", "catalog_name"):
                 if isinstance(name := node.get(key), str):
-                    yield name
-            stack.extend(node.values())
+                    yield name, is_table_function and key == "function_name"
+            inside = node.get("type") == "TABLE_FUNCTION"
+            stack.extend((value, inside and key == "function") for key, value in node.items())
         elif isinstance(node, list):
-            stack.extend(node)
+            stack.extend((value, False) for value in node)

@@ -20,6 +20,7 @@ from flows.web.cookbook import cookbook
 from flows.web.copies import Copies
 from flows.web.questions import FileForm, Questions
 from parsers.errors import Drop, Retry
+from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from warehouse.published.publish import publish
 from warehouse.published.strangers import AnswerLimits
@@ -38,7 +39,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 @pytest.fixture(scope="module")
 def asked(bench: Bench) -> Iterator[Questions]:
-    asked = Questions(bench.desk)
+    asked = Questions(bench.desk, seconds=PATIENCE)
     yield asked
     asked.close()
 
@@ -46,6 +47,12 @@ def asked(bench: Bench) -> Iterator[Questions]:
 @pytest.fixture(scope="module")
 def client(bench: Bench, asked: Questions) -> TestClient:
     return TestClient(web_app(Copies(bench.desk), questions=asked))
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no attack."""
+    monkeypatch.setattr(questions, "WAIT", PATIENCE)
 
 
 def get(client: TestClient, path: str, **query: str) -> httpx.Response:
@@ -192,6 +199,8 @@ async def test_two_are_answered_at_once_the_next_waits_and_more_are_sent_away(
     asked = Questions(bench.desk, seconds=2)
     endless = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
     asking = [asyncio.create_task(asked.rows(endless)) for _ in range(2)]
+    await asyncio.sleep(0)
+    asked.seconds = PATIENCE
     asking.append(asyncio.create_task(asked.rows("SELECT 1")))
     await asyncio.sleep(0)
     with pytest.raises(Retry, match="Too many"):

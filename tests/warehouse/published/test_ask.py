@@ -113,6 +113,11 @@ def test_macros_that_somebody_wrote_into_a_copy_reach_nothing_else(
     assert everything_in(tmp_path) == before
 
 
+def test_variables_of_the_program_are_no_tables(published: Path) -> None:
+    with pytest.raises(Drop, match="Table with name desk does not exist"):
+        ask(published, "FROM desk")
+
+
 def test_a_lock_does_not_outlive_its_question(published: Path, tmp_path: Path) -> None:
     ask(published, "SELECT 1")
     assert read(published, f"FROM glob('{tmp_path}')").columns
