@@ -17,7 +17,7 @@ HEAD_SECONDS = 10
 SILENT_SECONDS = 120
 """Time that a client may say nothing at all, whatever it was promised: longer than an answer takes.
 It is the only deadline that HTTP/2 has here."""
-UNREAD_SECONDS = 60
+UNREAD_SECONDS = 30
 """Time that nothing of an answer may be taken by the client."""
 _USER_TIMEOUT = getattr(socket, "TCP_USER_TIMEOUT", None)
 

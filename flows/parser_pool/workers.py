@@ -129,7 +129,7 @@ class Workers:
     def _give_up(self, crew: _Crew) -> None:
         """Lets a new crew take the place of this one, if none has yet."""
         if self._crew is crew and not self._stopped:
-            log.warning("the processes that parse pages were lost; others take their place")
+            log.warning("the processes of a pool were lost; others take their place")
             self._crew = _Crew(self._new_pool())
             self._end(crew)
 

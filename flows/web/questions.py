@@ -16,16 +16,19 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as PoolTimeout
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from flows.cells import as_json, cell, csv_cell, objects
 from flows.parser_pool.process import WorkerContext
+from flows.parser_pool.workers import Workers, WorkersLost
 from parsers.errors import Drop, Retry
 from warehouse.desk import Desk
 from warehouse.published.read import Table
@@ -46,7 +49,9 @@ MAX_DATA = 800_000_000
 """Bytes that its process may allocate (RLIMIT_DATA)."""
 LONGEST = 10_000
 """Characters of a question."""
-SHOWN = AnswerLimits(rows=200, size=2_000_000, seconds=SECONDS)
+MOST_SENT = 8
+"""Files that are sent at once."""
+SHOWN = AnswerLimits(rows=200, size=500_000, seconds=SECONDS)
 """What a page shows of an answer."""
 TAKEN = AnswerLimits(rows=100_000, size=20_000_000, seconds=SECONDS)
 """What can be downloaded of it."""
@@ -97,11 +102,13 @@ class Questions:
         self._desk = desk
         context = WorkerContext()
         context.set_forkserver_preload([__name__])
-        # Its processes are started with the first question.
-        self._pool = ProcessPool(
-            max_workers=AT_ONCE, max_tasks=1, initializer=_keep_within, context=context
+        new_pool = partial(
+            ProcessPool, max_workers=AT_ONCE, max_tasks=1, initializer=_keep_within, context=context
         )
+        # Its processes are started with the first question.
+        self._workers = Workers(new_pool, count=AT_ONCE, timeout=seconds + GRACE)
         self._asked = 0
+        self._sending = 0
 
     async def rows(self, sql: str) -> tuple[AnswerRows, Texts]:
         """The answer to `sql`, as much of it as a page shows, and its cells as texts.
@@ -125,13 +132,13 @@ class Questions:
             raise Retry("too_many", "Too many questions wait for an answer; ask again in a minute.")
         self._asked += 1
         try:
-            args = [self._desk, sql, replace(limits, seconds=self.seconds), *more]
-            task = self._pool.schedule(answer, args=args, timeout=self.seconds + GRACE)
+            args = (self._desk, sql, replace(limits, seconds=self.seconds), *more)
             async with asyncio.timeout(WAIT):
-                found: T = await asyncio.wrap_future(task)
-                return found
+                return await self._workers.run(answer, args)
         except PoolTimeout as error:
             raise too_slow(self.seconds) from error
+        except WorkersLost as error:
+            raise Retry("no_worker", "Questions can't be answered now; try again.") from error
         except (ProcessExpired, MemoryError) as error:
             raise Drop(
                 "too_much_memory",
@@ -140,10 +147,21 @@ class Questions:
         finally:
             self._asked -= 1
 
-    def close(self) -> None:
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """While a file is sent to somebody, who may take long, and it is kept in memory. Raises
+        Retry("too_many") where too many are."""
+        if self._sending >= MOST_SENT:
+            raise Retry("too_many", "Too many files are being downloaded; try again in a minute.")
+        self._sending += 1
+        try:
+            yield
+        finally:
+            self._sending -= 1
+
+    async def close(self) -> None:
         """End all that is asked."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        await self._workers.stop()
 
 
 def _keep_within() -> None:

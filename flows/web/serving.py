@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 
@@ -38,5 +37,5 @@ async def serve_pages(
         await serve(app, deadlines(door), shutdown_trigger=stop)  # type: ignore[arg-type]  # narrower ASGI types
     finally:
         await copies.close()
-        await asyncio.to_thread(questions.close)
+        await questions.close()
         await asyncio.to_thread(cuts.close)

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from flows.web.answers import Shown
 from flows.web.cookbook import cookbook
 from flows.web.pages.desk import Readers
 from flows.web.questions import AnswerRows, FileForm, Questions, Texts
-from parsers.errors import Drop, Quarantine
+from parsers.errors import Drop, Quarantine, Retry
 from warehouse.upkeep.dictionary import described
 
 _LONGEST_CELL = 400
@@ -93,15 +94,33 @@ def _title(sql: str, *, plan: bool) -> str:
     return f"{'Plan: ' if plan else ''}{named} · Ask" if sql else "Ask"
 
 
+class _Sent(Response):
+    """A file of `questions`, counted among those that are sent."""
+
+    def __init__(self, questions: Questions, file: Response) -> None:
+        super().__init__()
+        self._questions = questions
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            with self._questions.sending():
+                await self._file(scope, receive, send)
+        except Retry as error:
+            busy = PlainTextResponse(f"{error.message}\n", 503)
+            await busy(scope, receive, send)
+
+
 async def answer_file(readers: Readers, request: Request, form: FileForm) -> Response:
     """The answer to `q` in the link as a file."""
+    questions = _questions(readers)
     try:
-        found = await _questions(readers).file(request.query_params.get("q", ""), form)
+        found = await questions.file(request.query_params.get("q", ""), form)
     except Drop as error:
         return PlainTextResponse(f"{error.message}\n", 400)
     cut = f"-first-{found.rows}-rows" if found.cut else ""
     headers = {"Content-Disposition": f'attachment; filename="answer{cut}.{form}"'}
-    return Response(found.body, 200, headers, _MEDIA[form])
+    return _Sent(questions, Response(found.body, 200, headers, _MEDIA[form]))
 
 
 _MEDIA = {

@@ -6,7 +6,7 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlencode
 
 import httpx
@@ -38,15 +38,19 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 @pytest.fixture(scope="module")
-def asked(bench: Bench) -> Iterator[Questions]:
+def client(bench: Bench) -> Iterator[TestClient]:
+    asked = Questions(bench.desk, seconds=PATIENCE)
+    with TestClient(web_app(Copies(bench.desk), questions=asked)) as client:
+        yield client
+        assert client.portal
+        client.portal.call(asked.close)
+
+
+@pytest.fixture
+async def asked(bench: Bench) -> AsyncIterator[Questions]:
     asked = Questions(bench.desk, seconds=PATIENCE)
     yield asked
-    asked.close()
-
-
-@pytest.fixture(scope="module")
-def client(bench: Bench, asked: Questions) -> TestClient:
-    return TestClient(web_app(Copies(bench.desk), questions=asked))
+    await asked.close()
 
 
 @pytest.fixture(autouse=True)
@@ -189,13 +193,14 @@ async def test_what_does_not_hear_that_its_time_is_over_is_ended(
     deaf = "SELECT levenshtein(repeat('a', 300000), repeat('b', 300000))"
     with pytest.raises(Drop, match="longer than"):
         await hurried.rows(deaf)
-    await asyncio.to_thread(hurried.close)
+    await hurried.close()
 
 
 async def test_two_are_answered_at_once_the_next_waits_and_more_are_sent_away(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(questions, "MOST_WAITING", 1)
+    monkeypatch.setattr(questions, "GRACE", PATIENCE)
     asked = Questions(bench.desk, seconds=2)
     endless = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
     asking = [asyncio.create_task(asked.rows(endless)) for _ in range(2)]
@@ -209,7 +214,18 @@ async def test_two_are_answered_at_once_the_next_waits_and_more_are_sent_away(
     assert [getattr(one, "name", None) for one in slow] == ["too_slow"] * 2
     assert isinstance(waited, tuple)
     assert waited[0].rows == ((1,),)
-    await asyncio.to_thread(asked.close)
+    await asked.close()
+
+
+def test_files_that_nobody_takes_are_few(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "MOST_SENT", 0)
+    answer = get(client, "/ask/answer.csv", q="SELECT 1")
+    assert (answer.status_code, "Too many" in answer.text) == (503, True)
+    monkeypatch.setattr(questions, "MOST_SENT", 1)
+    for _ in range(2):
+        assert get(client, "/ask/answer.csv", q="SELECT 1").status_code == 200
 
 
 async def test_a_question_has_an_end(asked: Questions) -> None:

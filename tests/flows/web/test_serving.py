@@ -161,6 +161,8 @@ def test_the_command_says_where_and_ends_clean(bench: Bench, number: signal.Sign
         assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
         answer = eventually(lambda: httpx.get(f"http://127.0.0.1:{port}/stories"), "an answer")
         assert answer.status_code == 200
+        asked = httpx.get(f"http://127.0.0.1:{port}/ask.json?q=SELECT+1", timeout=PATIENCE)
+        assert asked.json()["data"]["answer"]["rows"] == [[1]]
         process.send_signal(number)
         _, complaints = process.communicate(timeout=PATIENCE)
         assert (process.returncode, complaints) == (0, "")
