@@ -75,7 +75,7 @@ class AnswerRows:
     columns: tuple[str, ...]
     types: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
-    """In what JSON knows."""
+    """In what JSON knows; ids are texts, since programs round numbers beyond 2^53."""
     cut: bool
     """Whether there are more."""
     seconds: float
@@ -177,12 +177,22 @@ def _rows(desk: Desk, sql: str, limits: AnswerLimits) -> tuple[AnswerRows, Texts
     rows = AnswerRows(
         columns=table.columns,
         types=table.types,
-        rows=tuple(tuple(map(as_json, row)) for row in table.rows),
+        rows=tuple(tuple(_exact(as_json(value)) for value in row) for row in table.rows),
         cut=table.cut,
         seconds=time.monotonic() - began,
         plan=table.columns == ("explain_key", "explain_value"),
     )
     return rows, tuple(tuple(map(cell, row)) for row in table.rows)
+
+
+def _exact(value: object) -> object:
+    if isinstance(value, int) and abs(value) > 2**53:
+        return str(value)
+    if isinstance(value, list):
+        return [_exact(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _exact(one) for name, one in value.items()}
+    return value
 
 
 def _file(desk: Desk, sql: str, limits: AnswerLimits, form: FileForm) -> AnswerFile:

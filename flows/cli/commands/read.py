@@ -178,14 +178,7 @@ def sql(
     # What fits on a screen is no measure for a machine, which would take a part for the whole.
     everything = form is not None and not options.was_given(context, "limit")
     most = None if everything else limit
-    try:
-        table = ask(_desk(warehouse), text, limit=most, unlocked=unlocked)
-    except Drop as error:
-        if error.name != "not_a_query":
-            raise
-        raise Drop(
-            error.name, f"{error.message} --unlocked runs what else DuckDB can do."
-        ) from error
+    table = _answer(_desk(warehouse), text, most, unlocked=unlocked)
     if form:
         write(table, form, as_asked=True)
     elif table.columns == _EXPLAINED:
@@ -193,6 +186,16 @@ def sql(
             say(str(plan))
     else:
         show(table)
+
+
+def _answer(desk: Desk, sql: str, most: int | None, *, unlocked: bool) -> Table:
+    try:
+        return ask(desk, sql, limit=most, unlocked=unlocked)
+    except Drop as error:
+        if error.name != "not_a_query":
+            raise
+        told = f"{error.message} --unlocked runs what else DuckDB can do."
+        raise Drop(error.name, told) from error
 
 
 def status(

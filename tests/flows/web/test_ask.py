@@ -74,6 +74,7 @@ def test_an_answer_is_shown_as_text(client: TestClient) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
     assert 'href="https://news.example/a" rel="noopener nofollow noreferrer"' in page.text
     (first, _) = get(client, "/ask.json", q=sql).json()["data"]["answer"]["rows"]
+    assert isinstance(first[0], str), "an id that nothing rounds"
     assert f'href="/stories/{first[0]}"' in page.text
 
 
