@@ -25,12 +25,18 @@ asked(id) AS (
     )
     FROM named
 )
+-- What is compared is joined by narrow columns, or else DuckDB would read titles and addresses of all.
 SELECT
-    c.copy_kind, c.told_at, c.behind, c.title, c.outlet, c.language, c.topics, c.url, c.article_id,
-    c.story_id, c.similarity, c.reason, c.may_be_first
+    a.copy_kind, a.told_at, a.told_at - s.started_at AS behind,
+    a.title, coalesce(p.name, a.host) AS outlet, a.language, a.topics,
+    a.canonical_url AS url, a.article_id, a.story_id, c.similarity, c.reason, c.may_be_first
 FROM asked
-JOIN story_copies AS c ON c.story_id = asked.id
-ORDER BY c.copy_kind <> 'original', c.told_at, c.article_id;
+JOIN stories AS s ON s.story_id = asked.id
+JOIN articles AS a ON a.story_id = s.story_id
+JOIN (SELECT article_id, similarity, reason, may_be_first FROM story_copies) AS c
+    ON c.article_id = a.article_id
+LEFT JOIN outlets AS p ON p.site = a.site
+ORDER BY a.copy_kind <> 'original', a.told_at, a.article_id;
 
 -- not on DuckLake: it has comments on tables, their columns and views only.
 

