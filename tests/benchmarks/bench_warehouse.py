@@ -72,7 +72,11 @@ SELECT
             'bands': [hash(text_of, k, 'band') for k in range(64)],
             'sketch': array_to_string(
                 [chr((48 + hash(text_of, k) % 64)::INTEGER) for k in range(640)], ''),
-            'shingle_count': 500}
+            'shingle_count': 500,
+            'bigram_sketch': array_to_string(
+                [chr((48 + hash(text_of, k, 2) % 64)::INTEGER) for k in range(256)], ''),
+            'frame_sketch': array_to_string(
+                [chr((48 + hash(text_of, k, 'frame') % 64)::INTEGER) for k in range(256)], '')}
     } AS article
 FROM numbered
 """

@@ -14,6 +14,7 @@ import pytest
 from parsers.copies.fingerprints import fingerprint
 from parsers.records import Article, DateFlag, Fingerprint
 from parsers.sites import site_of
+from tests.forms import FORMS, filled
 from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, at
 from tests.warehouse.places import FILE_AND_LAKE
@@ -319,6 +320,32 @@ def part(paragraphs: list[str]) -> Fingerprint:
     return fingerprint(
         "\n\n".join(" ".join(f"{one}x{at_}" for at_ in range(60)) for one in paragraphs)
     )
+
+
+def test_what_an_early_version_stored_is_compared_as_it_was_then(bench: Bench) -> None:
+    """It has neither sketches of bigrams and frames nor titles: its stories stay, copies join."""
+    notices = [
+        replace(copy(name, 1, read), fingerprint=fingerprint("\n\n".join(text)))
+        for read, name in enumerate("abc", start=1)
+        for text in [filled(random.Random(name), FORMS["incidents"])]
+    ]
+    early = copy("d", 16, 1)
+    bench.load(a_batch("b1", articles=(notices[0], early)))
+    forget = "UPDATE fingerprints SET bigram_sketch = NULL, frame_sketch = NULL, title_hash = NULL"
+    with bench.open() as wh:
+        wh.change(lambda: wh.execute(forget))
+    known = "SELECT article_id, story_id FROM articles ORDER BY ALL"
+    before = bench.rows(known)
+    again = (replace(early, fetched_at=at(3)), replace(notices[0], fetched_at=at(3)))
+    bench.load(a_batch("b2", kind="reparse", articles=again))
+    assert bench.rows(known) == before
+    assert bench.rows("SELECT count(*) FROM fingerprints") == [(2,)]
+    bench.load(a_batch("b3", articles=(notices[1], copy("e", 14, 4))))
+    assert stories(bench) == [["a", "b"], ["d", "e"]]
+    # By today's sketches such notices are no copies of each other.
+    bench.load(a_batch("b4", articles=(replace(notices[2], fetched_at=at(24 * 16)),)))
+    bench.load(a_batch("b5", articles=(replace(notices[1], fetched_at=at(24 * 16)),)))
+    assert stories(bench) == [["a", "b"], ["c"], ["d", "e"]]
 
 
 def test_a_revision_stays_in_its_story_and_may_change_the_original(bench: Bench) -> None:
