@@ -85,10 +85,10 @@ CUT_COPY, CUT_CONTAINED = 0.1, 0.8
 REWORDED_COPY, REWORDED_BIGRAMS = 0.1, 0.3
 """With every fourth word changed a fifth of the shingles are left, and two fifths of the bigrams.
 Texts with so many bigrams in common but for a quotation have as many shingles, and are copies."""
-FORM_FRAME, FORM_RATIO, FORM_CONTAINED = 0.5, 0.75, 0.85
-"""Two texts with frames so much alike, that are themselves less alike than so much of that, and
-neither of which is in the other nearly whole, fill in one form. Of copies, however edited, the
-frames are about as alike as the texts."""
+FORM_GAP, FORM_CONTAINED = 0.2, 0.9
+"""Two texts whose frames are so much more alike than they are themselves, and neither of which is in
+the other nearly whole, fill in one form: of a notice of 120 words, five are others. Of copies,
+however edited, the frames are about as alike as the texts."""
 ONE_SITE_COPY = 0.5
 """Texts of one site share what stands there every week, so these must have more in common."""
 STUB_SHINGLES = 250
@@ -152,7 +152,7 @@ def is_copy(
 
 def _is_near(a: Fingerprint, b: Fingerprint, share: float, contained: float, shared: float) -> bool:
     frame = _alike(a.frame_sketch, b.frame_sketch)
-    if frame >= FORM_FRAME and share < FORM_RATIO * frame and contained < FORM_CONTAINED:
+    if frame - share > FORM_GAP and contained < FORM_CONTAINED:
         return False
     bigrams = _alike(a.bigram_sketch, b.bigram_sketch)
     # There are about as many bigrams as shingles.

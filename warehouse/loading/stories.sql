@@ -203,10 +203,7 @@ SELECT
     END,
     sketch, other_sketch
 FROM compared
-WHERE NOT (
-        frame >= $form_frame AND similarity < $form_ratio * frame
-        AND shared < $form_contained * shorter
-    )
+WHERE NOT (frame - similarity > $form_gap AND shared < $form_contained * shorter)
     AND (
         (similarity >= $near_copy AND shared >= greatest($min_shared, $min_contained * shorter))
         OR (
