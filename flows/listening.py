@@ -70,6 +70,8 @@ def deadlines(listener: socket.socket) -> Config:
     config.keep_alive_timeout = HEAD_SECONDS
     config.read_timeout = SILENT_SECONDS
     config.graceful_timeout = 5
+    # A question in SQL is part of an address.
+    config.h11_max_incomplete_size = 64 * 1024
     # Its lines would have in them what only those may know who asked: callbacks, searches.
     config.accesslog = None
     config.errorlog = log

@@ -66,6 +66,14 @@ async def test_a_page_is_served(desk: Settings) -> None:
         assert "script-src" not in answer.headers["content-security-policy"]
 
 
+async def test_a_long_question_fits_into_a_link(desk: Settings) -> None:
+    async with serving(desk) as (host, port), httpx.AsyncClient(trust_env=False) as client:
+        asked = {"q": "SELEC 1 -- " + "ű" * 5000}
+        answer = await client.get(f"http://{host}:{port}/ask.json", params=asked, timeout=PATIENCE)
+        assert answer.status_code == 400
+        assert answer.json()["data"]["sql"] == asked["q"]
+
+
 async def test_where_nothing_is_published_yet_it_says_so(tmp_path: Path) -> None:
     given = settings(tmp_path)
     async with serving(given) as (host, port), httpx.AsyncClient(trust_env=False) as client:
