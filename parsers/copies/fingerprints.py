@@ -86,8 +86,8 @@ REWORDED_COPY, REWORDED_BIGRAMS = 0.1, 0.3
 """With every fourth word changed a fifth of the shingles are left, and two fifths of the bigrams.
 Texts with so many bigrams in common but for a quotation have as many shingles, and are copies."""
 FORM_GAP, FORM_CONTAINED = 0.2, 0.9
-"""Two texts whose frames are so much more alike than they are themselves, and neither of which is in
-the other nearly whole, fill in one form: of a notice of 120 words, five are others. Of copies,
+"""Two texts whose frames are so much more alike than they are themselves, and neither of which is
+in the other nearly whole, fill in one form: from six other words in a notice of 120 on. Of copies,
 however edited, the frames are about as alike as the texts."""
 ONE_SITE_COPY = 0.5
 """Texts of one site share what stands there every week, so these must have more in common."""
