@@ -4,6 +4,7 @@ make the pictures of the docs, of the made-up press."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -52,7 +53,7 @@ def site(desk: Desk) -> Iterator[str]:
     app = web_app(Copies(desk), questions=questions, index=index_path(desk), now=lambda: NOW)
     with served(app) as address:
         yield address
-    questions.close()
+    asyncio.run(questions.close())
 
 
 @pytest.fixture(scope="module")
