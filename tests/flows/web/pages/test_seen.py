@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -53,7 +54,8 @@ def site(desk: Desk) -> Iterator[str]:
     app = web_app(Copies(desk), questions=questions, index=index_path(desk), now=lambda: NOW)
     with served(app) as address:
         yield address
-    asyncio.run(questions.close())
+    with ThreadPoolExecutor() as apart:  # Playwright's loop runs in this one
+        apart.submit(asyncio.run, questions.close()).result()
 
 
 @pytest.fixture(scope="module")
