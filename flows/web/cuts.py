@@ -8,16 +8,17 @@ memory and no more, as all pages are.
 
 from __future__ import annotations
 
-import asyncio
 import resource
 import sys
 from concurrent.futures import TimeoutError as PoolTimeout
 from dataclasses import dataclass
+from functools import partial
 
 from pebble import ProcessExpired, ProcessPool
 
 from flows.fetch.decompress import Limits
 from flows.parser_pool.process import WorkerContext
+from flows.parser_pool.workers import Workers, WorkersLost
 from parsers.errors import Drop, Retry
 from warehouse.desk import Desk
 
@@ -46,13 +47,13 @@ class Cuts:
 
     def __init__(self, desk: Desk, *, seconds: float = SECONDS) -> None:
         self._desk = desk
-        self._seconds = seconds
         context = WorkerContext()
         context.set_forkserver_preload([__name__, "flows.parser_pool.preload"])
-        # Its process is started with the first page.
-        self._pool = ProcessPool(
-            max_workers=1, max_tasks=50, initializer=_keep_within, context=context
+        new_pool = partial(
+            ProcessPool, max_workers=1, max_tasks=50, initializer=_keep_within, context=context
         )
+        # Its process is started with the first page.
+        self._workers = Workers(new_pool, count=1, timeout=seconds)
         self._asked = 0
 
     async def of(self, file: str, url: str) -> tuple[CutLine, ...]:
@@ -65,21 +66,19 @@ class Cuts:
             raise Retry("too_many", "Too many pages wait to be read; ask again in a minute.")
         self._asked += 1
         try:
-            args = [self._desk, file, url]
-            task = self._pool.schedule(_lines, args=args, timeout=self._seconds)
-            found: tuple[CutLine, ...] = await asyncio.wrap_future(task)
+            return await self._workers.run(_lines, (self._desk, file, url))
         except PoolTimeout as error:
             raise Drop("too_slow", "Its raw page takes too long to read.") from error
+        except WorkersLost as error:
+            raise Retry("no_worker", "Raw pages can't be read now; try again.") from error
         except (ProcessExpired, MemoryError) as error:
             raise Drop("too_much_memory", "Its raw page takes too much memory.") from error
         finally:
             self._asked -= 1
-        return found
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End what is read."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        await self._workers.stop()
 
 
 def _keep_within() -> None:

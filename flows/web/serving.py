@@ -39,4 +39,4 @@ async def serve_pages(
     finally:
         await copies.close()
         await questions.close()
-        await asyncio.to_thread(cuts.close)
+        await cuts.close()

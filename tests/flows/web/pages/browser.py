@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from hypercorn.asyncio import serve
@@ -27,15 +27,20 @@ ARGUMENTS = [
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
-    """The address of `app`, served in a thread."""
+def served(app: ASGIApp, *closers: Callable[[], Awaitable[None]]) -> Iterator[str]:
+    """The address of `app`, served in a thread; what it works with is closed there too."""
     port = free_port()
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
-    work = serve(app, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]  # narrower ASGI types
-    thread = threading.Thread(target=loop.run_until_complete, args=(work,))
+
+    async def work() -> None:
+        await serve(app, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]  # narrower ASGI types
+        for close in closers:
+            await close()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(work(),))
     thread.start()
     try:
         eventually(lambda: _is_open(port), "the pages are served", every=0.05)

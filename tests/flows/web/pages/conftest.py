@@ -166,4 +166,4 @@ def client(desk: Desk) -> Iterator[Client]:
     """Who asks for its pages."""
     cuts = Cuts(desk, seconds=PATIENCE)
     yield Client(web_app(Copies(desk), cuts=cuts, index=index_path(desk), now=lambda: NOW))
-    cuts.close()
+    asyncio.run(cuts.close())

@@ -4,10 +4,8 @@ make the pictures of the docs, of the made-up press."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -19,10 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from flows.web.app import web_app
 from flows.web.copies import Copies
+from flows.web.cuts import Cuts
 from flows.web.questions import Questions
 from tests.flows.web.pages.browser import CHROMIUM, served, started
 from tests.flows.web.pages.conftest import ARABIC, FIRST, FORMED, HARM, HOSTILE, NEW, NOW, RTL
 from tests.tiers import also_long
+from tests.waiting import PATIENCE
 from warehouse.desk import Desk
 from warehouse.published.search_index import index_path
 
@@ -34,6 +34,7 @@ PATHS = [
     "/stories?topic=OpenAI&language=ar&days=3",
     f"/stories/{FIRST.article_id}",
     f"/articles/{FORMED.article_id}",
+    f"/articles/{FIRST.article_id}/cut",
     f"/articles/{NEW.article_id}",
     f"/articles/{RTL.article_id}",
     f"/articles/{HARM.article_id}",
@@ -50,12 +51,12 @@ Scheme = Literal["light", "dark"]
 @pytest.fixture(scope="module")
 def site(desk: Desk) -> Iterator[str]:
     """Where the pages are."""
-    questions = Questions(desk)
-    app = web_app(Copies(desk), questions=questions, index=index_path(desk), now=lambda: NOW)
-    with served(app) as address:
+    questions, cuts = Questions(desk), Cuts(desk, seconds=PATIENCE)
+    app = web_app(
+        Copies(desk), questions=questions, cuts=cuts, index=index_path(desk), now=lambda: NOW
+    )
+    with served(app, questions.close, cuts.close) as address:
         yield address
-    with ThreadPoolExecutor() as apart:  # Playwright's loop runs in this one
-        apart.submit(asyncio.run, questions.close()).result()
 
 
 @pytest.fixture(scope="module")
