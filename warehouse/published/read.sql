@@ -110,13 +110,23 @@ WITH stored AS (
     WHERE o.state = 'stored' AND e.first_seen_at >= now() - INTERVAL 7 DAY
     GROUP BY o.entry_id
 ),
+moments AS (
+    SELECT change, seen_at, loaded_at, NULL::TIMESTAMPTZ AS published_at FROM stored
+    UNION ALL
+    SELECT changes, NULL, NULL, published_at FROM publications
+),
+-- The copy that holds a change first is the one before it, counted from the latest change.
 taken AS (
-    SELECT date_diff('millisecond', seen_at, coalesce(p.published_at, loaded_at)) / 1000 AS seconds
-    FROM stored ASOF LEFT JOIN publications AS p ON stored.change <= p.changes
+    SELECT seen_at, date_diff('millisecond', seen_at, coalesce(
+        last_value(published_at IGNORE NULLS) OVER (
+            ORDER BY change DESC, published_at NULLS LAST ROWS UNBOUNDED PRECEDING
+        ), loaded_at)) / 1000 AS seconds
+    FROM moments
     WHERE change > coalesce((SELECT min(changes) FROM publications), 0)
 )
 SELECT count(*) AS articles, median(seconds) AS half, quantile_cont(seconds, 0.95) AS most
-FROM taken;
+FROM taken
+WHERE seen_at IS NOT NULL;
 
 -- name: freshness
 -- When this was published; of a lake, which nobody publishes, when it was last loaded.
