@@ -25,7 +25,7 @@ from warehouse.database.bounds import Bounds
 from warehouse.database.errors import mapped
 from warehouse.desk import Desk
 from warehouse.published.pages.asking import Connection
-from warehouse.published.read import reading
+from warehouse.published.read import of_earlier_version, reading
 from warehouse.queries import queries
 
 log = logging.getLogger(__name__)
@@ -196,8 +196,8 @@ class Question(Generic[T]):
         self._ended = False
 
     def answer(self) -> T:
-        """The answer. Raises as `Newest.cursor` does, TimeoutError where it was ended, and errors
-        of DuckDB's as ours."""
+        """The answer. Raises as `Newest.cursor` does, TimeoutError where it was ended,
+        Retry("earlier_version"), and errors of DuckDB's as ours."""
         try:
             try:
                 return self._once()
@@ -225,6 +225,10 @@ class Question(Generic[T]):
                 self._cursor = cursor
             try:
                 return self._ask(cursor)
+            except (duckdb.CatalogException, duckdb.BinderException) as error:
+                if told := of_earlier_version(cursor):
+                    raise told from error
+                raise
             finally:
                 with self._lock:
                     self._cursor = None

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import duckdb
 
-from parsers.errors import Drop
+from parsers.errors import Drop, Retry
 from warehouse.database.bounds import Bounds
+from warehouse.database.definitions import REVISION
 from warehouse.database.errors import is_no_database, lock_holder, mapped, no_warehouse
 from warehouse.database.published_state import open_published, refused
 from warehouse.desk import Desk
@@ -84,19 +85,44 @@ def read(
         try:
             return table_of(connection, sql, params, limit)
         except duckdb.Error as error:
-            raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
+            raise _refused(error) from error
 
 
 def named(
     where: Desk | Path, query_name: str, *, limit: int | None = None, **params: object
 ) -> Table:
-    """The answer to one of the queries of read.sql; parameters not given are NULL."""
+    """The answer to one of the queries of read.sql; parameters not given are NULL. Raises as
+    `read` does, and Retry("earlier_version")."""
     sql = queries("published/read")[query_name]
     unknown = params.keys() - set(_PARAMETER.findall(sql))
     if unknown:
         raise TypeError(f"{query_name} has no parameter {', '.join(sorted(unknown))}")
     bound = {name: params.get(name) for name in _PARAMETER.findall(sql)}
-    return read(where, sql, bound or None, limit)
+    with reading(where) as connection:
+        try:
+            return table_of(connection, sql, bound or None, limit)
+        except duckdb.Error as error:
+            raise of_earlier_version(connection) or _refused(error) from error
+
+
+def of_earlier_version(connection: duckdb.DuckDBPyConnection) -> Retry | None:
+    """Why what is open can't answer a question of ours: an earlier version published it. None
+    where none did."""
+    try:
+        known = connection.execute("SELECT max(revision) FROM schema_definitions").fetchone()
+    except duckdb.Error:
+        known = None
+    if known and known[0] is not None and known[0] >= REVISION:
+        return None
+    return Retry(
+        "earlier_version",
+        "What people read was published by an earlier version of pressclip. The next run publishes "
+        "it anew; `pressclip ingest` does so now.",
+    )
+
+
+def _refused(error: duckdb.Error) -> Drop:
+    return Drop("bad_sql", f"DuckDB can't answer that: {error}")
 
 
 def table_of(

@@ -10,8 +10,10 @@ import pytest
 from parsers.errors import Drop, Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.database.test_open import someone_holds
+from warehouse.database.bounds import Bounds
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
+from warehouse.published.newest import Newest, Question
 from warehouse.published.publish import publish
 from warehouse.published.read import named, read
 from warehouse.queries import queries
@@ -102,6 +104,22 @@ def test_what_is_no_warehouse_of_ours_is_refused_as_writing_to_it_is(bench: Benc
 @pytest.mark.parametrize("name", sorted(queries("published/read")))
 def test_every_named_query_runs(published: Bench, name: str) -> None:
     assert named(published.desk, name).columns
+
+
+def test_a_copy_of_an_earlier_version_is_called_that(published: Bench) -> None:
+    """The program is newer at once, what people read is at the next run."""
+    path = published.desk.published
+    path.chmod(0o644)
+    with duckdb.connect(path) as connection:
+        connection.execute("UPDATE schema_definitions SET revision = 1; DROP VIEW sources")
+    assert named(published.desk, "totals").rows
+    with pytest.raises(Retry, match="earlier version") as caught:
+        named(published.desk, "sources")
+    assert caught.value.name == "earlier_version"
+    newest = Newest(published.desk, Bounds("100MB"))
+    with pytest.raises(Retry, match="earlier version"):
+        Question(newest, lambda cursor: cursor.execute("FROM sources")).answer()
+    newest.close()
 
 
 def test_a_parameter_that_a_query_lacks_is_a_mistake(published: Bench) -> None:
