@@ -36,14 +36,19 @@ def merge_articles(wh: Warehouse) -> MergedArticles:
     Part of the transaction that loads the batch.
     """
     sql = queries("loading/articles")
-    least = {"min_exact_shingles": MIN_EXACT_SHINGLES, "min_brief_shingles": MIN_BRIEF_SHINGLES}
-    wh.execute(sql["stage_articles"], least)
+    stage_articles(wh)
     known = wh.count(sql["known_articles"]) > 0
     settle_known(wh, known=known)
     stories = fold_copies(wh, known=known)
     new = put_settled(wh, known=known)
     revisions = wh.count(sql["new_revisions"])
     return MergedArticles(new, revisions, stories)
+
+
+def stage_articles(wh: Warehouse) -> None:
+    """Take the articles of the batch in hand, if there are any: `incoming`."""
+    least = {"min_exact_shingles": MIN_EXACT_SHINGLES, "min_brief_shingles": MIN_BRIEF_SHINGLES}
+    wh.execute(queries("loading/articles")["stage_articles"], least)
 
 
 def settle_known(wh: Warehouse, *, known: bool) -> None:

@@ -25,7 +25,7 @@ from parsers.identity import entry_id
 from warehouse.database.open import take_whole_machine
 from warehouse.database.warehouse import Row, Warehouse
 from warehouse.desk import Desk
-from warehouse.loading.articles import put_settled, settle_known
+from warehouse.loading.articles import put_settled, settle_known, stage_articles
 from warehouse.loading.landing import landed, quarantined, read_batch
 from warehouse.loading.schema import KINDS, batch_schema
 from warehouse.loading.stories import decide_all_stories
@@ -84,8 +84,8 @@ def _empty(kind: str) -> pa.Table:
 
 def _articles(wh: Warehouse) -> tuple[int, int, int]:
     """Articles, and the stories that they make: all is decided before anything is put in."""
-    sql, loading = queries("upkeep/rebuild"), queries("loading/articles")
-    wh.execute(loading["stage_articles"], {"min_exact_shingles": 0})
+    sql = queries("upkeep/rebuild")
+    stage_articles(wh)
     wh.execute(sql["odd_articles"])
     articles = _count(wh, "count_articles")
     settle_known(wh, known=True)
