@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,7 +27,7 @@ class TimeSpan:
 def span_of(query: Mapping[str, str], now: datetime) -> TimeSpan:
     """The time that a link names: the last `days`, or `from` and `to`, whole days in UTC."""
     if text := query.get("days"):
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 36_500:
+        if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= 36_500:
             raise not_understood("days must be a number of days; got something else.")
         # By whole hours, so that a page is the same for a while.
         hour = now.replace(minute=0, second=0, microsecond=0)

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -20,7 +21,8 @@ from parsers.errors import Drop
 from warehouse.desk import Desk
 from warehouse.published.read import Table, read, reading, table_of
 
-_REMARK = r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
+# A remark within a remark is none that is passed over: in DuckDB's SQL they nest.
+_REMARK = r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!/\*).)*?\*/)*"
 _EXPLAIN = re.compile(
     rf"{_REMARK}EXPLAIN\b(?:{_REMARK}(?:ANALYZE\b|\([^()]*\)))*", re.IGNORECASE | re.DOTALL
 )
@@ -35,6 +37,8 @@ catalogue among them, or make such a call out of a text, write a log into the la
 change the lake's files."""
 _ACTS = re.compile(ACTS, re.IGNORECASE)
 
+_OF_A_FILE = re.compile(r"[/\\*?.:]")
+"""In the name of a table that is the path of a file, or of many."""
 _WORD = re.compile(r"\w+")
 _CALL = re.compile(r"(\w+)\"?\s*\(")
 _STORED = """
@@ -58,24 +62,43 @@ def ask(where: Desk | Path, sql: str, *, limit: int | None = None, unlocked: boo
     with reading(desk, locked=True) as connection, refusals():
         query = required_query(connection, sql)
         if desk.lake:
-            refuse_calls(connection, query, _ACTS)
-        return table_of(connection, sql, limit=limit)
+            refuse_calls(connection, query.select, _ACTS)
+        return table_of(connection, query.sql, limit=limit)
 
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Raises Drop("bad_sql") where DuckDB refuses a query in the block."""
+    """Raises Drop("bad_sql") where DuckDB refuses a query in the block, or Python can't hold its
+    parts or its answer."""
     try:
         yield
-    except duckdb.Error as error:
+    except (duckdb.Error, RecursionError, OverflowError) as error:
         raise Drop("bad_sql", f"DuckDB can't answer that: {error}") from error
 
 
-def required_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+@dataclass(frozen=True, slots=True)
+class CheckedQuery:
+    """A SELECT that somebody wrote, and whether it is to be explained."""
+
+    select: str
+    explain: str = ""
+
+    @property
+    def sql(self) -> str:
+        """What is run. It is put together of what was checked, so that whatever is read wrongly of
+        what was written (DuckDB's comments nest) can't run."""
+        return f"{self.explain} {self.select}" if self.explain else self.select
+
+
+def required_query(connection: duckdb.DuckDBPyConnection, sql: str) -> CheckedQuery:
     """The one SELECT in `sql`, explained or not; raises Drop("not_a_query") for anything else."""
     found = connection.extract_statements(sql)
+    explain = ""
     if [statement.type for statement in found] == [duckdb.StatementType.EXPLAIN]:
-        found = connection.extract_statements(_EXPLAIN.sub("", found[0].query, count=1))
+        written = found[0].query
+        if beginning := _EXPLAIN.match(written):
+            explain = _explain(beginning[0])
+            found = connection.extract_statements(written[beginning.end() :])
     kinds = [statement.type for statement in found]
     if kinds != [duckdb.StatementType.SELECT]:
         raise Drop(
@@ -84,7 +107,15 @@ def required_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
             f"anything; got {', '.join(kind.name for kind in kinds) or 'nothing'}. (A PIVOT needs "
             "its values: ON topic IN ('musk', 'openai').)",
         )
-    return found[0].query
+    return CheckedQuery(found[0].query, explain)
+
+
+def _explain(beginning: str) -> str:
+    """The beginning of an EXPLAIN anew, of its known words."""
+    bare = re.sub(r"--[^\n]*|/\*.*?\*/", " ", beginning, flags=re.DOTALL).upper()
+    form = re.search(r"\(\s*FORMAT\s+(\w+)\s*\)", bare)
+    analyze = " ANALYZE" if re.search(r"\bANALYZE\b", bare) else ""
+    return f"EXPLAIN{analyze}{f' (FORMAT {form[1]})' if form else ''}"
 
 
 def refuse_calls(
@@ -94,8 +125,8 @@ def refuse_calls(
     only: frozenset[str] | None = None,
 ) -> None:
     """Raises Drop("not_a_query") where `query` uses a function, table or database called by one of
-    `names`, or what is stored and uses one; and where it calls like a table what is neither stored
-    nor among `only` these functions, if they are given."""
+    `names`, or what is stored and uses one. If `only` is given also where it calls like a table
+    what is neither stored nor among these functions, or names a file as a table."""
     ((text,),) = connection.execute("SELECT json_serialize_sql($sql)", {"sql": query}).fetchall()
     tree = json.loads(str(text))
     stored = {str(name): str(text) for name, text in connection.execute(_STORED).fetchall()}
@@ -103,10 +134,11 @@ def refuse_calls(
     known = only and only | stored.keys()
     called = {
         name
-        for name, is_table_function in _names(tree)
+        for key, name in _names(tree)
         if name.lower() in acting
         or names.fullmatch(name)
-        or (known and is_table_function and name.lower() not in known)
+        or (known and key == "table_function" and name.lower() not in known)
+        or (known and key == "table_name" and _OF_A_FILE.search(name))
     }
     if tree["error"] or called:
         what = ", ".join(sorted(called)) or "what is no plain SELECT"
@@ -135,16 +167,17 @@ def _that_call(stored: Mapping[str, str], names: re.Pattern[str]) -> set[str]:
         acting |= more
 
 
-def _names(tree: object) -> Iterator[tuple[str, bool]]:
-    """The names of all functions, tables, views and their places in DuckDB's tree of a query, each
-    with whether it is that of a function called like a table."""
+def _names(tree: object) -> Iterator[tuple[str, str]]:
+    """What each name in DuckDB's tree of a query is of, and the name: of functions, tables, views
+    and their places; `table_function` is a function called like a table."""
     stack = [(tree, False)]
     while stack:
         node, is_table_function = stack.pop()
         if isinstance(node, dict):
             for key in ("function_name", "table_name", "schema_name", "catalog_name"):
                 if isinstance(name := node.get(key), str):
-                    yield name, is_table_function and key == "function_name"
+                    is_called = is_table_function and key == "function_name"
+                    yield ("table_function" if is_called else key), name
             inside = node.get("type") == "TABLE_FUNCTION"
             stack.extend((value, inside and key == "function") for key, value in node.items())
         elif isinstance(node, list):

@@ -23,7 +23,7 @@ import duckdb
 from parsers.errors import Drop
 from warehouse.database.bounds import Bounds
 from warehouse.desk import Desk
-from warehouse.published.ask import ACTS, refusals, refuse_calls, required_query
+from warehouse.published.ask import ACTS, CheckedQuery, refusals, refuse_calls, required_query
 from warehouse.published.pages.asking import Connection
 from warehouse.published.read import Table, distinct, reading, table_of
 
@@ -31,7 +31,7 @@ BOUNDS = Bounds("256MB", threads=1)
 _NUDGE = 0.1
 _TELLS = re.compile(
     rf"{ACTS}|current_setting|@@|getenv|pg_settings|__ducklake_metadata\w*"
-    r"|duckdb_(?:settings|secrets|logs\w*)",
+    r"|duckdb_(?:databases|settings|secrets|logs\w*)|pragma_database_list",
     re.IGNORECASE,
 )
 """What tells more than what is published: settings have the keys of buckets, a catalogue may be in
@@ -47,7 +47,6 @@ _LIKE_TABLES = frozenset(
         "duckdb_types",
         "duckdb_views",
         "generate_series",
-        "histogram",
         "icu_calendar_names",
         "json_each",
         "json_tree",
@@ -85,16 +84,16 @@ class Columns:
 
 def table_for(desk: Desk, sql: str, limits: AnswerLimits) -> Table:
     """The answer to `sql`. Raises as `warehouse.published.ask.ask` does, and Drop("too_slow")."""
-    with _checked(desk, sql, limits) as connection:
-        return _within(table_of(connection, sql, limit=limits.rows), limits.size)
+    with _checked(desk, sql, limits) as (connection, query):
+        return _within(table_of(connection, query.sql, limit=limits.rows), limits.size)
 
 
 def parquet_for(desk: Desk, sql: str, limits: AnswerLimits) -> Columns:
     """The same as a Parquet file; names that come twice are numbered, spans of time are texts."""
     import pyarrow.parquet  # noqa: PLC0415 - slow, and few need it
 
-    with _checked(desk, sql, limits) as connection:
-        relation = connection.sql(sql)
+    with _checked(desk, sql, limits) as (connection, query):
+        relation = connection.sql(query.sql)
         names = [f"c{number}" for number in range(len(relation.columns))]
         if "INTERVAL" in map(str, relation.types):
             # Parquet has none that Arrow writes.
@@ -102,11 +101,11 @@ def parquet_for(desk: Desk, sql: str, limits: AnswerLimits) -> Columns:
                 f"CAST({name} AS VARCHAR)" if str(kind) == "INTERVAL" else name
                 for name, kind in zip(names, relation.types, strict=True)
             )
-            query = required_query(connection, sql).rstrip().removesuffix(";")
+            select = query.select.rstrip().removesuffix(";")
             # One SELECT, as has been checked.
-            named = f"FROM (\n{query}\n) AS t({', '.join(names)})"
+            named = f"FROM (\n{select}\n) AS t({', '.join(names)})"
             relation = connection.sql(f"SELECT {', '.join(cells)} {named}")
-        given = list(distinct(connection.sql(sql).columns))
+        given = list(distinct(connection.sql(query.sql).columns))
         table = relation.limit(limits.rows + 1).to_arrow_table().rename_columns(given)
         kept = table.slice(0, limits.rows)
         while kept.nbytes > limits.size and len(kept) > 1:
@@ -117,13 +116,16 @@ def parquet_for(desk: Desk, sql: str, limits: AnswerLimits) -> Columns:
 
 
 @contextmanager
-def _checked(desk: Desk, sql: str, limits: AnswerLimits) -> Iterator[Connection]:
-    """A connection that may be asked `sql`, until its time is over."""
+def _checked(
+    desk: Desk, sql: str, limits: AnswerLimits
+) -> Iterator[tuple[Connection, CheckedQuery]]:
+    """A connection, and what of `sql` it may be asked, until its time is over."""
     with reading(desk, locked=True, bounds=BOUNDS) as connection:
         try:
             with refusals(), _interrupted_after(limits.seconds, connection):
-                refuse_calls(connection, required_query(connection, sql), _TELLS, _LIKE_TABLES)
-                yield connection
+                query = required_query(connection, sql)
+                refuse_calls(connection, query.select, _TELLS, _LIKE_TABLES)
+                yield connection, query
         except Drop as error:
             if isinstance(error.__cause__, duckdb.InterruptException):
                 raise too_slow(limits.seconds) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -83,11 +84,12 @@ def _place(query: Mapping[str, str]) -> Behind | None:
         return None
     try:
         moment = datetime.fromisoformat(before)
-    except ValueError as error:
+        at = moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise not_understood("before must be a moment.") from error
-    if moment.tzinfo is None or not behind.isdigit() or len(behind) > 20:
+    if moment.tzinfo is None or not re.fullmatch(r"[0-9]{1,20}", behind) or int(behind) >= 2**64:
         raise not_understood("before must be a moment with a zone, behind an id.")
-    return Behind(moment.astimezone(UTC), behind)
+    return Behind(at, behind)
 
 
 def _by_day(listed: StoryList) -> list[tuple[date, list[ListedStory]]]:

@@ -10,6 +10,11 @@ NO_QUERIES = [
     "EXPLAIN ANALYZE COPY (SELECT 1) TO '{folder}/clips.duckdb.wal'",
     "explain/**/analyze copy (select 1) to '{folder}/out.csv'",
     "EXPLAIN ANALYZE DELETE FROM articles",
+    # Comments nest.
+    "/* /* */ EXPLAIN SELECT 1 -- */ EXPLAIN ANALYZE COPY (SELECT 1) TO '{folder}/out.csv'",
+    "/* /* */ EXPLAIN SELECT 1 -- */ EXPLAIN ANALYZE COPY (SELECT 1) TO '{folder}/clips.duckdb'"
+    " (FORMAT csv, USE_TMP_FILE false)",
+    "EXPLAIN /* /* */ (x) SELECT 1 -- */ ANALYZE COPY (SELECT 1) TO '{folder}/out.csv'",
     "EXPORT DATABASE '{folder}/all'",
     "DELETE FROM articles",
     "CREATE TABLE mine AS SELECT 1 AS n",

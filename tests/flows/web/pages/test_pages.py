@@ -162,7 +162,9 @@ def test_older_stories_follow_where_the_newest_end(client: Client) -> None:
 @pytest.mark.parametrize(
     "query",
     ["days=x", "days=-1", "from=yesterday", "salience=much", "salience=7", "before=x&behind=1",
-     "before=2026-03-01T00:00:00Z&behind=x", "q=" + "x" * 300],
+     "before=2026-03-01T00:00:00Z&behind=x", "q=" + "x" * 300, "days=0000019999999",
+     "days=000001" + "9" * 5000, "before=0001-01-01T00:00:00%2B14:00&behind=1",
+     "before=2026-03-01T00:00:00Z&behind=99999999999999999999"],
 )  # fmt: skip
 def test_what_makes_no_sense_is_said(client: Client, query: str) -> None:
     answer = client.get(f"/stories?{query}")
