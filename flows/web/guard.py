@@ -97,6 +97,10 @@ def is_loopback(host: str) -> bool:
     return address.is_loopback
 
 
+_WITH_PORT = re.compile(r"(\[[^\]]+\]|[0-9.]+):[0-9]+")
+"""How some proxies name a visitor."""
+
+
 def _address(text: str) -> Address | None:
     try:
         address = ipaddress.ip_address(text.strip("[]"))
@@ -124,11 +128,14 @@ def _visitor(scope: Scope, headers: Headers, proxies: tuple[Network, ...]) -> _V
     if not _is_in(peer, proxies):
         return _Visitor(peer, peer, host, scheme)
     # The nearest proxy says the last; what comes before it the visitor may have said.
-    forwarded = [_address(part.strip()) for part in _parts(headers, "x-forwarded-for")]
+    forwarded = [
+        _address(told[1] if (told := _WITH_PORT.fullmatch(part)) else part)
+        for part in _parts(headers, "x-forwarded-for")
+    ]
     client = next((one for one in reversed(forwarded) if not _is_in(one, proxies)), peer)
     host = ([host, *_parts(headers, "x-forwarded-host")])[-1]
-    told = ([scheme, *_parts(headers, "x-forwarded-proto")])[-1].lower()
-    return _Visitor(peer, client, host, told if told in {"http", "https"} else scheme)
+    over = ([scheme, *_parts(headers, "x-forwarded-proto")])[-1].lower()
+    return _Visitor(peer, client, host, over if over in {"http", "https"} else scheme)
 
 
 def _parts(headers: Headers, name: str) -> list[str]:

@@ -47,6 +47,9 @@ WAIT = 60.0
 """Seconds that it may wait for its place, and be answered."""
 MAX_DATA = 800_000_000
 """Bytes that its process may allocate (RLIMIT_DATA)."""
+MAX_LOCKS = 1_000_000
+"""Bytes of each file that may be written beside a lake: SQLite keeps a catalogue's locks in one.
+Beside a copy nothing is written."""
 LONGEST = 10_000
 """Characters of a question."""
 MOST_SENT = 8
@@ -103,7 +106,11 @@ class Questions:
         context = WorkerContext()
         context.set_forkserver_preload([__name__])
         new_pool = partial(
-            ProcessPool, max_workers=AT_ONCE, max_tasks=1, initializer=_keep_within, context=context
+            ProcessPool,
+            max_workers=AT_ONCE,
+            max_tasks=1,
+            initializer=partial(_keep_within, MAX_LOCKS if desk.lake else 0),
+            context=context,
         )
         # Its processes are started with the first question.
         self._workers = Workers(new_pool, count=AT_ONCE, timeout=seconds + GRACE)
@@ -164,11 +171,10 @@ class Questions:
         await self._workers.stop()
 
 
-def _keep_within() -> None:
+def _keep_within(written: int) -> None:
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA, MAX_DATA))
-        # It writes nothing.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
 
 
 def _rows(desk: Desk, sql: str, limits: AnswerLimits) -> tuple[AnswerRows, Texts]:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
@@ -22,6 +23,7 @@ from flows.web.questions import FileForm, Questions
 from parsers.errors import Drop, Retry
 from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_article, at
+from tests.warehouse.places import Places
 from warehouse.published.publish import publish
 from warehouse.published.strangers import AnswerLimits
 
@@ -62,6 +64,20 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 def get(client: TestClient, path: str, **query: str) -> httpx.Response:
     answer: httpx.Response = client.get(f"{path}?{urlencode(query)}")
     return answer
+
+
+async def test_a_lake_is_asked_too(tmp_path: Path) -> None:
+    """Its catalogue writes beside itself where locks are."""
+    lake = Bench(Places().desk("sqlite", tmp_path))
+    lake.load(a_batch("b1", articles=(an_article("a"),)))
+    asked = Questions(lake.desk, seconds=PATIENCE)
+    try:
+        answer, _ = await asked.rows("SELECT count(*) FROM articles")
+        assert answer.rows == ((1,),)
+        with pytest.raises(Drop, match="must not use"):
+            await asked.rows(f"FROM '{tmp_path}/clips-data/**/*.parquet'")
+    finally:
+        await asked.close()
 
 
 def test_an_answer_is_shown_as_text(client: TestClient) -> None:

@@ -182,7 +182,7 @@ def test_without_a_password_only_this_machine_and_proxies_are_answered() -> None
 def test_a_trusted_proxy_is_believed_and_nobody_else() -> None:
     said = {
         "Host": "127.0.0.1:8321",
-        "X-Forwarded-For": "6.6.6.6, 192.0.2.7, 10.0.0.2",
+        "X-Forwarded-For": "6.6.6.6, 192.0.2.7:5123, 10.0.0.2",
         "X-Forwarded-Host": "evil.example, desk.example",
         "X-Forwarded-Proto": "https",
     }
