@@ -76,11 +76,6 @@ class ParserPool:
     ) -> None:
         await self._workers.stop()
 
-    async def start(self) -> None:
-        """Starts the workers, which takes a second that a run can use to fetch. What needs a worker
-        waits for this, so nobody has to call it."""
-        await self._workers.start()
-
     async def page(
         self,
         page: Page,

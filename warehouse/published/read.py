@@ -97,12 +97,16 @@ def named(
     unknown = params.keys() - set(_PARAMETER.findall(sql))
     if unknown:
         raise TypeError(f"{query_name} has no parameter {', '.join(sorted(unknown))}")
-    bound = {name: params.get(name) for name in _PARAMETER.findall(sql)}
     with reading(where) as connection:
         try:
-            return table_of(connection, sql, bound or None, limit)
+            return table_of(connection, sql, params_of(sql, params), limit)
         except duckdb.Error as error:
             raise of_earlier_version(connection) or _refused(error) from error
+
+
+def params_of(sql: str, params: Mapping[str, object]) -> dict[str, object] | None:
+    """Of `params` those that `sql` names, NULL where one is not given; None where it names none."""
+    return {name: params.get(name) for name in _PARAMETER.findall(sql)} or None
 
 
 def of_earlier_version(connection: duckdb.DuckDBPyConnection) -> Retry | None:
