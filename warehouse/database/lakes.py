@@ -87,7 +87,8 @@ def open_lake(
     one for reading finds none, Retry where the catalogue does not answer, Drop where the
     extensions are missing or the lake keeps its files elsewhere.
     """
-    engine = _idle.pop() if _idle else duckdb.connect(":memory:")
+    # What is locked is so for good, and an engine that was at work may hold more than its bounds.
+    engine = _idle.pop() if _idle and not locked else duckdb.connect(":memory:")
     try:
         with engine.cursor() as connection:
             connection.execute("SET GLOBAL TimeZone = 'UTC'")

@@ -212,6 +212,21 @@ def test_a_question_that_was_ended_before_it_began_asks_nothing(newest: Newest) 
         question.answer()
 
 
+def test_a_lake_is_read_by_an_engine_of_its_own(
+    lake: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that wrote before may hold more than a reader may."""
+    lake.load(a_batch("b1", articles=(an_article("a"),)))
+    with duckdb.connect(":memory:") as busy:
+        busy.execute(
+            "CREATE TABLE held AS SELECT md5(i::VARCHAR) AS a FROM range(4_000_000) AS r(i)"
+        )
+        monkeypatch.setattr("warehouse.database.lakes._idle", [busy])
+        newest = Newest(lake.desk, BOUNDS)
+        assert Question(newest, articles).answer() == 1
+        newest.close()
+
+
 def test_a_lake_shows_what_was_loaded_last(lake: Bench) -> None:
     lake.load(a_batch("b1", articles=(an_article("a"),)))
     newest = Newest(lake.desk, BOUNDS, look_every=0)
