@@ -10,7 +10,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DATA = {".yaml", ".toml", ".opml", ".sql", ".typed", ".html", ".md", ".xml", ".css", ".svg"}
+DATA = {
+    ".yaml",
+    ".toml",
+    ".opml",
+    ".sql",
+    ".typed",
+    ".html",
+    ".md",
+    ".xml",
+    ".css",
+    ".svg",
+    ".js",
+    ".txt",
+}
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +56,8 @@ def test_nothing_else_is_in_it(names: set[str]) -> None:
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
     assert tops == {"flows", "parsers", "warehouse", "seeds", "deploy"}
     assert "seeds/cookbook.md" in names
+
+
+def test_pages_bring_their_scripts_and_whose_they_are(names: set[str]) -> None:
+    static = {name.split("/")[-1] for name in names if name.startswith("flows/web/static/")}
+    assert {"web.js", "htmx-2.0.11.min.js", "htmx-2.0.11.LICENSE.txt"} <= static

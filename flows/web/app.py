@@ -12,8 +12,9 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,6 +24,7 @@ from flows.web.answers import Moved, Shown, html_answer, json_answer
 from flows.web.charts import Look, svg
 from flows.web.copies import Copies
 from flows.web.cuts import Cuts
+from flows.web.links import moment_in
 from flows.web.pages.article import article_page
 from flows.web.pages.ask import answer_file, ask_page
 from flows.web.pages.cut import cut_page
@@ -37,8 +39,9 @@ from parsers.errors import PressclipError
 log = logging.getLogger(__name__)
 
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -46,7 +49,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-cache",
 }
-"""Pages run no scripts, and load nothing from elsewhere."""
+"""Pages run the scripts that are shipped with them, and load nothing from elsewhere."""
 _SVG = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 """A picture that somebody opens by itself has its styles in it, and nothing else works."""
 
@@ -79,7 +82,8 @@ def web_app(
             _drawn(readers, "/charts/{picture}.svg", sources_chart),
             *_both(readers, "/ask", ask_page),
             *(_answer(readers, form) for form in FileForm),
-            Mount("/static", StaticFiles(packages=[("flows.web", "static")])),
+            _newer(readers),
+            Mount("/static", StaticFiles(packages=[("flows.web", "static")]), middleware=[_PACKED]),
         ],
         middleware=[Middleware(_Guarded)],
         exception_handlers={
@@ -90,6 +94,10 @@ def web_app(
             500: _wrong(readers),
         },
     )
+
+
+_PACKED = Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+"""Files to download are not packed: they are long, and packing them would keep others waiting."""
 
 
 async def _to_stories(request: Request) -> Response:
@@ -118,7 +126,28 @@ def _both(readers: Readers, path: str, page: Page) -> list[BaseRoute]:
         answer = await page(readers, request)
         return json_answer(answer, readers.copies.fresh_at)
 
-    return [Route(f"{path}.json", json), Route(path, html)]
+    return [
+        Route(f"{path}.json", json, middleware=[_PACKED]),
+        Route(path, html, middleware=[_PACKED]),
+    ]
+
+
+def _newer(readers: Readers) -> BaseRoute:
+    """Whether a copy is there that is newer than a page; pages with scripts ask now and then."""
+
+    async def newer(request: Request) -> Response:
+        than = moment_in(request.query_params, "than")
+        await readers.copies.rows(lambda _: None)
+        fresh_at = readers.copies.fresh_at
+        if than is None or fresh_at is None or fresh_at <= than:
+            return Response(status_code=204)
+        return HTMLResponse('A newer copy is there. <a href="">Show it</a>', _ASK_NO_MORE)
+
+    return Route("/newer", newer)
+
+
+_ASK_NO_MORE = 286
+"""What htmx ends its asking for (https://htmx.org/docs/#polling)."""
 
 
 def _answer(readers: Readers, form: FileForm) -> BaseRoute:
@@ -138,7 +167,7 @@ def _drawn(readers: Readers, path: str, chart: Chart) -> BaseRoute:
         look = Look("dark" in request.query_params, "narrow" in request.query_params)
         return Response(await asyncio.to_thread(svg, drawing, look), 200, _SVG, "image/svg+xml")
 
-    return Route(path, picture)
+    return Route(path, picture, middleware=[_PACKED])
 
 
 def _wrong(readers: Readers) -> Callable[[Request, Exception], Response]:

@@ -52,6 +52,21 @@ def _day(query: Mapping[str, str], name: str) -> date | None:
     return found
 
 
+def moment_in(query: Mapping[str, str], name: str) -> datetime | None:
+    """A moment that a link names."""
+    text = query.get(name)
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        at = found.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise not_understood(f"{name} must be a moment.") from error
+    if found.tzinfo is None:
+        raise not_understood(f"{name} must be a moment with a zone.")
+    return at
+
+
 def changed(query: Mapping[str, str], **changes: str | None) -> str:
     """The query with some of its parts changed; None takes one away. Begins with a question mark;
     a question mark alone where nothing is left."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -16,6 +20,8 @@ from flows.web.pages.desk import Readers
 from flows.web.questions import AnswerRows, FileForm, Questions, Texts
 from parsers.errors import Drop, Quarantine, Retry
 from warehouse.upkeep.dictionary import described
+
+T = TypeVar("T")
 
 _LONGEST_CELL = 400
 """Characters that a table shows of a cell."""
@@ -43,7 +49,7 @@ async def ask_page(readers: Readers, request: Request) -> Shown:
     asked: Asked = Asked(sql)
     texts: Texts = ()
     if sql:
-        asked, texts = await _asked(_questions(readers), sql, plan=plan)
+        asked, texts = await _asked(_questions(readers), sql, request, plan=plan)
     known = [(one.title, urlencode({"q": one.sql}), one.sql == sql) for one in cookbook()]
     return Shown(
         template="ask.html",
@@ -64,13 +70,38 @@ async def ask_page(readers: Readers, request: Request) -> Shown:
     )
 
 
-async def _asked(questions: Questions, sql: str, *, plan: bool) -> tuple[Asked, Texts]:
+async def _asked(
+    questions: Questions, sql: str, request: Request, *, plan: bool
+) -> tuple[Asked, Texts]:
     try:
         explained = f"EXPLAIN {sql}" if plan and not _EXPLAINED.match(sql) else sql
-        answer, texts = await questions.rows(explained)
+        answer, texts = await _while_waited_for(request, questions.rows(explained))
     except Drop as error:
         return Asked(sql, error=error.message), ()
     return Asked(sql, answer=answer), texts
+
+
+async def _while_waited_for(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """What `work` returns; ended where whoever asked goes away, since its place is for others."""
+    working = asyncio.create_task(work)
+    leaving = asyncio.create_task(_gone(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise HTTPException(_NOBODY_WAITS, "Nobody waits for the answer any more.")
+        return await working
+    finally:
+        working.cancel()
+        leaving.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+_NOBODY_WAITS = 499
+"""As nginx counts it; nobody is there to read it."""
 
 
 def _kinds(answer: AnswerRows | None, texts: Texts) -> list[str]:
@@ -115,7 +146,8 @@ async def answer_file(readers: Readers, request: Request, form: FileForm) -> Res
     """The answer to `q` in the link as a file."""
     questions = _questions(readers)
     try:
-        found = await questions.file(request.query_params.get("q", ""), form)
+        sql = request.query_params.get("q", "")
+        found = await _while_waited_for(request, questions.file(sql, form))
     except Drop as error:
         return PlainTextResponse(f"{error.message}\n", 400)
     cut = f"-first-{found.rows}-rows" if found.cut else ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import groupby
+from urllib.parse import quote
 
 from starlette.requests import Request
 
 from flows.web.answers import Shown, not_understood
-from flows.web.links import LONGEST_WORDS, SPANS, changed, share_of, span_of
+from flows.web.links import LONGEST_WORDS, SPANS, changed, moment_in, share_of, span_of
 from flows.web.pages.desk import Readers
 from flows.web.words import DOUBTS, NO_DATE, country_name, language_name
 from flows.wording import how_many
@@ -79,16 +80,11 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
 
 
 def _place(query: Mapping[str, str]) -> Behind | None:
-    before, behind = query.get("before"), query.get("behind")
-    if not before or not behind:
+    at, behind = moment_in(query, "before"), query.get("behind")
+    if at is None or not behind:
         return None
-    try:
-        moment = datetime.fromisoformat(before)
-        at = moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise not_understood("before must be a moment.") from error
-    if moment.tzinfo is None or not re.fullmatch(r"[0-9]{1,20}", behind) or int(behind) >= 2**64:
-        raise not_understood("before must be a moment with a zone, behind an id.")
+    if not re.fullmatch(r"[0-9]{1,20}", behind) or int(behind) >= 2**64:
+        raise not_understood("behind must be an id.")
     return Behind(at, behind)
 
 
@@ -129,6 +125,8 @@ def _chosen(query: Mapping[str, str], listed: StoryList) -> list[tuple[str, str]
 class Choice:
     """A value that can be chosen."""
 
+    id: str
+    """What the page calls its link."""
     text: str
     link: str
     stories: int | None
@@ -170,6 +168,7 @@ def _filter(query: Mapping[str, str], heading: str, name: str, facets: Iterable[
         None if chosen is None else changed(query, **{name: None}),
         tuple(
             Choice(
+                f"{name}-{quote(facet.value, safe='')}",
                 facet.name,
                 changed(query, **{name: facet.value}, **other_time),
                 facet.stories,

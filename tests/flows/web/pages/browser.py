@@ -8,15 +8,19 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any, Literal
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.types import ASGIApp
 
 from tests.servers.ports import free_port
 from tests.waiting import eventually
 
+Scheme = Literal["light", "dark"]
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
     "--no-sandbox",
@@ -63,3 +67,23 @@ def started() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def opened(
+    browser: Browser, site: str, width: int = 1400, scheme: Scheme = "light", **options: Any
+) -> BrowserContext:
+    """A window of this width."""
+    return browser.new_context(
+        base_url=site, viewport={"width": width, "height": 800}, color_scheme=scheme, **options
+    )
+
+
+def serious_faults(page: Page) -> list[str]:
+    """What axe finds that keeps somebody out."""
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(
+        """async () => (await axe.run()).violations
+            .filter(one => ["serious", "critical"].includes(one.impact))
+            .map(one => one.id + ": " + one.nodes[0].html)"""
+    )
+    return found

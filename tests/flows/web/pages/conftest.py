@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from flows.fetch.fetched import Fetched
 from flows.web.app import web_app
 from flows.web.copies import Copies
 from flows.web.cuts import Cuts
+from flows.web.questions import Questions
 from parsers.identity import article_id
 from parsers.records import Article, Mention, Page, TopicMatch
 from parsers.records import Place as Where
@@ -27,7 +29,13 @@ from warehouse.published.publish import publish
 from warehouse.published.search_index import index_path, refresh_index
 from warehouse.records import Batch, EntryState, Feed, FeedHealth
 
-HOSTILE = '</title><script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7 * 7 }} $x$'
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+HOSTILE = (
+    '</title><script>alert(1)</script><img src=x onerror="alert(2)" '
+    "hx-get=/hostile hx-trigger=load> {{ 7 * 7 }} $x$"
+)
 WORDS = " ".join(f"kettle{number}" for number in range(16))
 ARABIC = "شركة OpenAI تفتتح ركنا للقراءة"
 NOW = at(100)
@@ -167,3 +175,26 @@ def client(desk: Desk) -> Iterator[Client]:
     cuts = Cuts(desk, seconds=PATIENCE)
     yield Client(web_app(Copies(desk), cuts=cuts, index=index_path(desk), now=lambda: NOW))
     asyncio.run(cuts.close())
+
+
+@pytest.fixture(scope="module")
+def site(desk: Desk) -> Iterator[str]:
+    """Where its pages are served to a browser."""
+    browser = pytest.importorskip("tests.flows.web.pages.browser")
+    questions, cuts = Questions(desk, seconds=PATIENCE), Cuts(desk, seconds=PATIENCE)
+    app = web_app(
+        Copies(desk, seconds=PATIENCE),
+        questions=questions,
+        cuts=cuts,
+        index=index_path(desk),
+        now=lambda: NOW,
+    )
+    with browser.served(app, questions.close, cuts.close) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The browser. For one module only, since nothing else may start a loop beside it."""
+    with pytest.importorskip("tests.flows.web.pages.browser").started() as browser:
+        yield browser
