@@ -1,24 +1,54 @@
-"""Listening for HTTP with deadlines: what the receiver of pushes and the pages have in common."""
+"""Listening for HTTP within bounds: what the receiver of pushes and the pages have in common.
+
+listen ─▶ serve ─▶ Hypercorn, with its deadlines ─▶ the app
+            └──▶ `_Connections`: how many there may be, of whom, and how long they may do nothing
+
+Hypercorn, since uvicorn has no deadline for a request's head: a few hundred connections that never
+finish one would keep everybody out. What it lacks is done here, at the sockets and around the app:
+it takes any number of connections, and who sends pings over HTTP/2 is never idle to it.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import socket
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
 
-from hypercorn.config import Config
+from hypercorn.asyncio import serve as hypercorn_serve
+from hypercorn.config import Config, Sockets
 
 from parsers.errors import Drop
 
 log = logging.getLogger(__name__)
 
+Message = MutableMapping[str, Any]
+App = Callable[
+    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
+    Awaitable[None],
+]
+Owner = Callable[[str], str | None]
+"""Under which name the connections of an address count; None: they count for nobody."""
+
 HEAD_SECONDS = 10
 """Time that a request's head may take to arrive, and a connection may do nothing."""
 SILENT_SECONDS = 120
-"""Time that a client may say nothing at all, whatever it was promised: longer than an answer takes.
-It is the only deadline that HTTP/2 has here."""
+"""Time that a request may take until all of its answer is taken, and that a client may say nothing
+at all: longer than an answer takes."""
 UNREAD_SECONDS = 30
 """Time that nothing of an answer may be taken by the client."""
+MOST_CONNECTIONS = 400
+"""Connections at once; what comes beyond is closed."""
+MOST_OF_ONE = 40
+"""Connections of one owner. A browser opens six."""
+MOST_STREAMS = 16
+"""Requests at once over one connection of HTTP/2."""
 _USER_TIMEOUT = getattr(socket, "TCP_USER_TIMEOUT", None)
 
 
@@ -59,17 +89,38 @@ def _refused(host: str, port: int, error: OSError) -> Drop:
     return Drop("bad_address", f"This machine can't listen on {host}: {error.strerror}.")
 
 
-def deadlines(listener: socket.socket) -> Config:
-    """How Hypercorn serves what comes to `listener`. Hypercorn, since uvicorn has no deadline for a
-    request's head: a few hundred connections that never finish one would keep everybody out.
-    `keep_alive_timeout` counts from the moment a connection opens until the whole head is there,
-    however slowly it drips; who reads a body has a deadline of its own for that."""
-    config = Config()
+async def serve(
+    app: App,
+    listener: socket.socket,
+    stop: Callable[[], Awaitable[object]] | None = None,
+    *,
+    owner: Owner = lambda _: None,
+) -> None:
+    """Serves `app` to what comes to `listener` until `stop` returns; without it, until this process
+    is told to stop."""
+    connections = _Connections(owner)
+    watching = asyncio.create_task(connections.watch())
+    try:
+        await hypercorn_serve(
+            connections.counted(app),  # type: ignore[arg-type]  # Hypercorn's ASGI types are narrower
+            _config(listener, connections),
+            shutdown_trigger=stop,
+        )
+    finally:
+        watching.cancel()
+
+
+def _config(listener: socket.socket, connections: _Connections) -> Config:
+    """How Hypercorn serves. `keep_alive_timeout` counts from the moment a connection opens until
+    the whole head is there, however slowly it drips; who reads a body has a deadline of its own
+    for that."""
+    config = _ConfigWithSockets()
     # Hypercorn closes what it is given; whoever opened the socket closes it too.
-    config.bind = [f"fd://{listener.dup().detach()}"]
+    config.sockets = [_Listener(connections, listener.dup().detach())]
     config.keep_alive_timeout = HEAD_SECONDS
     config.read_timeout = SILENT_SECONDS
     config.graceful_timeout = 5
+    config.h2_max_concurrent_streams = MOST_STREAMS
     # A question in SQL is part of an address.
     config.h11_max_incomplete_size = 64 * 1024
     # Its lines would have in them what only those may know who asked: callbacks, searches.
@@ -77,3 +128,121 @@ def deadlines(listener: socket.socket) -> Config:
     config.errorlog = log
     config.include_server_header = False
     return config
+
+
+class _ConfigWithSockets(Config):
+    sockets: list[socket.socket]
+
+    def create_sockets(self) -> Sockets:
+        return Sockets([], self.sockets, [])
+
+
+class _Listener(socket.socket):
+    """Takes the connections that may be there."""
+
+    def __init__(self, connections: _Connections, fileno: int) -> None:
+        super().__init__(fileno=fileno)
+        self._connections = connections
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        plain, address = super().accept()
+        taken = _Taken(fileno=plain.detach())
+        if not self._connections.take(taken, address[:2]):
+            taken.close()
+            # What asyncio passes over, as it does where a client has gone already.
+            raise ConnectionAbortedError
+        return taken, address
+
+
+class _Taken(socket.socket):
+    """A connection that says when it is closed."""
+
+    on_close: Callable[[], None] | None = None
+
+    def close(self) -> None:
+        super().close()
+        if self.on_close is not None:
+            self.on_close()
+            self.on_close = None
+
+
+@dataclass(eq=False, slots=True)
+class _Connection:
+    connection: _Taken
+    owner: str | None
+    idle_since: float
+    requests: list[float] = field(default_factory=list)
+    """When each of those began that are not answered, the first first."""
+
+
+class _Connections:
+    """The connections of a server."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+        self._open: dict[tuple[str, int], _Connection] = {}
+        self._of_owner: Counter[str] = Counter()
+        self._full = False
+
+    def take(self, taken: _Taken, address: tuple[str, int]) -> bool:
+        """Counts a connection; False where it is one too many."""
+        owner = self._owner(address[0])
+        full = len(self._open) >= MOST_CONNECTIONS
+        if full or (owner is not None and self._of_owner[owner] >= MOST_OF_ONE):
+            if not self._full:
+                log.warning(
+                    "Too many connections%s; more are closed", "" if full else f" of {owner}"
+                )
+            self._full = True
+            return False
+        self._full = False
+        self._open[address] = _Connection(taken, owner, time.monotonic())
+        if owner is not None:
+            self._of_owner[owner] += 1
+        taken.on_close = lambda: self._closed(address)
+        return True
+
+    def _closed(self, address: tuple[str, int]) -> None:
+        owner = self._open.pop(address).owner
+        if owner is not None:
+            self._of_owner[owner] -= 1
+            if not self._of_owner[owner]:
+                del self._of_owner[owner]
+
+    def counted(self, app: App) -> App:
+        """`app`, which notes what its connections are at."""
+
+        async def counted(scope: Message, receive: Any, send: Any) -> None:
+            client = scope.get("client")
+            held = self._open.get(tuple(client)) if client else None
+            if held is None:
+                await app(scope, receive, send)
+                return
+            began = time.monotonic()
+            held.requests.append(began)
+            try:
+                await app(scope, receive, send)
+            finally:
+                held.requests.remove(began)
+                held.idle_since = time.monotonic()
+
+        return counted
+
+    async def watch(self) -> None:
+        """Ends the connections whose time is over."""
+        while True:
+            await asyncio.sleep(min(1.0, HEAD_SECONDS / 4))
+            now = time.monotonic()
+            for held in list(self._open.values()):
+                self._end_if_late(held, now)
+
+    def _end_if_late(self, held: _Connection, now: float) -> None:
+        over = (
+            held.requests[0] + SILENT_SECONDS if held.requests else held.idle_since + HEAD_SECONDS
+        )
+        if now < over:
+            return
+        # Of a request that was answered the last bytes may still be on their way.
+        last = bool(held.requests) or now > over + SILENT_SECONDS
+        with suppress(OSError):
+            held.connection.shutdown(socket.SHUT_RDWR if last else socket.SHUT_RD)

@@ -12,10 +12,8 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-from hypercorn.asyncio import serve
-
 from flows import clock
-from flows.listening import deadlines, listen
+from flows.listening import listen, serve
 from flows.push.passing_on import PassOn, by_event, by_polling_here
 from flows.run.context import open_client
 from flows.settings import Settings, prefect_api_url
@@ -63,7 +61,7 @@ async def receive(
         async with open_client(settings, now) as client:
             hubs = Hubs(client, known, callback=callback, lease=settings.push_lease)
             await _with_beside(
-                serve(app, deadlines(listener)),  # type: ignore[arg-type]  # narrower ASGI types
+                serve(app, listener),
                 _keep_asking(settings, hubs, ask_every, now),
                 _keep_passing_on(known, came, pass_on, now),
             )

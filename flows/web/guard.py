@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.settings import Settings
-from flows.web.passwords import Passwords
+from flows.web.passwords import Passwords, name_of
 from parsers.errors import Drop
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -87,6 +87,13 @@ def refuse_exposed(rules: WebRules, host: str) -> None:
             "PRESSCLIP_WEB_TRUSTED_PROXIES where a proxy asks who they are; or listen on "
             "127.0.0.1.",
         )
+
+
+def owner_of(rules: WebRules, host: str) -> str | None:
+    """Under which name the connections of `host` count; those of a trusted proxy for nobody, since
+    it has limits of its own."""
+    address = _address(host)
+    return None if _is_in(address, rules.proxies) else name_of(address)
 
 
 def is_loopback(host: str) -> bool:

@@ -44,7 +44,7 @@ class Passwords:
         """Whether `authorization`, a header's value, has the password; none is no guess."""
         if authorization is None:
             return PasswordVerdict(False)
-        name, now = _name(visitor), self._now()
+        name, now = name_of(visitor), self._now()
         recent = [moment for moment in self._wrong.get(name, []) if moment > now - WINDOW]
         if len(recent) >= MOST_WRONG:
             return PasswordVerdict(False, wait=recent[0] + WINDOW - now)
@@ -58,7 +58,8 @@ class Passwords:
         return PasswordVerdict(False)
 
 
-def _name(visitor: Address | None) -> str:
+def name_of(visitor: Address | None) -> str:
+    """What stands for everybody who may have this address."""
     if isinstance(visitor, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((visitor, _SHARED_BITS), strict=False))
     return str(visitor)

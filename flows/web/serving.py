@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Awaitable, Callable
+from functools import partial
 
-from hypercorn.asyncio import serve
-
-from flows.listening import deadlines, listen
+from flows.listening import listen, serve
 from flows.settings import Settings
 from flows.web.app import web_app
 from flows.web.copies import Copies
 from flows.web.cuts import Cuts
-from flows.web.guard import Guard, refuse_exposed, web_rules
+from flows.web.guard import Guard, owner_of, refuse_exposed, web_rules
 from flows.web.questions import Questions
 from warehouse.published.search_index import index_path
 
@@ -32,9 +31,9 @@ async def serve_pages(
     desk = settings.desk()
     copies, questions, cuts = Copies(desk), Questions(desk), Cuts(desk)
     pages = web_app(copies, index=index_path(desk), questions=questions, cuts=cuts)
-    app = Guard(pages, web_rules(settings))
+    rules = web_rules(settings)
     try:
-        await serve(app, deadlines(door), shutdown_trigger=stop)  # type: ignore[arg-type]  # narrower ASGI types
+        await serve(Guard(pages, rules), door, stop, owner=partial(owner_of, rules))
     finally:
         await copies.close()
         await questions.close()

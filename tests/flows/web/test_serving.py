@@ -10,10 +10,13 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
+from h2.connection import H2Connection
+from h2.settings import SettingCodes
 
 from flows import listening
 from flows.settings import Settings
@@ -120,6 +123,84 @@ async def test_a_head_that_drips_is_cut_off(
             await asyncio.wait({closed}, timeout=0.05)
         assert closed.exception() or closed.result() == b""
         writer.close()
+
+
+async def http2(door: tuple[str, int], first: bytes) -> bytes:
+    """What a client gets that sends `first`, and then pings until it is cut off."""
+    client = H2Connection()
+    client.initiate_connection()
+    reader, writer = await asyncio.open_connection(*door)
+    writer.write(client.data_to_send() + first)
+    got = asyncio.create_task(everything(reader))
+    while not got.done():
+        client.ping(b"12345678")
+        writer.write(client.data_to_send())
+        await asyncio.wait({got}, timeout=0.05)
+    writer.close()
+    return b"" if isinstance(got.exception(), ConnectionError) else got.result()
+
+
+async def test_pings_alone_keep_no_connection(
+    desk: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "HEAD_SECONDS", 0.3)
+    async with serving(desk) as door:
+        await http2(door, b"")
+
+
+async def test_an_answer_that_nobody_takes_keeps_no_connection(
+    desk: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may send nothing (a window of 0), and pings say that the client is there."""
+    monkeypatch.setattr(listening, "SILENT_SECONDS", 3)
+    monkeypatch.setattr(listening, "HEAD_SECONDS", PATIENCE)
+    asked = H2Connection()
+    asked.initiate_connection()
+    asked.clear_outbound_data_buffer()
+    asked.update_settings({SettingCodes.INITIAL_WINDOW_SIZE: 0})
+    head = {":method": "GET", ":scheme": "http", ":authority": "127.0.0.1", ":path": "/stories"}
+    asked.send_headers(1, [*head.items(), ("host", "127.0.0.1")], end_stream=True)
+    async with serving(desk) as door:
+        await http2(door, asked.data_to_send())
+
+
+async def status(door: tuple[str, int]) -> int | None:
+    """What a new connection is answered; None: it is closed."""
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
+            return (await client.get(f"http://{door[0]}:{door[1]}/health")).status_code
+    except httpx.TransportError:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("bound", "proxies", "held"),
+    [("MOST_OF_ONE", (), 3), ("MOST_CONNECTIONS", (), 3), ("MOST_CONNECTIONS", ("127.0.0.1",), 3)],
+)
+async def test_connections_have_a_bound(
+    desk: Settings,
+    bound: str,
+    proxies: tuple[str, ...],
+    held: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those of a trusted proxy count together with all only: it has a bound of its own for each
+    of its readers."""
+    monkeypatch.setattr(listening, "HEAD_SECONDS", PATIENCE)
+    monkeypatch.setattr(listening, "MOST_OF_ONE", 1 if proxies else PATIENCE)
+    monkeypatch.setattr(listening, bound, held)
+    async with serving(replace(desk, web_trusted_proxies=proxies)) as door:
+        kept = [await asyncio.open_connection(*door) for _ in range(held)]
+        assert await status(door) is None
+        _, writer = kept[0]
+        writer.write(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        assert b" 200 " in await everything(kept[0][0])
+        writer.close()
+        async with asyncio.timeout(PATIENCE):
+            while await status(door) != 200:
+                await asyncio.sleep(0.05)
+        for _, writer in kept[1:]:
+            writer.close()
 
 
 async def test_a_body_that_never_comes_is_not_waited_for(desk: Settings) -> None:
