@@ -1,7 +1,7 @@
 """Listening for HTTP within bounds: what the receiver of pushes and the pages have in common.
 
-listen ─▶ serve ─▶ Hypercorn, with its deadlines ─▶ the app
-            └──▶ `_Connections`: how many there may be, of whom, and how long they may do nothing
+listen ─▶ serve_http ─▶ Hypercorn, with its deadlines ─▶ the app
+               └──▶ `_Connections`: how many there may be, of whom, and how long they may do nothing
 
 Hypercorn, since uvicorn has no deadline for a request's head: a few hundred connections that never
 finish one would keep everybody out. What it lacks is done here, at the sockets and around the app:
@@ -89,7 +89,7 @@ def _refused(host: str, port: int, error: OSError) -> Drop:
     return Drop("bad_address", f"This machine can't listen on {host}: {error.strerror}.")
 
 
-async def serve(
+async def serve_http(
     app: App,
     listener: socket.socket,
     stop: Callable[[], Awaitable[object]] | None = None,

@@ -6,4 +6,6 @@ page ─▶ ParserPool.page                  pool.py
             bounds on its memory         process.py
             what it is forked with       preload.py
        ◀─ Article | Rejection, or the error that kept it from being read
+
+What people wait for on the desk's pages goes to such workers too, by turns: bounded.py.
 """

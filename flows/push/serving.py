@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from flows import clock
-from flows.listening import listen, serve
+from flows.listening import listen, serve_http
 from flows.push.passing_on import PassOn, by_event, by_polling_here
 from flows.run.context import open_client
 from flows.settings import Settings, prefect_api_url
@@ -61,7 +61,7 @@ async def receive(
         async with open_client(settings, now) as client:
             hubs = Hubs(client, known, callback=callback, lease=settings.push_lease)
             await _with_beside(
-                serve(app, listener),
+                serve_http(app, listener),
                 _keep_asking(settings, hubs, ask_every, now),
                 _keep_passing_on(known, came, pass_on, now),
             )

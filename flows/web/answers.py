@@ -70,13 +70,18 @@ def html_answer(
             **answer.more,
         )
     )
-    return HTMLResponse(text, answer.status)
+    return HTMLResponse(text, answer.status, later(answer.status))
 
 
 def json_answer(answer: Shown, fresh_at: datetime | None) -> Response:
     """The same for programs."""
     body = {"title": answer.title, "fresh_at": jsonable(fresh_at), "data": jsonable(answer.data)}
-    return JSONResponse(body, answer.status)
+    return JSONResponse(body, answer.status, later(answer.status))
+
+
+def later(status: int) -> dict[str, str]:
+    """The header that says when to ask again, for what can't be answered now."""
+    return {"Retry-After": "10"} if status == 503 else {}
 
 
 def jsonable(value: object) -> Any:

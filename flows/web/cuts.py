@@ -8,25 +8,15 @@ memory and no more, as all pages are.
 
 from __future__ import annotations
 
-import resource
-import sys
-from concurrent.futures import TimeoutError as PoolTimeout
 from dataclasses import dataclass
-from functools import partial
-
-from pebble import ProcessExpired, ProcessPool
 
 from flows.fetch.decompress import Limits
-from flows.parser_pool.process import WorkerContext
-from flows.parser_pool.workers import Workers, WorkersLost
-from parsers.errors import Drop, Retry
+from flows.parser_pool.bounded import BoundedPool, PoolMessages
+from parsers.errors import Drop
 from warehouse.desk import Desk
 
 SECONDS = 10.0
 """Time that a page may take, once it has its place."""
-MOST_WAITING = 8
-MAX_DATA = 800_000_000
-"""Bytes that its process may allocate (RLIMIT_DATA)."""
 MOST_LINES = 2_000
 LONGEST_LINE = 1_000
 """Characters that are shown of a line."""
@@ -47,43 +37,29 @@ class Cuts:
 
     def __init__(self, desk: Desk, *, seconds: float = SECONDS) -> None:
         self._desk = desk
-        context = WorkerContext()
-        context.set_forkserver_preload([__name__, "flows.parser_pool.preload"])
-        new_pool = partial(
-            ProcessPool, max_workers=1, max_tasks=50, initializer=_keep_within, context=context
+        self._pool = BoundedPool(
+            PoolMessages(
+                too_many="Too many pages wait to be read; ask again in a minute.",
+                busy="Raw pages are being read for others; try again.",
+                too_slow="Its raw page takes too long to read.",
+                too_much_memory="Its raw page takes too much memory.",
+                lost="Raw pages can't be read now; try again.",
+            ),
+            at_once=1,
+            seconds=seconds,
+            preload=[__name__, "flows.parser_pool.preload"],
         )
-        # Its process is started with the first page.
-        self._workers = Workers(new_pool, count=1, timeout=seconds)
-        self._asked = 0
 
     async def of(self, file: str, url: str) -> tuple[CutLine, ...]:
         """What is cut today of the page that was read at `url`, in this file of the archive.
 
-        Raises Drop("not_kept") where it is not there, Drop("too_slow") and Drop("too_much_memory")
-        where it takes too much, Retry("too_many") where too many wait.
+        Raises Drop("not_kept") where it is not there, and as `BoundedPool.run` does.
         """
-        if self._asked > MOST_WAITING:
-            raise Retry("too_many", "Too many pages wait to be read; ask again in a minute.")
-        self._asked += 1
-        try:
-            return await self._workers.run(_lines, (self._desk, file, url))
-        except PoolTimeout as error:
-            raise Drop("too_slow", "Its raw page takes too long to read.") from error
-        except WorkersLost as error:
-            raise Retry("no_worker", "Raw pages can't be read now; try again.") from error
-        except (ProcessExpired, MemoryError) as error:
-            raise Drop("too_much_memory", "Its raw page takes too much memory.") from error
-        finally:
-            self._asked -= 1
+        return await self._pool.run(_lines, (self._desk, file, url))
 
     async def close(self) -> None:
         """End what is read."""
-        await self._workers.stop()
-
-
-def _keep_within() -> None:
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA, MAX_DATA))
+        await self._pool.close()
 
 
 def _lines(desk: Desk, file: str, url: str) -> tuple[CutLine, ...]:

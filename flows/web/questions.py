@@ -9,26 +9,18 @@ The process may allocate so much and no more, and is ended whatever it is at: se
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
-import resource
-import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
 from typing import TypeVar
 
-from pebble import ProcessExpired, ProcessPool
-
 from flows.cells import as_json, cell, csv_cell, objects
-from flows.parser_pool.process import WorkerContext
-from flows.parser_pool.workers import Workers, WorkersLost
+from flows.parser_pool.bounded import BoundedPool, PoolMessages
 from parsers.errors import Drop, Retry
 from warehouse.desk import Desk
 from warehouse.published.read import Table
@@ -38,15 +30,10 @@ T = TypeVar("T")
 
 AT_ONCE = 2
 """Questions answered at once; the next wait."""
-MOST_WAITING = 16
 SECONDS = 15.0
 """Time that a question may take, once it has its place."""
 GRACE = 5.0
 """Seconds more until its process is ended."""
-WAIT = 60.0
-"""Seconds that it may wait for its place, and be answered."""
-MAX_DATA = 800_000_000
-"""Bytes that its process may allocate (RLIMIT_DATA)."""
 MAX_LOCKS = 1_000_000
 """Bytes of each file that may be written beside a lake: SQLite keeps a catalogue's locks in one.
 Beside a copy nothing is written."""
@@ -103,26 +90,27 @@ class Questions:
     def __init__(self, desk: Desk, *, seconds: float = SECONDS) -> None:
         self.seconds = seconds
         self._desk = desk
-        context = WorkerContext()
-        context.set_forkserver_preload([__name__])
-        new_pool = partial(
-            ProcessPool,
-            max_workers=AT_ONCE,
-            max_tasks=1,
-            initializer=partial(_keep_within, MAX_LOCKS if desk.lake else 0),
-            context=context,
+        self._pool = BoundedPool(
+            PoolMessages(
+                too_many="Too many questions wait for an answer; ask again in a minute.",
+                busy="Two questions are running, which others asked; try again.",
+                too_slow=too_slow(seconds).message,
+                too_much_memory="That takes more memory than a question may. Ask for fewer rows, "
+                "or less of each.",
+                lost="Questions can't be answered now; try again.",
+            ),
+            at_once=AT_ONCE,
+            seconds=seconds + GRACE,
+            preload=[__name__],
+            written=MAX_LOCKS if desk.lake else 0,
         )
-        # Its processes are started with the first question.
-        self._workers = Workers(new_pool, count=AT_ONCE, timeout=seconds + GRACE)
-        self._asked = 0
         self._sending = 0
 
     async def rows(self, sql: str) -> tuple[AnswerRows, Texts]:
         """The answer to `sql`, as much of it as a page shows, and its cells as texts.
 
-        Raises Drop("not_a_query"), Drop("bad_sql"), Drop("too_slow"), Drop("too_much_memory") for
-        what is asked, Retry("too_many") where too many wait, and as
-        `warehouse.published.read.reading` does.
+        Raises Drop("not_a_query") and Drop("bad_sql") for what is asked, and as
+        `BoundedPool.run` and `warehouse.published.read.reading` do.
         """
         return await self._run(_rows, sql, SHOWN)
 
@@ -135,24 +123,8 @@ class Questions:
     ) -> T:
         if len(sql) > LONGEST:
             raise Drop("bad_sql", f"A question has at most {LONGEST} characters.")
-        if self._asked >= AT_ONCE + MOST_WAITING:
-            raise Retry("too_many", "Too many questions wait for an answer; ask again in a minute.")
-        self._asked += 1
-        try:
-            args = (self._desk, sql, replace(limits, seconds=self.seconds), *more)
-            async with asyncio.timeout(WAIT):
-                return await self._workers.run(answer, args)
-        except PoolTimeout as error:
-            raise too_slow(self.seconds) from error
-        except WorkersLost as error:
-            raise Retry("no_worker", "Questions can't be answered now; try again.") from error
-        except (ProcessExpired, MemoryError) as error:
-            raise Drop(
-                "too_much_memory",
-                "That takes more memory than a question may. Ask for fewer rows, or less of each.",
-            ) from error
-        finally:
-            self._asked -= 1
+        args = (self._desk, sql, replace(limits, seconds=self.seconds), *more)
+        return await self._pool.run(answer, args)
 
     @contextmanager
     def sending(self) -> Iterator[None]:
@@ -168,13 +140,7 @@ class Questions:
 
     async def close(self) -> None:
         """End all that is asked."""
-        await self._workers.stop()
-
-
-def _keep_within(written: int) -> None:
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA, MAX_DATA))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
+        await self._pool.close()
 
 
 def _rows(desk: Desk, sql: str, limits: AnswerLimits) -> tuple[AnswerRows, Texts]:

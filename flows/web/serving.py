@@ -6,7 +6,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from flows.listening import listen, serve
+from flows.listening import listen, serve_http
 from flows.settings import Settings
 from flows.web.app import web_app
 from flows.web.copies import Copies
@@ -33,7 +33,7 @@ async def serve_pages(
     pages = web_app(copies, index=index_path(desk), questions=questions, cuts=cuts)
     rules = web_rules(settings)
     try:
-        await serve(Guard(pages, rules), door, stop, owner=partial(owner_of, rules))
+        await serve_http(Guard(pages, rules), door, stop, owner=partial(owner_of, rules))
     finally:
         await copies.close()
         await questions.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from flows.web.answers import Shown
+from flows.web.answers import Shown, later
 from flows.web.cookbook import cookbook
 from flows.web.pages.desk import Readers
 from flows.web.questions import AnswerRows, FileForm, Questions, Texts
-from parsers.errors import Drop, Quarantine, Retry
+from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from warehouse.upkeep.dictionary import described
 
 T = TypeVar("T")
@@ -46,18 +46,19 @@ async def ask_page(readers: Readers, request: Request) -> Shown:
     """The answer to `q` in the link; with `plan`, how DuckDB would answer it."""
     sql = request.query_params.get("q", "").strip()
     plan = "plan" in request.query_params
-    asked: Asked = Asked(sql)
+    asked, status = Asked(sql), 200
     texts: Texts = ()
     if sql:
-        asked, texts = await _asked(_questions(readers), sql, request, plan=plan)
+        asked, texts, status = await _asked(_questions(readers), sql, request, plan=plan)
     known = [(one.title, urlencode({"q": one.sql}), one.sql == sql) for one in cookbook()]
     return Shown(
         template="ask.html",
         title=_title(sql, plan=plan),
         data=asked,
         section="ask",
-        status=400 if asked.error else 200,
+        status=status,
         more={
+            "busy": status == _STATUS[Retry],
             "texts": texts,
             "questions": known,
             "dictionary": await readers.known("dictionary", described),
@@ -72,13 +73,16 @@ async def ask_page(readers: Readers, request: Request) -> Shown:
 
 async def _asked(
     questions: Questions, sql: str, request: Request, *, plan: bool
-) -> tuple[Asked, Texts]:
+) -> tuple[Asked, Texts, int]:
     try:
         explained = f"EXPLAIN {sql}" if plan and not _EXPLAINED.match(sql) else sql
         answer, texts = await _while_waited_for(request, questions.rows(explained))
-    except Drop as error:
-        return Asked(sql, error=error.message), ()
-    return Asked(sql, answer=answer), texts
+    except (Drop, Retry) as error:
+        return Asked(sql, error=error.message), (), _STATUS[type(error)]
+    return Asked(sql, answer=answer), texts, 200
+
+
+_STATUS: Mapping[type[PressclipError], int] = {Drop: 400, Retry: 503}
 
 
 async def _while_waited_for(request: Request, work: Coroutine[Any, Any, T]) -> T:
@@ -138,8 +142,7 @@ class _Sent(Response):
             with self._questions.sending():
                 await self._file(scope, receive, send)
         except Retry as error:
-            busy = PlainTextResponse(f"{error.message}\n", 503)
-            await busy(scope, receive, send)
+            await _refusal(error)(scope, receive, send)
 
 
 async def answer_file(readers: Readers, request: Request, form: FileForm) -> Response:
@@ -148,11 +151,16 @@ async def answer_file(readers: Readers, request: Request, form: FileForm) -> Res
     try:
         sql = request.query_params.get("q", "")
         found = await _while_waited_for(request, questions.file(sql, form))
-    except Drop as error:
-        return PlainTextResponse(f"{error.message}\n", 400)
+    except (Drop, Retry) as error:
+        return _refusal(error)
     cut = f"-first-{found.rows}-rows" if found.cut else ""
     headers = {"Content-Disposition": f'attachment; filename="answer{cut}.{form}"'}
     return _Sent(questions, Response(found.body, 200, headers, _MEDIA[form]))
+
+
+def _refusal(error: Drop | Retry) -> Response:
+    status = _STATUS[type(error)]
+    return PlainTextResponse(f"{error.message}\n", status, later(status))
 
 
 _MEDIA = {

@@ -14,7 +14,9 @@ import httpx
 import pyarrow.parquet
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Message
 
+from flows.parser_pool import bounded
 from flows.web import questions
 from flows.web.app import web_app
 from flows.web.cookbook import cookbook
@@ -27,6 +29,7 @@ from tests.warehouse.places import Places
 from warehouse.published.publish import publish
 from warehouse.published.strangers import AnswerLimits
 
+ENDLESS = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
 HOSTILE = "<script>alert(1)</script>\u202e=1+1"
 
 
@@ -58,7 +61,7 @@ async def asked(bench: Bench) -> AsyncIterator[Questions]:
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is no attack."""
-    monkeypatch.setattr(questions, "WAIT", PATIENCE)
+    monkeypatch.setattr(bounded, "WAIT", PATIENCE)
 
 
 def get(client: TestClient, path: str, **query: str) -> httpx.Response:
@@ -136,8 +139,7 @@ def test_the_page_has_the_cookbook_and_the_dictionary(client: TestClient) -> Non
 
 
 def test_the_plan_is_shown_and_nothing_is_run(client: TestClient) -> None:
-    endless = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
-    page = get(client, "/ask", q=endless, plan="1")
+    page = get(client, "/ask", q=ENDLESS, plan="1")
     assert page.status_code == 200
     assert "UNGROUPED_AGGREGATE" in page.text
     assert "<title>Plan: SELECT" in page.text
@@ -216,11 +218,10 @@ async def test_what_does_not_hear_that_its_time_is_over_is_ended(
 async def test_two_are_answered_at_once_the_next_waits_and_more_are_sent_away(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(questions, "MOST_WAITING", 1)
+    monkeypatch.setattr(bounded, "MOST_WAITING", 1)
     monkeypatch.setattr(questions, "GRACE", PATIENCE)
     asked = Questions(bench.desk, seconds=2)
-    endless = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
-    asking = [asyncio.create_task(asked.rows(endless)) for _ in range(2)]
+    asking = [asyncio.create_task(asked.rows(ENDLESS)) for _ in range(2)]
     await asyncio.sleep(0)
     asked.seconds = PATIENCE
     asking.append(asyncio.create_task(asked.rows("SELECT 1")))
@@ -231,6 +232,46 @@ async def test_two_are_answered_at_once_the_next_waits_and_more_are_sent_away(
     assert [getattr(one, "name", None) for one in slow] == ["too_slow"] * 2
     assert isinstance(waited, tuple)
     assert waited[0].rows == ((1,),)
+    await asked.close()
+
+
+async def test_who_gets_no_place_is_told_so_and_keeps_what_was_asked(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded, "WAIT", 0.2)
+    asked = Questions(bench.desk, seconds=PATIENCE)
+    asking = [asyncio.create_task(asked.rows(ENDLESS)) for _ in range(2)]
+    await asyncio.sleep(0)
+    transport = httpx.ASGITransport(web_app(Copies(bench.desk), questions=asked))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        for path in ("/ask", "/ask.json", "/ask/answer.csv"):
+            told = await client.get(path, params={"q": "SELECT 1 AS kept"})
+            assert (told.status_code, told.headers["retry-after"]) == (503, "10")
+            assert "Two questions are running" in told.text
+            assert "SELECT 1 AS kept" in told.text or path == "/ask/answer.csv"
+    for one in asking:
+        one.cancel()
+    await asyncio.gather(*asking, return_exceptions=True)
+    await asked.close()
+
+
+async def test_who_goes_away_gives_the_place_back(bench: Bench) -> None:
+    asked = Questions(bench.desk, seconds=PATIENCE)
+    app = web_app(Copies(bench.desk), questions=asked)
+    query = urlencode({"q": ENDLESS}).encode()
+    path = {"path": "/ask", "query_string": query, "headers": [], "method": "GET"}
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def nobody(_: Message) -> None:
+        pass
+
+    async with asyncio.timeout(PATIENCE):
+        for _ in range(3):  # more than are answered at once
+            await app({"type": "http", **path}, gone, nobody)
+        answer, _ = await asked.rows("SELECT 1")
+    assert answer.rows == ((1,),)
     await asked.close()
 
 
