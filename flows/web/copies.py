@@ -41,6 +41,13 @@ class Copies:
         """When what is shown was published; None before the first question."""
         return self._newest.published_at
 
+    async def newest_at(self) -> datetime | None:
+        """When the newest copy was published, which is looked for now and then. Raises as `rows`
+        does."""
+        if self._newest.due:
+            await self.rows(lambda _: None)
+        return self.fresh_at
+
     async def rows(self, ask: Ask[T]) -> T:
         """What `ask` returns of a connection to the newest copy, or the lake.
 

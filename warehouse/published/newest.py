@@ -74,6 +74,11 @@ class Newest:
         copy = self._copy
         return copy.published_at if copy else None
 
+    @property
+    def due(self) -> bool:
+        """Whether the next question looks for a new copy before it is answered."""
+        return self._copy is None or time.monotonic() >= self._looked + self._look_every
+
     @contextmanager
     def cursor(self) -> Iterator[Connection]:
         """A cursor of the newest copy. Raises as `warehouse.published.read.reading` does."""
@@ -115,7 +120,7 @@ class Newest:
 
     def _look(self) -> None:
         """Open what was published since the last look, if that is a while ago."""
-        if self._copy and time.monotonic() < self._looked + self._look_every:
+        if not self.due:
             return
         self._looked = time.monotonic()
         before = self._copy

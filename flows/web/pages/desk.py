@@ -42,7 +42,8 @@ class Readers:
     async def known(self, question: Hashable, ask: Callable[[Connection], T]) -> T:
         """What `ask` answers; asked once of each copy, since the pictures of a page ask what the
         page did, and many readers the same."""
-        fresh_at = self.copies.fresh_at
+        # What is known already asks nothing, so nothing else would find that a new copy is there.
+        fresh_at = await self.copies.newest_at()
         kept = self._known.get(question)
         if kept and fresh_at is not None and kept[0] == fresh_at:
             self._known.move_to_end(question)

@@ -8,8 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
+from flows.web.answers import jsonable
+from flows.web.app import web_app
 from flows.web.copies import AT_ONCE, Copies
 from tests.waiting import PATIENCE, until
 from tests.warehouse.builders import Bench, a_batch, an_article, at
@@ -38,6 +41,24 @@ async def test_a_question_is_answered_and_says_how_fresh_that_is(bench: Bench) -
     assert copies.fresh_at is None
     assert await copies.rows(articles) == 1
     assert copies.fresh_at == at(2)
+    await copies.close()
+
+
+@pytest.mark.parametrize("path", ["/stories.json", "/topics.json?days=36500", "/sources.json"])
+async def test_a_page_that_was_asked_before_shows_a_new_copy(tmp_path: Path, path: str) -> None:
+    """What is known of the copy before says nothing of the new one."""
+    bench = Bench.in_folder(tmp_path)
+    bench.load(a_batch("b1", articles=(an_article("a"),)))
+    publish(bench.desk, now=at(2))
+    copies = Copies(bench.desk, seconds=PATIENCE, look_every=0)
+    transport = httpx.ASGITransport(web_app(copies))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        before = [(await client.get(path)).json() for _ in range(2)]
+        bench.load(a_batch("b2", articles=(an_article("b"),)))
+        publish(bench.desk, now=at(3))
+        after = (await client.get(path)).json()
+    assert [one["fresh_at"] for one in before] == [jsonable(at(2))] * 2
+    assert after["fresh_at"] == jsonable(at(3))
     await copies.close()
 
 
