@@ -27,9 +27,11 @@ integration."""
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     """Each test gets its tier, and each process the tests of whole files: what those of a file
-    share is set up once. Tests of the tier server share one server. pytest-xdist reads the groups
-    after this."""
+    share is set up once. Tests of the tier server share one server; whoever asks for it is of that
+    tier, or a second process would start another one. pytest-xdist reads the groups after this."""
     for item in items:
+        if "up" in getattr(item, "fixturenames", ()):
+            item.add_marker("server")
         if not any(item.get_closest_marker(tier) for tier in TIERS):
             item.add_marker("unit" if _is_unit(item.path) else "integration")
         if item.get_closest_marker("xdist_group") is None:
