@@ -9,6 +9,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+from tests.flows.cli.running import called
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 WITHOUT = "import sys; sys.modules[sys.argv.pop(1)] = None; from flows.cli.main import main; main()"
@@ -30,6 +32,7 @@ def test_the_lock_of_the_image_has_every_extra() -> None:
 
 
 def test_a_bucket_names_its_extra(tmp_path: Path) -> None:
+    """In a process that has not imported it for anything else."""
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT, "s3fs", "ingest"],
         env=os.environ
@@ -48,24 +51,13 @@ def test_a_bucket_names_its_extra(tmp_path: Path) -> None:
 
 
 def test_the_receiver_says_what_it_must_be_told(tmp_path: Path) -> None:
-    env = {k: v for k, v in os.environ.items() if not k.startswith("PRESSCLIP_")}
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("pressclip")), "push", "serve"],
-        env=env | {"PRESSCLIP_WAREHOUSE": str(tmp_path / "a.duckdb")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    env = {"PRESSCLIP_WAREHOUSE": str(tmp_path / "a.duckdb")}
+    done = called(tmp_path, env, "push", "serve")
     assert done.returncode == 1
     assert "PRESSCLIP_PUSH_URL" in done.stderr
 
 
 def test_a_desk_without_pushes_lists_none(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("pressclip")), "push", "list", "--json"],
-        env=os.environ | {"PRESSCLIP_WAREHOUSE": str(tmp_path / "a.duckdb")},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    env = {"PRESSCLIP_WAREHOUSE": str(tmp_path / "a.duckdb")}
+    done = called(tmp_path, env, "push", "list", "--json")
     assert done.stdout.strip() == "[]"

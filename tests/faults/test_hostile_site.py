@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import subprocess
 import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,10 +15,14 @@ from typing import Any
 import pytest
 import trustme
 
+from flows.run.context import open_run
+from flows.steps.ingest import ingest as run_steps
 from parsers.feeds.opml import OpmlFeed, write_opml
 from tests.faults.hostile import LINKS, PAGES, BadFeed, article, bad_feeds, feed, item, rss, text
 from tests.faults.test_client_faults import FAULTS
+from tests.flows.cli.running import called
 from tests.servers.site import Handler, Site, answer, server_side
+from tests.settings import settings
 from tests.waiting import PATIENCE
 from warehouse.desk import Desk
 from warehouse.published.read import read
@@ -54,7 +57,7 @@ class Ran:
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """Two runs of `pressclip ingest` against the hostile site."""
+    """Two runs against the hostile site: `pressclip ingest`, and its steps in this process."""
     return asyncio.run(run_twice(tmp_path_factory.mktemp("hostile")))
 
 
@@ -99,8 +102,8 @@ async def run_twice(folder: Path) -> Ran:
             )
         )
         ran = Ran(Desk.at(folder / "press.duckdb"), {}, {}, broken, [])
-        for _ in range(2):
-            await asyncio.wait_for(ingest(ran.desk, opml), 2 * PATIENCE)
+        for run in (ingest(ran.desk, opml), ingest_again(ran.desk)):
+            await asyncio.wait_for(run, 2 * PATIENCE)
             ran.asked.append(sum(len(site.log) for site in sites))
     rows = read(ran.desk, "SELECT guid, state, reason FROM entries").rows
     ran.entries = {str(guid): (str(state), reason) for guid, state, reason in rows}  # type: ignore[misc]
@@ -133,6 +136,12 @@ async def ingest(desk: Desk, opml: Path) -> None:
     assert process.returncode == 0, output.decode()[-3000:]
     assert b"Traceback" not in output
     assert b"\x1b" not in output
+
+
+async def ingest_again(desk: Desk) -> None:
+    """The same in this process."""
+    async with open_run(settings(desk.published, fetch_timeout=5.0)) as run:
+        await run_steps(run)
 
 
 def test_the_good_articles_are_stored_and_nothing_else(ran: Ran) -> None:
@@ -197,10 +206,7 @@ def test_the_second_run_asks_for_nothing_again(ran: Ran) -> None:
 
 def test_failures_can_be_listed_retried_and_dropped(ran: Ran) -> None:
     def failures(*args: str) -> Any:
-        done = subprocess.run(
-            [SCRIPT, "failures", *args, "--json", "-w", ran.desk.name],
-            capture_output=True, check=True, text=True,
-        )  # fmt: skip
+        done = called(Path.cwd(), {}, "failures", *args, "--json", "-w", ran.desk.name)
         return json.loads(done.stdout)
 
     listed = failures("list", "--limit", "1000")

@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Scheduled
 
 from flows.cli.commands import trigger
+from tests.flows.cli.running import called
 from tests.servers.ports import free_port
 from tests.servers.prefect_server import Up
 
@@ -39,13 +40,14 @@ def test_a_server_that_does_not_answer_is_named(command: tuple[str, ...], path: 
 
 @pytest.mark.parametrize("port", ["70000", "-1", "0"])
 def test_a_port_that_is_none_is_wrong_usage(port: str, path: Path) -> None:
-    done = Up.at(path).run("pressclip", "server", "up", "--port", port)
+    env = {"PRESSCLIP_WAREHOUSE": str(path)}
+    done = called(path.parent, env, "server", "up", "--port", port)
     assert done.returncode == 2
     assert not path.with_name("press.desk").exists()
 
 
 def test_a_desk_that_has_no_server_is_named(path: Path) -> None:
-    done = Up.at(path).run("pressclip", "trigger", "poll", "--warehouse", str(path))
+    done = called(path.parent, {}, "trigger", "poll", "--warehouse", str(path))
     assert done.returncode == 1
     assert f"No Prefect server is up for {path}" in done.stderr
 

@@ -138,7 +138,7 @@ def test_the_command_that_it_prints_works_as_it_is_printed(up: Up, again: Again)
 def test_the_chain_of_events_from_poll_to_published_copy(up: Up, path: Path) -> None:
     """One poll by hand, and everything else follows by itself: in a warehouse of its own, because
     a scheduled poll of the other one may have come first."""
-    up.call("pressclip", "feeds", "import", str(up.feeds), "-w", str(path))
+    up.here("feeds", "import", str(up.feeds), "-w", str(path))
     began = datetime.now(UTC)
     out = up.call("pressclip", "trigger", "poll", "-p", f"warehouse={path}", "--wait")
     assert "COMPLETED" in out
