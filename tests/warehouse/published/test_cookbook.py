@@ -10,6 +10,7 @@ import pytest
 
 from parsers.identity import article_id
 from parsers.records import Article
+from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from tests.warehouse.places import Places
 from warehouse.published.publish import publish
@@ -73,7 +74,7 @@ def told(url: str, words: str, read: float, **fields: object) -> Article:
     return an_article(name, words, host=host, read=read, **known)  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="module", params=["file", "sqlite", "postgres"])
+@pytest.fixture(scope="module", params=["file", "sqlite", *also_long("postgres")])
 def press(
     request: pytest.FixtureRequest, places: Places, tmp_path_factory: pytest.TempPathFactory
 ) -> Bench:

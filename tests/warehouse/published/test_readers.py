@@ -44,7 +44,7 @@ print("reading", flush=True)
 while not stop.exists():
     assert session.execute("SELECT count(*), sum(hash(title)) FROM articles").fetchall() == first
     assert session.execute("FROM clippings").fetchall()
-    time.sleep(0.01)
+    time.sleep(0.1)
 print(first[0][0])
 """
 ATTACHES = """

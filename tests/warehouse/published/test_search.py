@@ -62,31 +62,17 @@ def test_titles_first_then_relevance_then_the_newest(bench: Bench) -> None:
     assert hits(bench, "twin grok")[0].snippet.startswith("Grok and the lawsuit twin.")
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("马斯克", True),
-        ("起诉", True),
-        ("诉", True),
-        ("克马", False),
-        ("イーロン", True),
-        ("提訴", True),
-        ("อีลอน", True),
-        ("มัสก์", True),
-        ("일론", True),
-        ("Gericht", True),
-        ("MÜNCHEN", True),
-        ("munchen", True),
-        ("σωκρατησ", True),
-        ("مقاضاة", True),
-        ("घोषणा", True),
-    ],
-)
-def test_every_script(bench: Bench, query: str, found: bool) -> None:
+def test_every_script(bench: Bench) -> None:
     load(bench, "b1", *(told(f"a{n}", "x", text) for n, text in enumerate(SCRIPTS)))
-    assert bool(find(bench, query)) is found
+    refresh_index(bench.desk)
+    for query in FOUND.split():
+        assert hits(bench, query) != (), query
+    assert hits(bench, "克马") == ()
 
 
+FOUND = """
+马斯克 起诉 诉 イーロン 提訴 อีลอน มัสก์ 일론 Gericht MÜNCHEN munchen σωκρατησ مقاضاة घोषणा
+"""
 SCRIPTS = (
     "埃隆·马斯克周一在法院起诉了OpenAI。",
     "イーロン・マスク氏は月曜日、オープンAIを提訴した。",
@@ -302,7 +288,7 @@ def test_searching_beside_publishing(bench: Bench) -> None:
     errors: list[Exception] = []
 
     def search() -> None:
-        while not done.is_set():
+        while not done.wait(0.02):
             try:
                 seen.append(len(find(bench, "grok")))
             except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
