@@ -24,6 +24,9 @@ down: .venv/.runtime ## Stop what `make up` and `make up-demo` started
 	@$(BIN)/pressclip server down
 	@$(BIN)/pressclip server down --warehouse demo/press.duckdb
 
+# What is compiled once serves all processes of the tests, also where the outer world keeps nothing.
+unexport PYTHONDONTWRITEBYTECODE
+
 # tests/README.md says what the tiers are. Three at a time on two cores: half of what tests do is
 # wait for servers.
 TESTS := $(BIN)/python -m pytest --dist loadgroup --no-loadscope-reorder
