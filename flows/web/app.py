@@ -137,7 +137,8 @@ def _newer(readers: Readers) -> BaseRoute:
 
     async def newer(request: Request) -> Response:
         than = moment_in(request.query_params, "than")
-        fresh_at = await readers.copies.newest_at()
+        await readers.copies.freshness()
+        fresh_at = readers.copies.fresh_at
         if than is None or fresh_at is None or fresh_at <= than:
             return Response(status_code=204)
         return HTMLResponse('A newer copy is there. <a href="">Show it</a>', _ASK_NO_MORE)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from warehouse.database.bounds import Bounds
 from warehouse.desk import Desk
-from warehouse.published.newest import LOOK_EVERY, Ask, Newest, Question
+from warehouse.published.newest import LOOK_EVERY, Ask, Freshness, Newest, Question
 
 T = TypeVar("T")
 
@@ -39,14 +39,15 @@ class Copies:
     @property
     def fresh_at(self) -> datetime | None:
         """When what is shown was published; None before the first question."""
-        return self._newest.published_at
+        freshness = self._newest.freshness
+        return freshness.at if freshness else None
 
-    async def newest_at(self) -> datetime | None:
-        """When the newest copy was published, which is looked for now and then. Raises as `rows`
-        does."""
+    async def freshness(self) -> Freshness | None:
+        """Which state of what people read is the newest, which is looked for now and then. Raises
+        as `rows` does."""
         if self._newest.due:
             await self.rows(lambda _: None)
-        return self.fresh_at
+        return self._newest.freshness
 
     async def rows(self, ask: Ask[T]) -> T:
         """What `ask` returns of a connection to the newest copy, or the lake.

@@ -42,6 +42,16 @@ _LOST = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException)
 removed there, a catalogue that was restarted. Opened anew it may be there again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Which state of what people read is shown."""
+
+    changes: int
+    """How often it had been changed."""
+    at: datetime | None
+    """When it was published, a lake: last loaded."""
+
+
 @dataclass(slots=True)
 class _Copy:
     """A copy that is open, or the lake."""
@@ -49,7 +59,7 @@ class _Copy:
     closing: ExitStack
     connection: Connection
     stamp: _Stamp | None
-    published_at: datetime | None
+    freshness: Freshness
     idle: list[Connection] = field(default_factory=list)
     users: int = 0
     retired: bool = False
@@ -68,11 +78,10 @@ class Newest:
         self._looking = Lock()
 
     @property
-    def published_at(self) -> datetime | None:
-        """When what is shown was published, of a lake when it was last loaded; None before the
-        first question."""
+    def freshness(self) -> Freshness | None:
+        """What is shown; None before the first question."""
         copy = self._copy
-        return copy.published_at if copy else None
+        return copy.freshness if copy else None
 
     @property
     def due(self) -> bool:
@@ -126,7 +135,7 @@ class Newest:
         before = self._copy
         try:
             if before and self._desk.lake:
-                before.published_at = _published_at(before.connection)
+                before.freshness = self._freshness(before.connection)
             elif before is None or before.stamp != self._stamp():
                 self._copy = self._opened()
                 if before:
@@ -150,7 +159,15 @@ class Newest:
         stamp = self._stamp()
         with ExitStack() as stack:
             connection = stack.enter_context(reading(self._desk, locked=True, bounds=self._bounds))
-            return _Copy(stack.pop_all(), connection, stamp, _published_at(connection))
+            return _Copy(stack.pop_all(), connection, stamp, self._freshness(connection))
+
+    def _freshness(self, connection: Connection) -> Freshness:
+        with connection.cursor() as cursor:
+            cursor.execute("USE clippings_file")
+            sql = queries("published/read")["freshness"]
+            ((changes, published_at, loaded_at),) = cursor.execute(sql).fetchall()
+        at = loaded_at if self._desk.lake else published_at
+        return Freshness(changes, at.astimezone(UTC) if at else None)
 
     def _retire(self, copy: _Copy) -> None:
         with self._lock:
@@ -167,13 +184,6 @@ class Newest:
             done = copy.retired and not copy.users
         if done:
             _close(copy)
-
-
-def _published_at(connection: Connection) -> datetime | None:
-    with connection.cursor() as cursor:
-        cursor.execute("USE clippings_file")
-        ((moment,),) = cursor.execute(queries("published/read")["freshness"]).fetchall()
-    return moment.astimezone(UTC) if moment else None
 
 
 def _cursor(connection: Connection) -> Connection:

@@ -129,7 +129,9 @@ FROM taken
 WHERE seen_at IS NOT NULL;
 
 -- name: freshness
--- When this was published; of a lake, which nobody publishes, when it was last loaded.
-SELECT coalesce(
-    (SELECT max(published_at) FROM writer_lock), (SELECT max(loaded_at) FROM batches)
-);
+-- What tells one state of what people read from the next, and when it was published, or of a lake,
+-- which nobody publishes, last loaded. (One that was moved there still says when it was published.)
+SELECT
+    (SELECT max(changes) FROM writer_lock) AS changes,
+    (SELECT max(published_at) FROM writer_lock) AS published_at,
+    (SELECT max(loaded_at) FROM batches) AS loaded_at;

@@ -17,6 +17,7 @@ from flows.web.charts import Drawing
 from flows.web.copies import Copies
 from flows.web.cuts import Cuts
 from flows.web.questions import Questions
+from warehouse.published.newest import Freshness
 from warehouse.published.pages.asking import Connection
 
 T = TypeVar("T")
@@ -36,16 +37,15 @@ class Readers:
     """What answers questions in SQL."""
     cuts: Cuts | None = None
     """What reads raw pages anew."""
-    _known: OrderedDict[Hashable, tuple[datetime, Any]] = field(default_factory=OrderedDict)
+    _known: OrderedDict[Hashable, tuple[Freshness, Any]] = field(default_factory=OrderedDict)
     _asking: dict[Hashable, asyncio.Future[Any]] = field(default_factory=dict)
 
     async def known(self, question: Hashable, ask: Callable[[Connection], T]) -> T:
         """What `ask` answers; asked once of each copy, since the pictures of a page ask what the
         page did, and many readers the same."""
         # What is known already asks nothing, so nothing else would find that a new copy is there.
-        fresh_at = await self.copies.newest_at()
-        kept = self._known.get(question)
-        if kept and fresh_at is not None and kept[0] == fresh_at:
+        kept, now = self._known.get(question), await self.copies.freshness()
+        if kept and kept[0] == now:
             self._known.move_to_end(question)
             answer: T = kept[1]
             return answer
@@ -58,10 +58,10 @@ class Readers:
         return shared
 
     async def _ask(self, question: Hashable, ask: Callable[[Connection], T]) -> T:
-        fresh_at = self.copies.fresh_at
+        before = await self.copies.freshness()
         answer = await self.copies.rows(ask)
-        if fresh_at is not None and fresh_at == self.copies.fresh_at:
-            self._known[question] = (fresh_at, answer)
+        if before is not None and before == await self.copies.freshness():
+            self._known[question] = (before, answer)
             while len(self._known) > MOST_KNOWN:
                 self._known.popitem(last=False)
         return answer

@@ -59,15 +59,19 @@ def _target(link: Path) -> str:
         return ""
 
 
+def shown_at(newest: Newest) -> datetime | None:
+    return newest.freshness.at if newest.freshness else None
+
+
 def test_a_new_copy_is_seen_and_the_one_before_closed(
     bench: Bench, newest: Newest, tmp_path: Path
 ) -> None:
-    assert newest.published_at is None
+    assert newest.freshness is None
     assert Question(newest, articles).answer() == 1
-    assert newest.published_at == at(2)
+    assert shown_at(newest) == at(2)
     add(bench, "b", 5)
     assert Question(newest, articles).answer() == 2
-    assert newest.published_at == at(6)
+    assert shown_at(newest) == at(6)
     assert open_copies(tmp_path) == 1
     newest.close()
     assert open_copies(tmp_path) == 0
@@ -133,7 +137,7 @@ def test_what_was_open_is_shown_on_while_the_file_is_away_or_broken(
     if not gone:
         published.write_bytes(b"no database at all" * 1000)
     assert Question(newest, articles).answer() == 1
-    assert newest.published_at == at(2)
+    assert shown_at(newest) == at(2)
     published.unlink(missing_ok=True)
     add(bench, "b", 5)
     assert Question(newest, articles).answer() == 2
@@ -231,10 +235,27 @@ def test_a_lake_shows_what_was_loaded_last(lake: Bench) -> None:
     lake.load(a_batch("b1", articles=(an_article("a"),)))
     newest = Newest(lake.desk, BOUNDS, look_every=0)
     assert Question(newest, articles).answer() == 1
-    first = newest.published_at
+    first = shown_at(newest)
     assert isinstance(first, datetime)
     assert first.tzinfo is UTC
+    before = newest.freshness
     lake.load(a_batch("b2", 5, articles=(an_article("b", read=5),)))
     assert Question(newest, articles).answer() == 2
     assert Question(newest, articles).answer() == 2
+    assert newest.freshness != before
+    newest.close()
+
+
+def test_a_lake_that_was_moved_there_shows_what_was_loaded_since(lake: Bench) -> None:
+    """It brings along when the file that it was had been published."""
+    lake.load(a_batch("b1", articles=(an_article("a"),)))
+    with lake.open() as wh:
+        wh.execute("UPDATE writer_lock SET published_at = $at", {"at": at(1)})
+    newest = Newest(lake.desk, BOUNDS, look_every=0)
+    assert Question(newest, articles).answer() == 1
+    before = newest.freshness
+    assert shown_at(newest) == at(1000), "when it was loaded"
+    lake.load(a_batch("b2", 5, articles=(an_article("b", read=5),)))
+    assert Question(newest, articles).answer() == 2
+    assert newest.freshness != before
     newest.close()
