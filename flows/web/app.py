@@ -116,15 +116,17 @@ def _redirect(request: Request, path: str) -> Response:
 
 
 def _both(readers: Readers, path: str, page: Page) -> list[BaseRoute]:
-    """A page for people, and the same for programs."""
+    """A page for people, and the same for programs. They are written in a thread, since what people
+    ask for may be long, and others are to be answered meanwhile."""
 
     async def html(request: Request) -> Response:
         answer = await page(readers, request)
-        return html_answer(request, answer, readers.copies.fresh_at, readers.now())
+        fresh_at, now = readers.copies.fresh_at, readers.now()
+        return await asyncio.to_thread(html_answer, request, answer, fresh_at, now)
 
     async def json(request: Request) -> Response:
         answer = await page(readers, request)
-        return json_answer(answer, readers.copies.fresh_at)
+        return await asyncio.to_thread(json_answer, answer, readers.copies.fresh_at)
 
     return [
         Route(f"{path}.json", json, middleware=[_PACKED]),

@@ -41,9 +41,9 @@ LONGEST = 10_000
 """Characters of a question."""
 MOST_SENT = 8
 """Files that are sent at once."""
-SHOWN = AnswerLimits(rows=200, size=500_000, seconds=SECONDS)
+SHOWN = AnswerLimits(rows=200, size=500_000, cells=20_000, seconds=SECONDS)
 """What a page shows of an answer."""
-TAKEN = AnswerLimits(rows=100_000, size=20_000_000, seconds=SECONDS)
+TAKEN = AnswerLimits(rows=100_000, size=20_000_000, cells=3_000_000, seconds=SECONDS)
 """What can be downloaded of it."""
 
 
@@ -64,6 +64,8 @@ class AnswerRows:
 
     columns: tuple[str, ...]
     types: tuple[str, ...]
+    skipped: int
+    """Rows before these."""
     rows: tuple[tuple[object, ...], ...]
     """In what JSON knows; ids are texts, since programs round numbers beyond 2^53."""
     cut: bool
@@ -106,13 +108,14 @@ class Questions:
         )
         self._sending = 0
 
-    async def rows(self, sql: str) -> tuple[AnswerRows, Texts]:
-        """The answer to `sql`, as much of it as a page shows, and its cells as texts.
+    async def rows(self, sql: str, skip: int = 0) -> tuple[AnswerRows, Texts]:
+        """The answer to `sql` after so many rows, as much of it as a page shows, and its cells as
+        texts.
 
         Raises Drop("not_a_query") and Drop("bad_sql") for what is asked, and as
         `BoundedPool.run` and `warehouse.published.read.reading` do.
         """
-        return await self._run(_rows, sql, SHOWN)
+        return await self._run(_rows, sql, replace(SHOWN, skip=skip))
 
     async def file(self, sql: str, form: FileForm) -> AnswerFile:
         """The same as a file."""
@@ -149,6 +152,7 @@ def _rows(desk: Desk, sql: str, limits: AnswerLimits) -> tuple[AnswerRows, Texts
     rows = AnswerRows(
         columns=table.columns,
         types=table.types,
+        skipped=limits.skip,
         rows=tuple(tuple(_exact(as_json(value)) for value in row) for row in table.rows),
         cut=table.cut,
         seconds=time.monotonic() - began,

@@ -15,7 +15,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event, Thread
 
 import duckdb
@@ -69,7 +69,16 @@ class AnswerLimits:
     rows: int
     size: int
     """Characters of all cells together, or bytes."""
+    cells: int
     seconds: float
+    skip: int = 0
+    """Rows at the beginning that are left out."""
+
+    def rows_of(self, columns: int) -> int:
+        """How many rows of so many columns there may be. Raises Drop("too_large")."""
+        if columns > self.cells:
+            raise _too_large(f"It has more than {self.cells:,} columns")
+        return min(self.rows, self.cells // max(columns, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,8 @@ class Columns:
 def table_for(desk: Desk, sql: str, limits: AnswerLimits) -> Table:
     """The answer to `sql`. Raises as `warehouse.published.ask.ask` does, and Drop("too_slow")."""
     with _checked(desk, sql, limits) as (connection, query):
-        return _within(table_of(connection, query.sql, limit=limits.rows), limits.size)
+        table = table_of(connection, query.sql, limit=limits.skip + limits.rows)
+        return _within(replace(table, rows=table.rows[limits.skip :]), limits)
 
 
 def parquet_for(desk: Desk, sql: str, limits: AnswerLimits) -> Columns:
@@ -106,10 +116,13 @@ def parquet_for(desk: Desk, sql: str, limits: AnswerLimits) -> Columns:
             named = f"FROM (\n{select}\n) AS t({', '.join(names)})"
             relation = connection.sql(f"SELECT {', '.join(cells)} {named}")
         given = list(distinct(connection.sql(query.sql).columns))
-        table = relation.limit(limits.rows + 1).to_arrow_table().rename_columns(given)
-        kept = table.slice(0, limits.rows)
+        rows = limits.rows_of(len(given))
+        table = relation.limit(rows + 1).to_arrow_table().rename_columns(given)
+        kept = table.slice(0, rows)
         while kept.nbytes > limits.size and len(kept) > 1:
             kept = kept.slice(0, len(kept) // 2)
+        if kept.nbytes > limits.size:
+            raise _too_large("Its first row is too large")
         file = io.BytesIO()
         pyarrow.parquet.write_table(kept, file, compression="zstd")
         return Columns(file.getvalue(), len(kept), cut=len(kept) < len(table))
@@ -160,14 +173,22 @@ def _interrupted_after(seconds: float, connection: Connection) -> Iterator[None]
         watch.join()
 
 
-def _within(table: Table, size: int) -> Table:
-    """The first rows of `table`, as many as have `size` characters together."""
+def _within(table: Table, limits: AnswerLimits) -> Table:
+    """The first rows of `table`, as many as may be. Raises Drop("too_large") where that is none."""
     taken, rows = 0, 0
-    for row in table.rows:
+    for row in table.rows[: limits.rows_of(len(table.columns))]:
         taken += sum(len(str(cell)) for cell in row)
-        if taken > size and rows:
+        if taken > limits.size:
             break
         rows += 1
+    if table.rows and not rows:
+        raise _too_large(f"Its first row has more than {limits.size:,} characters")
     if rows == len(table.rows):
         return table
-    return Table(table.columns, table.types, table.rows[:rows], cut=True)
+    return replace(table, rows=table.rows[:rows], cut=True)
+
+
+def _too_large(why: str) -> Drop:
+    return Drop(
+        "too_large", f"{why}. Ask for less of each, such as left(text, 1000), or for fewer columns."
+    )

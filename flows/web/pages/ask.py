@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from flows.web.answers import Shown, later
+from flows.web.answers import Shown, later, not_understood
 from flows.web.cookbook import cookbook
 from flows.web.pages.desk import Readers
-from flows.web.questions import AnswerRows, FileForm, Questions, Texts
+from flows.web.questions import TAKEN, AnswerRows, FileForm, Questions, Texts
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from warehouse.upkeep.dictionary import described
 
@@ -49,7 +49,9 @@ async def ask_page(readers: Readers, request: Request) -> Shown:
     asked, status = Asked(sql), 200
     texts: Texts = ()
     if sql:
-        asked, texts, status = await _asked(_questions(readers), sql, request, plan=plan)
+        explained = f"EXPLAIN {sql}" if plan and not _EXPLAINED.match(sql) else sql
+        rows = _questions(readers).rows(explained, _skipped(request.query_params))
+        asked, texts, status = await _asked(sql, _while_waited_for(request, rows))
     known = [(one.title, urlencode({"q": one.sql}), one.sql == sql) for one in cookbook()]
     return Shown(
         template="ask.html",
@@ -63,6 +65,7 @@ async def ask_page(readers: Readers, request: Request) -> Shown:
             "questions": known,
             "dictionary": await readers.known("dictionary", described),
             "link": urlencode({"q": sql}),
+            "most_taken": TAKEN,
             "forms": [form.value for form in FileForm],
             "pages": _PAGES,
             "longest": _LONGEST_CELL,
@@ -71,15 +74,20 @@ async def ask_page(readers: Readers, request: Request) -> Shown:
     )
 
 
-async def _asked(
-    questions: Questions, sql: str, request: Request, *, plan: bool
-) -> tuple[Asked, Texts, int]:
+async def _asked(sql: str, rows: Awaitable[tuple[AnswerRows, Texts]]) -> tuple[Asked, Texts, int]:
     try:
-        explained = f"EXPLAIN {sql}" if plan and not _EXPLAINED.match(sql) else sql
-        answer, texts = await _while_waited_for(request, questions.rows(explained))
+        answer, texts = await rows
     except (Drop, Retry) as error:
         return Asked(sql, error=error.message), (), _STATUS[type(error)]
     return Asked(sql, answer=answer), texts, 200
+
+
+def _skipped(query: Mapping[str, str]) -> int:
+    """The rows before those that a link asks for."""
+    text = query.get("after", "0")
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > TAKEN.rows:
+        raise not_understood(f"after must be a number of rows, at most {TAKEN.rows}.")
+    return int(text)
 
 
 _STATUS: Mapping[type[PressclipError], int] = {Drop: 400, Retry: 503}

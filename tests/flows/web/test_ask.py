@@ -166,11 +166,34 @@ def test_an_answer_is_downloaded_in_each_form(client: TestClient, form: FileForm
 def test_a_file_says_in_its_name_that_it_has_not_all(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = AnswerLimits(rows=3, size=10_000, seconds=60)
+    few = AnswerLimits(rows=3, size=10_000, cells=99, seconds=60)
     monkeypatch.setattr(questions, "TAKEN", few)
     answer = get(client, "/ask/answer.csv", q="FROM range(10)")
     assert 'filename="answer-first-3-rows.csv"' in answer.headers["content-disposition"]
     assert answer.text.split() == ["range", "0", "1", "2"]
+
+
+def test_more_rows_than_a_page_shows_have_pages_of_their_own(client: TestClient) -> None:
+    sql = "SELECT range AS n FROM range(450)"
+    page = get(client, "/ask", q=sql)
+    assert "200 rows, and there are more" in page.text
+    assert "Download up to 100\u202f000 rows or 20 MB as" in page.text
+    assert f'href="/ask?{urlencode({"q": sql})}&amp;after=200"' in page.text
+    last = get(client, "/ask", q=sql, after="400")
+    assert "Rows 401 to 450</h2>" in last.text
+    assert 'rel="next"' not in last.text
+    told = get(client, "/ask.json", q=sql, after="400").json()["data"]["answer"]
+    assert (told["skipped"], told["rows"][0], told["cut"]) == (400, [400], False)
+    assert get(client, "/ask", q=sql, after="x").status_code == 400
+
+
+def test_a_wide_answer_is_a_short_one(client: TestClient) -> None:
+    sql = f"SELECT {', '.join(chr(39) * 2 for _ in range(2000))} FROM range(200)"
+    page = get(client, "/ask", q=sql)
+    assert "10 rows, and there are more" in page.text
+    told = get(client, "/ask.json", q="SELECT repeat('x', 40000000)")
+    assert told.status_code == 400
+    assert "first row" in told.json()["data"]["error"]
 
 
 def test_no_formula_is_downloaded_for_a_spreadsheet(client: TestClient) -> None:

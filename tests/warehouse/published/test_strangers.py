@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from warehouse.desk import Desk
 from warehouse.published.publish import publish
 from warehouse.published.strangers import AnswerLimits, parquet_for, table_for
 
-LIMITS = AnswerLimits(rows=100, size=100_000, seconds=60)
+LIMITS = AnswerLimits(rows=100, size=100_000, cells=10_000, seconds=60)
 SETTINGS = [
     "FROM duckdb_settings()",
     'SELECT * FROM "DuckDB_Settings"()',
@@ -119,20 +120,41 @@ def test_what_people_ask_is_answered(desk: Desk, sql: str) -> None:
 
 
 def test_no_more_than_so_many_rows_and_so_much_text(desk: Desk) -> None:
-    rows = AnswerLimits(rows=2, size=1000, seconds=60)
+    rows = AnswerLimits(rows=2, size=1000, cells=100, seconds=60)
     assert len(table_for(desk, "FROM range(10)", rows).rows) == 2
     assert table_for(desk, "FROM range(10)", rows).cut
     assert not table_for(desk, "FROM range(2)", rows).cut
     found = parquet_for(desk, "FROM range(10)", rows)
     assert (found.rows, found.cut) == (2, True)
-    big = AnswerLimits(rows=100, size=1000, seconds=60)
+    big = AnswerLimits(rows=100, size=1000, cells=100, seconds=60)
     table = table_for(desk, "SELECT repeat('x', 400) FROM range(10)", big)
     assert (len(table.rows), table.cut) == (2, True)
     found = parquet_for(desk, "SELECT repeat('x', 400) FROM range(10)", big)
     assert 0 < found.rows < 10
     assert found.cut
-    # Something is shown of what is too big.
-    assert len(table_for(desk, "SELECT repeat('x', 4000)", big).rows) == 1
+    for answered in (table_for, parquet_for):
+        with pytest.raises(Drop, match="first row"):
+            answered(desk, "SELECT repeat('x', 4000)", big)
+
+
+def test_empty_cells_count_too(desk: Desk) -> None:
+    """A page of 600,000 of them takes half a minute to write."""
+    few = AnswerLimits(rows=100, size=1000, cells=100, seconds=60)
+    columns = ", ".join("''" for _ in range(40))
+    table = table_for(desk, f"SELECT {columns} FROM range(10)", few)
+    assert (len(table.rows), table.cut) == (2, True)
+    found = parquet_for(desk, f"SELECT {columns} FROM range(10)", few)
+    assert (found.rows, found.cut) == (2, True)
+    for answered in (table_for, parquet_for):
+        with pytest.raises(Drop, match="more than 100 columns"):
+            answered(desk, f"SELECT {columns}, {columns}, {columns}", few)
+
+
+def test_the_next_rows_follow_where_the_first_end(desk: Desk) -> None:
+    two = AnswerLimits(rows=2, size=1000, cells=100, seconds=60)
+    found = [table_for(desk, "FROM range(5)", replace(two, skip=skip)) for skip in (0, 2, 4, 6)]
+    assert [[row[0] for row in table.rows] for table in found] == [[0, 1], [2, 3], [4], []]
+    assert [table.cut for table in found] == [True, True, False, False]
 
 
 def test_a_parquet_file_keeps_types_names_and_places(desk: Desk) -> None:
@@ -151,7 +173,7 @@ def test_a_parquet_file_keeps_types_names_and_places(desk: Desk) -> None:
 
 
 def test_what_takes_too_long_is_stopped(desk: Desk) -> None:
-    hurried = AnswerLimits(rows=1, size=1, seconds=0.1)
+    hurried = AnswerLimits(rows=1, size=1, cells=1, seconds=0.1)
     endless = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
     for answered in (table_for, parquet_for):
         with pytest.raises(Drop, match=r"longer than 0\.1 seconds") as caught:
