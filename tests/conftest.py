@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.warehouse.empty import copying
+from warehouse.database import open as opening
 
 # A busy machine is no failure: what must end in bounded time has a test of its own that says so.
 # The same code gets the same verdict: the examples are made from the test, not from chance.
@@ -25,7 +27,7 @@ integration."""
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each test gets its tier, and each process the tests of whole files: what those of a file
     share is set up once. Tests of the tier server share one server; whoever asks for it is of that
     tier, or a second process would start another one. pytest-xdist reads the groups after this."""
@@ -37,6 +39,8 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
         if item.get_closest_marker("xdist_group") is None:
             group = "server" if item.get_closest_marker("server") else str(item.path)
             item.add_marker(pytest.mark.xdist_group(group))
+    # Theirs is the longest group, and waits most of the time: begun last, it would be waited for.
+    items.sort(key=lambda item: item.get_closest_marker("server") is None)
 
 
 def _is_unit(path: Path) -> bool:
@@ -48,3 +52,16 @@ def _is_unit(path: Path) -> bool:
 def anyio_backend() -> str:
     """An async test runs in an asyncio event loop of its own; anyio's plugin sees to it."""
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def empty_warehouses(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the program would make a warehouse in a file it finds a copy of an empty one; a test
+    that needs one of its own has the fixture `made_anew`."""
+    if "made_anew" not in request.fixturenames:
+        monkeypatch.setattr(opening, "_adopt", copying(opening._adopt))
+
+
+@pytest.fixture
+def made_anew() -> None:
+    """The program makes the warehouses of this test."""

@@ -61,6 +61,17 @@ def put_warehouse(desk: Desk) -> None:
     _put(desk, _file)
 
 
+def copying(adopt: Callable[[Desk], None]) -> Callable[[Desk], None]:
+    """What the program looks for before it makes a warehouse, and then a copy of an empty one."""
+
+    def adopt_or_copy(desk: Desk) -> None:
+        adopt(desk)
+        if not desk.lake and not desk.folder.is_relative_to(_folder()):
+            put_warehouse(desk)
+
+    return adopt_or_copy
+
+
 def put_filled(desk: Desk, batches: tuple[Batch, ...], loaded_at: datetime) -> None:
     """One with what the batches bring, unless there is one."""
     _put(desk, lambda: _filled(batches, loaded_at))

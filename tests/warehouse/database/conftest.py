@@ -15,3 +15,8 @@ from tests.warehouse.places import Places
 def benches(place: str, places: Places, tmp_path: Path) -> Callable[[str], Bench]:
     """As many desks as a test wants, by name, without a warehouse at first."""
     return lambda name: Bench(places.desk(place, tmp_path, name), made=True)
+
+
+@pytest.fixture(autouse=True)
+def _all_made_anew(made_anew: None) -> None:
+    """Also what other benches open."""

@@ -231,7 +231,7 @@ def test_whoever_waits_is_told_how_far_it_is(bench: Bench, monkeypatch: pytest.M
 
 
 def test_an_index_of_another_warehouse_or_a_lost_one_is_made_anew(
-    bench: Bench, tmp_path: Path
+    bench: Bench, tmp_path: Path, made_anew: None
 ) -> None:
     other = replace(
         Bench.in_folder(tmp_path / "other"), made=True
