@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import ssl
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import httpx
 import pytest
+from httpx import create_ssl_context
 from hypothesis import HealthCheck, settings
 
+from flows.parser_pool import pool as parser_pool
+from tests.kept_pools import KeptPools
 from tests.warehouse.empty import copying
 from warehouse.database import open as opening
 
@@ -65,3 +73,41 @@ def empty_warehouses(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 @pytest.fixture
 def made_anew() -> None:
     """The program makes the warehouses of this test."""
+
+
+@pytest.fixture(scope="session")
+def kept_pools() -> Iterator[KeptPools]:
+    """Those of all runs in this process."""
+    kept = KeptPools()
+    yield kept
+    kept.end()
+
+
+@pytest.fixture(autouse=True)
+def parsers_kept(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kept_pools: KeptPools
+) -> None:
+    """A run takes over the parser processes of the one before; a test that needs some of its own
+    has the fixture `own_parsers`."""
+    if "own_parsers" not in request.fixturenames:
+        monkeypatch.setattr(parser_pool, "ProcessPool", kept_pools.pool)
+
+
+@pytest.fixture(autouse=True)
+def certificates_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients share the certificates that the environment names, which are long to read."""
+    monkeypatch.setattr(httpx, "create_ssl_context", _certificates)
+
+
+def _certificates() -> ssl.SSLContext:
+    return _read_certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@cache
+def _read_certificates(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    return create_ssl_context()
+
+
+@pytest.fixture
+def own_parsers() -> None:
+    """The runs of this test start their own parser processes, and end them."""
