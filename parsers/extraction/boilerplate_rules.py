@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import combinations
 
@@ -22,6 +22,7 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _MAX_GLUED_CHARS = 80
 _MAX_PHRASE_CHARS = 160
 _MANY_WORDS = 60
+_LINES = 512
 _REPORTED = re.compile(
     r"[,”\"»] *(?:[\w.'’-]+ ){0,3}(?:said|says|told|tells|wrote|writes|asked|explained|argued|"
     r"replied|joked|admitted|testified|warned|added|kata|ujar|tulis|pinta|ajak|jelas|sindir|"
@@ -60,6 +61,9 @@ class Rule:
     a colon a separator must follow in the line too."""
     pattern: str | None = None
     """A regular expression for the whole line, case ignored."""
+    needs: tuple[str, ...] = ()
+    """A line that `pattern` names holds one of these in lower case; empty where it may hold
+    anything."""
     max_words: int = 40
     """Longer lines are never matched by `starts` or `pattern`."""
     glued: bool = False
@@ -83,8 +87,9 @@ class Rules:
     whole: dict[str, tuple[Rule, ...]]
     starts: dict[str, tuple[tuple[str, bool, Rule], ...]]
     """First word → (folded phrase, whether a separator must follow, rule)."""
-    patterns: dict[frozenset[Scope], tuple[tuple[re.Pattern[str], Rule], ...]]
-    """What may name a line by its whole wording, for each choice of scopes."""
+    patterns: dict[frozenset[Scope], tuple[tuple[re.Pattern[str], tuple[str, ...], Rule], ...]]
+    """What may name a line by its whole wording, and what the line must hold for it to be tried,
+    for each choice of scopes."""
     sentences: tuple[tuple[re.Pattern[str], Rule], ...]
     """What names a whole sentence as boilerplate by its wording alone."""
     glued: re.Pattern[str]
@@ -97,14 +102,15 @@ class Rules:
         if len(line) > _MAX_LINE_CHARS:
             return None
         # Phrases are short, and to fold a paragraph costs more than all the rest.
-        folded = fold(line[:_MAX_PHRASE_CHARS])
+        folded = _folded_start(line)
         for rule in self.whole.get(folded, ()) if len(line) <= _MAX_PHRASE_CHARS else ():
             if rule.scope in scopes:
                 return rule
         if len(line) <= _MAX_GLUED_CHARS:
-            parts = [self.whole.get(fold(part)) for part in _CAMEL.split(line)]
-            if len(parts) > 1 and all(parts) and parts[0]:
-                return parts[0][0]
+            parts = _CAMEL.split(line)
+            named = [self.whole.get(fold(part)) for part in parts] if len(parts) > 1 else []
+            if named and all(named) and named[0]:
+                return named[0][0]
         words = (folded if len(line) <= _MAX_PHRASE_CHARS else line).split(" ", _MANY_WORDS)
         first = folded.split(" ", 1)[0]
         for phrase, separated, rule in self.starts.get(first, ()):
@@ -115,8 +121,13 @@ class Rules:
                 and (not separated or _SEPARATED.match(line[: len(phrase) + 12]))
             ):
                 return rule
-        for pattern, rule in self.patterns[frozenset(scopes)]:
-            if len(words) <= rule.max_words and pattern.fullmatch(line):
+        lowered = line.lower()
+        for pattern, needs, rule in self.patterns[frozenset(scopes)]:
+            if (
+                len(words) <= rule.max_words
+                and (not needs or any(map(lowered.__contains__, needs)))
+                and pattern.fullmatch(line)
+            ):
                 return rule
         return None
 
@@ -147,6 +158,12 @@ class Rules:
         return (self.glued_names[fold(found[1])], start) if start > 0 else None
 
 
+@lru_cache(maxsize=_LINES)
+def _folded_start(line: str) -> str:
+    """How a line begins, for comparison: each line of a text is matched two or three times."""
+    return fold(line[:_MAX_PHRASE_CHARS])
+
+
 @cache
 def load_rules() -> Rules:
     """The rules that ship with this package."""
@@ -170,9 +187,9 @@ def read_rules(source: str) -> Rules:
             first = folded.split(" ", 1)[0]
             starts[first] = (*starts.get(first, ()), (folded, phrase.endswith(":"), rule))
     patterns = tuple(
-        (re.compile(found, re.IGNORECASE), r)
+        (re.compile(found, re.IGNORECASE), needs, r)
         for r in rows
-        for found in (r.pattern, r.certain)
+        for found, needs in ((r.pattern, r.needs), (r.certain, ()))
         if found
     )
     sentences = tuple((re.compile(r.certain, re.IGNORECASE), r) for r in rows if r.certain)
@@ -181,7 +198,7 @@ def read_rules(source: str) -> Rules:
         whole,
         starts,
         {
-            frozenset(scopes): tuple(pair for pair in patterns if pair[1].scope in scopes)
+            frozenset(scopes): tuple(row for row in patterns if row[2].scope in scopes)
             for count in range(len(Scope) + 1)
             for scopes in combinations(Scope, count)
         },

@@ -19,9 +19,9 @@ from parsers.text.lines import PROSE_CHARS, is_prose
 _NAME_PARTS = ("rop", "print", "initial", "lettrine", "first-letter")
 """What the names have in them of all that may be for print only, or a large initial."""
 _MAY_CHANGE = XPath(
-    "descendant::*[@style or @hidden or "
-    + " or ".join(f"contains(@class, '{part}')" for part in _NAME_PARTS)
-    + "]"
+    "descendant::*[@style or @hidden or @class["
+    + " or ".join(f"contains(., '{part}')" for part in _NAME_PARTS)
+    + "]]"
 )
 """What may be hidden, for print only, or a large initial."""
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)

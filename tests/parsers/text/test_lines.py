@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.text.lines import fold, is_whole_sentence
+from parsers.text.lines import fold, is_whole_sentence, squeeze
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_a_word_stays_one_word(word: str) -> None:
 def test_a_sentence_of_urdu_is_a_whole_one() -> None:
     assert is_whole_sentence("جہاز آج صبح بندرگاہ پہنچ گیا۔")
     assert not is_whole_sentence("یہ بھی پڑھیں")
+
+
+def test_ascii_text_is_compared_as_any_other_text_is() -> None:
+    for code in range(128):
+        text = f"x{chr(code)}Y"
+        assert fold(f"{text} ä") == f"{fold(text)} ä"
+        assert squeeze(f"{text}ä") == f"{squeeze(text)}ä"
