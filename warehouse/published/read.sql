@@ -6,9 +6,10 @@
 FROM funnel;
 
 -- name: clippings
--- The newest stories on topic, of one topic, language or outlet (its name or its site), of some days
--- or the last ones, where asked so. Those on one
--- topic are told by an article that mentions it; of a topic that nothing mentions there are none.
+-- The newest stories on topic, of one topic or language, of some days or the last ones, where asked so;
+-- or those in which an outlet (its name or its site) wrote, on the topic that is asked for, whoever was
+-- first. Those on one topic are told by an article that mentions it; of a topic that nothing mentions
+-- there are none.
 WITH of_topic AS (
     SELECT max(topic) AS topic FROM mentions WHERE lower(topic) = lower($topic) HAVING count(*) > 0
 ),
@@ -20,7 +21,12 @@ found AS (
 SELECT published_at, title, outlet, topics, language, copies, salience, url
 FROM found
 WHERE ($language IS NULL OR language = lower($language))
-  AND ($outlet IS NULL OR lower(outlet) = lower($outlet) OR site = lower($outlet))
+  AND ($outlet IS NULL OR story_id IN (
+      SELECT a.story_id FROM articles AS a LEFT JOIN outlets AS o ON o.site = a.site
+      WHERE (lower(coalesce(o.name, a.host)) = lower($outlet) OR a.site = lower($outlet))
+          AND ($topic IS NULL OR a.article_id IN (
+              SELECT m.article_id FROM mentions AS m WHERE lower(m.topic) = lower($topic)))
+  ))
   AND ($since IS NULL OR started_at >= $since)
   AND ($until IS NULL OR started_at < $until)
   AND ($days IS NULL OR started_at >= now() - to_days($days))

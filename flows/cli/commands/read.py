@@ -44,7 +44,8 @@ def clippings(
 ) -> None:
     """The newest stories on your topics, one row each.
 
-    A story counts from when its original was told. In a pipe each story is a line, its cells parted
+    A story counts from when its original was told. Of an outlet these are the stories in which it
+    wrote, whoever was first. In a pipe each story is a line, its cells parted
     by tabs.
 
     Examples:

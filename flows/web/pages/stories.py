@@ -18,6 +18,8 @@ from flows.web.words import DOUBTS, NO_DATE, country_name, language_name
 from flows.wording import how_many
 from warehouse.published.pages.asking import Connection
 from warehouse.published.pages.stories import (
+    MOST_FACETS,
+    MOST_FOUND,
     Behind,
     Facet,
     ListedStory,
@@ -39,7 +41,7 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
     filters = StoryFilters(
         topic=query.get("topic"),
         language=query.get("language"),
-        outlet=query.get("outlet"),
+        outlet=query.get("outlet", "").lower() or None,
         country=query.get("country"),
         since=span.since,
         until=span.until,
@@ -48,13 +50,15 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
     behind = _place(request.query_params)
     if len(query.get("q", "")) > LONGEST_WORDS:
         raise not_understood(f"A search has at most {LONGEST_WORDS} characters.")
-    words = query.get("q")
+    words, more_of = query.get("q"), request.query_params.get("more")
 
     def look(connection: Connection) -> StoryList:
         found = found_articles(connection, readers.index, words) if words else None
-        return story_list(connection, filters, behind=behind, found=found, words=words or "")
+        return story_list(
+            connection, filters, behind=behind, found=found, words=words or "", more_of=more_of
+        )
 
-    listed = await readers.known((filters, behind, words), look)
+    listed = await readers.known((filters, behind, words, more_of), look)
     last = listed.stories[-1] if listed.stories else None
     return Shown(
         template="stories.html",
@@ -64,6 +68,8 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
         more={
             "query": query,
             "searched": query.get("q", ""),
+            "carried": {name: text for name, text in query.items() if name != "q"},
+            "most_found": MOST_FOUND,
             "days": [(None, listed.stories)] if "q" in query else _by_day(listed),
             "filters": _filters(query, listed),
             "chosen": _chosen(query, listed),
@@ -103,11 +109,12 @@ def _title(query: Mapping[str, str], listed: StoryList) -> str:
 def _chosen(query: Mapping[str, str], listed: StoryList) -> list[tuple[str, str]]:
     """The filters at work, in words, and the link without each."""
     names = {facet.value: facet.name for facet in listed.outlets}
+    topics = {facet.value.lower(): facet.name for facet in listed.topics}
     said: dict[str, Callable[[str], str]] = {
         "q": lambda text: f"“{text}”",
-        "topic": str,
+        "topic": lambda topic: topics.get(topic.lower(), topic),
         "language": language_name,
-        "outlet": lambda site: names.get(site, site),
+        "outlet": lambda site: names.get(site.lower(), site),
         "country": country_name,
         "days": lambda days: f"last {how_many(int(days), 'day')}",
         "from": lambda day: f"from {day}",
@@ -141,19 +148,35 @@ class Filter:
     any: str | None
     """The link without it; None where it is not at work."""
     choices: tuple[Choice, ...]
+    more: tuple[int, str | None] | None = None
+    """How many there are altogether, where not all are offered, and the link to more."""
 
 
 def _filters(query: Mapping[str, str], listed: StoryList) -> tuple[Filter, ...]:
     spans = [Facet(str(days), how_many(days, "day"), None) for days in SPANS]
     saliences = [Facet(least, said, None) for least, said in SALIENCES]
     return (
-        _filter(query, "Topic", "topic", listed.topics),
+        _with_more(_filter(query, "Topic", "topic", listed.topics), "topic", query, listed),
         _filter(query, "The last", "days", spans),
-        _filter(query, "Language", "language", _renamed(listed.languages, language_name)),
-        _filter(query, "Outlet", "outlet", listed.outlets),
-        _filter(query, "Country", "country", _renamed(listed.countries, country_name)),
+        *(
+            _with_more(_filter(query, heading, name, facets), name, query, listed)
+            for heading, name, facets in (
+                ("Language", "language", _renamed(listed.languages, language_name)),
+                ("Outlet", "outlet", listed.outlets),
+                ("Country", "country", _renamed(listed.countries, country_name)),
+            )
+        ),
         _filter(query, "About the topic", "salience", saliences),
     )
+
+
+def _with_more(one: Filter, kind: str, query: Mapping[str, str], listed: StoryList) -> Filter:
+    known = listed.of_kind[kind]
+    offered = len(one.choices)
+    if known <= offered:
+        return one
+    all_are_asked_for = offered > MOST_FACETS + 1
+    return replace(one, more=(known, None if all_are_asked_for else changed(query, more=kind)))
 
 
 def _renamed(facets: Iterable[Facet], name: Callable[[str], str]) -> list[Facet]:

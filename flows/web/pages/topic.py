@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.requests import Request
 
 from flows.web.answers import Shown, not_found
@@ -12,8 +14,10 @@ from flows.web.series import attention_of, compared_over, voices_of
 from flows.wording import how_many
 from warehouse.published.pages.topic import TopicTime, TopicView, topic_counts, topic_view
 
-_KEPT = ("days", "from", "to", "with")
+TIMES = ("days", "from", "to")
+_KEPT = (*TIMES, "with")
 USUAL_DAYS = "90"
+ALL_DAYS = "36500"
 
 
 async def topics_page(readers: Readers, request: Request) -> Shown:
@@ -28,7 +32,7 @@ async def topics_page(readers: Readers, request: Request) -> Shown:
         title="Topics",
         data=counts,
         section="topics",
-        more={"spans": _spans(query), "query": query},
+        more={"spans": _spans(query), "kept": changed(query, **{"with": None})},
     )
 
 
@@ -36,6 +40,7 @@ async def topic_page(readers: Readers, request: Request) -> Shown:
     """One topic in a time, beside another where the link names one."""
     query, view = await _asked(readers, request)
     title = f"{view.topic} and {view.other}" if view.other else view.topic
+    listed = partial(changed, {"topic": view.topic, **_time(query)})
     return Shown(
         template="topic.html",
         title=f"{title} · Topics",
@@ -46,6 +51,8 @@ async def topic_page(readers: Readers, request: Request) -> Shown:
             "kept": changed(query),
             "spans": _spans(query),
             "beside": [(name, changed(query, **{"with": name})) for name in view.others],
+            "listed": listed,
+            "timed": bool(_time(query)),
             "alone": changed(query, **{"with": None}),
             "by_language": attention_of(view, "language"),
             "by_outlet": attention_of(view, "outlet"),
@@ -83,9 +90,15 @@ async def _asked(readers: Readers, request: Request) -> tuple[dict[str, str], To
 def _query(request: Request) -> dict[str, str]:
     given = request.query_params
     query = {name: text for name in _KEPT if (text := given.get(name, "").strip())}
-    if not query.keys() & {"days", "from", "to"}:
+    if not query.keys() & set(TIMES):
         query["days"] = USUAL_DAYS
     return query
+
+
+def _time(query: dict[str, str]) -> dict[str, str]:
+    """What of the link names a time; nothing where that is all of it."""
+    named = {name: query[name] for name in TIMES if name in query}
+    return {} if named.get("days") == ALL_DAYS else named
 
 
 def _spans(query: dict[str, str]) -> list[tuple[str, str, bool]]:
@@ -99,4 +112,7 @@ def _spans(query: dict[str, str]) -> list[tuple[str, str, bool]]:
         )
         for days in SPANS[1:]
     ]
-    return [*spans, ("all", changed(query, days="36500", **no_days), query.get("days") == "36500")]
+    return [
+        *spans,
+        ("all", changed(query, days=ALL_DAYS, **no_days), query.get("days") == ALL_DAYS),
+    ]

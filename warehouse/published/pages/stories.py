@@ -19,28 +19,36 @@ log = logging.getLogger(__name__)
 
 PAGE = 50
 """Stories on one page."""
-MOST_FOUND = 500
+MOST_FOUND = 2_000
 """Articles that a search finds."""
 LONGEST_SEARCHED = 6_000
 """Characters of a text in which a snippet is looked for."""
+FACETS = ("topic", "language", "outlet", "country")
 MOST_FACETS = 12
 """Values of one filter that are offered."""
+ALL_FACETS = 400
+"""The same, where somebody asks for more."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoryFilters:
-    """Which stories are wanted; None: all."""
+    """Which stories are wanted: those that have an article like that; None: any."""
 
     topic: str | None = None
     language: str | None = None
     outlet: str | None = None
-    """A site."""
+    """A site; the country is that of the outlet."""
     country: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-    """Stories of this moment are out."""
+    """Stories that began at this moment are out."""
     salience: float | None = None
     """Of the topic asked for, or else of any: at least this much."""
+
+    @property
+    def of_articles(self) -> bool:
+        """Whether anything is asked of their articles."""
+        return (self.language, self.outlet, self.country, self.salience) != (None,) * 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,8 @@ class ListedStory:
     first_certain: bool | None
     revisions: int
     access: str | None
+    first_outlet: str | None
+    """Who was first, where another article tells the story here."""
     snippet: str | None = None
     """Where in the text the words of a search are."""
 
@@ -105,6 +115,8 @@ class StoryList:
     languages: tuple[Facet, ...]
     outlets: tuple[Facet, ...]
     countries: tuple[Facet, ...]
+    of_kind: Mapping[str, int]
+    """How many topics, languages, outlets and countries there are to choose from."""
 
 
 def found_articles(connection: Connection, index: Path | None, words: str) -> tuple[str, ...]:
@@ -123,16 +135,18 @@ def found_articles(connection: Connection, index: Path | None, words: str) -> tu
     return tuple(str(row["article_id"]) for row in rows)
 
 
-def story_list(
+def story_list(  # noqa: PLR0913 - by name
     connection: Connection,
     filters: StoryFilters,
     *,
     behind: Behind | None = None,
     found: Sequence[str] | None = None,
     words: str = "",
+    more_of: str | None = None,
 ) -> StoryList:
     """The stories that `filters` let through, those behind a place where one is given; of the
-    articles `found` by a search for `words` only, in their order, where there was a search."""
+    articles `found` by a search for `words` only, in their order, where there was a search. Of one
+    kind of filters, `more_of`, more values are offered."""
     texts = queries("published/pages/stories")
     params: dict[str, object] = {
         **asdict(filters),
@@ -140,38 +154,58 @@ def story_list(
         "count": PAGE + 1,
         "before": behind.before if behind else None,
         "behind": behind.story_id if behind else None,
-        "article_ids": None if found is None else [int(one) for one in found],
+        "found": ",".join(found or ()),
         "most": MOST_FACETS,
+        "all": ALL_FACETS,
+        "kind": more_of,
     }
-    by_kind: dict[str, list[Facet]] = {}
-    moments: list[datetime] = []
-    for row in rows_of(connection, _asked(texts[_told(filters, found)], texts["counted"]), params):
-        by_kind.setdefault(str(row["kind"]), []).append(
-            record(Facet, {name: row[name] for name in ("value", "name", "stories")})
-        )
-        if isinstance(moment := row["told_at"], datetime):
-            moments.append(moment)
-    picked = [int(one.name) for one in by_kind.get("story", ())]
-    shown: dict[str, object] = {
-        "article_ids": picked[:PAGE],
+    by_kind: dict[str, list[dict[str, object]]] = {}
+    for row in rows_of(connection, _counted(texts, filters, found), params):
+        by_kind.setdefault(str(row["kind"]), []).append(row)
+    if filters.topic:
+        by_kind["topic"] = rows_of(connection, texts["topics"], params)
+    picked = by_kind.get("story", [])
+    return StoryList(
+        stories=_shown(connection, picked[:PAGE], words),
+        older=len(picked) > PAGE,
+        total=int(str(by_kind["all"][0]["stories"])),
+        topics=_facets(by_kind, "topic"),
+        languages=_facets(by_kind, "language"),
+        outlets=_facets(by_kind, "outlet"),
+        countries=_facets(by_kind, "country"),
+        of_kind={
+            kind: int(str(by_kind[kind][0]["of_kind"])) if kind in by_kind else 0 for kind in FACETS
+        },
+    )
+
+
+def _facets(by_kind: Mapping[str, list[dict[str, object]]], kind: str) -> tuple[Facet, ...]:
+    return tuple(
+        record(Facet, {name: row[name] for name in ("value", "name", "stories")})
+        for row in by_kind.get(kind, ())
+    )
+
+
+def _shown(
+    connection: Connection, picked: Sequence[Mapping[str, object]], words: str
+) -> tuple[ListedStory, ...]:
+    texts = queries("published/pages/stories")
+    moments = [
+        moment
+        for row in picked
+        for name in ("started_at", "first_told_at", "last_told_at")
+        if isinstance(moment := row[name], datetime)
+    ]
+    params: dict[str, object] = {
+        "article_ids": [int(str(row["name"])) for row in picked],
         "first": min(moments, default=None),
         "last": max(moments, default=None),
         "longest": LONGEST_SEARCHED,
     }
-    stories = records_of(ListedStory, connection, texts["shown"], shown)
-    if words:
-        stories = _with_snippets(stories, rows_of(connection, texts["texts"], shown), words)
-    return StoryList(
-        stories=stories,
-        older=len(picked) > PAGE,
-        total=by_kind["all"][0].stories or 0,
-        topics=records_of(Facet, connection, texts["topics"], params)
-        if filters.topic
-        else tuple(by_kind.get("topic", ())),
-        languages=tuple(by_kind.get("language", ())),
-        outlets=tuple(by_kind.get("outlet", ())),
-        countries=tuple(by_kind.get("country", ())),
-    )
+    stories = records_of(ListedStory, connection, texts["shown"], params)
+    if not words:
+        return stories
+    return _with_snippets(stories, rows_of(connection, texts["texts"], params), words)
 
 
 def _with_snippets(
@@ -191,11 +225,14 @@ def topic_spellings(connection: Connection, topic: str) -> list[str]:
     return sorted(str(row["topic"]) for row in rows)
 
 
-def _told(filters: StoryFilters, found: Sequence[str] | None) -> str:
+def _counted(texts: Mapping[str, str], filters: StoryFilters, found: Sequence[str] | None) -> str:
+    told, by_topic = "of_stories", "by_story"
+    if filters.topic:
+        told, by_topic = "on_topic", "by_none"
+    elif filters.of_articles:
+        by_topic = "by_article"
     if found is not None:
-        return "told_by_found"
-    return "told_on_topic" if filters.topic else "told_by_originals"
-
-
-def _asked(told: str, query: str) -> str:
-    return f"WITH told AS ({told}) {query}"
+        told = "found"
+        by_topic = "by_none" if filters.topic else "by_article"
+    counted = texts["counted"].replace("{by_topic}", texts[by_topic])
+    return f"WITH told AS ({texts[told]}) {counted}"

@@ -1,18 +1,26 @@
 -- One topic: how much was written on it, when, where and by whom first. An article is on a topic if
--- any revision of it mentions the topic, as in coverage; it counts when it was told.
+-- any revision of it mentions the topic, as in coverage; it counts when it was told. A story counts when
+-- it began, as in the list of stories, so that numbers are what their links lead to.
 
 -- name: topics
--- All topics: articles and stories of a time, and the newest story of each.
-WITH counted AS (
-    SELECT m.topic, count(*) AS articles, count(DISTINCT a.story_id) AS stories,
-        count(DISTINCT a.site) AS outlets, max(a.told_at) AS last_told_at
-    FROM (SELECT DISTINCT article_id, topic FROM mentions) AS m
-    JOIN articles AS a ON a.article_id = m.article_id
-    WHERE ($since IS NULL OR a.told_at >= $since) AND ($until IS NULL OR a.told_at < $until)
-    GROUP BY ALL
-)
-SELECT topic, articles, stories, outlets, last_told_at FROM counted
-ORDER BY stories DESC, topic LIMIT $most;
+-- All topics: articles and stories of a time, in which there may be none, and the newest of all.
+SELECT
+    m.topic,
+    count(*) FILTER (
+        ($since IS NULL OR a.told_at >= $since) AND ($until IS NULL OR a.told_at < $until)
+    ) AS articles,
+    count(DISTINCT s.story_id) FILTER (
+        ($since IS NULL OR s.started_at >= $since) AND ($until IS NULL OR s.started_at < $until)
+    ) AS stories,
+    count(DISTINCT a.site) FILTER (
+        ($since IS NULL OR a.told_at >= $since) AND ($until IS NULL OR a.told_at < $until)
+    ) AS outlets,
+    max(a.told_at) AS last_told_at
+FROM (SELECT DISTINCT article_id, topic FROM mentions) AS m
+JOIN articles AS a ON a.article_id = m.article_id
+LEFT JOIN stories AS s ON s.story_id = a.story_id AND list_contains(s.topics, m.topic)
+GROUP BY m.topic
+ORDER BY stories DESC, m.topic LIMIT $most;
 
 -- name: names
 -- All topics that anything mentions.
@@ -21,9 +29,19 @@ SELECT DISTINCT topic FROM mentions ORDER BY topic LIMIT $most;
 -- name: totals
 -- How much there is of it.
 SELECT
-    count(*) AS articles, count(DISTINCT a.story_id) AS stories, count(DISTINCT a.site) AS outlets,
+    count(*) AS articles, count(DISTINCT a.site) AS outlets,
     count(DISTINCT a.language) AS languages, min(a.told_at) AS first_told_at,
-    max(a.told_at) AS last_told_at
+    max(a.told_at) AS last_told_at,
+    (
+        SELECT count(DISTINCT s.story_id)
+        FROM stories AS s
+        JOIN articles AS b ON b.story_id = s.story_id
+        SEMI JOIN (SELECT article_id FROM mentions WHERE list_contains($spelled, topic)) AS n
+            ON n.article_id = b.article_id
+        WHERE list_has_any(s.topics, $spelled)
+            AND ($since IS NULL OR s.started_at >= $since)
+            AND ($until IS NULL OR s.started_at < $until)
+    ) AS stories
 FROM articles AS a
 SEMI JOIN (SELECT article_id FROM mentions WHERE list_contains($spelled, topic)) AS m
     ON m.article_id = a.article_id
@@ -60,11 +78,20 @@ ORDER BY ALL;
 -- name: voices
 -- Outlets by their share of what was written on it, and how often each was first.
 WITH told AS (
-    SELECT a.site, count(*) AS articles, count(DISTINCT a.story_id) AS stories
+    SELECT
+        a.site,
+        count(*) FILTER (
+            ($since IS NULL OR a.told_at >= $since) AND ($until IS NULL OR a.told_at < $until)
+        ) AS articles,
+        count(DISTINCT s.story_id) FILTER (
+            list_has_any(s.topics, $spelled)
+            AND ($since IS NULL OR s.started_at >= $since)
+            AND ($until IS NULL OR s.started_at < $until)
+        ) AS stories
     FROM articles AS a
     SEMI JOIN (SELECT article_id FROM mentions WHERE list_contains($spelled, topic)) AS m
         ON m.article_id = a.article_id
-    WHERE ($since IS NULL OR a.told_at >= $since) AND ($until IS NULL OR a.told_at < $until)
+    JOIN stories AS s ON s.story_id = a.story_id
     GROUP BY a.site
 ),
 begun AS (
@@ -84,6 +111,7 @@ SELECT
 FROM told AS t
 LEFT JOIN begun AS b ON b.site IS NOT DISTINCT FROM t.site
 LEFT JOIN outlets AS o ON o.site = t.site
+WHERE t.articles > 0
 ORDER BY t.articles DESC, outlet, t.site
 LIMIT $most;
 

@@ -67,6 +67,9 @@ def test_a_search_changes_the_list_and_the_box_follows_it(browser: Browser, site
         page.wait_for_url("**/stories?q=*")
         expect(page.locator(".story")).to_have_count(1)
         assert focused(page) == 'Found: "ten lamps"'
+        page.get_by_role("link", name="OpenAI (take away)").click()
+        page.wait_for_url("**/stories?q=%22ten+lamps%22")
+        expect(page.locator("#kept input")).to_have_count(0)
         page.locator(".chosen a").click()
         expect(page.locator(".story")).to_have_count(5)
         expect(box).to_have_value("")

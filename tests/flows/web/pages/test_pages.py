@@ -21,6 +21,8 @@ from tests.flows.web.pages.conftest import (
     RTL,
     Client,
 )
+from warehouse.desk import Desk
+from warehouse.published.read import named
 
 PATHS = [
     "/stories",
@@ -111,7 +113,7 @@ def test_stories_stand_by_day_with_how_sure_their_time_is(client: Client) -> Non
     days = re.findall(r"<h2><time[^>]+>([^<]+)", text)
     assert days == ["Monday, 2 March 2026", "Sunday, 1 March 2026"]
     assert f'dir="auto" lang="ar">{ARABIC}</a>' in text
-    assert "1 copy at 2 outlets" in words(text)
+    assert "2 articles at 2 outlets" in words(text)
     assert "seen 11:00" in words(text)  # it gives no date
 
 
@@ -121,7 +123,11 @@ def test_stories_stand_by_day_with_how_sure_their_time_is(client: Client) -> Non
         ("?language=ar", [ARABIC]),
         ("?topic=musk", ["Marks of form"]),
         ("?outlet=first.example", ["Teachers get a kettle"]),
-        ("?country=ID", []),
+        ("?outlet=Example.id", ["A kettle for teachers"]),
+        ("?outlet=first.example&language=ar", []),
+        ("?outlet=example.id&topic=openai", ["A kettle for teachers"]),
+        ("?country=ID", ["A kettle for teachers"]),
+        ("?country=ID&outlet=first.example", []),
         ("?to=2026-03-01&outlet=first.example", ["Teachers get a kettle"]),
         ("?from=2026-03-02&language=ar", [ARABIC]),
         ("?days=3&language=ar", [ARABIC]),
@@ -131,6 +137,8 @@ def test_stories_stand_by_day_with_how_sure_their_time_is(client: Client) -> Non
         ("?q=nine+lamps", []),
         ("?q=kettle3+kettle4&topic=OpenAI", ["A kettle for teachers"]),
         ("?q=kettle3&language=ar", []),
+        ("?q=kettle3&outlet=first.example", ["Teachers get a kettle"]),
+        ("?q=kettle3&outlet=example.id", ["A kettle for teachers"]),
     ],
 )
 def test_filters_are_links_that_can_be_kept(
@@ -145,16 +153,80 @@ def test_a_search_shows_where_the_words_are(client: Client) -> None:
     assert "OpenAI sells ten lamps." in words(page(client, "/stories?q=ten+lamps"))
 
 
-def test_counts_say_what_a_filter_would_show(client: Client) -> None:
-    listed = data(client, "/stories.json")
-    assert listed["total"] == len(listed["stories"]) == 5
-    for kind, name in (("languages", "language"), ("outlets", "outlet"), ("topics", "topic")):
+@pytest.mark.parametrize(
+    "query",
+    ["", "q=OpenAI&language=en", "q=kettle3", "salience=0.5", "outlet=example.id", "topic=musk",
+     "language=en&days=36500"],
+)  # fmt: skip
+def test_numbers_beside_filters_are_what_their_links_show(client: Client, query: str) -> None:
+    """An outlet has the stories in which it wrote, whoever was first."""
+    listed = data(client, f"/stories.json?{query}")
+    assert listed["total"] == len(listed["stories"])
+    names = ("topic", "language", "outlet")
+    for name, kind in zip(names, ("topics", "languages", "outlets"), strict=True):
         for facet in listed[kind]:
-            assert len(titles(client, f"?{name}={facet['value']}")) == facet["stories"], facet
-    found = data(client, "/stories.json?q=OpenAI&language=en")
-    for facet in found["topics"]:
-        query = f"?q=OpenAI&language=en&topic={facet['value']}"
-        assert len(titles(client, query)) == facet["stories"], facet
+            other = "&".join(part for part in query.split("&") if not part.startswith(f"{name}="))
+            found = titles(client, f"?{other}&{name}={facet['value']}")
+            assert facet["stories"] in {None, len(found)}, facet
+    assert {one["value"]: one["stories"] for one in data(client, "/stories.json")["outlets"]}[
+        "example.id"
+    ] == 1  # fmt: skip
+
+
+def test_the_numbers_of_a_topic_are_what_their_links_show(client: Client) -> None:
+    for path in ("/topics/OpenAI?days=36500", "/topics/openai?days=3", "/topics/musk?days=4"):
+        told = data(client, path.replace("?", ".json?"))
+        hrefs = [str(a["href"]) for tag, a in _Tags(page(client, path)).tags if tag == "a"]
+        for voice in [one for one in told["voices"] if one["site"]]:
+            (link,) = [one for one in hrefs if f"outlet={voice['site']}" in one]
+            assert ("days=" in link) == ("36500" not in path)
+            assert data(client, link.replace("?", ".json?"))["total"] == voice["stories"], link
+        if told["voices"]:
+            (whole,) = [one for one in hrefs if one.startswith("/stories?") and "outlet" not in one]
+            assert data(client, whole.replace("?", ".json?"))["total"] == told["totals"]["stories"]
+
+
+def test_a_quiet_topic_stays(client: Client) -> None:
+    quiet = {one["topic"]: one["stories"] for one in data(client, "/topics.json?days=1")}
+    assert quiet == {"OpenAI": 0, "musk": 0}
+
+
+def test_a_copy_that_tells_a_story_says_who_was_first(client: Client) -> None:
+    text = words(page(client, "/stories?outlet=example.id"))
+    assert "A kettle for teachers" in text
+    assert "first at First" in text
+    assert "first at" not in words(page(client, "/stories?outlet=first.example"))
+
+
+def test_the_command_line_means_the_same_by_an_outlet(desk: Desk) -> None:
+    for outlet, topic, found in (
+        ("example.ID", None, 1),
+        ("EXAMPLE.id", "openai", 1),
+        ("example.id", "musk", 0),
+    ):
+        assert len(named(desk, "clippings", outlet=outlet, topic=topic).rows) == found, topic
+
+
+def test_a_search_keeps_the_filters(client: Client) -> None:
+    tags = _Tags(page(client, "/stories?q=x&topic=OpenAI&days=30")).tags
+    form = [
+        (a["name"], a["value"]) for tag, a in tags if tag == "input" and a.get("type") == "hidden"
+    ]
+    assert ("topic", "OpenAI") in form
+    assert ("days", "30") in form
+
+
+def test_more_outlets_are_offered_where_somebody_asks(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.published.pages.stories.MOST_FACETS", 1)
+    monkeypatch.setattr("flows.web.pages.stories.MOST_FACETS", 1)
+    few = data(client, "/stories.json?from=2026-01-01")
+    assert (len(few["outlets"]), few["of_kind"]["outlet"]) == (1, 3)
+    assert "All 3" in words(page(client, "/stories?from=2026-01-01"))
+    assert len(data(client, "/stories.json?from=2026-01-01&more=outlet")["outlets"]) == 3
+    chosen = data(client, "/stories.json?from=2026-01-01&outlet=example.id")
+    assert "example.id" in {one["value"] for one in chosen["outlets"]}
 
 
 def test_older_stories_follow_where_the_newest_end(client: Client) -> None:
