@@ -221,11 +221,11 @@ def test_a_lake_is_read_by_an_engine_of_its_own(
 ) -> None:
     """One that wrote before may hold more than a reader may."""
     lake.load(a_batch("b1", articles=(an_article("a"),)))
-    with duckdb.connect(":memory:") as busy:
+    with duckdb.connect(":memory:") as busy, monkeypatch.context() as patched:
         busy.execute(
             "CREATE TABLE held AS SELECT md5(i::VARCHAR) AS a FROM range(4_000_000) AS r(i)"
         )
-        monkeypatch.setattr("warehouse.database.lakes._idle", [busy])
+        patched.setattr("warehouse.database.lakes._idle", [busy])
         newest = Newest(lake.desk, BOUNDS)
         assert Question(newest, articles).answer() == 1
         newest.close()
