@@ -9,11 +9,14 @@ from __future__ import annotations
 import asyncio
 import resource
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as PoolTimeout
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -24,6 +27,8 @@ from parsers.errors import Drop, Retry
 T = TypeVar("T")
 
 MOST_WAITING = 16
+MOST_OF_ONE = 4
+"""Tasks of one reader that wait, or are at work: one is, so that a place is left for others."""
 WAIT = 30.0
 """Seconds that somebody may wait for a place. With what work takes then it is less than the minute
 that proxies wait."""
@@ -36,6 +41,8 @@ class PoolMessages:
     """How a pool says what it can't do."""
 
     too_many: str
+    yours: str
+    """There are too many of the same reader's."""
     busy: str
     too_slow: str
     too_much_memory: str
@@ -71,24 +78,28 @@ class BoundedPool:
         self._messages = messages
         self._places = asyncio.Semaphore(at_once)
         self._most = at_once + MOST_WAITING
-        self._asked = 0
+        self._asked: Counter[str] = Counter()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def run(self, function: Callable[..., T], args: tuple[object, ...]) -> T:
-        """What `function` returns.
+    async def run(self, reader: str, function: Callable[..., T], args: tuple[object, ...]) -> T:
+        """What `function` returns, for `reader`.
 
         Raises Drop("too_slow") and Drop("too_much_memory") where it takes too much, Retry("busy")
         where no place became free, Retry("too_many") where too many wait, Retry("no_worker"), and
         what `function` raises.
         """
-        if self._asked >= self._most:
+        if self._asked[reader] >= MOST_OF_ONE:
+            raise Retry("too_many", self._messages.yours)
+        if self._asked.total() >= self._most:
             raise Retry("too_many", self._messages.too_many)
-        self._asked += 1
+        self._asked[reader] += 1
+        turn = self._turns.setdefault(reader, asyncio.Lock())
         try:
-            await self._place()
-            try:
+            async with (
+                self._place(turn, self._messages.yours),
+                self._place(self._places, self._messages.busy),
+            ):
                 return await self._workers.run(function, args)
-            finally:
-                self._places.release()
         except PoolTimeout as error:
             raise Drop("too_slow", self._messages.too_slow) from error
         except WorkersLost as error:
@@ -96,14 +107,22 @@ class BoundedPool:
         except (ProcessExpired, MemoryError) as error:
             raise Drop("too_much_memory", self._messages.too_much_memory) from error
         finally:
-            self._asked -= 1
+            self._asked[reader] -= 1
+            self._asked += Counter()  # those of nobody go
 
-    async def _place(self) -> None:
+    @asynccontextmanager
+    async def _place(
+        self, place: asyncio.Lock | asyncio.Semaphore, busy: str
+    ) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout(WAIT):
-                await self._places.acquire()
+                await place.acquire()
         except TimeoutError as error:
-            raise Retry("busy", self._messages.busy) from error
+            raise Retry("busy", busy) from error
+        try:
+            yield
+        finally:
+            place.release()
 
     async def close(self) -> None:
         """End all that is at work."""

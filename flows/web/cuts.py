@@ -40,6 +40,7 @@ class Cuts:
         self._pool = BoundedPool(
             PoolMessages(
                 too_many="Too many pages wait to be read; ask again in a minute.",
+                yours="Other raw pages are being read for you; wait for them.",
                 busy="Raw pages are being read for others; try again.",
                 too_slow="Its raw page takes too long to read.",
                 too_much_memory="Its raw page takes too much memory.",
@@ -50,12 +51,12 @@ class Cuts:
             preload=[__name__, "flows.parser_pool.preload"],
         )
 
-    async def of(self, file: str, url: str) -> tuple[CutLine, ...]:
+    async def of(self, file: str, url: str, reader: str) -> tuple[CutLine, ...]:
         """What is cut today of the page that was read at `url`, in this file of the archive.
 
         Raises Drop("not_kept") where it is not there, and as `BoundedPool.run` does.
         """
-        return await self._pool.run(_lines, (self._desk, file, url))
+        return await self._pool.run(reader, _lines, (self._desk, file, url))
 
     async def close(self) -> None:
         """End what is read."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -94,6 +95,11 @@ def owner_of(rules: WebRules, host: str) -> str | None:
     it has limits of its own."""
     address = _address(host)
     return None if _is_in(address, rules.proxies) else name_of(address)
+
+
+def reader_of(request: Request) -> str:
+    """Who asks, as far as anybody knows."""
+    return name_of(_address(request.client.host) if request.client else None)
 
 
 def is_loopback(host: str) -> bool:

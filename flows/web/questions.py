@@ -95,6 +95,7 @@ class Questions:
         self._pool = BoundedPool(
             PoolMessages(
                 too_many="Too many questions wait for an answer; ask again in a minute.",
+                yours="Your questions before this one are still running; wait for their answers.",
                 busy="Two questions are running, which others asked; try again.",
                 too_slow=too_slow(seconds).message,
                 too_much_memory="That takes more memory than a question may. Ask for fewer rows, "
@@ -108,26 +109,31 @@ class Questions:
         )
         self._sending = 0
 
-    async def rows(self, sql: str, skip: int = 0) -> tuple[AnswerRows, Texts]:
+    async def rows(self, sql: str, reader: str, skip: int = 0) -> tuple[AnswerRows, Texts]:
         """The answer to `sql` after so many rows, as much of it as a page shows, and its cells as
         texts.
 
         Raises Drop("not_a_query") and Drop("bad_sql") for what is asked, and as
         `BoundedPool.run` and `warehouse.published.read.reading` do.
         """
-        return await self._run(_rows, sql, replace(SHOWN, skip=skip))
+        return await self._run(reader, _rows, sql, replace(SHOWN, skip=skip))
 
-    async def file(self, sql: str, form: FileForm) -> AnswerFile:
+    async def file(self, sql: str, reader: str, form: FileForm) -> AnswerFile:
         """The same as a file."""
-        return await self._run(_file, sql, TAKEN, form)
+        return await self._run(reader, _file, sql, TAKEN, form)
 
     async def _run(
-        self, answer: Callable[..., T], sql: str, limits: AnswerLimits, *more: object
+        self,
+        reader: str,
+        answer: Callable[..., T],
+        sql: str,
+        limits: AnswerLimits,
+        *more: object,
     ) -> T:
         if len(sql) > LONGEST:
             raise Drop("bad_sql", f"A question has at most {LONGEST} characters.")
         args = (self._desk, sql, replace(limits, seconds=self.seconds), *more)
-        return await self._pool.run(answer, args)
+        return await self._pool.run(reader, answer, args)
 
     @contextmanager
     def sending(self) -> Iterator[None]:

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from flows.web.answers import Shown, later, not_understood
 from flows.web.cookbook import cookbook
+from flows.web.guard import reader_of
 from flows.web.pages.desk import Readers
 from flows.web.questions import TAKEN, AnswerRows, FileForm, Questions, Texts
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
@@ -50,7 +51,9 @@ async def ask_page(readers: Readers, request: Request) -> Shown:
     texts: Texts = ()
     if sql:
         explained = f"EXPLAIN {sql}" if plan and not _EXPLAINED.match(sql) else sql
-        rows = _questions(readers).rows(explained, _skipped(request.query_params))
+        rows = _questions(readers).rows(
+            explained, reader_of(request), _skipped(request.query_params)
+        )
         asked, texts, status = await _asked(sql, _while_waited_for(request, rows))
     known = [(one.title, urlencode({"q": one.sql}), one.sql == sql) for one in cookbook()]
     return Shown(
@@ -158,7 +161,7 @@ async def answer_file(readers: Readers, request: Request, form: FileForm) -> Res
     questions = _questions(readers)
     try:
         sql = request.query_params.get("q", "")
-        found = await _while_waited_for(request, questions.file(sql, form))
+        found = await _while_waited_for(request, questions.file(sql, reader_of(request), form))
     except (Drop, Retry) as error:
         return _refusal(error)
     cut = f"-first-{found.rows}-rows" if found.cut else ""

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from flows.web.answers import Shown, not_found
 from flows.web.cuts import CutLine
+from flows.web.guard import reader_of
 from flows.web.pages.article import raw_page_of
 from flows.web.pages.desk import Readers, id_in
 from flows.web.words import NO_TITLE
@@ -35,7 +36,7 @@ async def cut_page(readers: Readers, request: Request) -> Shown:
     if article is None or place is None or readers.cuts is None:
         raise not_found("The desk has no raw page of an article of this id.")
     try:
-        lines = await readers.cuts.of(place, article.url)
+        lines = await readers.cuts.of(place, article.url, reader_of(request))
     except Drop as error:
         raise not_found(error.message) from error
     return Shown(

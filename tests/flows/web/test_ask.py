@@ -75,10 +75,10 @@ async def test_a_lake_is_asked_too(tmp_path: Path) -> None:
     lake.load(a_batch("b1", articles=(an_article("a"),)))
     asked = Questions(lake.desk, seconds=PATIENCE)
     try:
-        answer, _ = await asked.rows("SELECT count(*) FROM articles")
+        answer, _ = await asked.rows("SELECT count(*) FROM articles", "a")
         assert answer.rows == ((1,),)
         with pytest.raises(Drop, match="must not use"):
-            await asked.rows(f"FROM '{tmp_path}/clips-data/**/*.parquet'")
+            await asked.rows(f"FROM '{tmp_path}/clips-data/**/*.parquet'", "a")
     finally:
         await asked.close()
 
@@ -221,8 +221,8 @@ def test_a_file_of_a_bad_question_is_a_message(client: TestClient, path: str) ->
 )
 async def test_what_takes_too_much_memory_ends_alone(asked: Questions, sql: str) -> None:
     with pytest.raises(Drop):
-        await asked.rows(sql)
-    rows, texts = await asked.rows("SELECT 1 AS a")
+        await asked.rows(sql, "a")
+    rows, texts = await asked.rows("SELECT 1 AS a", "a")
     assert (rows.rows, texts) == (((1,),), (("1",),))
 
 
@@ -234,7 +234,7 @@ async def test_what_does_not_hear_that_its_time_is_over_is_ended(
     # One step of DuckDB's, which takes minutes.
     deaf = "SELECT levenshtein(repeat('a', 300000), repeat('b', 300000))"
     with pytest.raises(Drop, match="longer than"):
-        await hurried.rows(deaf)
+        await hurried.rows(deaf, "a")
     await hurried.close()
 
 
@@ -244,13 +244,13 @@ async def test_two_are_answered_at_once_the_next_waits_and_more_are_sent_away(
     monkeypatch.setattr(bounded, "MOST_WAITING", 1)
     monkeypatch.setattr(questions, "GRACE", PATIENCE)
     asked = Questions(bench.desk, seconds=2)
-    asking = [asyncio.create_task(asked.rows(ENDLESS)) for _ in range(2)]
+    asking = [asyncio.create_task(asked.rows(ENDLESS, one)) for one in ("b", "c")]
     await asyncio.sleep(0)
     asked.seconds = PATIENCE
-    asking.append(asyncio.create_task(asked.rows("SELECT 1")))
+    asking.append(asyncio.create_task(asked.rows("SELECT 1", "a")))
     await asyncio.sleep(0)
     with pytest.raises(Retry, match="Too many"):
-        await asked.rows("SELECT 1")
+        await asked.rows("SELECT 1", "d")
     *slow, waited = await asyncio.gather(*asking, return_exceptions=True)
     assert [getattr(one, "name", None) for one in slow] == ["too_slow"] * 2
     assert isinstance(waited, tuple)
@@ -263,7 +263,7 @@ async def test_who_gets_no_place_is_told_so_and_keeps_what_was_asked(
 ) -> None:
     monkeypatch.setattr(bounded, "WAIT", 0.2)
     asked = Questions(bench.desk, seconds=PATIENCE)
-    asking = [asyncio.create_task(asked.rows(ENDLESS)) for _ in range(2)]
+    asking = [asyncio.create_task(asked.rows(ENDLESS, one)) for one in ("b", "c")]
     await asyncio.sleep(0)
     transport = httpx.ASGITransport(web_app(Copies(bench.desk), questions=asked))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
@@ -272,6 +272,20 @@ async def test_who_gets_no_place_is_told_so_and_keeps_what_was_asked(
             assert (told.status_code, told.headers["retry-after"]) == (503, "10")
             assert "Two questions are running" in told.text
             assert "SELECT 1 AS kept" in told.text or path == "/ask/answer.csv"
+    for one in asking:
+        one.cancel()
+    await asyncio.gather(*asking, return_exceptions=True)
+    await asked.close()
+
+
+async def test_one_reader_keeps_nobody_else_from_asking(bench: Bench) -> None:
+    asked = Questions(bench.desk, seconds=PATIENCE)
+    asking = [asyncio.create_task(asked.rows(ENDLESS, "b")) for _ in range(20)]
+    answer, _ = await asked.rows("SELECT 1", "a")
+    assert answer.rows == ((1,),)
+    refused = [one for one in asking if one.done()]
+    assert len(refused) == 20 - bounded.MOST_OF_ONE
+    assert all("Your questions" in str(one.exception()) for one in refused)
     for one in asking:
         one.cancel()
     await asyncio.gather(*asking, return_exceptions=True)
@@ -293,7 +307,7 @@ async def test_who_goes_away_gives_the_place_back(bench: Bench) -> None:
     async with asyncio.timeout(PATIENCE):
         for _ in range(3):  # more than are answered at once
             await app({"type": "http", **path}, gone, nobody)
-        answer, _ = await asked.rows("SELECT 1")
+        answer, _ = await asked.rows("SELECT 1", "a")
     assert answer.rows == ((1,),)
     await asked.close()
 
@@ -311,4 +325,4 @@ def test_files_that_nobody_takes_are_few(
 
 async def test_a_question_has_an_end(asked: Questions) -> None:
     with pytest.raises(Drop, match="10000 characters"):
-        await asked.rows("SELECT 1 --" + "x" * 10_000)
+        await asked.rows("SELECT 1 --" + "x" * 10_000, "a")
