@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import signal
 import socket
 import time
 from collections import Counter
@@ -43,6 +44,8 @@ SILENT_SECONDS = 120
 at all: longer than an answer takes."""
 UNREAD_SECONDS = 30
 """Time that nothing of an answer may be taken by the client."""
+LAST_SECONDS = 4
+"""Time for the answers that are on their way when the server is told to stop."""
 MOST_CONNECTIONS = 400
 """Connections at once; what comes beyond is closed."""
 MOST_OF_ONE = 40
@@ -95,19 +98,36 @@ async def serve_http(
     stop: Callable[[], Awaitable[object]] | None = None,
     *,
     owner: Owner = lambda _: None,
+    ending: Callable[[], Awaitable[object]] | None = None,
 ) -> None:
     """Serves `app` to what comes to `listener` until `stop` returns; without it, until this process
-    is told to stop."""
+    is told to stop. `ending` lets what is at work know that it is to end."""
     connections = _Connections(owner)
     watching = asyncio.create_task(connections.watch())
+
+    async def stopped() -> None:
+        await (stop or _told())()
+        if ending is not None:
+            await ending()
+        # Who has not taken an answer by then is not waited for.
+        asyncio.get_running_loop().call_later(LAST_SECONDS, connections.end)
+
     try:
         await hypercorn_serve(
             connections.counted(app),  # type: ignore[arg-type]  # Hypercorn's ASGI types are narrower
             _config(listener, connections),
-            shutdown_trigger=stop,
+            shutdown_trigger=stopped,
         )
     finally:
         watching.cancel()
+
+
+def _told() -> Callable[[], Awaitable[object]]:
+    """What waits until this process is told to stop."""
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    return told.wait
 
 
 def _config(listener: socket.socket, connections: _Connections) -> Config:
@@ -119,7 +139,7 @@ def _config(listener: socket.socket, connections: _Connections) -> Config:
     config.sockets = [_Listener(connections, listener.dup().detach())]
     config.keep_alive_timeout = HEAD_SECONDS
     config.read_timeout = SILENT_SECONDS
-    config.graceful_timeout = 5
+    config.graceful_timeout = LAST_SECONDS + 2
     config.h2_max_concurrent_streams = MOST_STREAMS
     # A question in SQL is part of an address.
     config.h11_max_incomplete_size = 64 * 1024
@@ -235,6 +255,12 @@ class _Connections:
             now = time.monotonic()
             for held in list(self._open.values()):
                 self._end_if_late(held, now)
+
+    def end(self) -> None:
+        """Ends all of them."""
+        for held in list(self._open.values()):
+            with suppress(OSError):
+                held.connection.shutdown(socket.SHUT_RDWR)
 
     def _end_if_late(self, held: _Connection, now: float) -> None:
         over = (

@@ -32,9 +32,15 @@ async def serve_pages(
     copies, questions, cuts = Copies(desk), Questions(desk), Cuts(desk)
     pages = web_app(copies, index=index_path(desk), questions=questions, cuts=cuts)
     rules = web_rules(settings)
-    try:
-        await serve_http(Guard(pages, rules), door, stop, owner=partial(owner_of, rules))
-    finally:
-        await copies.close()
+
+    async def ending() -> None:
         await questions.close()
         await cuts.close()
+
+    try:
+        await serve_http(
+            Guard(pages, rules), door, stop, owner=partial(owner_of, rules), ending=ending
+        )
+    finally:
+        await copies.close()
+        await ending()

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from h2.connection import H2Connection
 from h2.settings import SettingCodes
 
 from flows import listening
+from flows.parser_pool.bounded import BoundedPool
 from flows.settings import Settings
 from flows.web.serving import open_door, serve_pages
 from parsers.errors import Drop
@@ -210,6 +212,43 @@ async def test_a_body_that_never_comes_is_not_waited_for(desk: Settings) -> None
             writer.write(head + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nhalf")
             assert (await everything(reader)).startswith(b"HTTP/1.1 40")
             writer.close()
+
+
+async def test_what_is_at_work_when_it_is_told_to_stop_is_answered(
+    desk: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    came, run = asyncio.Event(), BoundedPool.run
+
+    async def noted(self: BoundedPool, *args: Any) -> Any:
+        came.set()
+        return await run(self, *args)
+
+    monkeypatch.setattr(BoundedPool, "run", noted)
+    monkeypatch.setattr(listening, "LAST_SECONDS", PATIENCE)
+    sql = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
+        async with serving(desk) as (host, port):
+            ask = client.get(f"http://{host}:{port}/ask", params={"q": sql})
+            asking = asyncio.create_task(ask)
+            await came.wait()
+        answer = await asking
+    assert answer.status_code == 503
+    assert "try again" in answer.text
+    assert caplog.records == []
+
+
+async def test_who_takes_nothing_keeps_it_not_from_stopping(
+    desk: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(listening, "LAST_SECONDS", 0.2)
+    monkeypatch.setattr(listening, "HEAD_SECONDS", PATIENCE)
+    async with serving(desk) as (host, port):
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        await reader.read(1)
+    await everything(reader)
+    writer.close()
+    assert caplog.records == []
 
 
 def test_a_taken_port_is_a_message_and_so_is_an_address_that_is_not_ours(desk: Settings) -> None:
