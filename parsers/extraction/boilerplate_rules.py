@@ -21,6 +21,8 @@ _SEPARATED = re.compile(r"[^:|»›>–—]*[:|»›>–—]")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _MAX_GLUED_CHARS = 80
 _MAX_PHRASE_CHARS = 160
+_GLUED_CHARS = 200
+"""The end of a line that is searched for phrases glued to it."""
 _MANY_WORDS = 60
 _LINES = 512
 _REPORTED = re.compile(
@@ -94,6 +96,7 @@ class Rules:
     """What names a whole sentence as boilerplate by its wording alone."""
     glued: re.Pattern[str]
     glued_names: dict[str, str]
+    glued_phrases: tuple[str, ...]
     glued_ends: frozenset[str]
     """The last words of the phrases that may be glued."""
 
@@ -151,10 +154,12 @@ class Rules:
         """(class, start) of a closing phrase that ends `line`, None where there is none."""
         if fold(line[-60:]).rpartition(" ")[2] not in self.glued_ends and not line[-1:].isupper():
             return None
-        found = self.glued.search(line[-200:])
+        if not fold(line[-_GLUED_CHARS:]).endswith(self.glued_phrases):
+            return None
+        found = self.glued.search(line[-_GLUED_CHARS:])
         if found is None or not found[1]:
             return None
-        start = max(0, len(line) - 200) + found.start(1)
+        start = max(0, len(line) - _GLUED_CHARS) + found.start(1)
         return (self.glued_names[fold(found[1])], start) if start > 0 else None
 
 
@@ -205,6 +210,7 @@ def read_rules(source: str) -> Rules:
         sentences,
         _glued_pattern(glued),
         glued,
+        tuple(glued),
         frozenset(p.rpartition(" ")[2] for p in glued),
     )
 

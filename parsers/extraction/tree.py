@@ -19,7 +19,7 @@ MAX_HTML_CHARS = 20_000_000
 _MAX_ATTRIBUTE_CHARS = 4000
 """Longer attributes (images as data, a template gone wild) are cut: pattern searches in them
 would take seconds, and nothing that is read from an attribute is that long."""
-_LONG = XPath(f"//*[@*[string-length() > {_MAX_ATTRIBUTE_CHARS}]]")
+_LONG = XPath(f"//@*[string-length() > {_MAX_ATTRIBUTE_CHARS}]/..")
 
 MAX_ELEMENTS = 20_000
 """What follows is cut: extraction takes time that grows with the square of the elements of one
