@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,6 +24,7 @@ from flows.web.answers import Moved, Shown, html_answer, json_answer
 from flows.web.charts import Look, svg
 from flows.web.copies import Copies
 from flows.web.cuts import Cuts
+from flows.web.guard import HEALTH_OF_COPY
 from flows.web.links import moment_in
 from flows.web.pages.article import article_page
 from flows.web.pages.ask import answer_file, ask_page
@@ -83,6 +84,7 @@ def web_app(
             *_both(readers, "/ask", ask_page),
             *(_answer(readers, form) for form in FileForm),
             _newer(readers),
+            _health_of_copy(readers),
             Mount("/static", StaticFiles(packages=[("flows.web", "static")]), middleware=[_PACKED]),
         ],
         middleware=[Middleware(_Guarded)],
@@ -146,6 +148,23 @@ def _newer(readers: Readers) -> BaseRoute:
         return HTMLResponse('A newer copy is there. <a href="">Show it</a>', _ASK_NO_MORE)
 
     return Route("/newer", newer)
+
+
+def _health_of_copy(readers: Readers) -> BaseRoute:
+    """Whether what is published can be read, for whoever watches it. Everybody may ask, so what is
+    wrong is told by the log only."""
+
+    async def health(_: Request) -> Response:
+        try:
+            await readers.copies.rows(lambda _: None)
+            well = readers.copies.trouble is None
+        except (PressclipError, TimeoutError):
+            well = False
+        if well:
+            return PlainTextResponse("ok\n")
+        return PlainTextResponse("What is published can't be read; the log says why.\n", 503)
+
+    return Route(HEALTH_OF_COPY, health)
 
 
 _ASK_NO_MORE = 286

@@ -49,6 +49,11 @@ class Copies:
             await self.rows(lambda _: None)
         return self._newest.freshness
 
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with what is published now; None where nothing is."""
+        return self._newest.trouble
+
     async def rows(self, ask: Ask[T]) -> T:
         """What `ask` returns of a connection to the newest copy, or the lake.
 

@@ -27,6 +27,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 HEALTH = "/health"
+"""Whether the pages are served."""
+HEALTH_OF_COPY = "/health/copy"
+"""Whether what they show can be read; the pages themselves answer."""
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -180,7 +183,11 @@ class Guard:
                 _refused_request(scope, headers)
                 or self._refused_visitor(visitor)
                 or self._health(scope)
-                or self._refused_password(visitor, headers)
+                or (
+                    None
+                    if self._is(scope, HEALTH_OF_COPY)
+                    else self._refused_password(visitor, headers)
+                )
                 or _refused_site(headers)
                 or self._led_to_root(scope)
             )
@@ -222,9 +229,10 @@ class Guard:
         return None
 
     def _health(self, scope: Scope) -> Response | None:
-        if scope["path"] in {HEALTH, self._rules.root + HEALTH}:
-            return PlainTextResponse("ok\n", headers=_HEADERS)
-        return None
+        return PlainTextResponse("ok\n", headers=_HEADERS) if self._is(scope, HEALTH) else None
+
+    def _is(self, scope: Scope, path: str) -> bool:
+        return scope["path"] in {path, self._rules.root + path}
 
     def _refused_password(self, visitor: _Visitor, headers: Headers) -> Response | None:
         if self._passwords is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import time
 from base64 import b64decode
 from binascii import Error as NotBase64
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
+
+log = logging.getLogger(__name__)
 
 MOST_WRONG = 10
 """Wrong passwords after which one visitor has to wait."""
@@ -52,6 +55,9 @@ class Passwords:
             self._wrong.pop(name, None)
             return PasswordVerdict(True)
         self._wrong[name] = [*recent, now]
+        if len(recent) + 1 == MOST_WRONG:
+            # A line for programs that shut such addresses out altogether.
+            log.warning("%d wrong passwords from %s: it has to wait", MOST_WRONG, visitor)
         self._wrong.move_to_end(name)
         while len(self._wrong) > _MOST_REMEMBERED:
             self._wrong.popitem(last=False)

@@ -1,7 +1,8 @@
 """What people read, held open for the many questions of a server.
 
 question ─▶ a copy swapped in since? ─▶ open it ─▶ a cursor ─▶ answer
-                                         the one before is closed after its last answer
+                                         the one before is closed after its last answer,
+                                         and is shown on where the new one can't be read
 
 Each copy is attached to an engine of its own, so it is the file that was published and stays it,
 whatever is swapped in meanwhile; nothing is written anywhere, so the folder may be read-only.
@@ -22,7 +23,7 @@ import duckdb
 
 from parsers.errors import PressclipError
 from warehouse.database.bounds import Bounds
-from warehouse.database.errors import mapped
+from warehouse.database.errors import damaged, mapped, tells_of_damage
 from warehouse.desk import Desk
 from warehouse.published.pages.asking import Connection
 from warehouse.published.read import of_earlier_version, reading
@@ -40,6 +41,12 @@ _Stamp = tuple[int, int, int]
 _LOST = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException)
 """How DuckDB says that it can't go on with what it has open: a file on another machine that was
 removed there, a catalogue that was restarted. Opened anew it may be there again."""
+_USED = """
+SELECT 3 * 4096 + used_blocks * block_size FROM pragma_database_size()
+WHERE database_name = 'clippings_file'
+"""
+"""Bytes that a file has at the least, by its head: DuckDB says that a file was cut only when it
+reads what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,14 @@ class Newest:
         self._looked = -look_every
         self._lock = Lock()
         self._looking = Lock()
+        self._trouble: str | None = None
+        self._damaged: _Stamp | None = None
+        """The copy in which damage was met."""
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with what is published now; None where nothing is."""
+        return self._trouble
 
     @property
     def freshness(self) -> Freshness | None:
@@ -101,6 +116,8 @@ class Newest:
             if cursor is not None:
                 cursor.close()
                 cursor = None
+            if isinstance(error, duckdb.Error) and tells_of_damage(error):
+                self._troubled(error, copy.stamp)
             if isinstance(error, _LOST):
                 self._retire(copy)
             raise
@@ -141,11 +158,23 @@ class Newest:
                 if before:
                     self._retire(before)
         except (PressclipError, OSError, duckdb.Error) as error:
+            self._troubled(error)
             if before is None:
                 raise
             if self._desk.lake:
                 self._retire(before)
-            log.warning("The copy from before is shown on: %s", error)
+        else:
+            if self._damaged is None or self._damaged != self._stamp():
+                self._trouble = self._damaged = None
+
+    def _troubled(self, error: Exception, damaged: _Stamp | None = None) -> None:
+        """Remember that what is published can't be read, and log it once: until the next look that
+        succeeds, or where damage was met in a copy, until there is another."""
+        known = self._damaged == damaged if damaged else self._trouble == str(error)
+        if not known:
+            shown = "; the copy from before is shown on" if self._copy and not damaged else ""
+            log.error("What is published can't be read%s: %s", shown, error)
+        self._trouble, self._damaged = str(error), damaged
 
     def _stamp(self) -> _Stamp | None:
         """What tells one published file from the next."""
@@ -159,6 +188,8 @@ class Newest:
         stamp = self._stamp()
         with ExitStack() as stack:
             connection = stack.enter_context(reading(self._desk, locked=True, bounds=self._bounds))
+            if stamp:
+                self._refuse_cut(connection, stamp)
             return _Copy(stack.pop_all(), connection, stamp, self._freshness(connection))
 
     def _freshness(self, connection: Connection) -> Freshness:
@@ -168,6 +199,12 @@ class Newest:
             ((changes, published_at, loaded_at),) = cursor.execute(sql).fetchall()
         at = loaded_at if self._desk.lake else published_at
         return Freshness(changes, at.astimezone(UTC) if at else None)
+
+    def _refuse_cut(self, connection: Connection, stamp: _Stamp) -> None:
+        ((size,),) = connection.execute(_USED).fetchall()
+        if stamp[2] < size:
+            missing = EOFError(f"{stamp[2]} bytes are there, of {size} at the least")
+            raise damaged(f"open {self._desk.name}", missing)
 
     def _retire(self, copy: _Copy) -> None:
         with self._lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Mapping
 from typing import Annotated
@@ -307,14 +308,27 @@ def web(
     """
     settings = read_settings(warehouse=warehouse)
     settings.desk()
+    from flows.web.guard import is_loopback
     from flows.web.serving import open_door, serve_pages
 
+    # Who was shut out, and what can't be read: nobody looks at a server until its log says so.
+    for package in ("flows", "warehouse"):
+        log = logging.getLogger(package)
+        log.setLevel(min(log.getEffectiveLevel(), logging.WARNING))
     with open_door(settings, host, port) as door:
         at, number = door.getsockname()[:2]
+        if settings.web_root is None and not is_loopback(at):
+            remark(
+                "Set PRESSCLIP_WEB_ROOT to the address that people will read it at: without it "
+                "the pages answer under this machine's names for itself only (127.0.0.1, "
+                "localhost), and 421 under any other."
+            )
         say(f"Read it at {settings.web_root or _address(at, number)} (Ctrl-C ends it).")
         asyncio.run(serve_pages(settings, door))
 
 
 def _address(host: str, port: int) -> str:
     """What a browser is told."""
+    # Where all addresses are listened on, it is answered at this one.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - to compare with
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -139,7 +139,7 @@ def test_a_password_lets_any_user_in_and_nobody_else() -> None:
         assert pages.get("/stories", headers=sent).status_code == 401
 
 
-def test_guesses_are_slowed_down_for_who_guesses_only() -> None:
+def test_guesses_are_slowed_down_for_who_guesses_only(caplog: pytest.LogCaptureFixture) -> None:
     pages = client(web_password="right", web_trusted_proxies=("10.0.0.1",), peer="10.0.0.1")
 
     def ask(who: str, sent: Mapping[str, str]) -> int:
@@ -149,6 +149,8 @@ def test_guesses_are_slowed_down_for_who_guesses_only() -> None:
     for _ in range(MOST_WRONG):
         assert ask("2001:db8::1", basic("wrong")) == 401
     assert ask("2001:db8::ffff", basic("right")) == 429, "one who has many addresses"
+    (said,) = caplog.messages
+    assert "from 2001:db8::1:" in said
     assert ask("2001:db8:0:1::1", basic("right")) == 200
     assert ask("2001:db8::1", {}) == 401, "to be asked for it is no guess"
 
@@ -214,7 +216,10 @@ def test_whether_it_is_well_is_told_without_a_password_but_not_to_foreign_names(
     pages = client(web_password="secret", web_root="https://desk.example/press")
     assert pages.get("/health").text == "ok\n"
     assert pages.get("/press/health").text == "ok\n"
-    assert pages.get("/health", headers={"Host": "evil.example"}).status_code == 421
+    for path in ("/health", "/health/copy"):
+        assert pages.get(path, headers={"Host": "evil.example"}).status_code == 421
+    for path in ("/health/copy", "/press/health/copy"):
+        assert pages.get(path).json()["rest"] == "health/copy"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "desk.example", "", "0", "127.1"])

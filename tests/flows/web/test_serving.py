@@ -66,6 +66,7 @@ async def test_a_page_is_served(desk: Settings) -> None:
     async with serving(desk) as (host, port), httpx.AsyncClient(trust_env=False) as client:
         answer = await client.get(f"http://{host}:{port}/stories")
         assert answer.status_code == 200
+        assert (await client.get(f"http://{host}:{port}/health/copy")).text == "ok\n"
         assert "Title of a" in answer.text
         assert "server" not in answer.headers
         assert "unsafe" not in answer.headers["content-security-policy"]
@@ -86,6 +87,8 @@ async def test_where_nothing_is_published_yet_it_says_so(tmp_path: Path) -> None
         assert answer.status_code == 503
         assert "pressclip ingest" in answer.text
         assert (await client.get(f"http://{host}:{port}/health")).status_code == 200
+        copy = await client.get(f"http://{host}:{port}/health/copy")
+        assert (copy.status_code, str(tmp_path) in copy.text) == (503, False)
 
 
 @pytest.mark.parametrize(
@@ -279,6 +282,16 @@ def command(*words: str, **env: str) -> Iterator[subprocess.Popen[str]]:
     finally:
         process.kill()
         process.wait()
+
+
+def test_it_prints_an_address_that_it_answers(bench: Bench) -> None:
+    port = free_port()
+    words = ("--host", "0.0.0.0", "--port", str(port), "--warehouse", bench.desk.name)
+    with command(*words, PRESSCLIP_WEB_PASSWORD="secret") as process:
+        assert process.stdout is not None
+        assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
+        process.terminate()
+        assert "Set PRESSCLIP_WEB_ROOT" in process.communicate(timeout=PATIENCE)[1]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -127,20 +127,45 @@ def test_it_says_that_nothing_is_published_yet_and_sees_the_first_copy(tmp_path:
     newest.close()
 
 
-@pytest.mark.parametrize("gone", [True, False])
+@pytest.mark.parametrize("now_there", ["nothing", "no database", "a part"])
 def test_what_was_open_is_shown_on_while_the_file_is_away_or_broken(
-    bench: Bench, newest: Newest, gone: bool
+    bench: Bench, newest: Newest, now_there: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     Question(newest, articles).answer()
+    assert newest.trouble is None
     published = bench.desk.published
+    whole = published.read_bytes()
     published.unlink()
-    if not gone:
-        published.write_bytes(b"no database at all" * 1000)
-    assert Question(newest, articles).answer() == 1
+    if now_there != "nothing":
+        part = whole[: len(whole) // 2]
+        published.write_bytes(part if now_there == "a part" else b"no database at all" * 1000)
+    for _ in range(2):
+        assert Question(newest, articles).answer() == 1
     assert shown_at(newest) == at(2)
+    assert newest.trouble
+    (said,) = caplog.messages
+    assert "shown on" in said
     published.unlink(missing_ok=True)
     add(bench, "b", 5)
     assert Question(newest, articles).answer() == 2
+    assert newest.trouble is None
+
+
+def test_damage_that_a_question_meets_is_known_until_there_is_another_copy(
+    bench: Bench, newest: Newest, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(connection: Connection) -> int:
+        raise duckdb.IOException("Corrupt database file: computed checksum 1")
+
+    for _ in range(2):
+        with pytest.raises(Quarantine, match="damaged"):
+            Question(newest, fail).answer()
+        assert Question(newest, articles).answer() == 1
+    assert newest.trouble
+    assert len(caplog.messages) == 1
+    add(bench, "b", 5)
+    assert Question(newest, articles).answer() == 2
+    assert newest.trouble is None
 
 
 def test_what_it_has_open_and_lost_is_opened_once_more(newest: Newest) -> None:
