@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import ClassVar
+
 import duckdb
 import pytest
 
@@ -51,3 +54,20 @@ def test_row_ids_found_first_name_the_rows_read_later_in_a_transaction(bench: Be
             wh.execute("CREATE TEMP TABLE found AS SELECT rowid AS place FROM t WHERE i % 9999 = 0")
             rows = wh.execute("SELECT text FROM t WHERE rowid IN (SELECT place FROM found)")
     assert sorted(rows) == [("text 29997",), ("text 39996",), ("text 49995",)]
+
+
+def test_nobody_looks_for_pandas(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB tries to import it for each value that is bound: a search of all folders each time."""
+
+    class Finder:
+        asked: ClassVar[list[str]] = []
+
+        @classmethod
+        def find_spec(cls, name: str, *_: object) -> None:
+            cls.asked.append(name)
+
+    # Behind whatever says at once that there is none, before what looks into folders.
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path[:-1], Finder, sys.meta_path[-1]])
+    with bench.open() as wh:
+        wh.execute("SELECT unnest($values::VARCHAR[])", {"values": ["one", "two", "three"]})
+    assert "pandas" not in Finder.asked
