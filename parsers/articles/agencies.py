@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -159,14 +160,17 @@ def _agencies() -> _Agencies:
     )
 
 
+def is_site_of(agency: str, site: str) -> bool:
+    """Whether a site is the agency's own: by the list, or because it bears its name."""
+    name = "".join(char for char in agency.lower() if unicodedata.category(char)[0] in "LN")
+    return (agency, site) in _agency_sites() or site.replace("-", "").startswith(name)
+
+
 @cache
-def agency_sites() -> list[dict[str, str]]:
-    """Which site is which agency's own."""
-    return [
-        {"agency": str(row["name"]), "site": site}
-        for row in agency_rows()
-        for site in row.get("sites", ())
-    ]
+def _agency_sites() -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (str(row["name"]), site) for row in agency_rows() for site in row.get("sites", ())
+    )
 
 
 def agency_rows() -> list[dict[str, list[str]]]:

@@ -30,17 +30,17 @@ class MergedArticles:
 NO_ARTICLES = MergedArticles(0, 0, ())
 
 
-def merge_articles(wh: Warehouse) -> MergedArticles:
-    """Merge the articles of the batch in hand.
+def merge_articles(wh: Warehouse, *, several: bool) -> MergedArticles:
+    """Merge the articles of the batch in hand; `several` where it has more than one reading of any.
 
     Part of the transaction that loads the batch.
     """
     sql = queries("loading/articles")
     stage_articles(wh)
     known = wh.count(sql["known_articles"]) > 0
-    settle_known(wh, known=known)
+    settle_known(wh, known=known, several=several)
     stories = fold_copies(wh, known=known)
-    new = put_settled(wh, known=known)
+    new = put_settled(wh, known=known, several=several)
     revisions = wh.count(sql["new_revisions"])
     return MergedArticles(new, revisions, stories)
 
@@ -51,16 +51,19 @@ def stage_articles(wh: Warehouse) -> None:
     wh.execute(queries("loading/articles")["stage_articles"], least)
 
 
-def settle_known(wh: Warehouse, *, known: bool) -> None:
-    """Decide what is to be stored of `incoming` and of the articles in `known`, if there are any:
-    `settled`."""
+def settle_known(wh: Warehouse, *, known: bool, several: bool) -> None:
+    """Decide what is to be stored of `incoming`, which may have several readings of an article, and
+    of the articles in `known`, if there are any: `settled`."""
     sql = queries("loading/articles")
     if known:
         wh.execute(sql["known_superseded"])
     for table in ("articles", "superseded"):
         _read_stored(wh, table, known=known)
     stage_sites(wh, (host for (host,) in wh.execute(sql["hosts"])))
-    for step in ("stage_texts", "stage_dates", "settle_articles"):
+    texts = ("stage_texts", "stage_history")
+    if not known and not several:
+        texts = ("first_texts", "first_history")
+    for step in (*texts, "stage_dates", "settle_articles"):
         wh.execute(sql[step])
 
 
@@ -76,7 +79,7 @@ def _read_stored(wh: Warehouse, table: str, *, known: bool) -> None:
         wh.execute(sql[f"one_of_{table}"], place)
 
 
-def put_settled(wh: Warehouse, *, known: bool) -> int:
+def put_settled(wh: Warehouse, *, known: bool, several: bool) -> int:
     """Put `settled` in the place of what is known, if anything is, in the stories that `members`
     names; returns by how many articles there are more."""
     sql = queries("loading/articles")
@@ -86,6 +89,9 @@ def put_settled(wh: Warehouse, *, known: bool) -> int:
         for step in ("drop_known_superseded", "stored_mentions", "drop_mentions", "kept_mentions"):
             wh.execute(sql[step])
     put = wh.count(sql["articles"])
-    for step in ("superseded", "mentions"):
-        wh.execute(sql[step])
+    if known:
+        put += wh.count(sql["kept_articles"])
+    if known or several:
+        wh.execute(sql["superseded"])
+    wh.execute(sql["mentions"])
     return put - replaced

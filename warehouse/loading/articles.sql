@@ -17,6 +17,11 @@
 --
 -- All four pick the first of a total order, or unite sets, so rows do not depend on what was loaded
 -- first.
+--
+-- What costs in a small load is the columns that a statement carries along, not the rows. So what is
+-- decided is decided over a few of them: a text is named by the table that has the whole of it
+-- (`origin`: incoming, articles or superseded) and its `place` there, and the whole is fetched when
+-- it is put in.
 
 -- name: stage_articles
 -- One row per revision of the batch: a revision is what readers see of a text, under a title. read_at is
@@ -25,6 +30,7 @@
 -- $min_exact_shingles has none at all.
 CREATE OR REPLACE TEMP TABLE incoming AS
 SELECT
+    row_number() OVER () AS place,
     a.* EXCLUDE (topics, fingerprint, paging) REPLACE (
         CASE WHEN len(a.pages_read) > 0 THEN a.pages_read END AS pages_read
     ),
@@ -93,11 +99,12 @@ WHERE article_id IN (SELECT article_id FROM known);
 -- name: stored_articles
 -- The stored rows, of many.
 CREATE OR REPLACE TEMP TABLE stored_articles AS
-FROM articles SEMI JOIN known USING (article_id, batch_id);
+SELECT row_number() OVER () AS place, * FROM articles SEMI JOIN known USING (article_id, batch_id);
 
 -- name: stored_superseded
 -- The same for their earlier revisions.
 CREATE OR REPLACE TEMP TABLE stored_superseded AS
+SELECT row_number() OVER () AS place, *
 FROM superseded SEMI JOIN known_superseded USING (article_id, batch_id);
 
 -- name: places_of_articles
@@ -110,25 +117,39 @@ FROM known_superseded LIMIT $most;
 
 -- name: no_articles
 -- Where there are few, they are taken one by one: a table to put them in.
-CREATE OR REPLACE TEMP TABLE stored_articles AS FROM articles LIMIT 0;
+CREATE OR REPLACE TEMP TABLE stored_articles AS SELECT 0::BIGINT AS place, * FROM articles LIMIT 0;
 
 -- name: no_superseded
 -- The same for their earlier revisions.
-CREATE OR REPLACE TEMP TABLE stored_superseded AS FROM superseded LIMIT 0;
+CREATE OR REPLACE TEMP TABLE stored_superseded AS
+SELECT 0::BIGINT AS place, * FROM superseded LIMIT 0;
 
 -- name: one_of_articles
 -- One of them.
 INSERT INTO stored_articles
+SELECT (SELECT count(*) FROM stored_articles) + row_number() OVER (), *
 FROM articles WHERE article_id = $article_id AND batch_id = $batch_id;
 
 -- name: one_of_superseded
 -- The same for their earlier revisions.
 INSERT INTO stored_superseded
+SELECT (SELECT count(*) FROM stored_superseded) + row_number() OVER (), *
 FROM superseded WHERE article_id = $article_id AND batch_id = $batch_id;
 
 -- name: hosts
 -- Where all of these were published.
 SELECT host FROM incoming UNION SELECT host FROM stored_articles;
+
+-- name: first_texts
+-- All texts of these articles where none of them is stored, and each was read once.
+CREATE OR REPLACE TEMP TABLE known_texts AS
+SELECT
+    'incoming' AS origin, place, article_id, title, text_kind, published_at, published_offset,
+    published_day, date_flag, shown_hash, read_at, readings, batch_id, host,
+    coalesce(text_kind IN ('feed', 'carried'), false) AS from_feed,
+    1::BIGINT AS age,
+    md5_number_lower(concat_ws(' ', shown_hash::VARCHAR, from_feed, title)) AS revision_hash
+FROM incoming;
 
 -- name: stage_texts
 -- All texts of these articles, old and new: age 1 is the latest read. Of one that was read more than
@@ -138,19 +159,18 @@ SELECT host FROM incoming UNION SELECT host FROM stored_articles;
 -- not look like a change that the publisher made.
 CREATE OR REPLACE TEMP TABLE known_texts AS
 WITH stored AS (
-    SELECT * EXCLUDE (
-            first_seen_at, revisions, copy_kind, told_at, not_shown_at, date_evidence, first_said_at,
-            first_said_flag, first_said_read_at, first_said_batch_id, backdated_to, backdated_flag,
-            site, sighted_at
-        )
-        REPLACE (
-            coalesce(readings, [revision_seen_at, read_at]) AS readings,
-            coalesce(backdated_to, published_at) AS published_at,
-            CASE WHEN backdated_to IS NULL THEN date_flag ELSE backdated_flag END AS date_flag
-        )
+    SELECT
+        'articles' AS origin, place, article_id, title, text, url, text_kind, pages_read,
+        coalesce(backdated_to, published_at) AS published_at, published_offset, published_day,
+        CASE WHEN backdated_to IS NULL THEN date_flag ELSE backdated_flag END AS date_flag,
+        text_hash, shown_hash, read_at, coalesce(readings, [revision_seen_at, read_at]) AS readings,
+        batch_id, host
     FROM stored_articles
     UNION ALL BY NAME
-    SELECT * REPLACE (coalesce(readings, [revision_seen_at, read_at]) AS readings)
+    SELECT
+        'superseded' AS origin, place, article_id, title, text, text_kind, pages_read, published_at,
+        date_flag, text_hash, shown_hash, read_at,
+        coalesce(readings, [revision_seen_at, read_at]) AS readings, batch_id
     FROM stored_superseded
 ),
 reparsed AS (
@@ -167,19 +187,20 @@ overruled AS (
     WHERE b.kind = 'reparse' AND b.batch_id > (SELECT batch_id FROM batch)
 ),
 readings AS (
-    SELECT incoming.* EXCLUDE (not_shown_at) REPLACE (
-        list_concat(incoming.readings, coalesce(reparsed.readings, [])) AS readings
-    )
+    SELECT
+        'incoming' AS origin, place, article_id, title, text, url, text_kind, pages_read,
+        published_at, published_offset, published_day, date_flag, text_hash, shown_hash, read_at,
+        list_concat(incoming.readings, coalesce(reparsed.readings, [])) AS readings,
+        batch_id, host
     FROM incoming LEFT JOIN reparsed USING (article_id, read_at)
     WHERE (article_id, read_at) NOT IN (SELECT (article_id, read_at) FROM overruled)
     UNION ALL BY NAME
-    SELECT stored.* EXCLUDE (revision_seen_at)
     FROM stored ANTI JOIN reparsed USING (article_id, read_at)
 ),
 -- Of pages, only those that bring as much of the article as any did.
 sorted_readings AS (
     SELECT
-        *,
+        * EXCLUDE (pages_read),
         coalesce(text_kind IN ('feed', 'carried'), false) AS from_feed,
         CASE WHEN text_kind = 'part' THEN coalesce(pages_read[1], 1) ELSE 0 END AS begins_at
     FROM readings
@@ -199,7 +220,7 @@ latest AS (
     ) = 1
 )
 SELECT
-    * EXCLUDE (begins_at),
+    * EXCLUDE (begins_at, text, url, text_hash),
     row_number() OVER (
         PARTITION BY article_id
         ORDER BY from_feed, read_at DESC, text_hash DESC, shown_hash DESC, batch_id DESC, title
@@ -251,12 +272,16 @@ seen AS (
 )
 FROM seen LEFT JOIN firsts USING (article_id);
 
--- name: settle_articles
--- What is to be stored of them, but for the story (see stories.sql). A revision is a text that stood
--- until another was read: one that returns is a revision again, as in the view article_revisions,
--- whose order of readings this is. A date within `out_by` is one that the reading can mean at the
--- latest: a day ends in UTC-12 half a day after it does in UTC.
-CREATE OR REPLACE TEMP TABLE settled AS
+-- name: first_history
+-- How often their texts changed, where none of them is stored, and each was read once.
+CREATE OR REPLACE TEMP TABLE history AS
+SELECT article_id, read_at AS first_seen_at, read_at AS since, 1::BIGINT AS revisions FROM known_texts;
+
+-- name: stage_history
+-- How often the text of each changed, and when. A revision is a text that stood until another was
+-- read: one that returns is a revision again, as in the view article_revisions, whose order of
+-- readings this is.
+CREATE OR REPLACE TEMP TABLE history AS
 WITH moments AS (
     SELECT
         article_id, shown_hash, title, read_at, age, from_feed, unnest(readings) AS moment
@@ -278,15 +303,19 @@ begun AS (
         PARTITION BY article_id ORDER BY moment, age = 1, read_at, shown_hash, title
     )
     QUALIFY read_before IS NULL OR shown_hash <> old_hash OR title IS DISTINCT FROM old_title
-),
-history AS (
-    SELECT article_id, min(moment) AS first_seen_at, max(moment) AS since, count(*) AS revisions
-    FROM begun
-    GROUP BY article_id
-),
-dated AS (
+)
+SELECT article_id, min(moment) AS first_seen_at, max(moment) AS since, count(*) AS revisions
+FROM begun
+GROUP BY article_id;
+
+-- name: settle_articles
+-- What is to be stored of them, but for the story (see stories.sql) and what the text itself says. A date
+-- within `out_by` is one that the reading can mean at the latest: a day ends in UTC-12 half a day after
+-- it does in UTC.
+CREATE OR REPLACE TEMP TABLE settled AS
+WITH dated AS (
     SELECT
-        t.* EXCLUDE (story_id, from_feed),
+        t.* EXCLUDE (title, shown_hash, from_feed),
         if(t.age = 1, h.since, t.readings[1]) AS revision_seen_at,
         least(h.first_seen_at, d.first_read_at) AS first_seen_at,
         least(h.first_seen_at, d.sighted_at) AS sighted_at,
@@ -330,7 +359,7 @@ bounded AS (
     FROM counted
 )
 SELECT
-    bounded.* EXCLUDE (out_by),
+    bounded.* EXCLUDE (out_by, text_kind, published_offset, host),
     o.site,
     -- A feed of its own site that did not show it an hour after the date speaks against the date (within
     -- an hour, caches do that): it was out some time between the date and first sight.
@@ -353,16 +382,39 @@ DELETE FROM articles USING known
 WHERE articles.article_id = known.article_id AND articles.batch_id = known.batch_id;
 
 -- name: articles
--- The latest revision of each, in the story that was found for it.
+-- The latest revision of each, in the story that was found for it, where the batch brought it …
 INSERT INTO articles BY NAME
 SELECT
-    s.* EXCLUDE (
-        matches, bands, sketch, shingles, bigram_sketch, frame_sketch, age, revision_hash
+    r.* EXCLUDE (
+        place, article_id, published_at, published_day, date_flag, not_shown_at, read_at, readings,
+        batch_id, matches, bands, sketch, shingles, bigram_sketch, frame_sketch
     ),
+    s.* EXCLUDE (origin, place, age, revision_hash),
     m.new_story AS story_id,
     m.new_kind AS copy_kind
-FROM settled AS s JOIN members AS m ON m.article_id = s.article_id
-WHERE s.age = 1;
+FROM settled AS s
+JOIN incoming AS r ON r.place = s.place
+JOIN members AS m ON m.article_id = s.article_id
+WHERE s.age = 1 AND s.origin = 'incoming';
+
+-- name: kept_articles
+-- … and where it was stored. (One that is not among the stored articles has no address, so that it is
+-- refused.)
+INSERT INTO articles BY NAME
+SELECT
+    r.* EXCLUDE (
+        place, article_id, published_at, published_day, date_flag, not_shown_at, read_at, readings,
+        batch_id, revision_seen_at, first_seen_at, sighted_at, revisions, first_said_at,
+        first_said_flag, first_said_read_at, first_said_batch_id, backdated_to, backdated_flag, site,
+        date_evidence, told_at, story_id, copy_kind
+    ),
+    s.* EXCLUDE (origin, place, age, revision_hash),
+    m.new_story AS story_id,
+    m.new_kind AS copy_kind
+FROM settled AS s
+LEFT JOIN stored_articles AS r ON r.place = s.place AND s.origin = 'articles'
+JOIN members AS m ON m.article_id = s.article_id
+WHERE s.age = 1 AND s.origin <> 'incoming';
 
 -- name: new_revisions
 -- How many revisions there are now beyond those that were stored, first ones not counted.
@@ -379,10 +431,27 @@ WHERE superseded.article_id = known.article_id AND superseded.batch_id = known.b
 -- name: superseded
 -- The earlier revisions of each.
 INSERT INTO superseded BY NAME
+WITH texts AS (
+    SELECT
+        'incoming' AS origin, place, title, standfirst, text, text_kind, pages_read, page_count,
+        modified_at, fetched_at, text_hash, shown_hash
+    FROM incoming
+    UNION ALL BY NAME
+    SELECT
+        'articles' AS origin, place, title, standfirst, text, text_kind, pages_read, page_count,
+        modified_at, fetched_at, text_hash, shown_hash
+    FROM stored_articles
+    UNION ALL BY NAME
+    SELECT
+        'superseded' AS origin, place, title, standfirst, text, text_kind, pages_read, page_count,
+        modified_at, fetched_at, text_hash, shown_hash
+    FROM stored_superseded
+)
 SELECT
-    article_id, title, standfirst, text, text_kind, pages_read, page_count, published_at, date_flag,
-    modified_at, fetched_at, text_hash, shown_hash, revision_seen_at, read_at, readings, batch_id
-FROM settled WHERE age > 1;
+    s.article_id, s.published_at, s.date_flag, s.revision_seen_at, s.read_at, s.readings, s.batch_id,
+    texts.* EXCLUDE (origin, place)
+FROM settled AS s JOIN texts ON texts.origin = s.origin AND texts.place = s.place
+WHERE s.age > 1;
 
 -- name: stored_mentions
 -- What is on record of the known articles.
@@ -412,7 +481,8 @@ SELECT
 FROM (
     SELECT article_id, revision_hash, is_latest, match, unnest(match.mentions) AS mention
     FROM (
-        SELECT article_id, revision_hash, age = 1 AS is_latest, unnest(matches) AS match
-        FROM settled JOIN batch USING (batch_id)
+        SELECT s.article_id, s.revision_hash, s.age = 1 AS is_latest, unnest(r.matches) AS match
+        FROM settled AS s JOIN incoming AS r ON r.place = s.place
+        WHERE s.origin = 'incoming'
     )
 );

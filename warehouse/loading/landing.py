@@ -143,8 +143,13 @@ def read_batch(folder: Folder, name: str) -> LandedBatch:
     with folder.open(name) as file:
         content = file.read()
     try:
-        table = pq.read_table(pa.BufferReader(content))
-        about = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
+        stored = pq.ParquetFile(pa.BufferReader(content))
+        about = {
+            key.decode(): value.decode() for key, value in stored.schema_arrow.metadata.items()
+        }
+        # Columns of kinds that are not there take the longest.
+        there = stored.read(columns=["kind"])["kind"].unique().to_pylist()
+        table = stored.read(columns=["kind", *there])
         return LandedBatch(
             batch_id=about["batch_id"],
             kind=about["kind"],
@@ -174,7 +179,7 @@ def _records(table: pa.Table, kind: str) -> pa.Table:
     wanted = batch_schema().field(kind).type
     if kind not in table.column_names:
         return pa.Table.from_struct_array(pa.array([], wanted))
-    column = table.filter(pc.field("kind") == kind)[kind].cast(wanted)
+    column = table[kind].filter(pc.equal(table["kind"], pa.scalar(kind))).cast(wanted)
     return pa.Table.from_struct_array(column)
 
 

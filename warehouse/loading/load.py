@@ -139,8 +139,8 @@ def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> LoadReport
     sql = queries("loading/load")
     entries, articles = 0, NO_ARTICLES
     with ExitStack() as stack:
-        for kind, table in batch.tables.items():
-            stack.enter_context(wh.registered(f"landed_{kind}", table))
+        for kind in _read(batch):
+            stack.enter_context(wh.registered(f"landed_{kind}", batch.tables[kind]))
         wh.execute(
             sql["batch"],
             {
@@ -158,7 +158,8 @@ def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> LoadReport
         if batch.tables["entry"].num_rows or batch.tables["outcome"].num_rows:
             entries = merge_entries(wh, batch)
         if batch.tables["article"].num_rows:
-            articles = merge_articles(wh)
+            ids = batch.tables["article"]["article_id"]
+            articles = merge_articles(wh, several=len(ids.unique()) < len(ids))
             _run(wh, "loading/outlets", ("sites_of_articles",))
         merge_outlets(wh, said=batch.tables["outlet"].num_rows > 0)
         if batch.tables["failure"].num_rows:
@@ -174,6 +175,13 @@ def _merge(wh: Warehouse, batch: LandedBatch, loaded_at: datetime) -> LoadReport
         new_revisions=articles.revisions,
         new_stories=articles.stories,
     )
+
+
+def _read(batch: LandedBatch) -> set[str]:
+    """The kinds of records that are read: those that there are, and outcomes and entries beside
+    each other and beside articles."""
+    there = {kind for kind, table in batch.tables.items() if table.num_rows}
+    return there | ({"entry", "outcome"} if there & {"entry", "outcome", "article"} else set())
 
 
 def _merge_feeds(wh: Warehouse) -> None:

@@ -319,7 +319,15 @@ WHERE s.entry_id NOT IN (SELECT entry_id FROM settled_entries);
 -- for ever. What a person gave up stays given up.
 CREATE OR REPLACE TEMP TABLE verdicts AS
 WITH history AS (
-    SELECT * FROM own_history UNION ALL SELECT * FROM others_history
+    SELECT
+        entry_id, state, reason, article_id, attempts, decided_at, next_try_at, topics_digest,
+        clock_epoch, batch_id
+    FROM own_history
+    UNION ALL
+    SELECT
+        entry_id, state, reason, article_id, attempts, decided_at, next_try_at, topics_digest,
+        clock_epoch, batch_id
+    FROM others_history
 ),
 latest AS (
     SELECT * FROM history
@@ -330,21 +338,20 @@ latest AS (
     ) = 1
 ),
 claims AS (
-    SELECT entry_id, article_id FROM history
+    SELECT
+        entry_id,
+        arg_max(article_id, (coalesce(clock_epoch, 0), decided_at, -article_id::HUGEINT))
+            AS article_id
+    FROM history
     WHERE state IN ('stored', 'duplicate') AND article_id IS NOT NULL
-    QUALIFY row_number() OVER (
-        PARTITION BY entry_id
-        ORDER BY coalesce(clock_epoch, 0) DESC, decided_at DESC, article_id
-    ) = 1
+    GROUP BY entry_id
 ),
 owners AS (
-    SELECT claims.entry_id
+    SELECT
+        arg_min(e.entry_id, (CAST(timezone('UTC', e.first_seen_at) AS DATE), e.entry_id)) AS entry_id
     FROM claims JOIN touched_entries AS e ON e.entry_id = claims.entry_id
     WHERE claims.article_id IN (SELECT article_id FROM history WHERE state = 'stored')
-    QUALIFY row_number() OVER (
-        PARTITION BY claims.article_id
-        ORDER BY CAST(timezone('UTC', e.first_seen_at) AS DATE), e.entry_id
-    ) = 1
+    GROUP BY claims.article_id
 ),
 facts AS (
     SELECT

@@ -23,8 +23,12 @@ JOIN sites_of_addresses AS o ON o.address = coalesce(f.named_site, f.naming_page
 CROSS JOIN batch;
 
 -- name: sites_of_articles
--- Where its articles were published.
-INSERT INTO touched_sites SELECT site, first_seen_at FROM settled WHERE age = 1;
+-- Where its articles were published, unless the outlet is known since before: nothing else of it depends
+-- on articles.
+INSERT INTO touched_sites
+SELECT s.site, s.first_seen_at FROM settled AS s
+ANTI JOIN outlets AS o ON o.site = s.site AND o.first_seen_at <= s.first_seen_at
+WHERE s.age = 1;
 
 -- name: said
 -- What somebody or a home page said of an outlet is kept, all of it.

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from parsers.articles.agencies import agency_sites
+from parsers.articles.agencies import is_site_of
 from parsers.copies.clustering import CopyPair, cluster_copies
 from parsers.copies.fingerprints import (
     CUT_CONTAINED,
@@ -165,6 +165,15 @@ def _pair(row: Sequence[object]) -> CopyPair:
     return CopyPair(int(shorter), int(longer), float(similarity), float(contained), known)
 
 
+def _agencies(wh: Warehouse) -> dict[str, object]:
+    """The agencies that texts at hand are said to come from, where a site of theirs says so."""
+    said = (
+        (str(wire), str(site)) for wire, site in wh.execute(queries("loading/stories")["wires"])
+    )
+    own = [(wire, site) for wire, site in said if is_site_of(wire, site)]
+    return {"agencies": [wire for wire, _ in own], "sites": [site for _, site in own]}
+
+
 def _decide(wh: Warehouse, which: str) -> bool:
     """Decide anew about every story of the articles that the query `which` finds; returns whether
     any of them are stored and not in the batch."""
@@ -181,6 +190,6 @@ def _decide(wh: Warehouse, which: str) -> bool:
         }
     )
     with wh.registered("folded", table):
-        wh.execute(sql["members"], {"agencies": agency_sites()})
+        wh.execute(sql["members"], _agencies(wh))
     wh.execute(sql["rivals"])
     return wh.execute(sql["any_others"]) == [(True,)]

@@ -10,16 +10,27 @@
 -- A date that nothing but its own word bears out is `unproven`. What early versions stored stays as it
 -- is.
 CREATE OR REPLACE TEMP TABLE nearby AS
+WITH texts AS (
+    SELECT
+        'incoming' AS origin, place, text_hash, host, language, topics, salience, wire, text_kind,
+        canonical_url, url, syndication_url
+    FROM incoming
+    UNION ALL
+    SELECT
+        'articles', place, text_hash, host, language, topics, salience, wire, text_kind,
+        canonical_url, url, syndication_url
+    FROM stored_articles
+)
 SELECT
-    s.article_id, s.text_hash, s.host, s.site, s.language, s.topics, s.salience, s.wire,
+    s.article_id, r.text_hash, r.host, s.site, r.language, r.topics, r.salience, r.wire,
     s.told_at AS started_at,
-    s.first_seen_at, s.text_kind = 'carried' AS carried, s.date_evidence = 'word' AS unproven,
-    s.canonical_url, s.url, s.syndication_url, s.sighted_at, s.not_shown_at, s.first_said_at,
+    s.first_seen_at, r.text_kind = 'carried' AS carried, s.date_evidence = 'word' AS unproven,
+    r.canonical_url, r.url, r.syndication_url, s.sighted_at, s.not_shown_at, s.first_said_at,
     s.first_said_flag, s.date_evidence,
     (SELECT max(story_id) FROM stored_articles WHERE article_id = s.article_id) AS old_story,
     NULL::VARCHAR AS old_kind,
     NULL::VARCHAR AS old_batch
-FROM settled AS s
+FROM settled AS s LEFT JOIN texts AS r ON r.origin = s.origin AND r.place = s.place
 WHERE s.age = 1;
 
 -- name: places
@@ -48,14 +59,14 @@ FROM articles SEMI JOIN places USING (article_id, batch_id);
 CREATE OR REPLACE TEMP TABLE new_fingerprints AS
 WITH texts AS (
     SELECT
-        article_id, text_hash, CAST(timezone('UTC', read_at) AS DATE) AS day, sketch, bands,
-        shingles, if(sketch = '', bands[1], NULL) AS title_band, bigram_sketch, frame_sketch,
+        article_id, text_hash, CAST(timezone('UTC', read_at) AS DATE) AS day,
+        any_value(sketch) AS sketch, any_value(bands) AS bands, any_value(shingles) AS shingles,
+        CASE WHEN incoming.sketch = '' THEN incoming.bands[1] END AS title_band,
+        any_value(bigram_sketch) AS bigram_sketch, frame_sketch,
         md5_number_lower(lower(trim(coalesce(title, '')))) AS title_hash
     FROM incoming
     WHERE len(bands) > 0
-    QUALIFY row_number() OVER (
-        PARTITION BY article_id, text_hash, day, title_band, title_hash, frame_sketch
-    ) = 1
+    GROUP BY article_id, text_hash, day, title_band, title_hash, frame_sketch
 ),
 recorded AS (
     SELECT article_id, text_hash, day, title_band, title_hash, frame_sketch FROM fingerprints
@@ -283,6 +294,10 @@ QUALIFY row_number() OVER (
     ORDER BY similarity DESC, contained DESC, shorter_id, matched NULLS LAST
 ) = 1;
 
+-- name: wires
+-- Which agencies the texts are said to come from, and where that is said.
+SELECT DISTINCT wire, site FROM nearby WHERE wire IS NOT NULL AND site IS NOT NULL;
+
 -- name: members
 -- The articles of all stories that may change, with the original of each. A story bears the id of the
 -- article of it that came to the desk first, whoever was first to tell it: its id stays when better
@@ -293,23 +308,18 @@ QUALIFY row_number() OVER (
 -- by first sight. What names its source comes after what does not: a canonical link to another host, an
 -- agency whose own page is among them; and what a feed carries of another's page comes after all pages.
 -- Of those told at one moment the one that may be the earlier, and then an address, not an id, which
--- would be chance.
+-- would be chance. Which sites are the agencies' own is in $agencies and $sites, pair by pair.
 CREATE OR REPLACE TEMP TABLE members AS
 WITH grouped AS MATERIALIZED (
     -- As it is: a filter pushed into an Arrow table takes no id above 2^63.
     SELECT * FROM folded
 ),
-agencies AS (SELECT unnest($agencies::STRUCT(agency VARCHAR, site VARCHAR)[], recursive := true)),
+agencies AS (SELECT unnest($agencies::VARCHAR[]) AS agency, unnest($sites::VARCHAR[]) AS site),
 found AS (
     SELECT
-        nearby.*,
-        coalesce(grouped.group_id, nearby.article_id) AS group_id,
-        unproven AND min(host) OVER one_text <> max(host) OVER one_text
-            AND NOT bool_and(unproven) OVER one_text AS doubted,
-        wire IS NOT NULL AND (
-            (wire, site) IN (SELECT (agency, site) FROM agencies)
-            OR starts_with(replace(site, '-', ''), regexp_replace(lower(wire), '[^\p{L}\p{N}]', '', 'g'))
-        ) AS is_agency,
+        nearby.article_id, coalesce(grouped.group_id, nearby.article_id) AS group_id,
+        text_hash, host, carried, unproven, wire, syndication_url, canonical_url, first_seen_at, started_at,
+        coalesce((wire, site) IN (SELECT (agency, site) FROM agencies), false) AS is_agency,
         first_said_at - CASE
             WHEN first_said_flag IN ('day', 'no_zone') THEN INTERVAL 14 HOUR ELSE INTERVAL 0 HOUR
         END AS said_from,
@@ -320,33 +330,50 @@ found AS (
         END AS said_by
     FROM nearby LEFT JOIN grouped ON grouped.article_id = nearby.article_id
     WHERE nearby.article_id IN (SELECT article_id FROM reached)
-    WINDOW one_text AS (PARTITION BY coalesce(grouped.group_id, nearby.article_id))
+),
+-- Groups are reduced to a row each, not looked at in windows: a window of few rows costs more than
+-- these, and by the column.
+texts AS (
+    SELECT
+        group_id,
+        min(host) <> max(host) AND NOT bool_and(unproven) AS doubtful,
+        list(wire) FILTER (is_agency) AS present,
+        arg_min(article_id, (first_seen_at, article_id)) AS new_story
+    FROM found
+    GROUP BY group_id
 ),
 judged AS (
     SELECT
-        *,
-        CASE WHEN doubted THEN first_seen_at ELSE started_at END AS counts_from,
+        found.*, new_story,
         syndication_url IS NOT NULL
-            OR (wire IS NOT NULL AND NOT is_agency
-                AND bool_or(is_agency) OVER (PARTITION BY group_id, wire)) AS derived
-    FROM found
+            OR (wire IS NOT NULL AND NOT is_agency AND coalesce(list_contains(present, wire), false))
+            AS derived,
+        CASE WHEN unproven AND doubtful THEN first_seen_at ELSE started_at END AS counts_from
+    FROM found JOIN texts ON texts.group_id = found.group_id
+),
+originals AS (
+    SELECT
+        new_story,
+        arg_min(
+            {'article_id': article_id, 'text_hash': text_hash, 'wire': CASE WHEN is_agency THEN wire END},
+            (carried, derived, counts_from, said_from IS NOT NULL, said_from, canonical_url, article_id)
+        ) AS original
+    FROM judged
+    GROUP BY new_story
 )
 SELECT
-    * EXCLUDE (group_id),
-    first_value(article_id) OVER seen AS new_story,
-    first_value(article_id) OVER earliest AS original_id,
+    nearby.*, j.is_agency, j.said_from, j.said_by, j.new_story,
+    original.article_id AS original_id,
+    -- The agency whose own page the original is; none else may be credited where it is certain.
+    coalesce(original.wire, '') AS source,
     CASE
-        WHEN article_id = first_value(article_id) OVER earliest THEN 'original'
-        WHEN text_hash = first_value(text_hash) OVER earliest THEN 'exact'
+        WHEN j.article_id = original.article_id THEN 'original'
+        WHEN j.text_hash = original.text_hash THEN 'exact'
         ELSE 'near'
     END AS new_kind
-FROM judged
-WINDOW
-    seen AS (PARTITION BY group_id ORDER BY first_seen_at, article_id),
-    earliest AS (
-        PARTITION BY group_id
-        ORDER BY carried, derived, counts_from, said_from NULLS FIRST, canonical_url, article_id
-    );
+FROM nearby
+JOIN judged AS j ON j.article_id = nearby.article_id
+JOIN originals AS o ON o.new_story = j.new_story;
 
 -- name: rivals
 -- Of each story with several articles, those that may have been first: its original, and all that
@@ -424,14 +451,7 @@ SELECT
     list_sort(list(article_id) FILTER (
         article_id = original_id OR article_id IN (SELECT article_id FROM rivals)
     )) AS first_candidates
-FROM (
-    SELECT
-        *,
-        -- The agency whose own page the original is; none else may be credited where it is certain.
-        coalesce(any_value(wire) FILTER (article_id = original_id AND is_agency)
-            OVER (PARTITION BY new_story), '') AS source
-    FROM members
-)
+FROM members
 GROUP BY new_story;
 
 -- name: drop_stories

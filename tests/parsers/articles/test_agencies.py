@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.articles.agencies import WireOrigin, agency_rows, read_dateline, read_wire
+from parsers.articles.agencies import (
+    WireOrigin,
+    agency_rows,
+    is_site_of,
+    read_dateline,
+    read_wire,
+)
 from parsers.articles.from_page import extract_article
 from parsers.records import Article
 
@@ -16,6 +22,20 @@ def test_examples(name: str, text: str) -> None:
     found = read_wire(text)
     assert found is not None
     assert found.agency == name
+
+
+@pytest.mark.parametrize(
+    ("agency", "site", "own"),
+    [
+        ("Reuters", "reuters.com", True),
+        ("Associated Press", "apnews.com", True),  # by the list
+        ("Anadolu Ajansı", "anadolu-ajansı.example", True),  # it bears the name
+        ("Reuters", "news.example", False),
+        ("Reuters", "apnews.com", False),
+    ],
+)
+def test_an_agencys_own_sites(agency: str, site: str, own: bool) -> None:
+    assert is_site_of(agency, site) is own
 
 
 @pytest.mark.parametrize("row", agency_rows(), ids=lambda row: row["name"])
