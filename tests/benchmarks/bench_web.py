@@ -3,10 +3,10 @@
     python -m tests.benchmarks.bench_web [--articles 200000] [--readers 10] [--rounds 30]
         [--folder FOLDER]
 
-The warehouse is made once in FOLDER (a minute for 200,000, most of it for the search index) and
-kept there. The pages are asked of the app in this process, without sockets; each reader asks one
-page after another, of stories, articles, filters and words that differ, and rests for half a second
-in the mean. Beside each page: its first time, and that when it is the only one.
+The warehouse is made once in FOLDER (minutes, most of them for the search index) and kept there.
+The pages are asked of the app in this process, without sockets; each reader asks one page after
+another, of stories, articles, filters and words that differ, and rests for half a second in the
+mean. Beside each page: its first time, and that when it is the only one.
 """
 
 from __future__ import annotations
@@ -14,11 +14,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
-import sys
 import tempfile
 import time
 from collections import defaultdict
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -26,14 +24,11 @@ import httpx
 
 from flows.web.app import web_app
 from flows.web.copies import Copies
-from warehouse.database.open import open_warehouse
+from tests.benchmarks.made_up_press import built
 from warehouse.desk import Desk
-from warehouse.published.publish import publish
 from warehouse.published.read import read
 from warehouse.published.search_index import index_path, refresh_index
 
-TABLES = ("outlets", "feeds", "articles", "superseded", "stories", "mentions", "copy_pairs",
-          "entries", "batches")  # fmt: skip
 LANGUAGES = ("en", "id", "de", "ar")
 
 
@@ -45,30 +40,9 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=30)
     options.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "bench-web")
     asked = options.parse_args()
-    desk = built(asked.folder, asked.articles)
-    asyncio.run(measure(desk, asked.readers, asked.rounds))
-
-
-def built(folder: Path, articles: int) -> Desk:
-    """The warehouse of this size, published and indexed, as the program makes it today."""
-    desk = Desk.at(folder / f"{articles}.duckdb")
-    if desk.published.exists():
-        with open_warehouse(desk):
-            pass
-        publish(desk, now=datetime.now(UTC))
-        return desk
-    texts = Path(__file__).with_suffix(".sql").read_text("utf-8")
-    named = {part.partition("\n")[0].strip(): part.partition("\n")[2]
-             for part in texts.split("-- name: ")[1:]}  # fmt: skip
-    with open_warehouse(desk) as wh:
-        wh.execute("SET memory_limit = '2GB'")
-        for table in TABLES:
-            began = time.perf_counter()
-            wh.execute(named[table].replace("$articles", str(articles)))
-            sys.stderr.write(f"{table}: {time.perf_counter() - began:.1f} s\n")
-    publish(desk, now=datetime.now(UTC))
+    desk = built(asked.folder, asked.articles, growth=2)
     refresh_index(desk)
-    return desk
+    asyncio.run(measure(desk, asked.readers, asked.rounds))
 
 
 async def measure(desk: Desk, readers: int, rounds: int) -> None:

@@ -1,5 +1,5 @@
--- A made-up warehouse of $articles articles, for tests/benchmarks/bench_web.py. Four of ten articles
--- are copies; half of the time lies in the last quarter; a few outlets have most.
+-- A made-up warehouse of $articles articles of one year, for tests/benchmarks/made_up_press.py. Four of
+-- ten articles are copies; a few outlets have most.
 
 -- name: outlets
 INSERT INTO outlets BY NAME
@@ -25,22 +25,23 @@ WITH numbered AS (
         i, hash(i, 'a') AS article_id,
         -- A copy is of one of the forty before it.
         CASE WHEN i % 10 < 4 AND i > 40 THEN (i - 1 - hash(i) % 40)::BIGINT ELSE i END AS near,
-        now() - to_seconds(31536000 * pow(1 - i / $articles::DOUBLE, 2)) AS moment,
+        now() - to_seconds(31536000 * pow(1 - i / $articles::DOUBLE, $growth)) AS moment,
         (400 * pow((hash(i, 's') % 10000) / 10000, 3))::INT AS outlet
     FROM range($articles) AS r(i)
 ),
 rooted AS (
-    SELECT *, CASE WHEN near % 10 < 4 AND near > 40 THEN i ELSE near END AS root FROM numbered
+    SELECT
+        *, CASE WHEN near % 10 < 4 AND near > 40 THEN i ELSE near END AS root,
+        ['en', 'en', 'en', 'en', 'id', 'id', 'de', 'fr', 'ja', 'ar'][1 + root % 10] AS language
+    FROM numbered
 )
 SELECT
     article_id, 'https://outlet' || outlet || '.example/' || i AS canonical_url,
     'outlet' || outlet || '.example' AS host, canonical_url AS url,
     'OpenAI opens room number ' || root || ' in a town by the sea' AS title,
-    array_to_string(list_transform(range(30), lambda n:
-        'Sentence ' || n || ' of ' || root || ' says ' || hash(root, n) || ' and that OpenAI waits.'
-    ), E'\n\n') AS text,
+    prose(root, language) AS text,
     'page' AS text_kind, ['Jo Doe'] AS authors, moment AS published_at, moment AS first_seen_at,
-    ['en', 'en', 'en', 'en', 'id', 'id', 'de', 'fr', 'ja', 'ar'][1 + root % 10] AS language,
+    language,
     'free' AS access, MAP {'title': 'h1', 'text': 'trafilatura'} AS sources,
     MAP {'read_also': 2} AS removed,
     CASE root % 3 WHEN 0 THEN ['openai'] WHEN 1 THEN ['musk'] ELSE ['openai', 'musk'] END AS topics,
