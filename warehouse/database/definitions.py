@@ -17,7 +17,7 @@ from parsers.errors import Quarantine
 from warehouse.database.warehouse import Warehouse
 from warehouse.queries import queries
 
-REVISION = 18
+REVISION = 19
 """Raised by one with every change of a definition: a pressclip that knows a smaller number than the
 warehouse is the older one, and puts nothing back. (A test keeps the list of their hashes.)"""
 

@@ -40,6 +40,7 @@ COMMENT ON COLUMN articles.copy_kind IS 'original, exact (the original''s text) 
 COMMENT ON COLUMN articles.revisions IS 'How many revisions are known; a text that returned after another counts again.';
 COMMENT ON COLUMN articles.text_hash IS 'Hash of the normalised text: equal for exact copies.';
 COMMENT ON COLUMN articles.shown_hash IS 'Hash of shown_text(text), what readers see: another, or another title, is a revision.';
+COMMENT ON COLUMN articles.search_words IS 'What search() looks at beside the text: title, standfirst, and the words of the text that have accents or capitals inside, in small letters without accents.';
 COMMENT ON COLUMN articles.revision_seen_at IS 'Since when it stands like this: when this revision was first seen, or seen again after another one.';
 COMMENT ON COLUMN articles.read_at IS 'When this revision was read last: fetched, or filed by hand.';
 COMMENT ON COLUMN articles.batch_id IS 'The batch that brought this row.';

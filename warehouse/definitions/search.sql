@@ -7,52 +7,63 @@
 -- it names in brackets, for an alias would be in the way of a column of that name, too.
 --
 -- But here `query` stands beside columns, under names that nobody passes: DuckDB makes a pattern once for
--- all texts where it is made of constants, and else anew for each. So four words are looked for, and all
--- others only where those are. What has a number in it is looked for without marks of form. Between
--- title and text stands a letter that is in no word, so that no phrase is found across.
+-- all texts where it is made of constants, and else anew for each. So six words are looked for, and all
+-- others only where those are; patterns are matched only with what has all the words somewhere, in the
+-- text or in search_words. Marks of form matter only where they are numbers. Between title and text
+-- stands a letter that is in no word, so that no phrase is found across; what is in the title is in the
+-- whole, so both are matched in one go.
 
 CREATE MACRO search(query, days := 30) AS TABLE
 WITH given(query, days) AS (SELECT query, days),
-asked(patterns, since) AS (
-    SELECT search_patterns(given.query), now() - to_days(given.days) FROM given
+asked(patterns, needles, numbers, since) AS (
+    SELECT
+        search_patterns(given.query), search_needles(given.query),
+        regexp_matches(given.query, '[0-9]'), now() - to_days(given.days)
+    FROM given
+),
+possible AS (
+    SELECT article_id, title, standfirst, text
+    FROM (
+        SELECT *, (SELECT asked.needles FROM asked) AS needles
+        FROM articles
+        WHERE told_at >= (SELECT asked.since FROM asked)
+    )
+    WHERE len(needles) > 0
+        AND (contains(text, needles[1].small) OR contains(text, needles[1].capital)
+            OR contains(search_words, needles[1].small) OR contains(text, needles[1].capitals))
+        AND len(list_filter(
+            needles[2:],
+            lambda needle: NOT (contains(text, needle.small) OR contains(text, needle.capital)
+                OR contains(search_words, needle.small) OR contains(text, needle.capitals))
+        )) = 0
 ),
 read AS (
     SELECT
-        article_id AS "article: id", coalesce(title, '') AS "article: title",
-        concat_ws(E'\n', title, 'ꙮ', standfirst, text) AS "article: text"
-    FROM articles
-    WHERE told_at >= (SELECT asked.since FROM asked)
+        article_id AS "article: id", unnest([true, false]) AS "article: title",
+        unnest([title, concat_ws(
+            E'\n', title, 'ꙮ', standfirst,
+            CASE
+                WHEN contains(text, '.' || chr(160)) AND (SELECT asked.numbers FROM asked)
+                THEN plain_text(text)
+                ELSE text
+            END
+        )]) AS "article: words"
+    FROM possible
 ),
-plain AS (
-    SELECT
-        "article: id", "article: title",
-        CASE
-            WHEN regexp_matches(query, '[0-9]') THEN plain_text("article: text")
-            ELSE "article: text"
-        END AS "article: words"
+found(article_id, in_title) AS (
+    SELECT "article: id", bool_or("article: title")
     FROM read
-),
-found AS (
-    SELECT
-        "article: id" AS article_id,
-        (regexp_matches("article: title", coalesce(search_patterns(query)[1], ''))
-        AND regexp_matches("article: title", coalesce(search_patterns(query)[2], ''))
-        AND regexp_matches("article: title", coalesce(search_patterns(query)[3], ''))
-        AND regexp_matches("article: title", coalesce(search_patterns(query)[4], ''))
-        AND len(list_filter(
-            (SELECT asked.patterns[5:] FROM asked),
-            lambda pattern: NOT regexp_matches("article: title", pattern)
-        )) = 0) AS in_title
-    FROM plain
-    WHERE (SELECT len(asked.patterns) > 0 FROM asked)
-        AND regexp_matches("article: words", coalesce(search_patterns(query)[1], ''))
+    WHERE regexp_matches("article: words", coalesce(search_patterns(query)[1], ''))
         AND regexp_matches("article: words", coalesce(search_patterns(query)[2], ''))
         AND regexp_matches("article: words", coalesce(search_patterns(query)[3], ''))
         AND regexp_matches("article: words", coalesce(search_patterns(query)[4], ''))
+        AND regexp_matches("article: words", coalesce(search_patterns(query)[5], ''))
+        AND regexp_matches("article: words", coalesce(search_patterns(query)[6], ''))
         AND len(list_filter(
-            (SELECT asked.patterns[5:] FROM asked),
+            (SELECT asked.patterns[7:] FROM asked),
             lambda pattern: NOT regexp_matches("article: words", pattern)
         )) = 0
+    GROUP BY "article: id"
 )
 SELECT
     article_id, title, coalesce(o.name, host) AS outlet, articles.language, told_at, topics,

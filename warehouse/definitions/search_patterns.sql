@@ -5,32 +5,7 @@
 
 CREATE MACRO search_patterns(query) AS
 list_transform(
-    list_filter(
-        list_transform(
-            list_transform(
-                regexp_extract_all(query, '"[^"]*"?|[^\s\p{Z}]+'),
-                lambda part: translate(
-                    CASE
-                        WHEN regexp_matches(part, '[\p{Latin}\p{Greek}\p{Cyrillic}]')
-                        THEN strip_accents(lower(part))
-                        ELSE lower(part)
-                    END,
-                    '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ',
-                    '0123456789abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz'
-                )
-            ),
-            -- One sign between words, another beside a sign of a script without spaces; ss is ß.
-            lambda part: regexp_replace(
-                array_to_string(regexp_extract_all(
-                    replace(part, 'ss', 'ß'),
-                    search_letter('+')
-                ), ' '),
-                ' ?' || search_letter('@') || ' ?',
-                '_\1_', 'g'
-            )
-        ),
-        lambda phrase: phrase <> ''
-    ),
+    search_asked(query),
     lambda phrase: '(?i)' || array_to_string(list_transform(
         string_split(regexp_replace(replace('^' || phrase || '$', '__', '_'), '^\^_|_\$$', '', 'g'), ''),
         lambda sign: search_letter(sign)

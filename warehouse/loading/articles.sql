@@ -390,6 +390,7 @@ SELECT
         batch_id, matches, bands, sketch, shingles, bigram_sketch, frame_sketch
     ),
     s.* EXCLUDE (origin, place, age, revision_hash),
+    search_words(r.title, r.standfirst, r.text) AS search_words,
     m.new_story AS story_id,
     m.new_kind AS copy_kind
 FROM settled AS s

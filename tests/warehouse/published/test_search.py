@@ -15,6 +15,7 @@ from parsers.records import Article
 from parsers.text.search_words import read_query
 from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, at
+from warehouse.database.migrate import migrations
 from warehouse.loading.landing import land
 from warehouse.loading.load import load_landed
 from warehouse.published.publish import publish
@@ -136,18 +137,29 @@ reading room elon said 100 nothing
 |
 東京
 馬斯克 起诉
+openai
+OPENAI
+iphones
+usas
+4go
+kelvin
+soon
+мои
+οδοσ
+street iphones usas 4go kelvin soon мои
 """
+TEXTS = (
+    *SCRIPTS,
+    "In der Große Straße 9 – “Elon’s reading-room” – said l’été: 100% cafe\u0301.",
+    "STRASSE. Reading the room, as Elons Ñandú did; ФЁДОР, o’Brien’s ＧＰＴ4.",
+    "- one\n- two\n\n1.\u00a0three\n\n| a | b |",
+    "OpenAI評議会: iPhones, USAs; 4Go \u212aelvin \u017foon, МОЙ Ὁδός, STREET",
+)
 
 
 def test_sql_finds_what_the_command_finds(bench: Bench) -> None:
     """`search()` reads the texts as they stand, `pressclip search` its index."""
-    texts = (
-        *SCRIPTS,
-        "In der Große Straße 9 – “Elon’s reading-room” – said l’été: 100% cafe\u0301.",
-        "STRASSE. Reading the room, as Elons Ñandú did; ФЁДОР, o’Brien’s ＧＰＴ4.",
-        "- one\n- two\n\n1.\u00a0three\n\n| a | b |",
-    )
-    load(bench, "b1", *(told(f"a{n}", f"T{n} end", text) for n, text in enumerate(texts)))
+    load(bench, "b1", *(told(f"a{n}", f"T{n} end", text) for n, text in enumerate(TEXTS)))
     refresh_index(bench.desk)
     with bench.open() as wh:
         for query in ASKED.splitlines():
@@ -156,6 +168,19 @@ def test_sql_finds_what_the_command_finds(bench: Bench) -> None:
             )
             found = {hit.title for hit in hits(bench, query)}
             assert {title for (title,) in rows} == found, query
+
+
+def test_what_was_stored_before_is_found_as_what_is_new(bench: Bench) -> None:
+    """A migration filled in what search() looks at, in the words of its time."""
+    load(bench, "b1", *(told(f"a{n}", f"Été {n}", text) for n, text in enumerate(TEXTS)))
+    (filled,) = (one.sql for one in migrations() if "search_words" in one.name)
+    _, update = filled.split(";", 1)
+    stored = "SELECT search_words FROM articles ORDER BY article_id"
+    with bench.open() as wh:
+        loaded = wh.execute(stored)
+        wh.execute("UPDATE articles SET search_words = NULL")
+        wh.execute(update)
+        assert wh.execute(stored) == loaded
 
 
 def quoted(text: str) -> str:

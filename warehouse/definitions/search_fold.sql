@@ -1,0 +1,16 @@
+-- A text as search() compares it: in small letters, without accents, ß as ss.
+
+CREATE MACRO search_fold(text) AS replace(
+    translate(
+        regexp_replace(lower(text), '[\x{300}-\x{36F}]+', '', 'g'),
+        array_to_string(search_accents().letters, '') || 'µ',
+        array_to_string(list_transform(
+            search_accents().letters, lambda letters, place: repeat(search_accents().bases[place], len(letters))
+        ), '') || 'μ'
+    ),
+    'ß', 'ss'
+);
+
+-- not on DuckLake: it has comments on tables, their columns and views only.
+
+COMMENT ON MACRO search_fold IS 'search_fold(text): small letters without accents, as search() compares them.';
