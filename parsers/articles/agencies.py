@@ -1,6 +1,7 @@
 """Where a text comes from, by its own words: the agency that it names, the place of its dateline.
 
     its first line      "JAKARTA (Antara) - …"      ─▶ agency (dateline), place
+    its last words      "… on Monday. (Reuters)"    ─▶ agency (credit)
     a credit below it   "Source: Reuters"           ─▶ agency (credit)
     its authors         "Jane Roe, Reuters"         ─▶ agency (author)
 
@@ -18,6 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
+from typing import Any
 
 _HEAD = 160
 """Characters of the first line that a dateline stands in."""
@@ -27,7 +30,7 @@ _OPENING = 1000
 # Agencies: in the brackets of a dateline, in a credit, or alone in a line.
 _IN_BRACKETS = re.compile(
     r"(?P<before>[^()（）\n]{0,70}?)[(（](?P<marks>[^()（）\n]{2,40})[)）]"
-    r"(?P<after>\s*(?:[.:]\s?)?(?:[—–―:]|-{1,2}|\.-)|\s(?=\w))"
+    r"(?P<after>\s*(?:[.:]\s?)?(?:[—–―:]|-{1,2}|\.-)|\.?\s(?=\w))"
 )
 _BEFORE_BRACKETS = re.compile(r"\d|^\s*(?:[^\W\d_a-z][\w.'’\[\]-]*[\s,/]*){0,4}$")
 """A date, or nothing but names."""
@@ -41,6 +44,37 @@ _CREDIT = re.compile(
 )
 _ALONE = re.compile(r"^[\s(\[（—–/*©-]*(?P<marks>[^\n]{2,40}?)[\s)\]）/.]*$")
 _JOINT = re.compile(r"\s*(?:/|,|;|&|\+|\s(?:and|und|et|y|e|dan|with)\s)\s*")
+_WORD = re.compile(r"[^\W\d_]+")
+_LAST_WORDS = re.compile(
+    r"(?:^|[.!?…»”\"’])\s*(?:[(\[](?P<bracketed>[^()\[\]]{2,60})[)\]]|/(?P<slashed>[^/]{2,30})/"
+    r"|(?:--?|[—–/])\s?(?P<dashed>[^—–-]{2,30})|(?P<bare>[^\s.!?][^.!?]{1,24}))\.?$"
+)
+"""What stands behind the last sentence of a text."""
+_LAST_CHARS, _LAST_LINES = 90, 2
+_WITH = re.compile(r"\s(?:with|mit|avec|con|com)\s")
+_DATED = re.compile(r"(?:©|\(c\)|copyright)[^.\d]{0,40}(?:19|20)\d\d", re.IGNORECASE)
+"""With a year it is the text's, not a picture's."""
+_BYLINE_JOINT = re.compile(
+    r"\s*(?:[,;/|·•()]|\s[–—-]\s|\s(?:and|und|et|y|e|dan|и|with|mit|avec|con|com|for|für|pour|para|dari)"
+    r"\s(?:(?:the|der|die|la|le|a|o)\s)?)\s*"
+)
+_BYLINE_LEAD = re.compile(
+    r"^(?:by|von|par|por|oleh|da|de la|di|from|aus|autora?|author|penulis|автор|texto?|texte)"
+    r"\b\s?:?\s*",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"[^\W\d_a-zà-ÿа-я][\w.'’-]*(?:\s(?:[a-z]{1,3}\s)?[^\W\d_a-zà-ÿа-я][\w.'’-]*){0,3}"
+)
+_PICTURE = re.compile(
+    r"\b(?:photos?|fotos?|pictures?|bild(?:er)?|images?|imagen|imagem|gambar|v[ií]d[eé]os?|grafik|getty|"
+    r"фото|видео)\b",
+    re.IGNORECASE,
+)
+_BYLINE_CHARS = 90
+_TOP_LINES = 2
+_CLEARED = frozenset(("copyright", "source_note", "byline", "author_code"))
+"""Classes of lines that cleaning takes away and credits are among."""
 _CREDIT_CHARS = 110
 _CREDIT_LINES = 3
 """Lines at the end of a text that a credit is looked for in."""
@@ -84,11 +118,15 @@ def read_dateline(text: str) -> str | None:
 
 
 def read_wire(
-    text: str, authors: Sequence[str] = (), removed_lines: Sequence[tuple[str, str]] = ()
+    text: str,
+    authors: Sequence[str] = (),
+    removed_lines: Sequence[tuple[str, str]] = (),
+    bylines: Sequence[str] = (),
 ) -> WireOrigin | None:
     """The agency that `text` says it comes from; of several, the first that it names.
 
     `removed_lines` are what cleaning took away, (class, line) pairs: credits are often among them.
+    `bylines` are the short lines that the page shows below its headline.
     """
     first = _first_line(text)
     agency = _opening(first)
@@ -96,12 +134,21 @@ def read_wire(
         return WireOrigin(agency, "dateline")
     # Twice as many, because an empty line stands between two paragraphs.
     lines = map(str.strip, text.rsplit("\n", 2 * _CREDIT_LINES)[-2 * _CREDIT_LINES :])
-    below = [line for line in lines if line and line != first][-_CREDIT_LINES:]
-    cleared = (line for name, line in removed_lines if name == "copyright")
-    agency = next(filter(None, map(_credited, (*below, *cleared))), None)
+    last = list(filter(None, lines))
+    below = [line for line in last if line != first][-_CREDIT_LINES:]
+    cleared = [line for name, line in removed_lines if name in _CLEARED or _DATED.search(line)]
+    credited = (
+        *map(_credited, (*below, *cleared)),
+        *map(_last_words, last[-_LAST_LINES:]),
+        *(_closes(line) for _, line in removed_lines),
+        *(_in_byline(line) for line in below if _WITH.search(line)),
+    )
+    agency = next(filter(None, credited), None)
     if agency:
         return WireOrigin(agency, "credit")
-    agency = next(filter(None, map(_signed, authors)), None)
+    opening = [line for line in text.lstrip()[:_OPENING].split("\n") if line][:_TOP_LINES]
+    signed = (*map(_signed, authors), *map(_in_byline, (*bylines, *cleared, *opening)))
+    agency = next(filter(None, signed), None)
     return WireOrigin(agency, "author") if agency else None
 
 
@@ -131,7 +178,60 @@ def _credited(line: str) -> str | None:
         if said.startswith(mark) and not said[len(mark) : len(mark) + 1].isalpha():
             return name
     alone = _ALONE.match(line)
-    return _agencies().names.get(alone["marks"]) if alone else None
+    if alone and alone["marks"] in _agencies().names:
+        return _agencies().names[alone["marks"]]
+    return _among_credit_words(line)
+
+
+def _among_credit_words(line: str) -> str | None:
+    """The agency in a line that has nothing beside it but the words of a credit."""
+    named = _agencies().mark.search(line)
+    if named is None:
+        return None
+    words = _WORD.findall(_agencies().mark.sub(" ", line).casefold())
+    return _agencies().names[named[0]] if _agencies().credit_words.issuperset(words) else None
+
+
+def _last_words(line: str) -> str | None:
+    """The agency whose mark stands behind the last sentence of a line."""
+    found = _LAST_WORDS.search(line[-_LAST_CHARS:].rstrip())
+    if found is None:
+        return None
+    said = next(filter(None, found.groups()))
+    if found["bracketed"]:
+        return _signed(said) or _among_credit_words(said)
+    return _agencies().names.get(said.strip()) if found["bare"] else _signed(said)
+
+
+def _closes(line: str) -> str | None:
+    """The agency of the form in which its texts end."""
+    return next((name for pattern, name in _agencies().closes if pattern.match(line)), None)
+
+
+def _in_byline(line: str) -> str | None:
+    """The agency of a line that has names in it and nothing else: "By Jane Roe, Reuters"."""
+    named = next(filter(None, map(_agencies().names.get, _parts_of_byline(line))), None)
+    return named or (_among_credit_words(line) if len(line) <= _BYLINE_CHARS else None)
+
+
+def _parts_of_byline(line: str) -> list[str]:
+    """The names in a line that has nothing else; none of another line."""
+    if len(line) > _BYLINE_CHARS or _PICTURE.search(line):
+        return []
+    parts = _BYLINE_JOINT.split(_BYLINE_LEAD.sub("", line.strip()))
+    said = [part for part in map(str.strip, parts) if part]
+    marks = _agencies().names
+    return said if all(part in marks or _NAMED.fullmatch(part) for part in said) else []
+
+
+def who_signs(bylines: Sequence[str]) -> tuple[str, ...]:
+    """The people that the first line names beside an agency, of those below a headline."""
+    marks = _agencies().names
+    for parts in map(_parts_of_byline, bylines):
+        people = tuple(part for part in parts if part not in marks and " " in part)
+        if people and len(people) < len(parts):
+            return people
+    return ()
 
 
 def _signed(said: str) -> str | None:
@@ -143,20 +243,30 @@ def _signed(said: str) -> str | None:
 class _Agencies:
     names: dict[str, str]
     """By mark, the longest first."""
+    mark: re.Pattern[str]
+    """Any of them, as a word."""
     opens: tuple[tuple[re.Pattern[str], str], ...]
+    closes: tuple[tuple[re.Pattern[str], str], ...]
+    credit_words: frozenset[str]
 
 
 @cache
 def _agencies() -> _Agencies:
     rows = agency_rows()
     marks = {mark: str(row["name"]) for row in rows for mark in row["marks"]}
+    longest = sorted(marks, key=len, reverse=True)
     return _Agencies(
-        names=dict(sorted(marks.items(), key=lambda item: -len(item[0]))),
-        opens=tuple(
-            (re.compile(pattern), str(row["name"]))
-            for row in rows
-            for pattern in row.get("opens", ())
-        ),
+        names={mark: marks[mark] for mark in longest},
+        mark=re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)"),
+        opens=_forms(rows, "opens"),
+        closes=_forms(rows, "closes"),
+        credit_words=frozenset(chain.from_iterable(_data()["credit_words"].values())),
+    )
+
+
+def _forms(rows: list[dict[str, list[str]]], field: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(pattern), str(row["name"])) for row in rows for pattern in row.get(field, ())
     )
 
 
@@ -175,6 +285,9 @@ def _agency_sites() -> frozenset[tuple[str, str]]:
 
 def agency_rows() -> list[dict[str, list[str]]]:
     """The rows of the file, as it has them."""
-    source = files("parsers").joinpath("data/agencies.toml").read_text("utf-8")
-    rows: list[dict[str, list[str]]] = tomllib.loads(source)["agency"]
+    rows: list[dict[str, list[str]]] = _data()["agency"]
     return rows
+
+
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("parsers").joinpath("data/agencies.toml").read_text("utf-8"))

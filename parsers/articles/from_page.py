@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from parsers.articles.agencies import read_dateline, read_wire
+from parsers.articles.agencies import read_dateline, read_wire, who_signs
 from parsers.articles.language import read_language
 from parsers.articles.page_type import Evidence, judge
 from parsers.articles.paging import paging_of
@@ -88,11 +88,12 @@ def _on_page(article: Article, paging: Paging | None) -> Article:
 
 
 def _article(facts: PageStatements, metadata: Metadata, body: Body, url: str) -> Article:
-    authors = metadata.authors or _authors_in(body)
+    authors = metadata.authors or _authors_in(body) or who_signs(metadata.bylines)
     author_sources = (("authors", "text"),) if authors and not metadata.authors else ()
     language = read_language(body.text, facts)
     canonical, syndication = read_address(facts, url, body.text)
-    wire = read_wire(body.text, (*authors, *metadata.signatures), body.removed_lines)
+    signatures = (*authors, *metadata.signatures)
+    wire = read_wire(body.text, signatures, body.removed_lines, metadata.bylines)
     dateline = read_dateline(body.text)
     return Article(
         article_id=article_id(canonical),

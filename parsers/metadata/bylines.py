@@ -253,6 +253,11 @@ def _is_job(text: str) -> bool:
 def _segments(text: str, bare: CreditRole | None) -> Iterator[tuple[CreditRole, str]]:
     """The parts of a byline with the role that each names; `bare` is that of what no word leads."""
     labels = _labels(text)
+    parts = text.split(";")
+    if not labels and len(parts) > 1 and all(map(_LEAD.match, parts)):
+        for part in parts:  # "Reporting by Jane Roe; editing by John Doe"
+            yield from _segments(part, bare)
+        return
     head = text[: labels[0].start()] if labels else text
     lead = _LEAD.match(head)
     if lead:

@@ -33,6 +33,7 @@ _SITE_NAMES = (
 _SITE_TYPES = frozenset(("WebSite", "NewsMediaOrganization"))
 _MAX_TAGS = 40
 _TITLE_WORDS = 5
+_BYLINES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Metadata:
     credits: tuple[Credit, ...]
     signatures: tuple[str, ...]
     """Every name that the markup signs it with, those of agencies among them."""
+    bylines: tuple[str, ...]
+    """The first lines below the headline, whatever they say."""
     published_at: datetime | None
     published_offset: int | None
     published_day: date | None
@@ -92,6 +95,7 @@ def read_metadata(
         authors=authors.value if authors else (),
         credits=_all_credits(authors, named),
         signatures=read_signatures(facts),
+        bylines=tuple(line.text for line in around.below[:_BYLINES]),
         published_at=published.at if published else None,
         published_offset=published.offset if published else None,
         published_day=published.day if published else None,

@@ -10,6 +10,7 @@ from parsers.articles.agencies import (
     is_site_of,
     read_dateline,
     read_wire,
+    who_signs,
 )
 from parsers.articles.from_page import extract_article
 from parsers.records import Article
@@ -87,6 +88,48 @@ def test_authors(authors: tuple[str, ...], agency: str | None) -> None:
 def test_what_cleaning_took_away_counts_too() -> None:
     removed = [("copyright", "© 2026 AFP"), ("photo_credit", "© Reuters")]
     assert read_wire("A text.", (), removed) == WireOrigin("AFP", "credit")
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("It rained all day.\n\nMore will fall on Monday. (Reuters/dpa)", "Reuters"),
+        ("Es regnete. Am Montag regnet es wieder. (mit Material von dpa)", "dpa"),
+        ("Llovió todo el día. EFE", "EFE"),
+        ("Il a plu. (avec AFP)\n\nÀ lire aussi", "AFP"),
+        ("Весь день шёл дождь. /ТАСС/", "TASS"),
+        ("A text.\n\nThis story was provided by The Associated Press.", "Associated Press"),
+        ("Um texto.\n\n*Com informações da Reuters", "Reuters"),
+        ("Текст.\n\nПо материалам РИА Новости", "RIA Novosti"),
+        ("Jane Roe / AFP\n\nA text.", "AFP"),
+        ("It rained, she told Reuters.", None),
+        ("It was a rainy day for the Agence France-Presse (AFP).", None),
+        ("A text.\n\nThe story was first reported by Bloomberg.", None),
+        ("A text.\n\nPhoto Jane Roe / AFP", None),
+        ("Reuters - that is the ship's name - sank.", None),
+    ],
+)
+def test_credits_of_all_kinds(text: str, agency: str | None) -> None:
+    found = read_wire(text)
+    assert (found and found.agency) == agency
+
+
+def test_a_line_below_the_headline_may_name_the_agency_and_who_wrote_for_it() -> None:
+    lines = ("9 January 2030", "By Jane Roe and John Doe, Reuters", "A harbour opened on Monday")
+    assert read_wire("Only a text.", bylines=lines) == WireOrigin("Reuters", "author")
+    assert who_signs(lines) == ("Jane Roe", "John Doe")
+    assert who_signs(lines[::2]) == ()
+    assert read_wire("Only a text.", bylines=("Photo: Jane Roe / AFP", "Reuters closes")) is None
+
+
+def test_a_removed_line_counts_where_it_is_the_text_s_credit() -> None:
+    assert read_wire("A text.", (), [("source_note", "Quelle: dpa")]) == WireOrigin("dpa", "credit")
+    dated, code = (
+        ("photo_credit", "© 2030 AFP"),
+        ("photo_credit", "© dpa-infocom, dpa:300109-99-1/2"),
+    )
+    assert read_wire("A text.", (), [dated]) == WireOrigin("AFP", "credit")
+    assert read_wire("A text.", (), [code]) == WireOrigin("dpa", "credit")
 
 
 def test_the_dateline_goes_before_credit_and_author() -> None:
