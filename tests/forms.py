@@ -5,6 +5,8 @@ a decimal, and the names of the lists in `WORDS`. `FORMS` are those that the thr
 `parsers.copies.fingerprints` were set with; `UNSEEN_FORMS` were written afterwards.
 """
 
+# ruff: noqa: E501 (a paragraph is one line)
+
 from __future__ import annotations
 
 import re
@@ -96,6 +98,19 @@ WORDS = {
         "octobre",
     ],
     "hari": ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
+    "zh_town": ["上海", "广州", "成都", "武汉", "西安", "南京", "杭州", "重庆", "天津", "苏州"],
+    "zh_sky": ["晴", "多云", "阴", "小雨", "雾", "大风"],
+    "zh_name": ["王建国", "李秀英", "张伟明", "刘洋", "陈静宜", "赵国强", "孙丽娟", "周海波"],
+    "ja_town": ["横浜", "札幌", "仙台", "広島", "福岡", "京都", "神戸", "長崎"],
+    "ja_name": ["田中健", "佐藤美咲", "鈴木大輔", "高橋由美", "伊藤誠", "渡辺直子"],
+    "th_town": ["เชียงใหม่", "ขอนแก่น", "ภูเก็ต", "สงขลา", "อยุธยา", "ระยอง"],
+    "th_name": ["สมชาย ใจดี", "มานี รักไทย", "ปรีชา ทองคำ", "สุดา แสงจันทร์"],
+    "ar_town": ["حلب", "الإسكندرية", "جدة", "الدوحة", "عمان", "بيروت", "تونس"],
+    "ar_name": ["أحمد منصور", "ليلى حداد", "يوسف سالم", "مريم قاسم", "خالد ناصر"],
+    "hi_town": ["लखनऊ", "पटना", "जयपुर", "इंदौर", "भोपाल", "नागपुर"],
+    "hi_name": ["राजेश शर्मा", "सुनीता वर्मा", "अनिल यादव", "मीना पटेल", "विजय सिंह"],
+    "ko_town": ["부산", "대구", "인천", "광주", "대전", "울산"],
+    "ko_name": ["김민수", "이영희", "박지훈", "최수진", "정하늘"],
 }
 
 FORMS = {
@@ -145,6 +160,30 @@ FORMS = {
         "Anyone who saw what happened or has dashcam footage is asked to call {100-999} "
         "{1000-9999} and give the reference {1000-99999}. Information can also be given "
         "without a name.",
+    ],
+    "weather, Chinese": [
+        "据{zh_town}气象台消息,{1-12}月{1-28}日{zh_town}天气{zh_sky},最高气温{18-38}摄氏度,最低气温{1-17}摄氏度,风力{1-9}级,降水概率为百分之{5-95}。气象台提醒市民外出时注意防晒和补充水分,老人和儿童应尽量避免在中午时段长时间停留在户外。",
+        "预计明天白天气温将达到{18-38}摄氏度,夜间为{1-17}摄氏度,空气质量指数为{20-300}。相关部门将每六小时发布一次最新预报,请市民关注官方渠道发布的消息。",
+    ],
+    "accidents, Japanese": [
+        "{1-12}月{1-28}日午後{1-11}時{10-59}分ごろ、{ja_town}市の国道で、乗用車と{ja_name}さん({18-90})の自転車が衝突する事故がありました。警察によりますと、{ja_name}さんは病院に運ばれましたが、命に別条はないということです。乗用車を運転していた{18-90}歳の会社員にけがはありませんでした。",
+        "この事故で現場付近の道路は約{1-9}時間にわたって通行止めになりました。警察は当時の状況を詳しく調べるとともに、事故を目撃した人に情報の提供を呼びかけています。",
+    ],
+    "weather, Thai": [
+        "กรมอุตุนิยมวิทยารายงานสภาพอากาศของจังหวัด{th_town}วันที่ {1-28} อุณหภูมิสูงสุด {28-40} องศา อุณหภูมิต่ำสุด {15-27} องศา มีฝนร้อยละ {10-90} ของพื้นที่ ความเร็วลม {5-40} กิโลเมตรต่อชั่วโมง ขอให้ประชาชนระมัดระวังและติดตามประกาศจากทางราชการอย่างใกล้ชิด",
+        "นาย{th_name} ผู้อำนวยการศูนย์ กล่าวว่าในช่วง {2-9} วันข้างหน้าจะมีฝนเพิ่มขึ้น และจะออกประกาศทุกหกชั่วโมงเพื่อให้ประชาชนเตรียมพร้อมรับมือกับสถานการณ์",
+    ],
+    "earnings, Arabic": [
+        "أعلنت شركة {ar_name} في {ar_town} أنها حققت أرباحا صافية بلغت {10-900} مليون ريال في الربع الأخير من العام بزيادة قدرها {2-80} في المئة عن الفترة نفسها من العام السابق وأوضحت الشركة في بيان إلى السوق المالية أن الإيرادات وصلت إلى {1000-9000} مليون ريال وأن تكاليف التشغيل تراجعت بنسبة {2-30} في المئة",
+        "وقال الرئيس التنفيذي {ar_name} إن النتائج تعكس قوة الأعمال في {ar_town} وإن مجلس الإدارة سيقترح توزيع أرباح بواقع {1-9} ريال للسهم الواحد على أن يصرف المبلغ للمساهمين بعد موافقة الجمعية العامة",
+    ],
+    "accidents, Hindi": [
+        "पुलिस ने बताया कि {hi_town} में {1-28} तारीख की शाम करीब {1-11} बजे एक सड़क हादसे में {hi_name} उम्र {18-80} वर्ष घायल हो गए उन्हें तुरंत जिला अस्पताल में भर्ती कराया गया जहां डॉक्टरों ने उनकी हालत स्थिर बताई है हादसे के बाद सड़क पर करीब {1-9} घंटे तक जाम लगा रहा",
+        "थाना प्रभारी {hi_name} ने कहा कि ट्रक चालक मौके से फरार हो गया और उसकी तलाश की जा रही है मामला दर्ज कर लिया गया है और आसपास लगे कैमरों की जांच की जा रही है जिस किसी ने हादसा देखा हो वह पुलिस को सूचना दे",
+    ],
+    "accidents, Korean": [
+        "{1-12}월 {1-28}일 오후 {1-11}시 {10-59}분께 {ko_town} 시내 한 교차로에서 승용차와 오토바이가 충돌하는 사고가 났다. 이 사고로 오토바이 운전자 {ko_name}({18-80})씨가 다쳐 병원으로 옮겨졌으나 생명에는 지장이 없는 것으로 알려졌다.",
+        "경찰은 승용차 운전자 {18-80}살 남성이 신호를 위반한 것으로 보고 정확한 사고 경위를 조사하고 있다. 사고 여파로 이 일대 도로가 약 {1-9}시간 동안 정체를 빚었으며 경찰은 목격자의 제보를 기다리고 있다.",
     ],
 }
 UNSEEN_FORMS = {
@@ -198,7 +237,44 @@ UNSEEN_FORMS = {
         "Arus kendaraan sempat tersendat sepanjang {1-9} kilometer selama {1-5} jam sebelum "
         "kembali normal.",
     ],
+    "weather, Japanese": [
+        "{1-12}月{1-28}日の{ja_town}地方は、高気圧に覆われておおむね晴れる見込みです。最高気温は{18-38}度、最低気温は{1-17}度で、降水確率は{5-95}パーセントと予想されています。風は{1-9}メートル前後と弱く、海上も穏やかでしょう。",
+        "気象台は熱中症に注意し、こまめに水分を取るよう呼びかけています。次の予報は午後{1-11}時に発表される予定で、{ja_town}の週末は雲が広がり、気温は{10-30}度ほどになりそうです。",
+    ],
+    "earnings, Chinese": [
+        "{zh_town}一家上市公司{1-12}月{1-28}日发布公告称,本季度实现营业收入{10-900}亿元,同比增长{2-80}%,归属于股东的净利润为{.1-9}亿元。公司表示,业绩增长主要得益于市场需求回升以及成本控制措施取得成效。",
+        "公司董事长{zh_name}在说明会上指出,下一阶段将继续加大研发投入,预计全年收入将达到{100-900}亿元。董事会拟向全体股东每十股派发现金红利{.1-9}元,方案仍需提交股东大会审议。",
+    ],
+    "weather, Hindi": [
+        "मौसम विभाग के अनुसार {hi_town} में {1-28} तारीख को अधिकतम तापमान {25-45} डिग्री और न्यूनतम तापमान {5-24} डिग्री रहने का अनुमान है दिन में हवा की रफ्तार {5-40} किलोमीटर प्रति घंटा रह सकती है और बारिश की संभावना {5-95} प्रतिशत बताई गई है",
+        "विभाग ने लोगों से दोपहर में घर से बाहर न निकलने और पर्याप्त पानी पीने की अपील की है अगले {2-9} दिनों में {hi_town} और आसपास के इलाकों में मौसम साफ रहने की उम्मीद है",
+    ],
+    "results, Thai": [
+        "บริษัทในจังหวัด{th_town}รายงานผลประกอบการไตรมาสล่าสุด มีกำไรสุทธิ {10-900} ล้านบาท เพิ่มขึ้นร้อยละ {2-80} จากช่วงเดียวกันของปีก่อน รายได้รวมอยู่ที่ {1000-9000} ล้านบาท",
+        "{th_name} ประธานเจ้าหน้าที่บริหาร กล่าวว่าบริษัทจะเสนอจ่ายเงินปันผลหุ้นละ {.1-9} บาท และคาดว่ารายได้ทั้งปีจะเติบโตร้อยละ {2-40} จากการขยายตลาดใหม่ในภูมิภาค",
+    ],
+    "weather, Korean": [
+        "{1-12}월 {1-28}일 {ko_town} 지역은 대체로 맑겠으며 낮 최고 기온은 {18-38}도까지 오르겠다. 아침 최저 기온은 {1-17}도로 예보됐고 강수 확률은 {5-95}퍼센트다. 바람은 초속 {1-9}미터 안팎으로 약하게 불겠고 바다의 물결도 낮게 일겠다.",
+        "기상청은 낮 동안 야외 활동을 할 때 물을 충분히 마시고 그늘에서 쉬어 달라고 당부했다. 다음 예보는 오후 {1-11}시에 나오며 주말에는 {ko_town} 일대에 구름이 많아지고 기온이 {10-30}도 안팎에 머물겠다.",
+    ],
+    "accidents, Arabic": [
+        "قالت الشرطة إن حادث سير وقع مساء يوم {1-28} في مدينة {ar_town} وأسفر عن إصابة {2-9} أشخاص نقلوا إلى المستشفى لتلقي العلاج وذكر المتحدث {ar_name} أن الحادث نتج عن اصطدام حافلة بسيارة خاصة عند الكيلومتر {1-90} من الطريق السريع",
+        "وأضاف أن حركة السير توقفت نحو {1-9} ساعات قبل أن تعود إلى طبيعتها وأن التحقيق لا يزال جاريا لمعرفة الأسباب ودعا السائقين إلى الالتزام بالسرعة المحددة وعدم استعمال الهاتف أثناء القيادة",
+    ],
 }
+SPARSE_FORMS = {
+    "road works": [
+        "The council of {t0} will close the main road through the old town for repairs on {day}. Buses will stop at the church and turn there, and drivers are asked to follow the signs to the ring road. Work is expected to take {2-9} days, and residents can reach their houses on foot at all times. Shops along the road stay open, and deliveries are possible in the early morning. Anyone who needs help may call the office of the council, which is open every weekday from eight until four. A map with all of the changes hangs in the town hall and in the library. The council thanks everyone for their patience, and {p0}, who leads the works, will answer questions in the town hall at {3-8} in the afternoon."
+    ],
+    "lost pet": [
+        "A family in {t0} is looking for a small brown dog that ran away on {day} evening when a firework went off near the park. The dog is shy but friendly, wears a red collar with a bell, and answers to the name of {p0}. Neighbours have searched the woods and the fields along the river without success so far. Whoever sees the dog should not run after it, but sit down, speak softly and call {1000-9999}. The family offers a reward to anyone who brings it home, and has put up notices in shops, at bus stops and in the surgery of the vet, who reads the chips of animals that are found at no charge to anyone."
+    ],
+    "bake sale": [
+        "The school in {t0} holds a bake sale on {day} to pay for new instruments. Parents and pupils have baked since the weekend, and there will be bread, cakes and biscuits, also without nuts or milk. Coffee and tea are free for everyone who brings a cup. The doors of the hall open at {8-11} in the morning, and the band will play in the yard if the weather is dry. All of the money goes to the music room, where some of the drums and trumpets are older than the pupils who play them. Cakes that are left over will be taken to the home for the elderly next door. Whoever wants to help or lend a table can call {p0}, and nobody needs to sign up."
+    ],
+}
+"""Four facts in about 125 words: the fewest that tell most of two notices apart. The last was written
+afterwards."""
 
 
 def filled(rng: Random, form: list[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Which articles are one story, going by how alike their texts are.
 
-    pairs of copies ─▶ without those of a digest and what it carries
+    pairs of copies ─▶ without small parts, and those of a digest and what it carries
             ├────────▶ cores: what is most of each other
             └────────▶ what is left over joins the article it is most like
 
@@ -19,7 +19,14 @@ from functools import partial, reduce
 from itertools import combinations
 from operator import and_
 
-from parsers.copies.fingerprints import LETTERS
+from parsers.copies.fingerprints import (
+    BRIEF_COPY,
+    CUT_CONTAINED,
+    CUT_COPY,
+    FOUND_CONTAINED,
+    LETTERS,
+    PERMUTATIONS,
+)
 
 CORE_SIMILARITY = 0.5
 """From this similarity on, two thirds of each text are the other's …"""
@@ -27,7 +34,7 @@ CORE_CONTAINED = 0.7
 """… and from this share of the shorter one on, it is a cut copy: such articles are one story."""
 PART_CONTAINED = 0.8
 """From this share of a shorter text on, the longer one has it in full …"""
-PART_SIMILARITY = 0.92
+PART_SIMILARITY = 0.97
 """… and up to this similarity enough beside it for another one."""
 APART = 0.15
 """Two parts that have less than so much of the smaller one in common, in the text that both are in,
@@ -49,11 +56,20 @@ class CopyPair:
     stored it."""
 
     @property
+    def joins(self) -> bool:
+        """Whether they may be one story; else they only show what the longer one has in it."""
+        if self.similarity < CUT_COPY:
+            return False
+        return self.similarity >= BRIEF_COPY or not (
+            FOUND_CONTAINED <= self.contained < CUT_CONTAINED
+        )
+
+    @property
     def is_part(self) -> bool:
         """Whether the shorter one is in the longer one in full, and does not fill it."""
         return (
             self.matched is not None
-            and self.contained >= PART_CONTAINED
+            and (self.contained >= PART_CONTAINED or not self.joins)
             and self.similarity <= PART_SIMILARITY
         )
 
@@ -69,10 +85,11 @@ def cluster_copies(pairs: Collection[CopyPair], sites: Mapping[int, str]) -> dic
     `sites` has the site of each article: two texts of one site may be copies and yet no pair, since
     more is asked of them.
     """
-    beside = _others(pairs)
+    joining = [pair for pair in pairs if pair.joins]
+    beside = _others(joining)
     several = partial(_are_several, beside=beside, sites=sites)
     carried = _carried(pairs, several)
-    told = [pair for pair in pairs if pair not in carried]
+    told = [pair for pair in joining if pair not in carried]
     cuts = [pair for pair in told if pair.is_cut]
     quoted = {part for part, wholes in _others(cuts, longer=False).items() if several(wholes)}
     core = groups(
@@ -83,7 +100,9 @@ def cluster_copies(pairs: Collection[CopyPair], sites: Mapping[int, str]) -> dic
     ties = _others([pair for pair in told if pair.similarity < CORE_SIMILARITY])
     loose = {article for article in ties.keys() - core.keys() if several(ties[article])}
     nearest = _nearest(told, core, loose)
-    return groups([*core.items(), *nearest.items(), *((article, article) for article in beside)])
+    return groups(
+        [*core.items(), *nearest.items(), *((article, article) for article in _others(pairs))]
+    )
 
 
 def groups(edges: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -136,6 +155,8 @@ def _any_apart(parts: Collection[int]) -> bool:
 
 
 def _are_apart(part: int, other: int) -> bool:
+    if not min(part, other) >> PERMUTATIONS:  # An early version knew of the first letters only.
+        part, other = part % (1 << PERMUTATIONS), other % (1 << PERMUTATIONS)
     return (part & other).bit_count() <= _most_apart(part.bit_count(), other.bit_count())
 
 

@@ -25,7 +25,7 @@ from random import Random
 from parsers.copies.fingerprints import fingerprint
 from parsers.identity import article_id
 from parsers.records import Article
-from tests.forms import FORMS, UNSEEN_FORMS, filled
+from tests.forms import FORMS, SPARSE_FORMS, UNSEEN_FORMS, filled
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, predict_all
 from tests.syndication import (
     EDITS,
@@ -256,7 +256,7 @@ def main() -> None:
     for lookalikes, one_site in LOOKALIKES:
         report(lookalikes.__name__, alike(texts, lookalikes, one_site=one_site, rng=Random(9)))
     kinds = {"all": {**FORMS, **UNSEEN_FORMS}, "seen": FORMS, "unseen": UNSEEN_FORMS}
-    for name, form in kinds[options.half].items():
+    for name, form in {**kinds[options.half], **SPARSE_FORMS}.items():
         notices = [filled(Random(seed), form) for seed in range(60)]
         hosts = [f"paper{number}.example" for number in range(60)]
         texts_and_hosts = enumerate(zip(hosts, notices, strict=True))

@@ -20,7 +20,7 @@ COMMENT ON COLUMN copy_pairs.longer_id IS 'The article with the longer text.';
 COMMENT ON COLUMN copy_pairs.similarity IS 'Share of their shingles that both have, 0 to 1, estimated from the sketches; 1 for the same text, and where an early version joined them.';
 COMMENT ON COLUMN copy_pairs.contained IS 'Share of the shorter text that is in the longer one, 0 to 1.';
 
-COMMENT ON COLUMN copy_pairs.matched IS 'In which of the first 128 letters the sketches agree, a bit each, in hexadecimal: which part of the longer text the shorter one is. NULL for the same text, and where an early version stored it.';
+COMMENT ON COLUMN copy_pairs.matched IS 'In which letters the sketches agree, a bit each, in hexadecimal: which part of the longer text the shorter one is. Of the first 128 only, or NULL, where an early version stored it; NULL for the same text.';
 
 COMMENT ON TABLE fingerprints IS 'MinHash sketches of every text of an article, in the order they were read; to tell near copies.';
 COMMENT ON COLUMN fingerprints.article_id IS 'The article.';
@@ -33,7 +33,7 @@ COMMENT ON COLUMN fingerprints.bigram_sketch IS 'The same as sketch, of two word
 COMMENT ON COLUMN fingerprints.frame_sketch IS 'The same of the text without its numbers and names, in 256 letters: tells texts that fill in one form; empty where that leaves too little, NULL where an early version stored it.';
 COMMENT ON COLUMN fingerprints.title_hash IS 'A hash of the title under which it was read: one headline tells regional editions from other texts of a site. NULL where an early version stored it.';
 
-COMMENT ON TABLE bands IS 'Bands of MinHash values, appended in the order of days: texts that share one may be copies.';
+COMMENT ON TABLE bands IS 'Bands of MinHash values and hashes of some phrases, appended in the order of days: texts that share one may be copies.';
 COMMENT ON COLUMN bands.band IS 'Two neighbouring MinHash values in one number; where the text is too short for them, a hash of it, and one of it and its title.';
 COMMENT ON COLUMN bands.article_id IS 'The article.';
 COMMENT ON COLUMN bands.text_hash IS 'Which text of it.';

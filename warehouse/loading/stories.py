@@ -10,10 +10,14 @@ import pyarrow as pa
 from parsers.articles.agencies import is_site_of
 from parsers.copies.clustering import CopyPair, cluster_copies
 from parsers.copies.fingerprints import (
+    BRIEF_CONTAINED,
+    BRIEF_COPY,
     CUT_CONTAINED,
     CUT_COPY,
     FORM_CONTAINED,
     FORM_GAP,
+    FOUND_CONTAINED,
+    FOUND_COPY,
     LETTERS,
     MIN_CONTAINED,
     MIN_SHARED,
@@ -36,6 +40,10 @@ _RULE = {
     "near_copy": NEAR_COPY,
     "min_shared": MIN_SHARED,
     "min_contained": MIN_CONTAINED,
+    "brief_copy": BRIEF_COPY,
+    "brief_contained": BRIEF_CONTAINED,
+    "found_copy": FOUND_COPY,
+    "found_contained": FOUND_CONTAINED,
     "cut_copy": CUT_COPY,
     "cut_contained": CUT_CONTAINED,
     "reworded_copy": REWORDED_COPY,
@@ -154,8 +162,8 @@ def _one_site(host: object, other: object) -> bool:
 
 
 def _bits(matched: int | None) -> str | None:
-    """As it is stored: no column of a lake holds 128 bits."""
-    return None if matched is None else f"{matched:032x}"
+    """As it is stored: no column of a lake holds so many bits."""
+    return None if matched is None else f"{matched:x}"
 
 
 def _pair(row: Sequence[object]) -> CopyPair:

@@ -169,7 +169,7 @@ CREATE OR REPLACE TEMP TABLE alike AS
 WITH compared AS (
     SELECT
         c.*, n.shingles, s.shingles AS other_shingles,
-        n.sketch[: $permutations] AS sketch, s.sketch[: $permutations] AS other_sketch,
+        n.sketch, s.sketch AS other_sketch,
         least(n.shingles, s.shingles) AS shorter,
         -- Sketches that an early version made are the first letters of today's.
         least(len(n.sketch), len(s.sketch)) AS letters,
@@ -218,8 +218,12 @@ WHERE NOT (frame - similarity > $form_gap AND shared < $form_contained * shorter
     AND (
         (similarity >= $near_copy AND shared >= greatest($min_shared, $min_contained * shorter))
         OR (
-            letters > $permutations AND similarity >= $cut_copy
-            AND shared >= greatest($min_shared, $cut_contained * shorter)
+            letters > $permutations AND shared >= $min_shared
+            AND (
+                (similarity >= $brief_copy AND shared >= $brief_contained * shorter)
+                OR (similarity >= $cut_copy AND shared >= $cut_contained * shorter)
+                OR (similarity >= $found_copy AND shared >= $found_contained * shorter)
+            )
         )
         OR (
             similarity >= $reworded_copy AND bigrams >= $reworded_bigrams

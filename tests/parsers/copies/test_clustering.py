@@ -76,6 +76,17 @@ def test_a_page_with_two_articles_in_full_joins_neither_however_large_they_are()
     assert stories([*parts, CopyPair(1, 98, 0.6, 1.0, FIRST)]) == [[1, 2], [11], [98, 99]]
 
 
+def test_a_small_article_counts_as_a_part_and_joins_nothing_itself() -> None:
+    large, small = (1 << 600) - 1, ((1 << 40) - 1) << 600
+    parts = [CopyPair(1, 99, 0.94, 1.0, large), CopyPair(11, 99, 0.06, 0.8, small)]
+    assert stories(parts) == [[1], [11], [99]]
+    assert stories(parts[1:]) == [[11], [99]]
+    # What an early version stored of the same parts has the first letters only.
+    early = CopyPair(1, 99, 0.6, 1.0, FIRST)
+    assert stories([early, CopyPair(11, 99, 0.4, 1.0, SECOND | small)]) == [[1], [11], [99]]
+    assert stories([early, CopyPair(2, 99, 0.5, 1.0, FIRST | small)]) == [[1, 2, 99]]
+
+
 def test_two_cut_copies_make_no_digest_of_their_whole_where_they_have_a_piece_in_common() -> None:
     """The one has a lead of its own, and so they are no copies of each other."""
     shorter, longer = (1 << 40) - 1, ((1 << 100) - 1) << 28

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.copies.fingerprints import (
+    ANCHORS,
     BAND_ROWS,
     MIN_EXACT_SHINGLES,
     MIN_SHINGLES,
@@ -25,7 +26,7 @@ from parsers.copies.fingerprints import (
     similarity,
 )
 from parsers.records import Fingerprint
-from tests.forms import FORMS, UNSEEN_FORMS, filled
+from tests.forms import FORMS, SPARSE_FORMS, UNSEEN_FORMS, filled
 from tests.syndication import (
     EDITS,
     HEAVY_EDITS,
@@ -116,11 +117,19 @@ def test_heavily_edited_copies_are_found_often(edit: Edit, share: float) -> None
     assert found / 60 >= share
 
 
-@pytest.mark.parametrize("form", [*FORMS.values(), *UNSEEN_FORMS.values()])
-def test_notices_that_fill_in_one_form_are_no_copies(form: list[str]) -> None:
-    """Three quarters of the words are the same; numbers and names are not."""
+@pytest.mark.parametrize(
+    ("form", "most"),
+    [
+        *((form, 3) for form in (*FORMS.values(), *UNSEEN_FORMS.values())),
+        *((form, 8) for form in SPARSE_FORMS.values()),
+    ],
+    ids=[*FORMS, *UNSEEN_FORMS, *SPARSE_FORMS],
+)
+def test_notices_that_fill_in_one_form_are_no_copies(form: list[str], most: int) -> None:
+    """Three quarters of the words are the same; numbers and names are not, but for what two of them
+    happen to share."""
     notices = [fingerprint("\n\n".join(filled(Random(seed), form))) for seed in range(12)]
-    assert not [pair for pair in combinations(notices, 2) if is_copy(*pair)]
+    assert sum(is_copy(*pair) for pair in combinations(notices, 2)) <= most
 
 
 def test_a_notice_in_another_house_style_is_a_copy() -> None:
@@ -162,6 +171,19 @@ def test_a_stub_of_one_site_is_a_copy_only_where_nearly_all_is_the_same() -> Non
     assert is_copy(one, other)
     assert not is_copy(one, other, one_site=True)
     assert is_copy(one, slip, one_site=True)
+
+
+def test_an_article_is_found_in_a_page_that_has_much_else() -> None:
+    """By the bands of the signature half of those would be that are a tenth of the page."""
+    rng = Random(67)
+    found = 0
+    for _ in range(40):
+        small, large = made_up_article(rng, 2), made_up_article(rng, 20)
+        page = fingerprint("\n\n".join([*large, *small]))
+        found += is_found(fingerprint("\n\n".join(small)), page)
+        quoting = fingerprint("\n\n".join([*made_up_article(rng, 3), small[0]]))
+        assert not is_copy(quoting, page)
+    assert found >= 36
 
 
 def test_reports_that_quote_one_speech_are_no_copies_however_many_they_are() -> None:
@@ -304,7 +326,7 @@ def test_notices_are_no_copies_of_each_other() -> None:
 def test_shape() -> None:
     print_ = fingerprint(TEXT)
     assert len(print_.sketch) == PERMUTATIONS + MORE_PERMUTATIONS
-    assert len(print_.bands) == PERMUTATIONS // BAND_ROWS
+    assert len(print_.bands) == PERMUTATIONS // BAND_ROWS + ANCHORS
     assert all("0" <= letter <= "o" for letter in print_.sketch)
     assert all(0 <= band < 2**64 for band in print_.bands)
     assert len(set(print_.bands)) == len(print_.bands)
