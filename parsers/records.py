@@ -193,8 +193,8 @@ class Fingerprint:
     text_hash: int
     """64-bit hash of the normalised text: equal for exact copies."""
     bands: tuple[int, ...]
-    """MinHash bands of 64 bits, and hashes of some phrases; near copies share at least one. Empty for
-    a text too short to be compared."""
+    """MinHash bands of 64 bits, and hashes of some phrases; near copies share at least one. Empty
+    for a text too short to be compared."""
     sketch: str
     """A letter for each of 640 MinHash values, of which the bands hold 128; empty when `bands` is.
     The share of equal characters tells how similar two texts are."""
