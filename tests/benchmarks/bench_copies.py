@@ -8,6 +8,15 @@ alike and notices that fill in one form (tests/forms.py). Wanted of each edit, a
 recall ≥ 0.98 at precision ≥ 0.998; of heavy edits what they say; nothing wrong of the others. With
 --pages it takes the texts that our parsers find on so many pages, else the bodies of the ground
 truth. The thresholds were set with the first half of the texts and of the forms.
+
+Measured in memory, by the same rule, with the texts of all pages (seen, unseen) and the bodies of
+web articles in the second half of another corpus (web):
+                                          seen    unseen  web
+    mixture, recall (precision 1.0)       .958    .968    .992
+    regional editions, recall             .977    .985    1.0
+    regional editions, precision          1.0     .9986   1.0
+    digests: pairs wrong, of pages        6/248   1/248   2/197
+What is missed of the mixture are texts of a hundred words or so: most of the copy is other text.
 """
 
 from __future__ import annotations
