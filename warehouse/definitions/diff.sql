@@ -2,27 +2,13 @@
 
 CREATE MACRO diff(article) AS TABLE
 WITH given(article) AS (SELECT article),
-named(id, address, addresses) AS (
-    SELECT
-        try_cast(given.article AS UBIGINT), CAST(given.article AS VARCHAR),
-        page_addresses(CAST(given.article AS VARCHAR))
-    FROM given
-),
-spelled(address) AS (SELECT unnest(named.addresses) FROM named),
-found AS (
-    SELECT 0 AS rank, a.article_id FROM articles AS a JOIN spelled ON a.canonical_url = spelled.address
-    UNION ALL
-    SELECT 1, a.article_id FROM articles AS a JOIN named ON a.article_id = named.id
-    UNION ALL
-    SELECT 2, a.article_id FROM articles AS a JOIN spelled ON a.url = spelled.address
-),
 asked AS MATERIALIZED (
     SELECT coalesce(
-        (SELECT arg_min(article_id, (rank, article_id)) FROM found),
-        error('There is no article ' || coalesce(named.address, 'NULL') || ': none has that id or address. '
-            || 'search(''some words'') finds any.')
+        (SELECT arg_min(f.article_id, (f.rank, f.article_id)) FROM article_at(given.article) AS f),
+        error('There is no article ' || coalesce(CAST(given.article AS VARCHAR), 'NULL')
+            || ': none has that id or address. search(''some words'') finds any.')
     ) AS article_id
-    FROM named
+    FROM given
 ),
 -- Marks of form are nobody's change. Texts are read apart, or else those of all articles would be read for one of them.
 texts AS (

@@ -2,28 +2,15 @@
 
 CREATE MACRO story(story) AS TABLE
 WITH given(story) AS (SELECT story),
-named(id, address, addresses) AS (
-    SELECT
-        try_cast(given.story AS UBIGINT), CAST(given.story AS VARCHAR),
-        page_addresses(CAST(given.story AS VARCHAR))
-    FROM given
-),
-spelled(address) AS (SELECT unnest(named.addresses) FROM named),
-found AS (
-    SELECT 0 AS rank, a.story_id FROM articles AS a JOIN spelled ON a.canonical_url = spelled.address
-    UNION ALL
-    SELECT 1, a.story_id FROM articles AS a JOIN named ON a.article_id = named.id
-    UNION ALL
-    SELECT 2, a.story_id FROM articles AS a JOIN spelled ON a.url = spelled.address
-),
 asked(id) AS (
     SELECT coalesce(
-        (SELECT arg_min(story_id, (rank, story_id)) FROM found),
-        error('There is no story ' || coalesce(named.address, 'NULL') || ': no article has that id or address. '
+        (SELECT arg_min(f.story_id, (f.rank, f.story_id)) FROM article_at(given.story) AS f),
+        error('There is no story ' || coalesce(CAST(given.story AS VARCHAR), 'NULL')
+            || ': no article has that id or address. '
             || 'There are ' || (SELECT count(*) FROM stories) || ' stories; clippings lists those on topic, '
             || 'and search(''some words'') finds any.')
     )
-    FROM named
+    FROM given
 )
 -- What is compared is joined by narrow columns, or else DuckDB would read titles and addresses of all.
 SELECT
