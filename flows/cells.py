@@ -10,15 +10,18 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from parsers.text.characters import C0, C1
 from warehouse.published.read import Table, distinct
 
 _CONTROL = re.compile(f"[{C0}{C1}\r\x85\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
-"""How a text begins that a spreadsheet takes for a formula (OWASP, "CSV Injection")."""
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠].", re.DOTALL)
+"""How a text begins that a spreadsheet takes for a formula (OWASP, "CSV Injection"). A sign alone
+is none."""
+_ENDLESS = {"9999-12-31": "infinity", "0001-01-01": "-infinity"}
+"""What DuckDB's infinite times are in Python, by their day."""
 
 
 def harmless(text: str) -> str:
@@ -34,7 +37,26 @@ def in_one_line(text: str) -> str:
 def objects(table: Table) -> list[dict[str, object]]:
     """The rows of `table`, each with a key for each column."""
     names = distinct(table.columns)
-    return [dict(zip(names, row, strict=True)) for row in table.rows]
+    return [dict(zip(names, row, strict=True)) for row in json_rows(table)]
+
+
+def json_rows(table: Table) -> list[list[object]]:
+    """The rows of `table` in what JSON knows. Ids, and whatever else is UBIGINT, are texts in all
+    rows alike: programs round numbers beyond 2^53."""
+    are_ids = ["UBIGINT" in kind for kind in table.types]
+    return [
+        [_exact(value) if ids else as_json(value) for value, ids in zip(row, are_ids, strict=True)]
+        for row in table.rows
+    ]
+
+
+def _exact(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_exact(one) for one in value]
+    if isinstance(value, Mapping):
+        return {_key(name): _exact(one) for name, one in value.items()}
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else as_json(value)
 
 
 def cell(value: object) -> str:
@@ -44,18 +66,22 @@ def cell(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
+        return _endless(value) or value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, list | tuple) and not any(_is_nested(item) for item in value):
         return ", ".join(map(cell, value))
+    if isinstance(value, _ODD):
+        return _text(value)
     return _json(value) if _is_nested(value) else str(value)
 
 
 def csv_cell(value: object) -> str:
-    """The same as in exported files: lists as JSON, and an apostrophe before what a spreadsheet
-    would run as a formula."""
+    """The same as in exported files: lists as JSON, fractions of a second where there are any, and
+    an apostrophe before what a spreadsheet would run as a formula."""
     if _is_nested(value):
         return _json(value)
     text = harmless(cell(value))
+    if isinstance(value, datetime) and value.microsecond and not _endless(value):
+        return f"{text}.{value.microsecond:06}"
     return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
 
 
@@ -68,19 +94,53 @@ def _json(value: object) -> str:
 
 
 def as_json(value: object) -> object:
-    """`value` in what JSON knows: times in ISO 8601, and null for a number that is none (RFC 8259
-    has neither NaN nor infinity, and parsers refuse them)."""
-    if value is None or isinstance(value, bool | int | str):
+    """`value` in what JSON knows: times in ISO 8601, texts for numbers that programs would round,
+    and null for a number that is none (RFC 8259 has neither NaN nor infinity, and parsers refuse
+    them)."""
+    if value is None or isinstance(value, bool | str):
         return value
+    if isinstance(value, int):
+        return value if abs(value) <= _MOST_EXACT else str(value)
     if isinstance(value, float | Decimal):
         return float(value) if math.isfinite(value) else None
-    if isinstance(value, datetime | date):
-        return value.isoformat()
+    if isinstance(value, _ODD):
+        return _text(value)
     if isinstance(value, Mapping):
         return {_key(key): as_json(inner) for key, inner in value.items()}
-    if isinstance(value, Iterable) and not isinstance(value, bytes):
-        return [as_json(item) for item in value]
-    return str(value)
+    return [as_json(item) for item in value] if isinstance(value, Iterable) else str(value)
+
+
+_MOST_EXACT = 2**53
+"""Up to here every program that reads JSON keeps whole numbers as they are."""
+_PRINTED = frozenset(range(0x20, 0x7F)) - {ord("\\"), ord("'"), ord('"')}
+"""What of a BLOB DuckDB writes as it is."""
+
+
+_ODD = (bytes, timedelta, date)
+"""What Python writes in a way of its own; moments are dates too."""
+
+
+def _text(value: bytes | timedelta | date) -> str:
+    """`value` as DuckDB writes it, times in ISO 8601."""
+    if isinstance(value, bytes):
+        return "".join(chr(byte) if byte in _PRINTED else f"\\x{byte:02X}" for byte in value)
+    return _span(value) if isinstance(value, timedelta) else _endless(value) or value.isoformat()
+
+
+def _endless(value: date) -> str | None:
+    return _ENDLESS.get(f"{value.year:04}-{value.month:02}-{value.day:02}")
+
+
+def _span(value: timedelta) -> str:
+    """As DuckDB writes and reads it."""
+    sign, span = ("-", -value) if value < timedelta() else ("", value)
+    minutes, seconds = divmod(span.seconds, 60)
+    clock = f"{sign}{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+    clock += f".{span.microseconds:06}" if span.microseconds else ""
+    if not span.days:
+        return clock
+    days = f"{sign}{span.days} day{'s' if span.days > 1 else ''}"
+    return f"{days} {clock}" if span.seconds or span.microseconds else days
 
 
 def _key(key: object) -> str:

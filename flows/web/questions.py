@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from flows.cells import as_json, cell, csv_cell, objects
+from flows.cells import cell, csv_cell, json_rows, objects
 from flows.parser_pool.bounded import BoundedPool, PoolMessages
 from parsers.errors import Drop, Retry
 from warehouse.desk import Desk
@@ -159,22 +159,12 @@ def _rows(desk: Desk, sql: str, limits: AnswerLimits) -> tuple[AnswerRows, Texts
         columns=table.columns,
         types=table.types,
         skipped=limits.skip,
-        rows=tuple(tuple(_exact(as_json(value)) for value in row) for row in table.rows),
+        rows=tuple(map(tuple, json_rows(table))),
         cut=table.cut,
         seconds=time.monotonic() - began,
         plan=table.columns == ("explain_key", "explain_value"),
     )
     return rows, tuple(tuple(map(cell, row)) for row in table.rows)
-
-
-def _exact(value: object) -> object:
-    if isinstance(value, int) and abs(value) > 2**53:
-        return str(value)
-    if isinstance(value, list):
-        return [_exact(one) for one in value]
-    if isinstance(value, dict):
-        return {name: _exact(one) for name, one in value.items()}
-    return value
 
 
 def _file(desk: Desk, sql: str, limits: AnswerLimits, form: FileForm) -> AnswerFile:
@@ -195,4 +185,4 @@ def _csv(table: Table) -> str:
 
 
 def _json(table: Table) -> str:
-    return json.dumps(as_json(objects(table)), ensure_ascii=False, allow_nan=False)
+    return json.dumps(objects(table), ensure_ascii=False, allow_nan=False)

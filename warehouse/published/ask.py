@@ -63,7 +63,7 @@ def ask(where: Desk | Path, sql: str, *, limit: int | None = None, unlocked: boo
         query = required_query(connection, sql)
         if desk.lake:
             refuse_calls(connection, query.select, _ACTS)
-        return table_of(connection, query.sql, limit=limit)
+        return table_of(connection, spelled(connection, query), limit=limit)
 
 
 @contextmanager
@@ -182,3 +182,24 @@ def _names(tree: object) -> Iterator[tuple[str, str]]:
             stack.extend((value, inside and key == "function") for key, value in node.items())
         elif isinstance(node, list):
             stack.extend((value, False) for value in node)
+
+
+def spelled(connection: duckdb.DuckDBPyConnection, query: CheckedQuery) -> str:
+    """What is run of `query` so that spans of time come as DuckDB writes them: Python's have no
+    months."""
+    if query.explain:
+        return query.sql
+    relation = connection.sql(query.select)
+    kinds = [str(kind) for kind in relation.types]
+    if "INTERVAL" not in kinds:
+        return query.select
+    columns = enumerate(zip(relation.columns, kinds, strict=True), 1)
+    cells = (
+        f"{f'CAST(#{at} AS VARCHAR)' if kind == 'INTERVAL' else f'#{at}'} AS {_quoted(name)}"
+        for at, (name, kind) in columns
+    )
+    return relation.project(", ".join(cells)).sql_query()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -23,7 +23,14 @@ import duckdb
 from parsers.errors import Drop
 from warehouse.database.bounds import Bounds
 from warehouse.desk import Desk
-from warehouse.published.ask import ACTS, CheckedQuery, refusals, refuse_calls, required_query
+from warehouse.published.ask import (
+    ACTS,
+    CheckedQuery,
+    refusals,
+    refuse_calls,
+    required_query,
+    spelled,
+)
 from warehouse.published.pages.asking import Connection
 from warehouse.published.read import Table, distinct, reading, table_of
 
@@ -94,7 +101,7 @@ class Columns:
 def table_for(desk: Desk, sql: str, limits: AnswerLimits) -> Table:
     """The answer to `sql`. Raises as `warehouse.published.ask.ask` does, and Drop("too_slow")."""
     with _checked(desk, sql, limits) as (connection, query):
-        table = table_of(connection, query.sql, limit=limits.skip + limits.rows)
+        table = table_of(connection, spelled(connection, query), limit=limits.skip + limits.rows)
         return _within(replace(table, rows=table.rows[limits.skip :]), limits)
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import logging
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -147,7 +147,7 @@ def test_json_that_was_cut_says_so_beside_it(
     assert bool(err) == bool(hint)
 
 
-MOMENT = datetime(2026, 11, 1, 9, 5, 30, 250, tzinfo=UTC)
+MOMENT = datetime(2026, 11, 1, 9, 5, 30, tzinfo=UTC)
 TABLE = Table(
     ("at", "title", "topics", "n"),
     ("TIMESTAMP WITH TIME ZONE", "VARCHAR", "VARCHAR[]", "INTEGER"),
@@ -163,6 +163,21 @@ def test_in_a_pipe_a_row_is_a_line_whatever_the_width(capsys: pytest.CaptureFixt
         "\ttwo lines �[31m\t\t7",
     ]
     assert err == ""
+
+
+def test_ids_are_texts_in_json_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    """Also those that are small by chance; counts are numbers."""
+    kinds = ("UBIGINT", "UBIGINT[]", "BIGINT", "HUGEINT")
+    write(Table(("id", "ids", "n", "sum"), kinds, ((7, [2**60, 8], 9, 2**60),)), Form.JSON)
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row == {"id": "7", "ids": [str(2**60), "8"], "n": 9, "sum": str(2**60)}
+
+
+def test_csv_keeps_fractions_and_signs(capsys: pytest.CaptureFixture[str]) -> None:
+    row = (MOMENT.replace(microsecond=250), "-", "+", "-1", "=1")
+    write(Table(tuple("abcde"), ("VARCHAR",) * 5, (row,)), Form.CSV)
+    (_, found) = csv.reader(io.StringIO(capsys.readouterr().out))
+    assert found == ["2026-11-01 09:05:30.000250", "-", "+", "'-1", "'=1"]
 
 
 def test_among_other_tables_a_pipe_gets_names_too_and_remarks_stand_beside_it(
@@ -186,7 +201,18 @@ def test_csv_is_what_a_spreadsheet_reads_and_never_runs(capsys: pytest.CaptureFi
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(True, "true"), (0.25, "0.25"), ({"a": [1]}, '{"a": [1]}'), ((1, 2), "1, 2")],
+    [
+        (True, "true"),
+        (0.25, "0.25"),
+        ({"a": [1]}, '{"a": [1]}'),
+        ((1, 2), "1, 2"),
+        (timedelta(hours=-2, minutes=-22, seconds=-30, microseconds=-3487), "-02:22:30.003487"),
+        (timedelta(days=-1, hours=-2), "-1 day -02:00:00"),
+        (timedelta(days=3), "3 days"),
+        (datetime.max.replace(tzinfo=UTC), "infinity"),
+        (date(1, 1, 1), "-infinity"),
+        (b"a\\\xff", r"a\x5C\xFF"),
+    ],
 )
 def test_a_cell_of_a_line_is_the_whole_value(value: object, text: str) -> None:
     assert cell(value) == text

@@ -187,6 +187,13 @@ def test_more_rows_than_a_page_shows_have_pages_of_their_own(client: TestClient)
     assert get(client, "/ask", q=sql, after="x").status_code == 400
 
 
+def test_spans_of_time_are_what_duckdb_says(client: TestClient) -> None:
+    """Python has no months, and writes less than nothing as a day less."""
+    sql = 'SELECT INTERVAL 5 MONTH AS a, -INTERVAL 142 MINUTES AS "a", 1 AS n; -- all'
+    told = get(client, "/ask.json", q=sql).json()["data"]["answer"]
+    assert (told["columns"], told["rows"]) == (["a", "a", "n"], [["5 months", "-02:22:00", 1]])
+
+
 def test_a_wide_answer_is_a_short_one(client: TestClient) -> None:
     sql = f"SELECT {', '.join(chr(39) * 2 for _ in range(2000))} FROM range(200)"
     page = get(client, "/ask", q=sql)
