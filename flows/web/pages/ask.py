@@ -20,7 +20,7 @@ from flows.web.guard import reader_of
 from flows.web.pages.desk import Readers
 from flows.web.questions import TAKEN, AnswerRows, FileForm, Questions, Texts
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
-from warehouse.upkeep.dictionary import described
+from warehouse.upkeep.dictionary import Described, described
 
 T = TypeVar("T")
 
@@ -30,6 +30,28 @@ _ONE_LINE = 26
 """Characters of a cell that is not broken."""
 _EXPLAINED = re.compile(r"\s*EXPLAIN\b", re.IGNORECASE)
 _NUMBER = re.compile(r"U?(?:TINY|SMALL|BIG|HUGE)?INT|FLOAT|DOUBLE|DECIMAL")
+INNER = frozenset(
+    [
+        "bands",
+        "copy_pairs",
+        "feed_states",
+        "fingerprints",
+        "listings",
+        "outcomes",
+        "outlet_states",
+        "page_addresses",
+        "publications",
+        "schema_definitions",
+        "schema_migrations",
+        "search_letter",
+        "search_patterns",
+        "shown_text",
+        "superseded",
+        "untold_stories",
+        "writer_lock",
+    ]
+)
+"""What the rest is made of; few ever ask for it, so it stands last."""
 _PAGES = {"story_id": "/stories/", "article_id": "/articles/"}
 """Columns whose values have a page."""
 
@@ -55,6 +77,7 @@ async def ask_page(readers: Readers, request: Request) -> Shown:
             explained, reader_of(request), _skipped(request.query_params)
         )
         asked, texts, status = await _asked(sql, _while_waited_for(request, rows))
+    dictionary = await readers.known("dictionary", described)
     known = [(one.title, urlencode({"q": one.sql}), one.sql == sql) for one in cookbook()]
     return Shown(
         template="ask.html",
@@ -66,7 +89,8 @@ async def ask_page(readers: Readers, request: Request) -> Shown:
             "busy": status == _STATUS[Retry],
             "texts": texts,
             "questions": known,
-            "dictionary": await readers.known("dictionary", described),
+            "dictionary": dictionary,
+            "inner": [one for one in (*dictionary.macros, *dictionary.tables) if _is_inner(one)],
             "link": urlencode({"q": sql}),
             "most_taken": TAKEN,
             "forms": [form.value for form in FileForm],
@@ -75,6 +99,10 @@ async def ask_page(readers: Readers, request: Request) -> Shown:
             "kinds": _kinds(asked.answer, texts),
         },
     )
+
+
+def _is_inner(one: Described) -> bool:
+    return one.name.partition("(")[0] in INNER
 
 
 async def _asked(sql: str, rows: Awaitable[tuple[AnswerRows, Texts]]) -> tuple[Asked, Texts, int]:

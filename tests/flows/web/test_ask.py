@@ -21,6 +21,7 @@ from flows.web import questions
 from flows.web.app import web_app
 from flows.web.cookbook import cookbook
 from flows.web.copies import Copies
+from flows.web.pages.ask import INNER
 from flows.web.questions import FileForm, Questions
 from parsers.errors import Drop, Retry
 from tests.waiting import PATIENCE
@@ -134,6 +135,9 @@ def test_the_page_has_the_cookbook_and_the_dictionary(client: TestClient) -> Non
         assert f'href="/ask?{link}"' in page.text
     for name in ("clippings", "story_ids", "articles", "search("):
         assert f"<code>{name}" in page.text
+    before, _, inner = page.text.partition("Inner parts")
+    assert {name for name in INNER if f"<summary><code>{name}" in inner} == INNER
+    assert not [name for name in INNER if f"<summary><code>{name}" in before]
     first = get(client, "/ask", q=cookbook()[0].sql)
     assert "<title>What is new on our topics? · Ask" in first.text
 

@@ -132,7 +132,8 @@ def test_what_was_open_is_shown_on_while_the_file_is_away_or_broken(
     bench: Bench, newest: Newest, now_there: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     Question(newest, articles).answer()
-    assert newest.trouble is None
+    trouble = newest.trouble
+    assert trouble is None
     published = bench.desk.published
     whole = published.read_bytes()
     published.unlink()
