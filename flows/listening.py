@@ -5,7 +5,8 @@ listen ─▶ serve_http ─▶ Hypercorn, with its deadlines ─▶ the app
 
 Hypercorn, since uvicorn has no deadline for a request's head: a few hundred connections that never
 finish one would keep everybody out. What it lacks is done here, at the sockets and around the app:
-it takes any number of connections, and who sends pings over HTTP/2 is never idle to it.
+it takes any number of connections. HTTP/2 is not spoken: without TLS no browser asks for it and few
+proxies do, and Hypercorn takes any number of requests that are given up at once (CVE-2023-44487).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import resource
 import signal
 import socket
 import time
@@ -22,8 +24,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import hypercorn.protocol
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config, Sockets
+from hypercorn.protocol.h11 import H11Protocol
 
 from parsers.errors import Drop
 
@@ -50,8 +54,8 @@ MOST_CONNECTIONS = 400
 """Connections at once; what comes beyond is closed."""
 MOST_OF_ONE = 40
 """Connections of one owner. A browser opens six."""
-MOST_STREAMS = 16
-"""Requests at once over one connection of HTTP/2."""
+RESERVED_FILES = 128
+"""Files that a process may have open beside its connections."""
 _USER_TIMEOUT = getattr(socket, "TCP_USER_TIMEOUT", None)
 
 
@@ -102,7 +106,7 @@ async def serve_http(
 ) -> None:
     """Serves `app` to what comes to `listener` until `stop` returns; without it, until this process
     is told to stop. `ending` lets what is at work know that it is to end."""
-    connections = _Connections(owner)
+    connections = _Connections(owner, most_connections())
     watching = asyncio.create_task(connections.watch())
 
     async def stopped() -> None:
@@ -130,6 +134,18 @@ def _told() -> Callable[[], Awaitable[object]]:
     return told.wait
 
 
+def most_connections() -> int:
+    """How many connections there may be: fewer where this process may not open as many files, or
+    taking one more would fail, again and again. It takes what it may have."""
+    enough = MOST_CONNECTIONS + RESERVED_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < enough:
+        soft = enough if hard == resource.RLIM_INFINITY else min(hard, enough)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return max(soft - RESERVED_FILES, soft // 4)
+    return MOST_CONNECTIONS
+
+
 def _config(listener: socket.socket, connections: _Connections) -> Config:
     """How Hypercorn serves. `keep_alive_timeout` counts from the moment a connection opens until
     the whole head is there, however slowly it drips; who reads a body has a deadline of its own
@@ -140,7 +156,6 @@ def _config(listener: socket.socket, connections: _Connections) -> Config:
     config.keep_alive_timeout = HEAD_SECONDS
     config.read_timeout = SILENT_SECONDS
     config.graceful_timeout = LAST_SECONDS + 2
-    config.h2_max_concurrent_streams = MOST_STREAMS
     # A question in SQL is part of an address.
     config.h11_max_incomplete_size = 64 * 1024
     # Its lines would have in them what only those may know who asked: callbacks, searches.
@@ -148,6 +163,14 @@ def _config(listener: socket.socket, connections: _Connections) -> Config:
     config.errorlog = log
     config.include_server_header = False
     return config
+
+
+class _OnlyHttp1(H11Protocol):
+    async def _check_protocol(self, event: object) -> None:
+        """Whoever asks for HTTP/2 is answered in HTTP/1.1 (RFC 9110, 7.8)."""
+
+
+setattr(hypercorn.protocol, "H11Protocol", _OnlyHttp1)  # noqa: B010 - no name that it exports
 
 
 class _ConfigWithSockets(Config):
@@ -198,8 +221,9 @@ class _Connection:
 class _Connections:
     """The connections of a server."""
 
-    def __init__(self, owner: Owner) -> None:
+    def __init__(self, owner: Owner, most: int) -> None:
         self._owner = owner
+        self._most = most
         self._open: dict[tuple[str, int], _Connection] = {}
         self._of_owner: Counter[str] = Counter()
         self._full = False
@@ -207,7 +231,7 @@ class _Connections:
     def take(self, taken: _Taken, address: tuple[str, int]) -> bool:
         """Counts a connection; False where it is one too many."""
         owner = self._owner(address[0])
-        full = len(self._open) >= MOST_CONNECTIONS
+        full = len(self._open) >= self._most
         if full or (owner is not None and self._of_owner[owner] >= MOST_OF_ONE):
             if not self._full:
                 log.warning(

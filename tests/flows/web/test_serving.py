@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -17,7 +18,6 @@ from typing import Any
 import httpx
 import pytest
 from h2.connection import H2Connection
-from h2.settings import SettingCodes
 
 from flows import listening
 from flows.parser_pool.bounded import BoundedPool
@@ -97,9 +97,8 @@ async def test_where_nothing_is_published_yet_it_says_so(tmp_path: Path) -> None
         b"",
         b"GET /stories HTTP/1.1\r\nHost: 127.0.0.1\r\n",
         b"GET /stories HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ],
-    ids=["nothing", "half a head", "silent afterwards", "silent over HTTP/2"],
+    ids=["nothing", "half a head", "silent afterwards"],
 )
 async def test_who_says_no_more_is_cut_off(
     desk: Settings, sent: bytes, monkeypatch: pytest.MonkeyPatch
@@ -130,43 +129,40 @@ async def test_a_head_that_drips_is_cut_off(
         writer.close()
 
 
-async def http2(door: tuple[str, int], first: bytes) -> bytes:
-    """What a client gets that sends `first`, and then pings until it is cut off."""
+@pytest.mark.parametrize("upgrade", [True, False])
+async def test_http2_is_not_spoken(desk: Settings, upgrade: bool) -> None:
+    """Over one connection it takes thousands of requests that are given up at once."""
     client = H2Connection()
     client.initiate_connection()
-    reader, writer = await asyncio.open_connection(*door)
-    writer.write(client.data_to_send() + first)
-    got = asyncio.create_task(everything(reader))
-    while not got.done():
-        client.ping(b"12345678")
-        writer.write(client.data_to_send())
-        await asyncio.wait({got}, timeout=0.05)
-    writer.close()
-    return b"" if isinstance(got.exception(), ConnectionError) else got.result()
-
-
-async def test_pings_alone_keep_no_connection(
-    desk: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(listening, "HEAD_SECONDS", 0.3)
+    first = (
+        b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+        b"Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"
+    )
     async with serving(desk) as door:
-        await http2(door, b"")
+        reader, writer = await asyncio.open_connection(*door)
+        writer.write((first if upgrade else b"") + client.data_to_send())
+        got = await everything(reader)
+        assert got.startswith(b"HTTP/1.1 200" if upgrade else b"HTTP/1.1 405")
+        assert b"h2c" not in got
+        writer.close()
 
 
-async def test_an_answer_that_nobody_takes_keeps_no_connection(
-    desk: Settings, monkeypatch: pytest.MonkeyPatch
+def test_there_are_fewer_connections_where_few_files_may_be_open(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It may send nothing (a window of 0), and pings say that the client is there."""
-    monkeypatch.setattr(listening, "SILENT_SECONDS", 3)
-    monkeypatch.setattr(listening, "HEAD_SECONDS", PATIENCE)
-    asked = H2Connection()
-    asked.initiate_connection()
-    asked.clear_outbound_data_buffer()
-    asked.update_settings({SettingCodes.INITIAL_WINDOW_SIZE: 0})
-    head = {":method": "GET", ":scheme": "http", ":authority": "127.0.0.1", ":path": "/stories"}
-    asked.send_headers(1, [*head.items(), ("host", "127.0.0.1")], end_stream=True)
-    async with serving(desk) as door:
-        await http2(door, asked.data_to_send())
+    kept: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda _, both: kept.append(both))
+    for limits, most in (
+        ((4096, 4096), 400),
+        ((256, 1_000_000), 400),
+        ((256, 256), 128),
+        ((64, 64), 16),
+        ((256, resource.RLIM_INFINITY), 400),
+        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), 400),
+    ):
+        monkeypatch.setattr(resource, "getrlimit", lambda _, both=limits: both)
+        assert listening.most_connections() == most
+    assert kept[0] == (528, 1_000_000)
 
 
 async def status(door: tuple[str, int]) -> int | None:

@@ -46,6 +46,10 @@ def articles(connection: Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM articles").fetchall()[0][0])
 
 
+def well(newest: Newest) -> bool:
+    return newest.trouble is None
+
+
 def open_copies(folder: Path) -> int:
     """How many files called like the copy this process has open."""
     links = Path("/proc/self/fd").iterdir()
@@ -132,8 +136,7 @@ def test_what_was_open_is_shown_on_while_the_file_is_away_or_broken(
     bench: Bench, newest: Newest, now_there: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     Question(newest, articles).answer()
-    trouble = newest.trouble
-    assert trouble is None
+    assert well(newest)
     published = bench.desk.published
     whole = published.read_bytes()
     published.unlink()
@@ -143,13 +146,13 @@ def test_what_was_open_is_shown_on_while_the_file_is_away_or_broken(
     for _ in range(2):
         assert Question(newest, articles).answer() == 1
     assert shown_at(newest) == at(2)
-    assert newest.trouble
+    assert not well(newest)
     (said,) = caplog.messages
     assert "shown on" in said
     published.unlink(missing_ok=True)
     add(bench, "b", 5)
     assert Question(newest, articles).answer() == 2
-    assert newest.trouble is None
+    assert well(newest)
 
 
 def test_damage_that_a_question_meets_is_known_until_there_is_another_copy(
@@ -162,11 +165,11 @@ def test_damage_that_a_question_meets_is_known_until_there_is_another_copy(
         with pytest.raises(Quarantine, match="damaged"):
             Question(newest, fail).answer()
         assert Question(newest, articles).answer() == 1
-    assert newest.trouble
+    assert not well(newest)
     assert len(caplog.messages) == 1
     add(bench, "b", 5)
     assert Question(newest, articles).answer() == 2
-    assert newest.trouble is None
+    assert well(newest)
 
 
 def test_what_it_has_open_and_lost_is_opened_once_more(newest: Newest) -> None:
