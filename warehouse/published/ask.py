@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,9 @@ _ACTS = re.compile(ACTS, re.IGNORECASE)
 
 _OF_A_FILE = re.compile(r"[/\\*?.:]")
 """In the name of a table that is the path of a file, or of many."""
+_OF_A_LAKES_FILES = frozenset(["filename", "file_index", "file_row_number", "snapshot_id"])
+"""Columns that each table of a lake has beside its own."""
+_NO_CALLS = frozenset(["at_clause", "column_names"])
 _WORD = re.compile(r"\w+")
 _CALL = re.compile(r"(\w+)\"?\s*\(")
 _STORED = """
@@ -126,7 +129,8 @@ def refuse_calls(
 ) -> None:
     """Raises Drop("not_a_query") where `query` uses a function, table or database called by one of
     `names`, or what is stored and uses one. If `only` is given also where it calls like a table
-    what is neither stored nor among these functions, or names a file as a table."""
+    what is neither stored nor among these functions, names a file as a table, or asks a lake for
+    its files or what it was earlier."""
     ((text,),) = connection.execute("SELECT json_serialize_sql($sql)", {"sql": query}).fetchall()
     tree = json.loads(str(text))
     stored = {str(name): str(text) for name, text in connection.execute(_STORED).fetchall()}
@@ -135,10 +139,8 @@ def refuse_calls(
     called = {
         name
         for key, name in _names(tree)
-        if name.lower() in acting
-        or names.fullmatch(name)
-        or (known and key == "table_function" and name.lower() not in known)
-        or (known and key == "table_name" and _OF_A_FILE.search(name))
+        if (key not in _NO_CALLS and (name.lower() in acting or names.fullmatch(name)))
+        or (known and _is_no_plain_table(key, name, known))
     }
     if tree["error"] or called:
         what = ", ".join(sorted(called)) or "what is no plain SELECT"
@@ -146,6 +148,14 @@ def refuse_calls(
             "not_a_query",
             f"A query must not use {what} here: it could change the warehouse or tell its secrets.",
         )
+
+
+def _is_no_plain_table(key: str, name: str, known: Set[str]) -> bool:
+    if key == "table_function":
+        return name.lower() not in known
+    if key == "table_name":
+        return _OF_A_FILE.search(name) is not None
+    return key == "at_clause" or (key == "column_names" and name.lower() in _OF_A_LAKES_FILES)
 
 
 def _that_call(stored: Mapping[str, str], names: re.Pattern[str]) -> set[str]:
@@ -169,7 +179,8 @@ def _that_call(stored: Mapping[str, str], names: re.Pattern[str]) -> set[str]:
 
 def _names(tree: object) -> Iterator[tuple[str, str]]:
     """What each name in DuckDB's tree of a query is of, and the name: of functions, tables, views
-    and their places; `table_function` is a function called like a table."""
+    and their places, and of columns; `table_function` is a function called like a table,
+    `at_clause` an earlier state of a lake's table."""
     stack = [(tree, False)]
     while stack:
         node, is_table_function = stack.pop()
@@ -178,6 +189,10 @@ def _names(tree: object) -> Iterator[tuple[str, str]]:
                 if isinstance(name := node.get(key), str):
                     is_called = is_table_function and key == "function_name"
                     yield ("table_function" if is_called else key), name
+            for key in ("column_names", "using_columns"):
+                yield from (("column_names", name) for name in _texts(node.get(key)))
+            if node.get("at_clause"):
+                yield "at_clause", "AT"
             inside = node.get("type") == "TABLE_FUNCTION"
             stack.extend((value, inside and key == "function") for key, value in node.items())
         elif isinstance(node, list):
@@ -203,3 +218,7 @@ def spelled(connection: duckdb.DuckDBPyConnection, query: CheckedQuery) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def _texts(given: object) -> list[str]:
+    return [one for one in given if isinstance(one, str)] if isinstance(given, list) else []

@@ -36,6 +36,8 @@ from warehouse.published.read import Table, distinct, reading, table_of
 
 BOUNDS = Bounds("256MB", threads=1)
 _NUDGE = 0.1
+_NOT_IN_PARQUET = re.compile(r"INTERVAL|UNION\(")
+"""In the type of a column that Arrow can't write."""
 _TELLS = re.compile(
     rf"{ACTS}|current_setting|@@|getenv|pg_settings|__ducklake_metadata\w*"
     r"|duckdb_(?:databases|settings|secrets|logs\w*)|pragma_database_list",
@@ -106,16 +108,16 @@ def table_for(desk: Desk, sql: str, limits: AnswerLimits) -> Table:
 
 
 def parquet_for(desk: Desk, sql: str, limits: AnswerLimits) -> Columns:
-    """The same as a Parquet file; names that come twice are numbered, spans of time are texts."""
+    """The same as a Parquet file; names that come twice are numbered, spans of time and unions are
+    texts."""
     import pyarrow.parquet  # noqa: PLC0415 - slow, and few need it
 
     with _checked(desk, sql, limits) as (connection, query):
         relation = connection.sql(query.sql)
         names = [f"c{number}" for number in range(len(relation.columns))]
-        if "INTERVAL" in map(str, relation.types):
-            # Parquet has none that Arrow writes.
+        if any(map(_NOT_IN_PARQUET.search, map(str, relation.types))):
             cells = (
-                f"CAST({name} AS VARCHAR)" if str(kind) == "INTERVAL" else name
+                f"CAST({name} AS VARCHAR)" if _NOT_IN_PARQUET.search(str(kind)) else name
                 for name, kind in zip(names, relation.types, strict=True)
             )
             select = query.select.rstrip().removesuffix(";")

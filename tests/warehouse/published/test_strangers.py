@@ -172,6 +172,16 @@ def test_a_parquet_file_keeps_types_names_and_places(desk: Desk) -> None:
     assert values[4] == [1, 2]
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["[INTERVAL 1 DAY]", "MAP {INTERVAL 1 DAY: 3}", "{'a': INTERVAL 1 DAY}", "union_value(a := 1)"],
+)
+def test_what_parquet_has_not_is_text_in_it(desk: Desk, value: str) -> None:
+    found = parquet_for(desk, f"SELECT {value} AS a", LIMITS)
+    (row,) = pyarrow.parquet.read_table(io.BytesIO(found.parquet)).to_pylist()
+    assert isinstance(row["a"], str)
+
+
 def test_what_takes_too_long_is_stopped(desk: Desk) -> None:
     hurried = AnswerLimits(rows=1, size=1, cells=1, seconds=0.1)
     endless = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
@@ -201,6 +211,11 @@ def test_of_a_lake_neither_keys_nor_the_catalogue_nor_files_are_told(
         f"FROM read_parquet('{files}')",
         f"FROM '{files}'",
         "FROM ducklake_expire_snapshots('clippings_file')",
+        "SELECT FileName FROM articles",
+        "SELECT a.title FROM articles AS a ORDER BY a.filename",
+        "SELECT filename FROM articles JOIN mentions USING (filename)",
+        "FROM articles AT (VERSION => 1)",
+        "SELECT title FROM (FROM clippings) JOIN articles AT (TIMESTAMP => now()) USING (title)",
     ):
         with pytest.raises(Drop):
             table_for(lake.desk, sql, LIMITS)
