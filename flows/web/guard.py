@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from html import escape
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.settings import Settings
@@ -33,7 +34,7 @@ HEALTH_OF_COPY = "/health/copy"
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
@@ -47,6 +48,8 @@ class WebRules:
 
     host: str | None
     """The public name of the pages, besides loopback's."""
+    netloc: str
+    """The same as an address has it, with its port; empty: none."""
     root: str
     """The path that they are below, such as /press; empty: none."""
     password: str | None
@@ -55,7 +58,7 @@ class WebRules:
 
 def web_rules(settings: Settings) -> WebRules:
     """The rules that `settings` make; raises Drop("bad_setting") for what makes none."""
-    host, root = None, ""
+    host, netloc, root = None, "", ""
     if settings.web_root is not None:
         place = urlsplit(settings.web_root)
         if place.scheme not in {"http", "https"} or not place.hostname or place.query:
@@ -65,9 +68,13 @@ def web_rules(settings: Settings) -> WebRules:
                 f"https://desk.example/press/; got {settings.web_root!r}.",
             )
         host = f"[{place.hostname}]" if ":" in place.hostname else place.hostname
-        root = place.path.rstrip("/")
+        netloc, root = place.netloc.lower(), place.path.rstrip("/")
     return WebRules(
-        host, root, settings.web_password, tuple(map(_network, settings.web_trusted_proxies))
+        host,
+        netloc,
+        root,
+        settings.web_password,
+        tuple(map(_network, settings.web_trusted_proxies)),
     )
 
 
@@ -188,7 +195,7 @@ class Guard:
                     if self._is(scope, HEALTH_OF_COPY)
                     else self._refused_password(visitor, headers)
                 )
-                or _refused_site(headers)
+                or _refused_site(scope, headers, {visitor.host.lower(), self._rules.netloc})
                 or self._led_to_root(scope)
             )
             await (answer or self._page)(self._seen(scope, visitor), receive, send)
@@ -260,14 +267,46 @@ def _refused_request(scope: Scope, headers: Headers) -> Response | None:
     return None
 
 
-def _refused_site(headers: Headers) -> Response | None:
-    """Other sites may link to pages; they may not have a browser fetch or frame them
-    (web.dev/articles/fetch-metadata)."""
-    if headers.get("sec-fetch-site", "none") in {"same-origin", "none"}:
+def _refused_site(scope: Scope, headers: Headers, ours: Set[str]) -> Response | None:
+    """Other sites may link to pages; they may not have a browser fetch, frame or prefetch them
+    (web.dev/articles/fetch-metadata). `ours` are the names that these pages are read under."""
+    site = headers.get("sec-fetch-site")
+    if site is None:
+        return _refused_unsaid(scope, headers, ours)
+    asked = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
+    follows = asked == ("navigate", "document") and "sec-purpose" not in headers
+    return None if site in {"same-origin", "none"} or follows else _refusal(403, _ONLY_LINKS)
+
+
+_ONLY_LINKS = "Other sites may link to these pages, and nothing else."
+
+
+def _refused_unsaid(scope: Scope, headers: Headers, ours: Set[str]) -> Response | None:
+    """Browsers do not say for whom they ask where pages are read over plain HTTP under another name
+    than loopback's. What fetches says its Origin; a picture says nothing, as a link that somebody
+    typed, so a question in SQL is run only where one of our own pages leads to it."""
+    origin, referer = headers.get("origin"), urlsplit(headers.get("referer", "")).netloc.lower()
+    reads = "text/html" in headers.get("accept", "")
+    if (origin and urlsplit(origin).netloc not in ours) or (
+        referer not in {"", *ours} and not reads
+    ):
+        return _refusal(403, _ONLY_LINKS)
+    asked = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("q")
+    is_browser = headers.get("user-agent", "").startswith("Mozilla/")
+    if not asked or "/ask" not in scope["path"] or referer in ours or not is_browser:
         return None
-    if (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) == ("navigate", "document"):
-        return None
-    return _refusal(403, "Other sites may link to these pages, and nothing else.")
+    return (
+        HTMLResponse(_not_run_yet(asked), headers=_HEADERS) if reads else _refusal(403, _ONLY_LINKS)
+    )
+
+
+def _not_run_yet(sql: str) -> str:
+    """A page that leads on to the same address, as one of ours."""
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Ask · Pressclip</title>'
+        "<p>This question comes from elsewhere, and was not run yet.</p>"
+        f'<pre>{escape(sql)}</pre><p><a href="">Run it</a></p></html>'
+    )
 
 
 def _refusal(

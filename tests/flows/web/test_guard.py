@@ -125,6 +125,48 @@ def test_other_sites_may_link_and_nothing_else(
     assert client().get("/ask.csv", headers=sent).status_code == status
 
 
+def test_what_is_read_in_advance_for_another_site_is_refused() -> None:
+    sent = {
+        "Sec-Fetch-Site": "cross-site",
+        "Sec-Fetch-Mode": "navigate",
+        "Sec-Fetch-Dest": "document",
+        "Sec-Purpose": "prefetch",
+    }
+    assert client().get("/stories", headers=sent).status_code == 403
+
+
+BROWSER = {"Host": "desk.example", "User-Agent": "Mozilla/5.0", "Accept": "text/html,*/*"}
+PICTURE = BROWSER | {"Accept": "image/avif,*/*"}
+SQL = "/press/ask?q=SELECT+1+%3C+2"
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status", "run"),
+    [
+        (SQL, BROWSER | {"Referer": "http://desk.example/"}, 200, True),
+        (SQL, BROWSER | {"Referer": "http://wiki.example/"}, 200, False),
+        (SQL, BROWSER, 200, False),
+        (SQL, BROWSER | {"Origin": "http://evil.example"}, 403, False),
+        (SQL, BROWSER | {"Origin": "null"}, 403, False),
+        (SQL, PICTURE, 403, False),
+        (SQL, {"Host": "desk.example", "User-Agent": "curl/8.0"}, 200, True),
+        ("/press/ask", BROWSER, 200, True),
+        ("/press/stories?q=kettle", BROWSER | {"Referer": "http://wiki.example/"}, 200, True),
+        ("/press/stories", PICTURE | {"Referer": "http://wiki.example/"}, 403, False),
+        ("/press/static/icon.svg", PICTURE | {"Referer": "http://desk.example/"}, 200, True),
+    ],
+)
+def test_where_a_browser_does_not_say_for_whom_it_asks_no_sql_is_run_for_others(
+    path: str, sent: Mapping[str, str], status: int, run: bool
+) -> None:
+    """Over plain HTTP; whoever follows a link is led on by one of our own pages."""
+    answer = client(web_root="http://desk.example/press/").get(path, headers=sent)
+    assert (answer.status_code, '"rest"' in answer.text) == (status, run)
+    if status == 200 and not run:
+        assert "SELECT 1 &lt; 2" in answer.text
+        assert answer.headers["referrer-policy"] == "same-origin"
+
+
 def test_a_password_lets_any_user_in_and_nobody_else() -> None:
     pages = client(web_password="open sésame: 1", peer="192.0.2.7")
     refused = pages.get("/stories")
