@@ -105,7 +105,8 @@ class Newest:
 
     @contextmanager
     def cursor(self) -> Iterator[Connection]:
-        """A cursor of the newest copy. Raises as `warehouse.published.read.reading` does."""
+        """A cursor of the newest copy. Raises as `warehouse.published.read.reading` does, and
+        Retry("earlier_version")."""
         copy = self._take()
         cursor = None
         try:
@@ -190,6 +191,9 @@ class Newest:
             connection = stack.enter_context(reading(self._desk, locked=True, bounds=self._bounds))
             if stamp:
                 self._refuse_cut(connection, stamp)
+            # Some pages would show of it what they can, and others nothing.
+            if told := of_earlier_version(connection):
+                raise told
             return _Copy(stack.pop_all(), connection, stamp, self._freshness(connection))
 
     def _freshness(self, connection: Connection) -> Freshness:
@@ -248,8 +252,8 @@ class Question(Generic[T]):
         self._ended = False
 
     def answer(self) -> T:
-        """The answer. Raises as `Newest.cursor` does, TimeoutError where it was ended,
-        Retry("earlier_version"), and errors of DuckDB's as ours."""
+        """The answer. Raises as `Newest.cursor` does, TimeoutError where it was ended, and what
+        DuckDB raises as ours."""
         try:
             try:
                 return self._once()
@@ -277,10 +281,6 @@ class Question(Generic[T]):
                 self._cursor = cursor
             try:
                 return self._ask(cursor)
-            except (duckdb.CatalogException, duckdb.BinderException) as error:
-                if told := of_earlier_version(cursor):
-                    raise told from error
-                raise
             finally:
                 with self._lock:
                     self._cursor = None

@@ -118,7 +118,7 @@ def test_a_copy_of_an_earlier_version_is_called_that(published: Bench) -> None:
     assert caught.value.name == "earlier_version"
     newest = Newest(published.desk, Bounds("100MB"))
     with pytest.raises(Retry, match="earlier version"):
-        Question(newest, lambda cursor: cursor.execute("FROM sources")).answer()
+        Question(newest, lambda cursor: cursor.execute("FROM articles")).answer()
     newest.close()
 
 
