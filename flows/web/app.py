@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -223,6 +224,12 @@ def _said(error: Exception) -> tuple[int, str]:
     return 500, "This page failed. The log of pressclip web says why."
 
 
+def _within(address: str) -> str:
+    """`address` without scheme and host: those that Starlette sees may be a proxy's own."""
+    place = urlsplit(address)
+    return urlunsplit(("", "", f"/{place.path.lstrip('/')}", place.query, ""))
+
+
 class _Guarded:
     """Puts the headers on every answer that do not stand there yet."""
 
@@ -233,6 +240,8 @@ class _Guarded:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if "location" in headers:
+                    headers["location"] = _within(headers["location"])
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from flows.cells import in_one_line
 from flows.wording import how_many, how_much_time
 
 NO_TITLE = "(without a headline)"
@@ -157,6 +158,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "clock_time": clock_time,
         "country_name": country_name,
         "day_of_month": day_of_month,
+        "harmless": in_one_line,
         "how_many": how_many,
         "language_name": language_name,
         "long_day": long_day,

@@ -99,11 +99,12 @@ def test_an_answer_is_shown_as_text(client: TestClient) -> None:
 
 
 def test_the_question_itself_is_text_too(client: TestClient) -> None:
-    hostile = "SELECT '</textarea><script>alert(1)</script>' AS \"<b onclick=alert(1)>\""
+    hostile = "SELECT '\u202e</textarea><script>alert(1)</script>' AS \"<b onclick=alert(1)>\""
     page = get(client, "/ask", q=hostile)
     assert page.status_code == 200
     assert "<script>" not in page.text
     assert "<b onclick" not in page.text
+    assert "\u202e" not in page.text.partition("</title>")[0]
     broken = get(client, "/ask", q="</title><script>\"'")
     assert broken.status_code == 400
     assert "<script>" not in broken.text

@@ -381,6 +381,12 @@ def test_links_begin_where_the_site_does(client: Client) -> None:
     assert below.get("/press/").headers["location"] == "/press/stories"
 
 
+def test_who_is_led_on_stays_at_the_address_that_was_asked_for(client: Client) -> None:
+    """A proxy need not say by which scheme and port it is read."""
+    answer = client.get("/stories/?days=7")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/stories?days=7")
+
+
 def test_the_first_page_is_light(client: Client) -> None:
     """Five stories; fifty weigh 5 kB more as they are sent."""
     parts = [
