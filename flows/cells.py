@@ -17,9 +17,13 @@ from parsers.text.characters import C0, C1
 from warehouse.published.read import Table, distinct
 
 _CONTROL = re.compile(f"[{C0}{C1}\r\x85\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠].", re.DOTALL)
-"""How a text begins that a spreadsheet takes for a formula (OWASP, "CSV Injection"). A sign alone
-is none."""
+_UNSEEN = r"[\s\u200b-\u200d\u2060\ufeff]*"
+_FORMULA = re.compile(
+    rf"^(?={_UNSEEN}[=+\-@＝＋－＠].|[\t\r\n].)|(?<=;)(?={_UNSEEN}(?:[=@＝＠].|[+\-＋－]\w))",
+    re.DOTALL,
+)
+"""Where a text begins that a spreadsheet takes for a formula (OWASP, "CSV Injection"), also one
+that parts cells at semicolons. A sign alone is none, nor is `;-)`."""
 _ENDLESS = {"9999-12-31": "infinity", "0001-01-01": "-infinity"}
 """What DuckDB's infinite times are in Python, by their day."""
 
@@ -82,7 +86,7 @@ def csv_cell(value: object) -> str:
     text = harmless(cell(value))
     if isinstance(value, datetime) and value.microsecond and not _endless(value):
         return f"{text}.{value.microsecond:06}"
-    return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
+    return _FORMULA.sub("'", text) if isinstance(value, str) else text
 
 
 def _is_nested(value: object) -> bool:

@@ -131,6 +131,9 @@ def test_the_pages_can_only_read_and_know_no_server() -> None:
     service = SERVICES["web"]
     assert service["volumes"] == ["desk:/data:ro"]
     assert not [name for name in service["environment"] if name.startswith("PREFECT_")]
+    # Or all who read through a proxy on this machine are one address.
+    (network,) = DOCUMENT["networks"]["pressclip"]["ipam"]["config"]
+    assert service["environment"]["PRESSCLIP_WEB_TRUSTED_PROXIES"] == network["gateway"]
 
 
 def test_the_image_is_built_from_the_locks_and_without_root() -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from flows.cli.commands.server import GRACE
-from flows.web.guard import HEALTH, is_loopback
+from flows.settings import read_settings
+from flows.web.guard import HEALTH, is_loopback, web_rules
 from tests.deploy.files import DEPLOY, compose, documents, is_known
 
 (SERVER,) = documents("kubernetes/prefect-server-values.yaml")
@@ -170,6 +171,11 @@ def test_the_pages_only_read_and_answer_their_probes() -> None:
         assert container[probe]["httpGet"]["path"] == HEALTH
         (host,) = container[probe]["httpGet"]["httpHeaders"]
         assert is_loopback(host["value"])
+
+
+def test_the_pages_know_who_reads_behind_an_ingress() -> None:
+    (given,) = (one["data"] for one in OURS if one["kind"] == "ConfigMap")
+    assert web_rules(read_settings(given)).proxies
 
 
 def test_keys_of_storage_reach_all_that_touch_it() -> None:

@@ -133,11 +133,21 @@ CREATE TEMP MACRO id_text(id) AS left(alias(id), 1) || id::VARCHAR;
 -- name: csv_cell
 -- A cell of a CSV file: times as spreadsheets take them for such, lists and maps as JSON. A text that a spreadsheet would
 -- take for a formula gets an apostrophe in front, which makes it a text there too (OWASP, "CSV
--- Injection": = + - @, their full-width forms, tab, carriage return, line feed).
+-- Injection": = + - @, their full-width forms, tab, carriage return, line feed), also behind what
+-- can't be seen, and behind a semicolon, where some part cells (a text may have ;-) in it).
 CREATE TEMP MACRO csv_cell(value) AS CASE
     WHEN value IS NULL THEN NULL
     WHEN typeof(value) = 'VARCHAR' THEN
-        if(regexp_matches(value::VARCHAR, '^[=+\-@\t\r\n＝＋－＠]'), '''', '') || value::VARCHAR
+        regexp_replace(
+            regexp_replace(
+                value::VARCHAR,
+                '^([\s\x{200B}-\x{200D}\x{2060}\x{FEFF}]*[=+\-@＝＋－＠]|[\t\r\n])',
+                '''\1'
+            ),
+            ';([\s\x{200B}-\x{200D}\x{2060}\x{FEFF}]*([=@＝＠]|[+\-＋－]\w))',
+            ';''\1',
+            'g'
+        )
     WHEN typeof(value) = 'TIMESTAMP WITH TIME ZONE' THEN
         regexp_replace(value::VARCHAR, '(\.[0-9]+)?\+00$', '')
     WHEN typeof(value) LIKE '%[]' OR typeof(value) LIKE 'MAP(%' THEN to_json(value)::VARCHAR

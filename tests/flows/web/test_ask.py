@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
+import duckdb
 import httpx
 import pyarrow.parquet
 import pytest
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+from flows.cells import csv_cell
 from flows.parser_pool import bounded
 from flows.web import questions
 from flows.web.app import web_app
@@ -29,6 +31,7 @@ from tests.warehouse.builders import Bench, a_batch, an_article, at
 from tests.warehouse.places import Places
 from warehouse.published.publish import publish
 from warehouse.published.strangers import AnswerLimits
+from warehouse.queries import queries
 
 ENDLESS = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
 HOSTILE = "<script>alert(1)</script>\u202e=1+1"
@@ -211,6 +214,26 @@ def test_a_wide_answer_is_a_short_one(client: TestClient) -> None:
 def test_no_formula_is_downloaded_for_a_spreadsheet(client: TestClient) -> None:
     answer = get(client, "/ask/answer.csv", q="SELECT '=cmd()' AS a, '@x' AS b, -1 AS c")
     assert answer.text.splitlines()[1] == "'=cmd(),'@x,-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a;=cmd()", "a;'=cmd()"),
+        ("a; +cmd()", "a;' +cmd()"),
+        ("\u200b=cmd()", "'\u200b=cmd()"),
+        ("\ufeff=cmd()", "'\ufeff=cmd()"),
+        (" =cmd()", "' =cmd()"),
+        ("so it is ;-)", "so it is ;-)"),
+        ("1 = 1; a - b", "1 = 1; a - b"),
+    ],
+)
+def test_a_formula_hides_nowhere(text: str, shown: str) -> None:
+    """In exports, which DuckDB writes, as in answers."""
+    assert csv_cell(text) == shown
+    with duckdb.connect() as connection:
+        connection.execute(queries("published/export")["csv_cell"])
+        assert connection.execute("SELECT csv_cell($1)", [text]).fetchall() == [(shown,)]
 
 
 @pytest.mark.parametrize("path", ["/ask/answer.csv", "/ask/answer.json", "/ask/answer.parquet"])
