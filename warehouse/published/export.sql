@@ -134,17 +134,17 @@ CREATE TEMP MACRO id_text(id) AS left(alias(id), 1) || id::VARCHAR;
 -- A cell of a CSV file: times as spreadsheets take them for such, lists and maps as JSON. A text that a spreadsheet would
 -- take for a formula gets an apostrophe in front, which makes it a text there too (OWASP, "CSV
 -- Injection": = + - @, their full-width forms, tab, carriage return, line feed), also behind what
--- can't be seen, and behind a semicolon, where some part cells (a text may have ;-) in it).
+-- can't be seen, and behind a semicolon, where some part cells. A sign alone is none, nor is ;-).
 CREATE TEMP MACRO csv_cell(value) AS CASE
     WHEN value IS NULL THEN NULL
     WHEN typeof(value) = 'VARCHAR' THEN
         regexp_replace(
             regexp_replace(
                 value::VARCHAR,
-                '^([\s\x{200B}-\x{200D}\x{2060}\x{FEFF}]*[=+\-@＝＋－＠]|[\t\r\n])',
+                '(?s)^([\s\x{200B}-\x{200D}\x{2060}\x{FEFF}]*[=+\-@＝＋－＠].|[\t\r\n].)',
                 '''\1'
             ),
-            ';([\s\x{200B}-\x{200D}\x{2060}\x{FEFF}]*([=@＝＠]|[+\-＋－]\w))',
+            '(?s);([\s\x{200B}-\x{200D}\x{2060}\x{FEFF}]*([=@＝＠].|[+\-＋－]\w))',
             ';''\1',
             'g'
         )

@@ -225,6 +225,7 @@ def test_no_formula_is_downloaded_for_a_spreadsheet(client: TestClient) -> None:
         ("\ufeff=cmd()", "'\ufeff=cmd()"),
         (" =cmd()", "' =cmd()"),
         ("so it is ;-)", "so it is ;-)"),
+        ("-", "-"),
         ("1 = 1; a - b", "1 = 1; a - b"),
     ],
 )
