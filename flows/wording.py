@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from warehouse.queue.health import RestingHost
     from warehouse.records import Feed
 
+WHOLE_WORDS = (
+    "Whole words count, whatever their case and accents: “teacher” does not find “teachers”."
+)
+"""What to say where a search finds nothing."""
 MOST_NAMED = 12
 """Names that a message lists; of more it says where they are shown."""
 

@@ -4,6 +4,9 @@ A word is what is compared for copies too (`parsers.text.words`): a run of lette
 one character of a script that writes without spaces. So a word of Chinese, Japanese or Thai is a
 phrase of characters, found wherever it stands, however short it is. Case, width and accents don't
 count; the vowel signs of other scripts do.
+
+A query is in the language that people know from search engines: all words, in any order; `"as it
+stands"`; `-without`; `one OR other`. SQL's `search()` reads words and phrases alike, and no more.
 """
 
 from __future__ import annotations
@@ -15,18 +18,48 @@ from unicodedata import normalize
 from parsers.text.words import words_of
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_QUERY = re.compile(r'"([^"]*)"?|(\S+)')
+_QUERY = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _SENTENCE = re.compile(r"(?<=[.!?。！？…])\s+|(?<=[。！？])|\n+")
 SNIPPET = 200
 """Characters of a snippet, about."""
 
 
+Phrase = tuple[str, ...]
+"""Folded words that follow each other; one word makes a phrase too."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What somebody looks for: all of the phrases, in any order."""
+    """What somebody looks for: of each group one phrase at least, in any order."""
 
-    phrases: tuple[tuple[str, ...], ...]
-    """Each as the folded words that follow each other; one word makes a phrase too."""
+    groups: tuple[tuple[Phrase, ...], ...]
+    unwanted: tuple[Phrase, ...] = ()
+    """None of these."""
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """All that is wanted."""
+        return tuple(phrase for group in self.groups for phrase in group)
+
+    def __str__(self) -> str:
+        groups = [" or ".join(map(_said, group)) for group in self.groups]
+        wanted = (
+            groups[0]
+            if len(groups) == 1
+            else " and ".join(
+                f"({said})" if len(group) > 1 else said
+                for said, group in zip(groups, self.groups, strict=True)
+            )
+        )
+        without = " or ".join(map(_said, self.unwanted))
+        return f"{wanted}, without {without}" if without else wanted
+
+
+def _said(phrase: Phrase) -> str:
+    if len(phrase) == 1:
+        return phrase[0]
+    spaces = "" if all(len(word) == 1 and not word.isascii() for word in phrase) else " "
+    return f"“{spaces.join(phrase)}”"
 
 
 def search_words(text: str) -> list[str]:
@@ -36,10 +69,24 @@ def search_words(text: str) -> list[str]:
 
 
 def read_query(text: str) -> SearchQuery:
-    """What `text` asks for: its words, and what stands in quotation marks as it stands there."""
-    said = (quoted or plain for quoted, plain in _QUERY.findall(text))
-    phrases = (tuple(search_words(part)) for part in said)
-    return SearchQuery(tuple(dict.fromkeys(phrase for phrase in phrases if phrase)))
+    """What `text` asks for. A minus or an OR that stands beside no word counts for nothing."""
+    groups: list[list[Phrase]] = []
+    unwanted: list[Phrase] = []
+    either = False
+    for minus, quoted, plain in _QUERY.findall(text):
+        if plain == "OR" and not minus:
+            either = bool(groups)
+        elif not (phrase := tuple(search_words(quoted or plain))):
+            continue
+        elif minus:
+            unwanted.append(phrase)
+        elif either:
+            groups[-1].append(phrase)
+            either = False
+        else:
+            groups.append([phrase])
+    distinct = dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups)
+    return SearchQuery(tuple(distinct), tuple(dict.fromkeys(unwanted)))
 
 
 def snippet(text: str, query: SearchQuery) -> str:

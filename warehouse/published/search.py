@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from parsers.errors import Retry
 from parsers.text.marks import without_marks
-from parsers.text.search_words import SearchQuery, snippet
+from parsers.text.search_words import Phrase, SearchQuery, snippet
 from warehouse.desk import Desk
 from warehouse.published.read import read
 from warehouse.published.search_index import (
@@ -52,7 +53,7 @@ def search_articles(  # noqa: PLR0913 - filters, by name
     since: datetime | None = None,
     index_at: Path | None = None,
 ) -> tuple[FoundArticle, ...]:
-    """The `count` best articles that have all of `query`: those with all of it in the title first,
+    """The `count` best articles that `query` asks for: those with all of it in the title first,
     then by BM25, then the newest.
 
     The index must be there (`search_index.refresh_index`), at `index_at` if it is not with the
@@ -99,8 +100,13 @@ def best_articles(index: Path, query: SearchQuery, count: int) -> tuple[str, ...
 
 
 def _words(query: SearchQuery) -> dict[str, object]:
-    phrases = " AND ".join(f'"{" ".join(phrase)}"' for phrase in query.phrases)
-    return {"phrases": phrases, "in_title": f"title : ({phrases})"}
+    wanted = " AND ".join(f"({_either(group)})" for group in query.groups)
+    phrases = f"({wanted}) NOT ({_either(query.unwanted)})" if query.unwanted else wanted
+    return {"phrases": phrases, "in_title": f"title : ({wanted})"}
+
+
+def _either(phrases: Iterable[Phrase]) -> str:
+    return " OR ".join(f'"{" ".join(phrase)}"' for phrase in phrases)
 
 
 def _ranked(desk: Desk, path: Path, wanted: dict[str, object]) -> dict[str, float]:

@@ -20,6 +20,7 @@ from flows.cli.output.forms import write
 from flows.cli.output.progress import counted
 from flows.cli.output.tables import columns, show
 from flows.settings import read_settings
+from flows.wording import WHOLE_WORDS
 from parsers.errors import Retry
 from parsers.text.search_words import read_query
 from warehouse.desk import Desk
@@ -30,7 +31,10 @@ from warehouse.published.search_index import has_room_for_index, index_path, ref
 def command(
     words: Annotated[
         list[str],
-        typer.Argument(help="All of these, in any order; '\"reading room\"' as it stands."),
+        typer.Argument(
+            help="All of these, in any order; '\"reading room\"' as it stands; "
+            "'kettle -musk' without musk; 'kettle OR tea' either."
+        ),
     ],
     topic: options.Topic = None,
     language: options.Language = None,
@@ -48,21 +52,20 @@ def command(
 
     Examples:
       pressclip search reading room --topic openai
-      pressclip search '"reading room"' --days 30 --json
+      pressclip search '"reading room" kettle OR tea -musk' --days 30 --json
     """
-    if not "".join(words).strip(' "'):
+    query = read_query(" ".join(words))
+    if not query.groups:
         raise typer.BadParameter("say at least one word to look for.")
     form = options.form(json=json, csv=csv, tsv=tsv)
     settings = read_settings(warehouse=warehouse)
     desk = settings.desk()
     if topic is not None:
         known_topic(settings, desk, topic)
-    # An argument with a space in it came in quotation marks.
-    said = " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
     with _up_to_date(desk) as index:
         hits = search_articles(
             desk,
-            read_query(said),
+            query,
             count=limit,
             topic=topic,
             language=language,
@@ -76,7 +79,7 @@ def command(
         show(table)
     else:
         remark(
-            "Nothing has all of these words. Try fewer, or `pressclip clippings`."
+            f"Nothing has {query}. {WHOLE_WORDS} Try fewer, or `pressclip clippings`."
             + languages(desk, language)
         )
 

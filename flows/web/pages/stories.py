@@ -15,7 +15,8 @@ from flows.web.answers import Shown, not_understood
 from flows.web.links import LONGEST_WORDS, SPANS, changed, moment_in, share_of, span_of
 from flows.web.pages.desk import Readers
 from flows.web.words import DOUBTS, NO_DATE, country_name, language_name
-from flows.wording import how_many
+from flows.wording import WHOLE_WORDS, how_many
+from parsers.text.search_words import read_query
 from warehouse.published.pages.asking import Connection
 from warehouse.published.pages.stories import (
     MOST_FACETS,
@@ -69,8 +70,12 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
             "query": query,
             "searched": query.get("q", ""),
             "carried": {name: text for name, text in query.items() if name != "q"},
+            "said": str(read_query(words)) if words else "",
             "most_found": MOST_FOUND,
-            "days": [(None, listed.stories)] if "q" in query else _by_day(listed),
+            "whole_words": WHOLE_WORDS,
+            "days": _by_day(listed)
+            if not words or not listed.stories
+            else [(None, listed.stories)],
             "filters": _filters(query, listed),
             "chosen": _chosen(query, listed),
             "older": last

@@ -37,12 +37,30 @@ def test_words(text: str, words: str) -> None:
         ("马斯克 OpenAI", [("马", "斯", "克"), ("openai",)]),
         ("musk MUSK", [("musk",)]),
         ("\" - '); DROP", [("drop",)]),
-        ("AND OR NOT NEAR", [("and",), ("or",), ("not",), ("near",)]),
+        ("AND or NOT NEAR", [("and",), ("or",), ("not",), ("near",)]),
         ("  ", []),
+        ("openai -musk", [("openai",)]),
     ],
 )
 def test_queries(text: str, phrases: list[tuple[str, ...]]) -> None:
     assert list(read_query(text).phrases) == phrases
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("openai musk", "openai and musk"),
+        ("openai OR musk", "openai or musk"),
+        ('kettle "Reading Room" OR tea', "kettle and (“reading room” or tea)"),
+        ('kettle -musk -"a b"', "kettle, without musk or “a b”"),
+        ("OR a OR OR b OR - c", "a or b or c"),
+        ("a OR -x b", "a or b, without x"),
+        ("马斯克", "“马斯克”"),
+        ("reading-room", "“reading room”"),
+    ],
+)  # fmt: skip
+def test_what_a_query_asks_for_is_told(text: str, said: str) -> None:
+    assert str(read_query(text)) == said
 
 
 def test_a_snippet_is_the_sentence_that_has_most() -> None:

@@ -6,11 +6,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from itertools import islice, product
 from pathlib import Path
 
 from parsers.errors import Retry
 from parsers.text.marks import without_marks
-from parsers.text.search_words import read_query, snippet
+from parsers.text.search_words import Phrase, read_query, snippet
 from warehouse.published.pages.asking import Connection, records_of, rows_of
 from warehouse.published.search import best_articles
 from warehouse.queries import queries, record
@@ -21,6 +22,8 @@ PAGE = 50
 """Stories on one page."""
 MOST_FOUND = 2_000
 """Articles that a search finds."""
+MOST_SCANS = 8
+"""Ways to take one of each group of a search, that texts are looked through for."""
 LONGEST_SEARCHED = 6_000
 """Characters of a text in which a snippet is looked for."""
 FACETS = ("topic", "language", "outlet", "country")
@@ -117,6 +120,8 @@ class StoryList:
     countries: tuple[Facet, ...]
     of_kind: Mapping[str, int]
     """How many topics, languages, outlets and countries there are to choose from."""
+    found: int | None
+    """Articles that the search found, MOST_FOUND at most; None where there was none."""
 
 
 def found_articles(connection: Connection, index: Path | None, words: str) -> tuple[str, ...]:
@@ -130,9 +135,22 @@ def found_articles(connection: Connection, index: Path | None, words: str) -> tu
         log.warning("%s", error)
     if not query.phrases:
         return ()
+    found: dict[str, None] = {}
+    for phrases in islice(product(*query.groups), MOST_SCANS):
+        unwanted = {
+            one for phrase in query.unwanted for one in _scanned(connection, (*phrases, phrase))
+        }
+        found |= dict.fromkeys(
+            one for one in _scanned(connection, phrases) if one not in unwanted
+        )
+    return tuple(found)[:MOST_FOUND]
+
+
+def _scanned(connection: Connection, phrases: Sequence[Phrase]) -> list[str]:
+    words = " ".join(f'"{" ".join(phrase)}"' for phrase in phrases)
     params = {"words": words, "count": MOST_FOUND}
     rows = rows_of(connection, queries("published/pages/stories")["scanned"], params)
-    return tuple(str(row["article_id"]) for row in rows)
+    return [str(row["article_id"]) for row in rows]
 
 
 def story_list(  # noqa: PLR0913 - by name
@@ -176,6 +194,7 @@ def story_list(  # noqa: PLR0913 - by name
         of_kind={
             kind: int(str(by_kind[kind][0]["of_kind"])) if kind in by_kind else 0 for kind in FACETS
         },
+        found=None if found is None else len(found),
     )
 
 

@@ -135,6 +135,8 @@ def test_stories_stand_by_day_with_how_sure_their_time_is(client: Client) -> Non
         ("?salience=0.6", []),
         ("?q=%22ten+lamps%22", ["OpenAI sells more lamps"]),
         ("?q=nine+lamps", []),
+        ("?q=lamps+-kettles", ["OpenAI sells more lamps"]),
+        ("?q=kettles+OR+%22ten+lamps%22&language=en", ["OpenAI sells more lamps", "Marks of form"]),
         ("?q=kettle3+kettle4&topic=OpenAI", ["A kettle for teachers"]),
         ("?q=kettle3&language=ar", []),
         ("?q=kettle3&outlet=first.example", ["Teachers get a kettle"]),
@@ -205,6 +207,12 @@ def test_the_command_line_means_the_same_by_an_outlet(desk: Desk) -> None:
         ("example.id", "musk", 0),
     ):
         assert len(named(desk, "clippings", outlet=outlet, topic=topic).rows) == found, topic
+
+
+def test_a_search_that_finds_nothing_says_what_was_looked_for(client: Client) -> None:
+    text = words(page(client, "/stories?q=lamp+-kettle"))
+    assert "No article has lamp, without kettle . Whole words count" in text
+    assert "no word in that" in words(page(client, "/stories?q=%22"))
 
 
 def test_a_search_keeps_the_filters(client: Client) -> None:
