@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flows.web.charts import Bar, Bars, Lines, Multiples, Series
-from flows.web.words import language_name
+from flows.web.words import language_name, stage_name
 from warehouse.published.pages.sources import SourcesView
 from warehouse.published.pages.topic import TopicView
 
@@ -71,7 +71,7 @@ def funnel_of(view: SourcesView) -> Bars:
         stages[row.stage] = stages.get(row.stage, 0) + row.entries
     return Bars(
         "What became of all entries",
-        tuple(Bar(stage.replace("_", " "), entries, 0) for stage, entries in stages.items()),
+        tuple(Bar(stage_name(stage), entries, 0) for stage, entries in stages.items()),
     )
 
 

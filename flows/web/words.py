@@ -58,7 +58,7 @@ DOUBTS = {
         "{} in some zone",
         "It names a time and no time zone, so it counts from when that had come everywhere.",
     ),
-    "future": ("says {}", "The date that it gives lay ahead when it was read."),
+    "future": ("says {} (ahead)", "The date that it gives lay ahead when it was read."),
     "refuted": (
         "says {}",
         "The feed of its own site did not show it yet an hour after that, so it counts from when "
@@ -147,6 +147,14 @@ def outward(url: str | None) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
+_STAGES = {"dead": "given up", "duplicate": "seen elsewhere"}
+
+
+def stage_name(stage: str) -> str:
+    """What the pages call a stage of the funnel."""
+    return _STAGES.get(stage, stage.replace("_", " "))
+
+
 def thousands(value: int) -> str:
     """A number that people read."""
     return f"{value:,}".replace(",", "\u202f")
@@ -165,6 +173,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "moment": moment,
         "outward": outward,
         "rfc": rfc,
+        "stage_name": stage_name,
         "thousands": thousands,
         "told": told,
     }

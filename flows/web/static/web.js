@@ -5,9 +5,11 @@
   const tell = (text) => { one("told").textContent = text; };
   const on = (name, act) => document.addEventListener(`htmx:${name}`, (event) => act(event.detail, event));
   let shown = 0;
+  let filtering = false;
 
   on("beforeRequest", ({ target }) => {
     shown = document.querySelectorAll(".story").length;
+    filtering = one("filters")?.open;
     if (target.id === "answer") tell("The question is running.");
   });
 
@@ -28,6 +30,7 @@
       joinDays();
       document.querySelectorAll(".story")[shown]?.querySelector("a").focus({ preventScroll: true });
     } else if (target.id === "stories") {
+      if (filtering) one("filters").open = true;
       const lost = document.activeElement === document.body || requestConfig.elt.tagName === "FORM";
       if (lost) one("stories").querySelector("h1").focus({ preventScroll: true });
       tell(one("stories").querySelector(".sum").textContent);

@@ -140,9 +140,7 @@ def found_articles(connection: Connection, index: Path | None, words: str) -> tu
         unwanted = {
             one for phrase in query.unwanted for one in _scanned(connection, (*phrases, phrase))
         }
-        found |= dict.fromkeys(
-            one for one in _scanned(connection, phrases) if one not in unwanted
-        )
+        found |= dict.fromkeys(one for one in _scanned(connection, phrases) if one not in unwanted)
     return tuple(found)[:MOST_FOUND]
 
 

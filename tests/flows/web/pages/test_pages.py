@@ -376,6 +376,8 @@ def test_sources_tell_trouble_rest_and_misses(client: Client) -> None:
     assert "until 5 Mar 2026, 11:00 (host paused)" in text
     assert "asked every 30 minutes, new every 2 hours" in text
     assert "http 410 given up 1" in text
+    assert "given up http 410" in text
+    assert 'href="/stories?outlet=first.example"' in page(client, "/sources")
     told = data(client, "/sources.json")
     assert {step["stage"]: step["entries"] for step in told["funnel"]}["seen"] == 3
 

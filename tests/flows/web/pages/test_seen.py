@@ -122,13 +122,15 @@ def test_keys_alone_lead_everywhere(browser: Browser, site: str) -> None:
         skip = page.get_by_role("link", name="Skip to the page")
         assert skip.bounding_box()["x"] >= 0  # type: ignore[index]
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main"
+        assert page.evaluate("document.activeElement.id") == "list"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('.story, .head') !== null")
         page.goto("/stories")
         reached = []
         for _ in range(60):
             page.keyboard.press("Tab")
             reached.append(page.evaluate("document.activeElement.textContent.trim()"))
-            if page.evaluate("document.activeElement.closest('.story') !== null"):
+            if page.evaluate("document.activeElement.matches('.story h3 a')"):
                 break
         assert "Sources" in reached
         assert any(text.startswith("Arabic") for text in reached)
@@ -183,6 +185,32 @@ def test_print_leaves_out_what_paper_can_not_use(browser: Browser, site: str) ->
         assert not page.locator(".filters").is_visible()
         assert not page.locator(".search").is_visible()
         assert page.locator(".story").first.is_visible()
+        page.goto("/ask?q=SELECT+range+FROM+range(60)")
+        box = page.locator(".answer .wide")
+        assert box.evaluate("one => one.scrollHeight <= one.clientHeight"), "no row is cut off"
+
+
+def test_on_a_phone_all_can_be_read(browser: Browser, site: str) -> None:
+    """Why a time is in doubt, what changed, and every cell of a wide table, without scripts."""
+    with opened(browser, site, 360, java_script_enabled=False, has_touch=True) as window:
+        page = window.new_page()
+        page.goto("/stories")
+        time = page.locator("summary.unsure").first
+        time.tap()
+        assert page.locator(".why").first.is_visible()
+        page.goto("/sources")
+        for cell in page.locator(".cards td:not(:empty)").all():
+            if cell.is_visible():
+                box = cell.bounding_box()
+                assert box, cell
+                assert box["x"] >= 0
+                assert box["x"] + box["width"] <= 360
+        page.goto(f"/articles/{NEW.article_id}")
+        old, new = (page.locator(f".sides {tag}").last.bounding_box() for tag in ("del", "ins"))
+        assert old
+        assert new
+        assert old["y"] < new["y"]
+        assert new["x"] + new["width"] <= 360
 
 
 @pytest.mark.skipif(PICTURES is None, reason="`make pictures` has them made")
