@@ -69,6 +69,9 @@ _SIGNS: tuple[tuple[str, type[PressclipError], str, str], ...] = (
 """How DuckDB says what people can fix, and what to tell them."""
 
 _idle: list[duckdb.DuckDBPyConnection] = []
+KEPT_BYTES = 64 << 20
+"""What may be left in an engine that is kept. DuckLake leaves two megabytes of a catalogue at each
+opening, which count as memory in use until a load has none left and spills."""
 
 
 @contextmanager
@@ -104,10 +107,16 @@ def open_lake(
     except BaseException:
         engine.close()
         raise
-    if locked:
+    if locked or _held(engine) > KEPT_BYTES:
         engine.close()
     else:
         _idle.append(engine)
+
+
+def _held(engine: duckdb.DuckDBPyConnection) -> int:
+    """Bytes that are left in an engine."""
+    ((held,),) = engine.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()
+    return int(held)
 
 
 def lock(connection: duckdb.DuckDBPyConnection, *folders: str) -> None:

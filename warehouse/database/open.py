@@ -244,7 +244,11 @@ def opened_file(
 def configure(connection: duckdb.DuckDBPyConnection, desk: Desk) -> None:
     """How a connection works that writes: within bounds, and in UTC."""
     _bound(connection)
-    connection.execute(f"SET temp_directory = {_quoted(desk.folder / 'spill')}")
+    # DuckDB refuses this once it has spilled, also where nothing would change.
+    spill = str(desk.folder / "spill")
+    ((now,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
+    if now != spill:
+        connection.execute("SET temp_directory = $spill", {"spill": spill})
     connection.execute("SET TimeZone = 'UTC'")
 
 

@@ -17,7 +17,7 @@ from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.places import LAKES, Places, needs_extensions
-from warehouse.database import extensions
+from warehouse.database import extensions, lakes
 from warehouse.database.lakes import open_lake
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
@@ -189,6 +189,37 @@ def test_a_reader_beside_an_open_writer(lake: Bench) -> None:
         assert read(lake.desk, "SELECT count(*) FROM batches").rows == ((0,),)
     assert read(lake.desk, "SELECT count(*) FROM batches").rows == ((1,),)
     assert len(read(lake.desk, "FROM snapshots()").rows) > 1  # as docs/ducklake.md tells
+
+
+def test_a_lake_is_opened_again_after_its_engine_spilled(
+    lake: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB then refuses to be told where to, even the same folder."""
+    with monkeypatch.context() as patched:
+        idle: list[duckdb.DuckDBPyConnection] = []
+        patched.setattr(lakes, "_idle", idle)
+        with lake.open() as wh:
+            wh.execute("SET memory_limit = '24MB'")
+            wh.execute(
+                "CREATE TEMP TABLE x AS SELECT md5(i::VARCHAR) AS x FROM range(1_000_000) r(i)"
+            )
+            assert wh.execute("SELECT count(*) > 0 FROM duckdb_temporary_files()") == [(True,)]
+            wh.execute("DROP TABLE x; SET memory_limit = '256MB'")
+        assert len(idle) == 1
+        lake.load(a_batch("b1", articles=(an_article("one"),)))
+        idle.pop().close()
+    assert lake.rows("SELECT title FROM articles") == [("Title of one",)]
+
+
+def test_an_engine_with_much_left_in_it_is_not_kept(
+    lake: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        idle: list[duckdb.DuckDBPyConnection] = []
+        patched.setattr(lakes, "_idle", idle)
+        patched.setattr(lakes, "KEPT_BYTES", 0)
+        lake.load(a_batch("b1"))
+        assert idle == []
 
 
 def test_tidying_up_leaves_the_rows_and_fewer_files(lake: Bench, tmp_path: Path) -> None:
