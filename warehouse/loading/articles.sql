@@ -173,10 +173,25 @@ WITH stored AS (
         coalesce(readings, [revision_seen_at, read_at]) AS readings, batch_id
     FROM stored_superseded
 ),
+-- What a better parser finds to be a part stands for nothing where more of the article was read.
+begun AS (
+    SELECT
+        article_id, read_at,
+        CASE WHEN text_kind = 'part' THEN coalesce(pages_read[1], 1) ELSE 0 END AS begins_at
+    FROM stored WHERE text_kind IS NULL OR text_kind NOT IN ('feed', 'carried')
+),
 reparsed AS (
     SELECT article_id, read_at, flatten(list(readings)) AS readings FROM stored
     WHERE (SELECT kind FROM batch) = 'reparse'
-        AND (article_id, read_at) IN (SELECT (article_id, read_at) FROM incoming)
+        AND (article_id, read_at) IN (
+            SELECT (i.article_id, i.read_at)
+            FROM incoming AS i
+            WHERE NOT EXISTS (
+                FROM begun AS b
+                WHERE b.article_id = i.article_id AND b.read_at <> i.read_at
+                    AND b.begins_at < coalesce(i.pages_read[1], 1) AND i.text_kind = 'part'
+            )
+        )
     GROUP BY ALL
 ),
 -- The same, where the batch of the better parser was loaded first.

@@ -191,6 +191,16 @@ WHOLE = an_article("one", WHOLE_WORDS, pages_read=(1, 2), page_count=2)
 STANDS = "SELECT text, text_kind, pages_read, revisions, first_seen_at FROM articles"
 
 
+def test_a_better_parse_that_finds_a_part_leaves_what_was_read_whole(bench: Bench) -> None:
+    """Else an earlier text would stand, of which not all is kept, and the batch be refused."""
+    changed = an_article("one", OTHER, read=2)
+    part = replace(changed, text_kind="part", pages_read=(1,))
+    bench.load(a_batch("b1", articles=(an_article("one", read=1),)))
+    bench.load(a_batch("b2", 2, articles=(changed,)))
+    assert bench.load(a_batch("b3", 5, "reparse", articles=(part,))).quarantined == 0
+    assert bench.rows(STANDS) == [(changed.text, "page", None, 2, at(1))]
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_the_whole_takes_the_place_of_its_pages_without_a_revision(
     bench: Bench, order: tuple[int, ...]
