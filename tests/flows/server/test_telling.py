@@ -86,7 +86,9 @@ async def test_what_an_outage_left_is_told_by_the_next_run(server: Up, settings:
     assert_told_once(server, stories)
 
 
+@pytest.mark.usefixtures("made_anew")
 async def test_two_desks_both_tell_of_a_story_that_both_find(server: Up, tmp_path: Path) -> None:
+    """Each warehouse has an identity of its own, from when it is made."""
     article = an_article("both", topics=("musk",))
     story = f"pressclip.story.{article.article_id}"
     for name in ("one", "two"):

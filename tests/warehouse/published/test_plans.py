@@ -81,8 +81,20 @@ def pairwise(wh: Warehouse, sql: str) -> list[str]:
     # As JSON the operators have the same names in all versions, and none is cut short.
     ((_, plan),) = wh.execute(f"EXPLAIN (FORMAT json) {sql}", given or None)
     joins = [step for step in operators(json.loads(str(plan))) if step["name"] in PAIRWISE]
-    conditions = [str(join["extra_info"]) for join in joins]
-    return [condition for condition in conditions if "SUBQUERY" not in condition]
+    return [
+        str(join["extra_info"])
+        for join in joins
+        if "SUBQUERY" not in str(join["extra_info"]) and not any(map(single, join["children"]))
+    ]
+
+
+def single(operator: dict[str, Any]) -> bool:
+    """Whether it brings the one value of a subquery, under a name that it was given."""
+    while operator["name"] in {"FILTER", "PROJECTION"}:
+        if "More than one row returned by a subquery" in str(operator["extra_info"]):
+            return True
+        (operator,) = operator["children"]
+    return False
 
 
 def operators(plan: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
