@@ -6,7 +6,7 @@ phrase of characters, found wherever it stands, however short it is. Case, width
 count; the vowel signs of other scripts do.
 
 A query is in the language that people know from search engines: all words, in any order; `"as it
-stands"`; `-without`; `one OR other`. SQL's `search()` reads words and phrases alike, and no more.
+stands"`; `-without`; `one OR other`. SQL's `search()` reads it alike.
 """
 
 from __future__ import annotations

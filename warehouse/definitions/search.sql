@@ -28,8 +28,8 @@ possible AS (
         FROM articles
         WHERE told_at >= (SELECT asked.since FROM asked)
     )
-    WHERE len(needles) > 0
-        AND (contains(text, needles[1].small) OR contains(text, needles[1].capital)
+    WHERE (SELECT len(asked.patterns) > 0 FROM asked)
+        AND (len(needles) = 0 OR contains(text, needles[1].small) OR contains(text, needles[1].capital)
             OR contains(search_words, needles[1].small) OR contains(text, needles[1].capitals))
         AND len(list_filter(
             needles[2:],
@@ -53,7 +53,9 @@ read AS (
 found(article_id, in_title) AS (
     SELECT "article: id", bool_or("article: title")
     FROM read
-    WHERE regexp_matches("article: words", coalesce(search_patterns(query)[1], ''))
+    WHERE NOT regexp_matches(
+            "article: words", coalesce(search_patterns(query, unwanted := true)[1], '[^\s\S]'))
+        AND regexp_matches("article: words", coalesce(search_patterns(query)[1], ''))
         AND regexp_matches("article: words", coalesce(search_patterns(query)[2], ''))
         AND regexp_matches("article: words", coalesce(search_patterns(query)[3], ''))
         AND regexp_matches("article: words", coalesce(search_patterns(query)[4], ''))
@@ -64,6 +66,8 @@ found(article_id, in_title) AS (
             lambda pattern: NOT regexp_matches("article: words", pattern)
         )) = 0
     GROUP BY "article: id"
+    -- What is not wanted may stand in the text alone.
+    HAVING bool_or(NOT "article: title")
 )
 SELECT
     article_id, title, coalesce(o.name, host) AS outlet, articles.language, told_at, topics,
@@ -75,4 +79,4 @@ ORDER BY in_title DESC, told_at DESC, article_id;
 
 -- not on DuckLake: it has comments on tables, their columns and views only.
 
-COMMENT ON MACRO TABLE search IS 'search(query, days := 30): articles of the last days that contain all the words, and phrases in quotation marks, whatever their case and accents, as pressclip search finds them; those with all of them in the title first, then the newest.';
+COMMENT ON MACRO TABLE search IS 'search(query, days := 30): articles of the last days that contain all the words, and phrases in quotation marks, none that has a minus before it, either of two with OR between them, whatever their case and accents, as pressclip search finds them; those with all of them in the title first, then the newest.';

@@ -1,11 +1,17 @@
 -- For which strings search() looks first, as search_words.sql says: each word in small letters, with a
--- capital and in capitals. The longest words come first: of those there are the fewest.
+-- capital and in capitals, but for those of which one is enough. The longest words come first: of those
+-- there are the fewest.
 
 CREATE MACRO search_needles(query) AS
 list_transform(
     list_sort(list_transform(
         list_distinct(list_filter(
-            string_split_regex(array_to_string(search_asked(query), ' '), '[ _]+'),
+            string_split_regex(
+                array_to_string(
+                    list_filter(search_asked(query), lambda phrases: NOT contains(phrases, '|')), ' '
+                ),
+                '[ _]+'
+            ),
             lambda word: word <> ''
         )),
         lambda word: {'shortness': -len(word), 'word': search_fold(word)}

@@ -137,6 +137,18 @@ reading room elon said 100 nothing
 |
 東京
 馬斯克 起诉
+musk -gericht
+gericht -musk
+-musk
+reading OR 起诉
+OR 起诉 OR
+musk OR gpt4 -elon -"reading room"
+elon OR -musk cafe reading
+musk OR reading OR – OR 100 straße OR elons
+-"" OR
+or reading
+musk -
+"OR" reading
 openai
 OPENAI
 iphones
