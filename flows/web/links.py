@@ -74,6 +74,16 @@ def changed(query: Mapping[str, str], **changes: str | None) -> str:
     return "?" + urlencode({name: value for name, value in parts.items() if value})
 
 
+def number_in(query: Mapping[str, str], name: str) -> int | None:
+    """A number from 1 on that a link names."""
+    text = query.get(name)
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < 1:
+        raise not_understood(f"{name} must be a number from 1 on.")
+    return int(text)
+
+
 def share_of(query: Mapping[str, str], name: str) -> float | None:
     """A number from 0 to 1 that a link names."""
     text = query.get(name)

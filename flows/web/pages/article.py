@@ -9,6 +9,7 @@ from starlette.requests import Request
 from flows.archive.writing import SUFFIX
 from flows.web.answers import Shown, not_found
 from flows.web.comparing import side_by_side, words_apart
+from flows.web.links import number_in
 from flows.web.pages.desk import Readers, id_in
 from flows.web.typeset import mentions_in, set_line, set_text
 from flows.web.words import NO_TITLE
@@ -21,7 +22,8 @@ _KEEPERS = ("harvest", "add")
 async def article_page(readers: Readers, request: Request) -> Shown:
     """The article of the id in the link."""
     asked = id_in(request, "article_id")
-    found = await readers.copies.rows(lambda connection: read_article(connection, asked))
+    until = number_in(request.query_params, "until")
+    found = await readers.copies.rows(lambda connection: read_article(connection, asked, until))
     if found is None:
         raise not_found("The desk has no article of this id.")
     article = found.article

@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from flows.web.answers import Shown, not_found
 from flows.web.charts import Drawing
+from flows.web.links import number_in
 from flows.web.pages.desk import Readers
 from flows.web.series import funnel_of
 from flows.wording import how_many
@@ -14,9 +15,12 @@ from warehouse.published.pages.sources import Source, SourcesView, sources_view
 TROUBLED = ("failing", "muted", "unread", "silent")
 
 
-async def sources_page(readers: Readers, _: Request) -> Shown:
+async def sources_page(readers: Readers, request: Request) -> Shown:
     """How all sources are doing."""
-    view = await readers.known("sources", sources_view)
+    page = number_in(request.query_params, "page") or 1
+    view = await readers.known(("sources", page), lambda connection: sources_view(connection, page))
+    if page > view.pages:
+        raise not_found("There are not so many feeds.")
     troubled = sum(one.feeds for one in view.healths if one.health in TROUBLED)
     return Shown(
         template="sources.html",
@@ -38,7 +42,7 @@ async def sources_chart(readers: Readers, request: Request) -> Drawing:
     """One of the pictures of the sources."""
     if request.path_params["picture"] != "funnel":
         raise not_found("There is no such picture.")
-    view: SourcesView = await readers.known("sources", sources_view)
+    view: SourcesView = await readers.known(("sources", 1), sources_view)
     return funnel_of(view)
 
 

@@ -121,22 +121,27 @@ class ReadArticle:
     article: ArticleFacts
     mentions: tuple[FoundMention, ...]
     revisions: tuple[ShownRevision, ...]
-    """The latest first; empty where there is but one."""
+    """The latest first, `MOST_REVISIONS` at most; empty where there is but one."""
     shown_by: tuple[ShownBy, ...]
 
 
-def read_article(connection: Connection, article_id: str) -> ReadArticle | None:
-    """The article of this id."""
+def read_article(
+    connection: Connection, article_id: str, until: int | None = None
+) -> ReadArticle | None:
+    """The article of this id, with its last revisions up to the one of the number `until`."""
     texts = queries("published/pages/article")
     params = {"article_id": article_id, "longest": LONGEST_TEXT, "most": MOST_REVISIONS}
     found = records_of(ArticleFacts, connection, texts["article"], params)
     if not found:
         return None
     changed = found[0].revisions > 1
+    until = found[0].revisions if until is None else until
     return ReadArticle(
         article=found[0],
         mentions=records_of(FoundMention, connection, texts["mentions"], params),
-        revisions=records_of(ShownRevision, connection, texts["revisions"], params)
+        revisions=records_of(
+            ShownRevision, connection, texts["revisions"], {**params, "until": until}
+        )
         if changed
         else (),
         shown_by=records_of(ShownBy, connection, texts["shown_by"], params),

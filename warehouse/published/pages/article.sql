@@ -29,12 +29,12 @@ ORDER BY salience DESC, topic, list_position(['title', 'lead', 'body'], place), 
 LIMIT 200;
 
 -- name: revisions
--- Its last revisions, the latest first.
+-- Its last revisions up to one, the latest first.
 SELECT
     revision, changed, title, standfirst, left(plain_text(text), $longest) AS text, first_seen_at,
     read_at, is_latest
 FROM article_revisions
-WHERE article_id = $article_id::UBIGINT
+WHERE article_id = $article_id::UBIGINT AND revision <= $until
 ORDER BY revision DESC
 LIMIT $most;
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,21 +100,26 @@ class SourcesView:
     """What the page shows."""
 
     sources: tuple[Source, ...]
-    """Those in trouble first."""
+    """Those in trouble first: `MOST_SOURCES` of them."""
+    page: int
+    """Which of them, from 1."""
+    pages: int
     healths: tuple[HealthCount, ...]
     funnel: tuple[FunnelStep, ...]
     gaps: tuple[Gap, ...]
     misses: tuple[Miss, ...]
 
 
-def sources_view(connection: Connection) -> SourcesView:
+def sources_view(connection: Connection, page: int = 1) -> SourcesView:
     """How all sources are doing."""
     texts = queries("published/pages/sources")
     few: dict[str, object] = {"most": MOST_MISSES}
     sources = records_of(Source, connection, texts["sources"], {"most": MOST_COUNTED})
     healths = Counter(one.health or "none" for one in sources)
     return SourcesView(
-        sources=sources[:MOST_SOURCES],
+        sources=sources[(page - 1) * MOST_SOURCES : page * MOST_SOURCES],
+        page=page,
+        pages=max(1, math.ceil(len(sources) / MOST_SOURCES)),
         healths=tuple(HealthCount(health, feeds) for health, feeds in sorted(healths.items())),
         funnel=records_of(FunnelStep, connection, texts["funnel"], {}),
         gaps=records_of(Gap, connection, texts["gaps"], few),

@@ -22,6 +22,7 @@ from tests.flows.web.pages.conftest import (
     Client,
 )
 from warehouse.desk import Desk
+from warehouse.published import pages as reading
 from warehouse.published.read import named
 
 PATHS = [
@@ -338,6 +339,23 @@ def test_revisions_stand_side_by_side(client: Client) -> None:
     assert "<ins>ten</ins>" in text
     assert "<ins>more </ins>" in text
     assert "1 paragraph as before" in words(text)
+
+
+def test_all_revisions_and_feeds_are_reached_by_links(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = data(client, f"/articles/{NEW.article_id}.json")["revisions"]
+    monkeypatch.setattr(reading.article, "MOST_REVISIONS", 1)
+    (first,) = data(client, f"/articles/{NEW.article_id}.json?until=1")["revisions"]
+    assert first == found[-1]
+    every = data(client, "/sources.json")["sources"]
+    assert "Page 1 of" not in page(client, "/sources")
+    monkeypatch.setattr(reading.sources, "MOST_SOURCES", 1)
+    # What was asked before is known until a new copy comes: page 1 is not asked again here.
+    assert data(client, "/sources.json?page=2")["sources"] == every[1:]
+    assert 'href="/sources?page=1" rel="prev"' in page(client, "/sources?page=2")
+    assert client.get("/sources?page=3").status_code == 404
+    assert client.get("/sources?page=x").status_code == 400
 
 
 def test_an_article_in_another_script_says_so(client: Client) -> None:
