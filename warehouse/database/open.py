@@ -31,8 +31,7 @@ MARK = "unfinished_move"
 
 MEMORY = "256MB"
 """What DuckDB may hold in memory while loading; beyond that it spills into the desk's folder. A run
-whose pages are all as big as they may be stays below 600 MB with it, and did not with half more
-(issue 5)."""
+whose pages are all as big as they may be stays below 600 MB with it, and did not with half more."""
 
 THREADS = 1
 """How many threads a load has. Nearly all of its statements are done before a second one is awake,

@@ -56,7 +56,7 @@ _RULE = {
 }
 WINDOW_DAYS = 14
 """Copies are looked for among texts read at most so many days apart. Wire copies spread within
-days, and the cost of a search grows with the window, not with the warehouse (issue 4)."""
+days, and the cost of a search grows with the window, not with the warehouse."""
 AGAIN_DAYS = 42
 """The same text is looked for so many days apart: that costs a hash a text, not its bands."""
 
