@@ -3,8 +3,6 @@
 each line: what stands in furniture, repeats the title or leads to other articles ─▶ its class
 below the text: the headings of lists of links too
 a class that would take too much of the text takes nothing
-paragraphs that stand again in containers of other kinds: a page has them twice, for wide and for
-small screens; chapters that say the same stand alike, and keep it
 """
 
 from __future__ import annotations
@@ -35,7 +33,6 @@ def remove_furniture(
 
     `url` is the page's own; `titles` are what it states as its title.
     """
-    text, repeated = _without_copies(text)
     classes = _with_link_headings(_classes(text, url, titles), text)
     total = sum(len(line.text) for line in text.lines)
     taken: Counter[str] = Counter()
@@ -43,30 +40,13 @@ def remove_furniture(
         if name:
             taken[name] += len(line.text)
     kept: list[Line] = []
-    removed = [("repeated_text", line.text) for line in repeated]
+    removed: list[tuple[str, str]] = []
     for line, name in zip(text.lines, classes, strict=True):
         if name and taken[name] <= _MAX_SHARE * total:
             removed.append((name, line.text))
         else:
             kept.append(line)
     return text.with_lines(kept), removed
-
-
-def _without_copies(text: PlacedText) -> tuple[PlacedText, list[Line]]:
-    """(the text with each paragraph of prose once, its copies in containers of other kinds)."""
-    first: dict[str, Line] = {}
-    copies: list[Line] = []
-    for line in text.lines:
-        if line.first is not None and is_prose(line.text):
-            known = first.setdefault(line.text, line)
-            if known is not line and _kinds_around(known, text) != _kinds_around(line, text):
-                copies.append(line)
-    return text.with_lines([line for line in text.lines if line not in copies]), copies
-
-
-def _kinds_around(line: Line, text: PlacedText) -> list[tuple[object, str | None]]:
-    path = () if line.first is None else text.blocks[line.first].path[:-1]
-    return [(element.tag, element.get("class")) for element in path]
 
 
 def _classes(text: PlacedText, url: str, titles: Sequence[str]) -> list[str | None]:

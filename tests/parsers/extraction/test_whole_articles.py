@@ -121,14 +121,3 @@ def test_a_short_text_is_an_article_whatever_links_stand_around_it() -> None:
     )
     body = f"{links}<div class='text'>{''.join(TEXT)}</div>"
     assert paragraphs(body, url="https://paper.example/harbour") == PROSE
-
-
-def test_a_text_that_the_page_has_twice_for_two_screens_is_taken_once() -> None:
-    wide, small = part("wide", *TEXT), part("small", *TEXT)
-    assert paragraphs(f"<article>{wide}{small}</article>") == PROSE
-
-
-def test_what_a_text_says_again_in_a_part_of_the_same_kind_stays() -> None:
-    body = f"<article>{part('text', *TEXT)}{part('text', *TEXT[3:])}</article>"
-    assert paragraphs(body) == [*PROSE, *PROSE[3:]]
-    assert paragraphs(f"<article>{part('text', *TEXT, TEXT[0])}</article>") == [*PROSE, PROSE[0]]
