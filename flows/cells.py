@@ -26,6 +26,8 @@ _FORMULA = re.compile(
 that parts cells at semicolons. A sign alone is none, nor is `;-)`."""
 _ENDLESS = {"9999-12-31": "infinity", "0001-01-01": "-infinity"}
 """What DuckDB's infinite times are in Python, by their day."""
+_ENDS = (datetime.min, datetime.max)  # noqa: DTZ901 - as DuckDB gives them
+"""Its infinite moments."""
 
 
 def harmless(text: str) -> str:
@@ -82,7 +84,7 @@ def csv_cell(value: object) -> str:
     """The same as in exported files: lists as JSON, fractions of a second where there are any, and
     an apostrophe before what a spreadsheet would run as a formula."""
     if _is_nested(value):
-        return _json(value)
+        return _FORMULA.sub("'", _json(value))
     text = harmless(cell(value))
     if isinstance(value, datetime) and value.microsecond and not _endless(value):
         return f"{text}.{value.microsecond:06}"
@@ -106,7 +108,11 @@ def as_json(value: object) -> object:
     if isinstance(value, int):
         return value if abs(value) <= _MOST_EXACT else str(value)
     if isinstance(value, float | Decimal):
-        return float(value) if math.isfinite(value) else None
+        number = float(value) if math.isfinite(value) else None
+        rounds = (
+            number is not None and isinstance(value, Decimal) and Decimal(repr(number)) != value
+        )
+        return str(value) if rounds else number
     if isinstance(value, _ODD):
         return _text(value)
     if isinstance(value, Mapping):
@@ -132,6 +138,9 @@ def _text(value: bytes | timedelta | date) -> str:
 
 
 def _endless(value: date) -> str | None:
+    """Of moments only the last and the first are; of days Python can't tell them from others."""
+    if isinstance(value, datetime) and value.replace(tzinfo=None) not in _ENDS:
+        return None
     return _ENDLESS.get(f"{value.year:04}-{value.month:02}-{value.day:02}")
 
 

@@ -224,14 +224,16 @@ class _Connections:
     def __init__(self, owner: Owner, most: int) -> None:
         self._owner = owner
         self._most = most
-        self._open: dict[tuple[str, int], _Connection] = {}
+        self._held: set[_Connection] = set()
+        self._by_client: dict[tuple[str, int], _Connection] = {}
+        """The last of each client's address and port: a server may have several addresses."""
         self._of_owner: Counter[str] = Counter()
         self._full = False
 
     def take(self, taken: _Taken, address: tuple[str, int]) -> bool:
         """Counts a connection; False where it is one too many."""
         owner = self._owner(address[0])
-        full = len(self._open) >= self._most
+        full = len(self._held) >= self._most
         if full or (owner is not None and self._of_owner[owner] >= MOST_OF_ONE):
             if not self._full:
                 log.warning(
@@ -240,14 +242,18 @@ class _Connections:
             self._full = True
             return False
         self._full = False
-        self._open[address] = _Connection(taken, owner, time.monotonic())
+        held = self._by_client[address] = _Connection(taken, owner, time.monotonic())
+        self._held.add(held)
         if owner is not None:
             self._of_owner[owner] += 1
-        taken.on_close = lambda: self._closed(address)
+        taken.on_close = lambda: self._closed(held, address)
         return True
 
-    def _closed(self, address: tuple[str, int]) -> None:
-        owner = self._open.pop(address).owner
+    def _closed(self, held: _Connection, address: tuple[str, int]) -> None:
+        self._held.remove(held)
+        if self._by_client.get(address) is held:
+            del self._by_client[address]
+        owner = held.owner
         if owner is not None:
             self._of_owner[owner] -= 1
             if not self._of_owner[owner]:
@@ -258,7 +264,7 @@ class _Connections:
 
         async def counted(scope: Message, receive: Any, send: Any) -> None:
             client = scope.get("client")
-            held = self._open.get(tuple(client)) if client else None
+            held = self._by_client.get(tuple(client)) if client else None
             if held is None:
                 await app(scope, receive, send)
                 return
@@ -277,12 +283,12 @@ class _Connections:
         while True:
             await asyncio.sleep(min(1.0, HEAD_SECONDS / 4))
             now = time.monotonic()
-            for held in list(self._open.values()):
+            for held in list(self._held):
                 self._end_if_late(held, now)
 
     def end(self) -> None:
         """Ends all of them."""
-        for held in list(self._open.values()):
+        for held in list(self._held):
             with suppress(OSError):
                 held.connection.shutdown(socket.SHUT_RDWR)
 

@@ -123,18 +123,26 @@ def _both(readers: Readers, path: str, page: Page) -> list[BaseRoute]:
     ask for may be long, and others are to be answered meanwhile."""
 
     async def html(request: Request) -> Response:
+        fresh_at = await _fresh_at(readers)
         answer = await page(readers, request)
-        fresh_at, now = readers.copies.fresh_at, readers.now()
-        return await asyncio.to_thread(html_answer, request, answer, fresh_at, now)
+        return await asyncio.to_thread(html_answer, request, answer, fresh_at, readers.now())
 
     async def json(request: Request) -> Response:
+        fresh_at = await _fresh_at(readers)
         answer = await page(readers, request)
-        return await asyncio.to_thread(json_answer, answer, readers.copies.fresh_at)
+        return await asyncio.to_thread(json_answer, answer, fresh_at)
 
     return [
         Route(f"{path}.json", json, middleware=[_PACKED]),
         Route(path, html, middleware=[_PACKED]),
     ]
+
+
+async def _fresh_at(readers: Readers) -> datetime | None:
+    """How fresh a page is at the least that is made from now on: what asks whether there is a newer
+    copy must not be told of one that came while it was made."""
+    await readers.copies.freshness()
+    return readers.copies.fresh_at
 
 
 def _newer(readers: Readers) -> BaseRoute:

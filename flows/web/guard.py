@@ -195,7 +195,7 @@ class Guard:
                     if self._is(scope, HEALTH_OF_COPY)
                     else self._refused_password(visitor, headers)
                 )
-                or _refused_site(scope, headers, {visitor.host.lower(), self._rules.netloc})
+                or _refused_site(scope, headers, {visitor.host.lower(), self._rules.netloc} - {""})
                 or self._led_to_root(scope)
             )
             await (answer or self._page)(self._seen(scope, visitor), receive, send)
@@ -285,11 +285,9 @@ def _refused_unsaid(scope: Scope, headers: Headers, ours: Set[str]) -> Response 
     """Browsers do not say for whom they ask where pages are read over plain HTTP under another name
     than loopback's. What fetches says its Origin; a picture says nothing, as a link that somebody
     typed, so a question in SQL is run only where one of our own pages leads to it."""
-    origin, referer = headers.get("origin"), urlsplit(headers.get("referer", "")).netloc.lower()
+    origin, referer = headers.get("origin"), _netloc(headers.get("referer", ""))
     reads = "text/html" in headers.get("accept", "")
-    if (origin and urlsplit(origin).netloc not in ours) or (
-        referer not in {"", *ours} and not reads
-    ):
+    if (origin and _netloc(origin) not in ours) or (referer not in {"", *ours} and not reads):
         return _refusal(403, _ONLY_LINKS)
     asked = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("q")
     is_browser = headers.get("user-agent", "").startswith("Mozilla/")
@@ -298,6 +296,14 @@ def _refused_unsaid(scope: Scope, headers: Headers, ours: Set[str]) -> Response 
     return (
         HTMLResponse(_not_run_yet(asked), headers=_HEADERS) if reads else _refusal(403, _ONLY_LINKS)
     )
+
+
+def _netloc(url: str) -> str:
+    """The host of `url`, with its port; that of nobody where it is no URL."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return "?"
 
 
 def _not_run_yet(sql: str) -> str:

@@ -189,7 +189,7 @@ def _names(tree: object) -> Iterator[tuple[str, str]]:
                 if isinstance(name := node.get(key), str):
                     is_called = is_table_function and key == "function_name"
                     yield ("table_function" if is_called else key), name
-            for key in ("column_names", "using_columns"):
+            for key in ("column_names", "using_columns", "groups"):
                 yield from (("column_names", name) for name in _texts(node.get(key)))
             if node.get("at_clause"):
                 yield "at_clause", "AT"
@@ -200,17 +200,17 @@ def _names(tree: object) -> Iterator[tuple[str, str]]:
 
 
 def spelled(connection: duckdb.DuckDBPyConnection, query: CheckedQuery) -> str:
-    """What is run of `query` so that spans of time come as DuckDB writes them: Python's have no
-    months."""
+    """What is run of `query` so that spans of time, and what has some, come as DuckDB writes them:
+    Python's have no months."""
     if query.explain:
         return query.sql
     relation = connection.sql(query.select)
     kinds = [str(kind) for kind in relation.types]
-    if "INTERVAL" not in kinds:
+    if not any("INTERVAL" in kind for kind in kinds):
         return query.select
     columns = enumerate(zip(relation.columns, kinds, strict=True), 1)
     cells = (
-        f"{f'CAST(#{at} AS VARCHAR)' if kind == 'INTERVAL' else f'#{at}'} AS {_quoted(name)}"
+        f"{f'CAST(#{at} AS VARCHAR)' if 'INTERVAL' in kind else f'#{at}'} AS {_quoted(name)}"
         for at, (name, kind) in columns
     )
     return relation.project(", ".join(cells)).sql_query()

@@ -49,10 +49,11 @@ class Readers:
             self._known.move_to_end(question)
             answer: T = kept[1]
             return answer
-        asking = self._asking.get(question)
+        asked = (question, now)
+        asking = self._asking.get(asked)
         if asking is None:
-            asking = self._asking[question] = asyncio.ensure_future(self._ask(question, ask))
-            asking.add_done_callback(lambda done: self._asked(question, done))
+            asking = self._asking[asked] = asyncio.ensure_future(self._ask(question, ask))
+            asking.add_done_callback(lambda done: self._asked(asked, done))
         # Whoever goes away leaves those alone who wait for the same.
         shared: T = await asyncio.shield(asking)
         return shared

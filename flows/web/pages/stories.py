@@ -59,7 +59,12 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
             connection, filters, behind=behind, found=found, words=words or "", more_of=more_of
         )
 
-    listed = await readers.known((filters, behind, words, more_of), look)
+    # The index of a search is brought up to date after the copy.
+    listed = await (
+        readers.copies.rows(look)
+        if words
+        else readers.known((filters, behind, words, more_of), look)
+    )
     last = listed.stories[-1] if listed.stories else None
     return Shown(
         template="stories.html",

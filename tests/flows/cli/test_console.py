@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.cells import as_json, cell
+from flows.cells import as_json, cell, csv_cell
 from flows.cli.output.console import PlainLog
 from flows.cli.output.forms import Form, write
 from flows.cli.output.progress import counted
@@ -116,6 +116,13 @@ def test_whatever_a_query_answers_is_json(value: object) -> None:
 def test_json_has_what_it_has_words_for() -> None:
     nan, day = float("nan"), date(2026, 3, 1)
     assert as_json([nan, Decimal("0.5"), {day: (1, nan)}]) == [None, 0.5, {"2026-03-01": [1, None]}]
+    assert as_json(Decimal("12345678901234567890.12")) == "12345678901234567890.12"
+
+
+def test_only_moments_without_end_are_infinite() -> None:
+    assert cell(datetime.max) == "infinity"  # noqa: DTZ901 - as DuckDB gives it
+    assert cell(datetime(9999, 12, 31, 10, tzinfo=UTC)) == "9999-12-31 10:00:00"
+    assert csv_cell(["a;=cmd()"]) == '["a;\'=cmd()"]'
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,18 @@ def test_where_a_browser_does_not_say_for_whom_it_asks_no_sql_is_run_for_others(
         assert answer.headers["referrer-policy"] == "same-origin"
 
 
+def test_without_a_public_address_no_name_is_ours() -> None:
+    sent = {"User-Agent": "Mozilla/5.0", "Accept": "image/png"}
+    assert client().get("/ask?q=SELECT+1", headers=sent).status_code == 403
+    assert client().get("/stories", headers=sent | {"Origin": "null"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["Origin", "Referer"])
+def test_what_is_no_address_is_nobody_s(name: str) -> None:
+    sent = {"User-Agent": "Mozilla/5.0", "Accept": "image/png", name: "http://[bad/"}
+    assert client().get("/stories", headers=sent).status_code == 403
+
+
 def test_a_password_lets_any_user_in_and_nobody_else() -> None:
     pages = client(web_password="open sésame: 1", peer="192.0.2.7")
     refused = pages.get("/stories")

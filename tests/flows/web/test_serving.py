@@ -204,6 +204,18 @@ async def test_connections_have_a_bound(
             writer.close()
 
 
+async def test_one_client_port_at_two_addresses_of_the_server_is_two_connections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(listening, "MOST_OF_ONE", 2)
+    connections = listening._Connections(lambda host: host, 10)
+    for _ in range(3):
+        pair = [listening._Taken(), listening._Taken()]
+        assert [connections.take(taken, ("192.0.2.7", 5000)) for taken in pair] == [True, True]
+        for taken in pair:
+            taken.close()
+
+
 async def test_a_body_that_never_comes_is_not_waited_for(desk: Settings) -> None:
     async with serving(desk) as (host, port):
         for head in (b"GET /stories", b"POST /stories"):

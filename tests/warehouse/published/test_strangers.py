@@ -211,6 +211,7 @@ def test_of_a_lake_neither_keys_nor_the_catalogue_nor_files_are_told(
         "SELECT FileName FROM articles",
         "SELECT a.title FROM articles AS a ORDER BY a.filename",
         "SELECT filename FROM articles JOIN mentions USING (filename)",
+        "PIVOT articles ON host IN ('x') USING count(*) GROUP BY filename",
         "FROM articles AT (VERSION => 1)",
         "SELECT title FROM (FROM clippings) JOIN articles AT (TIMESTAMP => now()) USING (title)",
     ):
