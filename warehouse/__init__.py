@@ -16,11 +16,11 @@ class _NoPandas:
 
     @staticmethod
     def find_spec(name: str, *_: object) -> ModuleSpec | None:
-        """As import asks."""
-        if name == "pandas":
+        """As import asks; who only asks whether there is one finds none."""
+        if name == "pandas" and sys._getframe(2).f_code.co_name == "_find_and_load_unlocked":
             raise ModuleNotFoundError("No module named 'pandas'", name=name)
         return None
 
 
-if find_spec("pandas") is None:
+if "pandas" not in sys.modules and find_spec("pandas") is None:
     sys.meta_path.insert(0, _NoPandas)

@@ -46,7 +46,9 @@ _ALONE = re.compile(r"^[\s(\[（—–/*©-]*(?P<marks>[^\n]{2,40}?)[\s)\]）/.]
 _JOINT = re.compile(r"\s*(?:/|,|;|&|\+|\s(?:and|und|et|y|e|dan|with)\s)\s*")
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORDS = re.compile(
-    r"(?:^|[.!?…»”\"’])\s*(?:[(\[](?P<bracketed>[^()\[\]]{2,60})[)\]]|/(?P<slashed>[^/]{2,30})/"
+    # An apostrophe ends a quotation only where no word follows it: "à l’AFP".
+    r"(?:^|[.!?…»”\"]|’(?=[\s(\[/—–-]))\s*"
+    r"(?:[(\[](?P<bracketed>[^()\[\]]{2,60})[)\]]|/(?P<slashed>[^/]{2,30})/"
     r"|(?:--?|[—–/])\s?(?P<dashed>[^—–-]{2,30})|(?P<bare>[^\s.!?][^.!?]{1,24}))\.?$"
 )
 """What stands behind the last sentence of a text."""

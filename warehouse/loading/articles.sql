@@ -178,7 +178,13 @@ begun AS (
     SELECT
         article_id, read_at,
         CASE WHEN text_kind = 'part' THEN coalesce(pages_read[1], 1) ELSE 0 END AS begins_at
-    FROM stored WHERE text_kind IS NULL OR text_kind NOT IN ('feed', 'carried')
+    FROM (
+        FROM stored
+        WHERE (article_id, read_at) NOT IN (SELECT (article_id, read_at) FROM incoming)
+        UNION ALL BY NAME
+        SELECT article_id, read_at, text_kind, pages_read FROM incoming
+    )
+    WHERE text_kind IS NULL OR text_kind NOT IN ('feed', 'carried')
 ),
 reparsed AS (
     SELECT article_id, read_at, flatten(list(readings)) AS readings FROM stored

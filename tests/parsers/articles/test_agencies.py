@@ -57,6 +57,8 @@ def test_every_agency_has_examples_and_marks_of_its_own(row: dict[str, list[str]
         "A text.\n\nSource: the company's annual report, seen by Reuters",
         "A text.\n\nPhoto: Reuters",
         "A text.\n\nAP calculus is taught here.",
+        "« Nous ne pouvions pas attendre », a déclaré le maire à l’AFP.",
+        "« Non potevamo aspettare », ha detto il sindaco all’ANSA.",
         "A text.\n\nSource: APX Holdings",
         "TSLA (Tesla) - shares rose.",
         "Reuters reported on Monday that the company would close.",

@@ -191,6 +191,17 @@ WHOLE = an_article("one", WHOLE_WORDS, pages_read=(1, 2), page_count=2)
 STANDS = "SELECT text, text_kind, pages_read, revisions, first_seen_at FROM articles"
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_a_better_parse_may_find_that_all_were_parts(bench: Bench, order: tuple[int, ...]) -> None:
+    read = [an_article("one", read=1), an_article("one", OTHER, read=2)]
+    parts = tuple(replace(article, text_kind="part", pages_read=(2,)) for article in read)
+    batches = [a_batch(f"b{n}", n, articles=(article,)) for n, article in enumerate(read)]
+    batches.append(a_batch("b3", 5, "reparse", articles=parts))
+    for number in order:
+        bench.load(batches[number])
+    assert bench.rows(STANDS) == [(parts[1].text, "part", [2], 2, at(1))]
+
+
 def test_a_better_parse_that_finds_a_part_leaves_what_was_read_whole(bench: Bench) -> None:
     """Else an earlier text would stand, of which not all is kept, and the batch be refused."""
     changed = an_article("one", OTHER, read=2)
