@@ -28,6 +28,14 @@ _ENDLESS = {"9999-12-31": "infinity", "0001-01-01": "-infinity"}
 """What DuckDB's infinite times are in Python, by their day."""
 _ENDS = (datetime.min, datetime.max)  # noqa: DTZ901 - as DuckDB gives them
 """Its infinite moments."""
+_ODD = (bytes, timedelta, date)
+"""What Python writes in a way of its own; moments are dates too."""
+_PRINTED = frozenset(range(0x20, 0x7F)) - {ord("\\"), ord("'"), ord('"')}
+"""What of a BLOB DuckDB writes as it is."""
+_MOST_EXACT = 2**53
+"""Up to here every program that reads JSON keeps whole numbers as they are."""
+_NONE = -1
+"""For no whole number to stay one."""
 
 
 def harmless(text: str) -> str:
@@ -49,20 +57,8 @@ def objects(table: Table) -> list[dict[str, object]]:
 def json_rows(table: Table) -> list[list[object]]:
     """The rows of `table` in what JSON knows. Ids, and whatever else is UBIGINT, are texts in all
     rows alike: programs round numbers beyond 2^53."""
-    are_ids = ["UBIGINT" in kind for kind in table.types]
-    return [
-        [_exact(value) if ids else as_json(value) for value, ids in zip(row, are_ids, strict=True)]
-        for row in table.rows
-    ]
-
-
-def _exact(value: object) -> object:
-    if isinstance(value, list | tuple):
-        return [_exact(one) for one in value]
-    if isinstance(value, Mapping):
-        return {_key(name): _exact(one) for name, one in value.items()}
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if is_number else as_json(value)
+    most = [_NONE if "UBIGINT" in kind else _MOST_EXACT for kind in table.types]
+    return [[as_json(*pair) for pair in zip(row, most, strict=True)] for row in table.rows]
 
 
 def cell(value: object) -> str:
@@ -99,14 +95,14 @@ def _json(value: object) -> str:
     return json.dumps(as_json(value), ensure_ascii=False)
 
 
-def as_json(value: object) -> object:
-    """`value` in what JSON knows: times in ISO 8601, texts for numbers that programs would round,
-    and null for a number that is none (RFC 8259 has neither NaN nor infinity, and parsers refuse
-    them)."""
+def as_json(value: object, most: int = _MOST_EXACT) -> object:
+    """`value` in what JSON knows: times in ISO 8601, texts for whole numbers beyond `most` and for
+    decimals that programs would round, and null for a number that is none (RFC 8259 has neither NaN
+    nor infinity, and parsers refuse them)."""
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, int):
-        return value if abs(value) <= _MOST_EXACT else str(value)
+        return value if abs(value) <= most else str(value)
     if isinstance(value, float | Decimal):
         number = float(value) if math.isfinite(value) else None
         rounds = (
@@ -116,18 +112,8 @@ def as_json(value: object) -> object:
     if isinstance(value, _ODD):
         return _text(value)
     if isinstance(value, Mapping):
-        return {_key(key): as_json(inner) for key, inner in value.items()}
-    return [as_json(item) for item in value] if isinstance(value, Iterable) else str(value)
-
-
-_MOST_EXACT = 2**53
-"""Up to here every program that reads JSON keeps whole numbers as they are."""
-_PRINTED = frozenset(range(0x20, 0x7F)) - {ord("\\"), ord("'"), ord('"')}
-"""What of a BLOB DuckDB writes as it is."""
-
-
-_ODD = (bytes, timedelta, date)
-"""What Python writes in a way of its own; moments are dates too."""
+        return {_key(key): as_json(inner, most) for key, inner in value.items()}
+    return [as_json(item, most) for item in value] if isinstance(value, Iterable) else str(value)
 
 
 def _text(value: bytes | timedelta | date) -> str:

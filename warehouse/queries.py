@@ -32,6 +32,11 @@ def queries(subject: str) -> Mapping[str, str]:
     return MappingProxyType({name: body.strip() for name, body in zip(names, bodies, strict=True)})
 
 
+def quoted(name: str) -> str:
+    """A name can't be bound like a value."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 R = TypeVar("R")
 
 

@@ -150,8 +150,7 @@ def _newer(readers: Readers) -> BaseRoute:
 
     async def newer(request: Request) -> Response:
         than = moment_in(request.query_params, "than")
-        await readers.copies.freshness()
-        fresh_at = readers.copies.fresh_at
+        fresh_at = await _fresh_at(readers)
         if than is None or fresh_at is None or fresh_at <= than:
             return Response(status_code=204)
         return HTMLResponse('A newer copy is there. <a href="">Show it</a>', _ASK_NO_MORE)

@@ -20,6 +20,7 @@ import duckdb
 from parsers.errors import Drop
 from warehouse.desk import Desk
 from warehouse.published.read import Table, read, reading, table_of
+from warehouse.queries import quoted
 
 # A remark within a remark is none that is passed over: in DuckDB's SQL they nest.
 _REMARK = r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!/\*).)*?\*/)*"
@@ -210,14 +211,10 @@ def spelled(connection: duckdb.DuckDBPyConnection, query: CheckedQuery) -> str:
         return query.select
     columns = enumerate(zip(relation.columns, kinds, strict=True), 1)
     cells = (
-        f"{f'CAST(#{at} AS VARCHAR)' if 'INTERVAL' in kind else f'#{at}'} AS {_quoted(name)}"
+        f"{f'CAST(#{at} AS VARCHAR)' if 'INTERVAL' in kind else f'#{at}'} AS {quoted(name)}"
         for at, (name, kind) in columns
     )
     return relation.project(", ".join(cells)).sql_query()
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _texts(given: object) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from warehouse.database.open import row_counts, take_whole_machine
 from warehouse.database.warehouse import Warehouse
+from warehouse.queries import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,3 @@ def rows_read(wh: Warehouse) -> dict[str, int]:
     # DuckDB reads two thousand rows at a time, and texts may be long.
     take_whole_machine(wh)
     return {name: read_in_full(wh, name).rows for name in row_counts(wh)}
-
-
-def quoted(name: str) -> str:
-    """A name can't be bound like a value."""
-    return '"' + name.replace('"', '""') + '"'

@@ -21,7 +21,8 @@ from warehouse.desk import Desk
 from warehouse.folders import copy_stored
 from warehouse.loading.landing import landed
 from warehouse.published.read import refuse_absent
-from warehouse.upkeep.checksums import ReadTable, quoted, read_in_full
+from warehouse.queries import quoted
+from warehouse.upkeep.checksums import ReadTable, read_in_full
 
 OWN = ("schema_definitions", "schema_migrations", "writer_lock")
 """What an empty warehouse has rows in."""

@@ -6,7 +6,7 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -308,8 +308,13 @@ async def test_who_gets_no_place_is_told_so_and_keeps_what_was_asked(
             assert (told.status_code, told.headers["retry-after"]) == (503, "10")
             assert "Two questions are running" in told.text
             assert "SELECT 1 AS kept" in told.text or path == "/ask/answer.csv"
-    for one in asking:
-        one.cancel()
+    await end(asked, asking)
+
+
+async def end(asked: Questions, asking: Iterable[asyncio.Task[object]]) -> None:
+    """Ends what is asked, and what answers."""
+    for question in asking:
+        question.cancel()
     await asyncio.gather(*asking, return_exceptions=True)
     await asked.close()
 
@@ -322,10 +327,7 @@ async def test_one_reader_keeps_nobody_else_from_asking(bench: Bench) -> None:
     refused = [one for one in asking if one.done()]
     assert len(refused) == 20 - bounded.MOST_OF_ONE
     assert all("Your questions" in str(one.exception()) for one in refused)
-    for one in asking:
-        one.cancel()
-    await asyncio.gather(*asking, return_exceptions=True)
-    await asked.close()
+    await end(asked, asking)
 
 
 async def test_who_goes_away_gives_the_place_back(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -191,35 +192,37 @@ def test_a_reader_beside_an_open_writer(lake: Bench) -> None:
     assert len(read(lake.desk, "FROM snapshots()").rows) > 1  # as docs/ducklake.md tells
 
 
+@pytest.fixture
+def idle(lake: Bench) -> Iterator[list[duckdb.DuckDBPyConnection]]:
+    """The engines that are kept: none at first, and those of this test only."""
+    with pytest.MonkeyPatch.context() as patched:
+        kept: list[duckdb.DuckDBPyConnection] = []
+        patched.setattr(lakes, "_idle", kept)
+        yield kept
+        for engine in kept:
+            engine.close()
+
+
 def test_a_lake_is_opened_again_after_its_engine_spilled(
-    lake: Bench, monkeypatch: pytest.MonkeyPatch
+    lake: Bench, idle: list[duckdb.DuckDBPyConnection]
 ) -> None:
     """DuckDB then refuses to be told where to, even the same folder."""
-    with monkeypatch.context() as patched:
-        idle: list[duckdb.DuckDBPyConnection] = []
-        patched.setattr(lakes, "_idle", idle)
-        with lake.open() as wh:
-            wh.execute("SET memory_limit = '24MB'")
-            wh.execute(
-                "CREATE TEMP TABLE x AS SELECT md5(i::VARCHAR) AS x FROM range(1_000_000) r(i)"
-            )
-            assert wh.execute("SELECT count(*) > 0 FROM duckdb_temporary_files()") == [(True,)]
-            wh.execute("DROP TABLE x; SET memory_limit = '256MB'")
-        assert len(idle) == 1
-        lake.load(a_batch("b1", articles=(an_article("one"),)))
-        idle.pop().close()
+    with lake.open() as wh:
+        wh.execute("SET memory_limit = '24MB'")
+        wh.execute("CREATE TEMP TABLE x AS SELECT md5(i::VARCHAR) AS x FROM range(1_000_000) r(i)")
+        assert wh.execute("SELECT count(*) > 0 FROM duckdb_temporary_files()") == [(True,)]
+        wh.execute("DROP TABLE x; SET memory_limit = '256MB'")
+    assert len(idle) == 1
+    lake.load(a_batch("b1", articles=(an_article("one"),)))
     assert lake.rows("SELECT title FROM articles") == [("Title of one",)]
 
 
 def test_an_engine_with_much_left_in_it_is_not_kept(
-    lake: Bench, monkeypatch: pytest.MonkeyPatch
+    lake: Bench, idle: list[duckdb.DuckDBPyConnection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patched:
-        idle: list[duckdb.DuckDBPyConnection] = []
-        patched.setattr(lakes, "_idle", idle)
-        patched.setattr(lakes, "KEPT_BYTES", 0)
-        lake.load(a_batch("b1"))
-        assert idle == []
+    monkeypatch.setattr(lakes, "KEPT_BYTES", 0)
+    lake.load(a_batch("b1"))
+    assert idle == []
 
 
 def test_tidying_up_leaves_the_rows_and_fewer_files(lake: Bench, tmp_path: Path) -> None:
