@@ -22,14 +22,15 @@ STABLE = {
     "entries": "SELECT entry_id, feed_id, guid, link, title, state, reason, article_id, attempts "
     "FROM entries ORDER BY ALL",
     "articles": "SELECT article_id, canonical_url, title, text, authors, published_at, language, "
-    "story_id FROM articles ORDER BY ALL",
+    "min(article_id) OVER (PARTITION BY story_id) AS story FROM articles ORDER BY ALL",
     "mentions": 'SELECT article_id, topic, alias, place, "offset", count, salience '
     "FROM mentions ORDER BY ALL",
     "revisions": "SELECT article_id, title, text FROM article_revisions ORDER BY ALL",
-    "stories": "SELECT story_id FROM stories ORDER BY ALL",
+    "stories": "SELECT original_id, articles, hosts, languages, topics, wire FROM stories ORDER BY ALL",
     "failures": "SELECT stage, url, error, attempts FROM failures ORDER BY ALL",
 }
-"""Everything that must come out the same, whenever and however often it was collected."""
+"""Everything that must come out the same, whenever and however often it was collected. A story's id
+is that of its first article to be loaded, so which articles stand together is compared instead."""
 
 
 def run(settings: Settings, later: timedelta = timedelta(0)) -> IngestReport:
