@@ -26,7 +26,8 @@ STABLE = {
     "mentions": 'SELECT article_id, topic, alias, place, "offset", count, salience '
     "FROM mentions ORDER BY ALL",
     "revisions": "SELECT article_id, title, text FROM article_revisions ORDER BY ALL",
-    "stories": "SELECT original_id, articles, hosts, languages, topics, wire FROM stories ORDER BY ALL",
+    "stories": "SELECT original_id, articles, hosts, languages, topics, wire FROM stories "
+    "ORDER BY ALL",
     "failures": "SELECT stage, url, error, attempts FROM failures ORDER BY ALL",
 }
 """Everything that must come out the same, whenever and however often it was collected. A story's id
