@@ -1,19 +1,27 @@
 """No question compares everything with everything: how DuckDB goes about the views, the cookbook,
-the command line's questions and the checks."""
+the command line's questions, the pages and the checks."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
 
+import duckdb
 import pytest
 
-from tests.warehouse.builders import Bench
+from tests.warehouse.builders import Bench, at
 from tests.warehouse.history import a_history
 from tests.warehouse.published.test_cookbook import QUERIES
 from warehouse.database.warehouse import Warehouse
+from warehouse.published.pages.article import read_article
+from warehouse.published.pages.asking import Connection
+from warehouse.published.pages.sources import sources_view
+from warehouse.published.pages.stories import StoryFilters, found_articles, story_list
+from warehouse.published.pages.story import asked_story, present_story, told_story
+from warehouse.published.pages.topic import TopicTime, topic_counts, topic_view
 from warehouse.queries import queries
 
 VIEWS = (
@@ -74,13 +82,56 @@ def test_no_question_compares_every_row_with_every_row(wh: Warehouse, question: 
     assert pairwise(wh, QUESTIONS[question]) == []
 
 
+def test_no_page_compares_every_row_with_every_row(wh: Warehouse) -> None:
+    looking = Looking(wh.connection)
+    connection = cast("Connection", looking)
+    topics = [count.topic for count in topic_counts(connection, at(0), None)]
+    for filters in (
+        StoryFilters(),
+        StoryFilters(language="en", outlet="a.example", country="us", salience=0.0),
+        StoryFilters(topic=topics[0], salience=0.0),
+    ):
+        for found in (None, found_articles(connection, None, "the -of")):
+            listed = story_list(connection, filters, found=found)
+            assert filters.language or found == () or listed.stories
+    (story_id, article_id), *_ = wh.execute(
+        "SELECT story_id, article_id FROM articles WHERE revisions > 1 ORDER BY ALL"
+    )
+    assert present_story(connection, asked_story(connection, str(article_id))) == str(story_id)
+    assert told_story(connection, str(story_id))
+    assert read_article(connection, str(article_id))
+    assert topic_view(connection, TopicTime(topics[0], None, None, other=topics[-1]))
+    assert sources_view(connection).sources
+    assert looking.pairwise == []
+    assert len(looking.asked) > 20
+
+
+@dataclass
+class Looking:
+    """A connection that looks at the plan of whatever it is asked, first."""
+
+    connection: duckdb.DuckDBPyConnection
+    asked: set[str] = field(default_factory=set)
+    pairwise: list[str] = field(default_factory=list)
+
+    def execute(self, sql: str, params: Mapping[str, object] | None = None) -> object:
+        plan = self.connection.execute(f"EXPLAIN (FORMAT json) {sql}", params).fetchall()
+        self.asked.add(sql)
+        self.pairwise += pairwise_in(str(plan[0][1]))
+        return self.connection.execute(sql, params)
+
+
 def pairwise(wh: Warehouse, sql: str) -> list[str]:
-    """The conditions for which DuckDB would compare all rows of two tables. With a single value,
-    such as a subquery brings, all rows may be compared."""
+    """The conditions for which DuckDB would compare all rows of two tables."""
     given = {name: PARAMETERS.get(name) for name in re.findall(r"\$(\w+)", sql)}
-    # As JSON the operators have the same names in all versions, and none is cut short.
     ((_, plan),) = wh.execute(f"EXPLAIN (FORMAT json) {sql}", given or None)
-    joins = [step for step in operators(json.loads(str(plan))) if step["name"] in PAIRWISE]
+    return pairwise_in(str(plan))
+
+
+def pairwise_in(plan: str) -> list[str]:
+    """The same in a plan. With a single value, such as a subquery brings, all rows may be
+    compared. As JSON the operators have the same names in all versions, and none is cut short."""
+    joins = [step for step in operators(json.loads(plan)) if step["name"] in PAIRWISE]
     return [
         str(join["extra_info"])
         for join in joins
