@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 from urllib.parse import quote
 
@@ -28,6 +30,7 @@ from warehouse.published.pages.stories import (
     StoryList,
     found_articles,
     story_list,
+    with_choices,
 )
 
 _KEPT = ("q", "topic", "language", "outlet", "country", "days", "from", "to", "salience")
@@ -54,16 +57,12 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
     words, more_of = query.get("q"), request.query_params.get("more")
 
     def look(connection: Connection) -> StoryList:
-        found = found_articles(connection, readers.index, words) if words else None
-        return story_list(
-            connection, filters, behind=behind, found=found, words=words or "", more_of=more_of
-        )
+        found = found_articles(connection, readers.index, words or "")
+        return story_list(connection, filters, found=found, words=words or "", more_of=more_of)
 
-    # The index of a search is brought up to date after the copy.
+    # The index of a search is brought up to date after the copy, so nothing of it is kept.
     listed = await (
-        readers.copies.rows(look)
-        if words
-        else readers.known((filters, behind, words, more_of), look)
+        readers.copies.rows(look) if words else _listed(readers, filters, behind, more_of)
     )
     last = listed.stories[-1] if listed.stories else None
     return Shown(
@@ -93,6 +92,27 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
             "newest": changed(query),
         },
     )
+
+
+async def _listed(
+    readers: Readers, filters: StoryFilters, behind: Behind | None, more_of: str | None
+) -> StoryList:
+    def known(
+        filters: StoryFilters, behind: Behind | None, more_of: str | None
+    ) -> Awaitable[StoryList]:
+        ask = partial(story_list, filters=filters, behind=behind, more_of=more_of)
+        return readers.known((filters, behind, more_of), ask)
+
+    # What a filter could be instead is the same for all its values, so it is mostly known already.
+    left_out = filters.each_left_out()
+    listed, *others = await asyncio.gather(
+        known(filters, behind, more_of),
+        *(
+            known(rest, None, more_of if more_of == kind else None)
+            for kind, rest in left_out.items()
+        ),
+    )
+    return with_choices(listed, dict(zip(left_out, others, strict=True)))
 
 
 def _place(query: Mapping[str, str]) -> Behind | None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from itertools import islice, product
 from pathlib import Path
+from typing import Any
 
 from parsers.errors import Retry
 from parsers.text.marks import without_marks
@@ -26,7 +27,8 @@ MOST_SCANS = 8
 """Ways to take one of each group of a search, that texts are looked through for."""
 LONGEST_SEARCHED = 6_000
 """Characters of a text in which a snippet is looked for."""
-FACETS = ("topic", "language", "outlet", "country")
+OF_ARTICLES = {"language": "languages", "outlet": "outlets", "country": "countries"}
+"""Filters that ask for one value of an article, and what the list calls those to choose from."""
 MOST_FACETS = 12
 """Values of one filter that are offered."""
 ALL_FACETS = 400
@@ -52,6 +54,10 @@ class StoryFilters:
     def of_articles(self) -> bool:
         """Whether anything is asked of their articles."""
         return (self.language, self.outlet, self.country, self.salience) != (None,) * 4
+
+    def each_left_out(self) -> dict[str, StoryFilters]:
+        """For each of OF_ARTICLES that is at work, all but that one."""
+        return {kind: replace(self, **{kind: None}) for kind in OF_ARTICLES if getattr(self, kind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,8 @@ def story_list(  # noqa: PLR0913 - by name
 ) -> StoryList:
     """The stories that `filters` let through, those behind a place where one is given; of the
     articles `found` by a search for `words` only, in their order, where there was a search. Of one
-    kind of filters, `more_of`, more values are offered."""
+    kind of filters, `more_of`, more values are offered. Without a search, of a filter that is at
+    work only its value is: `with_choices` adds the others."""
     texts = queries("published/pages/stories")
     params: dict[str, object] = {
         **asdict(filters),
@@ -174,6 +181,7 @@ def story_list(  # noqa: PLR0913 - by name
         "most": MOST_FACETS,
         "all": ALL_FACETS,
         "kind": more_of,
+        "narrow": found is None,
     }
     by_kind: dict[str, list[dict[str, object]]] = {}
     for row in rows_of(connection, _counted(texts, filters, found), params):
@@ -190,10 +198,27 @@ def story_list(  # noqa: PLR0913 - by name
         outlets=_facets(by_kind, "outlet"),
         countries=_facets(by_kind, "country"),
         of_kind={
-            kind: int(str(by_kind[kind][0]["of_kind"])) if kind in by_kind else 0 for kind in FACETS
+            kind: int(str(by_kind[kind][0]["of_kind"])) if kind in by_kind else 0
+            for kind in ("topic", *OF_ARTICLES)
         },
         found=None if found is None else len(found),
     )
+
+
+def with_choices(listed: StoryList, others: Mapping[str, StoryList]) -> StoryList:
+    """`listed` with what can be chosen instead of each filter at work; `others` are the lists
+    without it, by its kind (`StoryFilters.each_left_out`)."""
+    of_kind: dict[str, int] = {**listed.of_kind}
+    choices: dict[str, Any] = {}
+    for kind, other in others.items():
+        (chosen,) = getattr(listed, OF_ARTICLES[kind])
+        offered: tuple[Facet, ...] = getattr(other, OF_ARTICLES[kind])
+        if chosen.value not in {facet.value for facet in offered}:
+            offered = (*offered, chosen)
+        by_stories = sorted(offered, key=lambda facet: (-(facet.stories or 0), facet.value))
+        choices[OF_ARTICLES[kind]] = tuple(by_stories)
+        of_kind[kind] = other.of_kind[kind] + (0 if chosen.stories else 1)
+    return replace(listed, of_kind=of_kind, **choices)
 
 
 def _facets(by_kind: Mapping[str, list[dict[str, object]]], kind: str) -> tuple[Facet, ...]:

@@ -89,7 +89,7 @@ SELECT 'topic' AS kind, '' AS value, 0 AS stories WHERE false
 -- there was one: their ids, and those of what tells them: the original, or else the first that fits;
 -- in a search the best. $language, $outlet (a site) and $country are those of one and the same article.
 -- And how many stories there are, by language, outlet and country: each as if nothing of its kind were
--- asked for. Of each kind the $most with most stories (of the $kind that is asked for, $all), and the
+-- asked for, but where $narrow says that only what fits need be read. Of each kind the $most with most stories (of the $kind that is asked for, $all), and the
 -- one that was asked for; with how many there are of the kind.
 , flagged AS MATERIALIZED (
     SELECT
@@ -99,6 +99,11 @@ SELECT 'topic' AS kind, '' AS value, 0 AS stories WHERE false
         ($country IS NULL OR o.country = $country) AS in_country
     FROM told AS t
     LEFT JOIN outlets AS o ON o.site = t.site
+    WHERE NOT $narrow OR (
+        ($language IS NULL OR t.language = $language)
+        AND ($outlet IS NULL OR t.site = $outlet)
+        AND ($country IS NULL OR o.country = $country)
+    )
 ),
 fitting AS (FROM flagged WHERE in_language AND in_outlet AND in_country),
 by_topic AS ({by_topic}),
