@@ -44,8 +44,11 @@ from warehouse.queue.entries import SeenEntry, seen_entries, seen_names
 from warehouse.queue.feeds import feeds_beside
 from warehouse.records import Feed
 
-MAX_SIZE = 16_000_000
-"""Characters of entries' texts that are held before they are landed."""
+MAX_SIZE = 6_000_000
+"""Characters of entries that are held before they are landed. Whoever loads them holds each batch
+whole, several times over."""
+ENTRY_SIZE = 1000
+"""What an entry counts for beside its texts: some thousands of short ones are large, too."""
 MAX_HELD = 2000
 """Answers that are held before they are landed."""
 
@@ -109,9 +112,10 @@ class Answer:
 
     @property
     def size(self) -> int:
-        """Characters of the texts in it."""
+        """About how many characters its entries have."""
         entries = self.parsed.entries if self.parsed else ()
-        return sum(len(entry.content_html or "") + len(entry.summary or "") for entry in entries)
+        texts = sum(len(entry.content_html or "") + len(entry.summary or "") for entry in entries)
+        return len(entries) * ENTRY_SIZE + texts
 
 
 class Answers:

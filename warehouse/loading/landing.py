@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers.errors import Quarantine
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 QUARANTINE = "quarantine/"
 """What the names of batches that can't be read begin with."""
+ROWS_AT_ONCE = 2000
+"""So many records of a batch are turned into Arrow's form at a time: as dictionaries they take
+several times what they take as records."""
 _BATCH_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
 
 
@@ -63,10 +68,17 @@ def land(desk: Desk, batch: Batch) -> str:
         "topics_digest": batch.topics_digest or "",
         "clock_epoch": str(batch.clock_epoch),
     }
-    table = pa.Table.from_pylist(list(rows(batch)), schema=batch_schema().with_metadata(about))
+    schema = batch_schema().with_metadata(about)
+
+    def write(path: Path) -> None:
+        left = rows(batch)
+        with pq.ParquetWriter(path, schema, compression="zstd") as file:
+            while part := list(islice(left, ROWS_AT_ONCE)):
+                file.write_table(pa.Table.from_pylist(part, schema=schema))
+
     desk.create()
     name = f"{batch.batch_id}.parquet"
-    desk.landing.put(name, lambda path: pq.write_table(table, path, compression="zstd"))
+    desk.landing.put(name, write)
     return name
 
 

@@ -16,7 +16,7 @@ from flows.parser_pool.pool import ParserPool
 from flows.run.context import open_run
 from flows.settings import Settings
 from flows.steps.ingest import IngestReport, hosts_waited_for, poll
-from flows.steps.poll import Answers, PollCounts, counts_of, poll_chunk, poll_feed
+from flows.steps.poll import ENTRY_SIZE, Answers, PollCounts, counts_of, poll_chunk, poll_feed
 from flows.steps.publish import publish_copy
 from flows.steps.subscriptions import subscribe
 from parsers.errors import Retry
@@ -60,10 +60,11 @@ async def test_a_server_that_always_says_that_nothing_changed_is_failing(tmp_pat
 async def test_feeds_with_very_much_in_them_are_landed_in_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.steps.poll.MAX_SIZE", 1000)
-    told = f"<description>{'word ' * 300}</description>"
+    # One has a long text, the others are many short entries.
+    monkeypatch.setattr("flows.steps.poll.MAX_SIZE", 2 * ENTRY_SIZE)
+    told = {"1": f"<description>{'word ' * 300}</description>"}
     routes = {
-        f"/{n}": answer(200, {}, rss(item(f"{n}", "http://a.example/1", told))) for n in "123"
+        f"/{n}": answer(200, {}, rss(item(n, "http://a.example/1", told.get(n, "")))) for n in "123"
     }
     async with Site(routes) as site, open_run(settings(tmp_path)) as run:
         feeds = [Feed(feed_id=n, url=site.url(f"/{n}")) for n in range(1, 5)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
@@ -20,7 +21,7 @@ from tests.warehouse.history import a_history
 from warehouse import files
 from warehouse.database.warehouse import Warehouse
 from warehouse.loading.landing import land, landed, put_back, quarantined, read_batch
-from warehouse.loading.schema import KINDS, batch_schema
+from warehouse.loading.schema import KINDS, batch_schema, rows
 from warehouse.records import EntryOutcome, Feed, OutletState
 
 
@@ -39,6 +40,25 @@ def test_a_batch_is_read_back_with_its_records(bench: Bench) -> None:
         "outlet": 0,
         "listing": 0,
     }
+
+
+def test_a_large_batch_is_never_held_as_dictionaries_all_at_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = a_batch("large", entries=tuple(an_entry(f"e{number}") for number in range(1000)))
+    monkeypatch.setattr("warehouse.loading.landing.ROWS_AT_ONCE", 50)
+    tracemalloc.start()
+    try:
+        whole = list(rows(batch))
+        held, _ = tracemalloc.get_traced_memory()
+        del whole
+        tracemalloc.reset_peak()
+        name = land(bench.desk, batch)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < held / 2
+    assert read_batch(bench.desk.landing, name).tables["entry"].num_rows == 1000
 
 
 def test_an_empty_batch_is_a_batch(bench: Bench) -> None:
