@@ -7,12 +7,14 @@ that took much memory, because extraction leaks it (trafilatura issues 216 and 7
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import resource
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -35,6 +37,10 @@ Result = TypeVar("Result")
 MAX_DATA = 480_000_000
 """Bytes that a worker may allocate (RLIMIT_DATA, of which stacks and spare room take a hundred
 million and are not in memory); a page that needs more is set aside."""
+
+LARGE = 2_000_000
+"""Bytes of a page that is parsed while no other such is: the trees of a few at once would take
+more memory than all else that a run holds."""
 
 KILLED = {-signal.SIGKILL, -signal.SIGTERM, 255}
 """Exit codes of workers that somebody else ended; 255 where nobody is left to tell the code."""
@@ -64,6 +70,7 @@ class ParserPool:
         )
         self._workers = Workers(new_pool, count=workers, timeout=timeout)
         self._queue = PrefilterQueue(self._prefilter_pages, workers + 1)
+        self._one_large = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,11 +92,12 @@ class ParserPool:
         stranger: str | None = None,
     ) -> Article | Rejection:
         """`parsers.parse.parse_page` under the pool's topics."""
-        if not keep_off_topic:
-            unread = await self._queue.look(page, hint)
-            if unread is not None:
-                return unread
-        return await self.run(page.final_url, _page, page, hint, keep_off_topic, stranger)
+        async with self._one_large if len(page.body) > LARGE else nullcontext():
+            if not keep_off_topic:
+                unread = await self._queue.look(page, hint)
+                if unread is not None:
+                    return unread
+            return await self.run(page.final_url, _page, page, hint, keep_off_topic, stranger)
 
     async def _prefilter_pages(
         self, pages: Sequence[tuple[Page, Entry | None]]
