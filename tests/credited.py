@@ -4,12 +4,14 @@
 the people that they credit, as they stand above the text (`top`), at the start of it (`start`), after
 its last words (`end`) or in a line below it (`below`); and lines that credit nobody (`none`), the
 same with `above:` and so on before them. The rules were mended with those; `UNSEEN` was written
-afterwards.
+afterwards, `THIRD` and `FOURTH` after those, each before the rules were mended by it.
 """
 
 # ruff: noqa: E501 (a line of a page is one line)
 
 from __future__ import annotations
+
+from pathlib import Path
 
 PROSE = {
     "en": [
@@ -79,6 +81,14 @@ def _lines(told: str) -> list[Line]:
     return [(place.strip(), said, wire, who) for place, said, wire, who in rows]
 
 
+def _stored(name: str) -> dict[str, list[Line]]:
+    """The lines of a file, each language below its code."""
+    parts = Path(__file__).with_name(name).read_text("utf-8").split("# ")[1:]
+    return {part[:2]: _lines(part[2:]) for part in parts}
+
+
+THIRD = _stored("credited_third.txt")
+FOURTH = _stored("credited_fourth.txt")
 SEEN: dict[str, list[Line]] = {
     "en": _lines("""
 start | PORT ALDER (AP) —  | Associated Press | -
@@ -122,7 +132,7 @@ below | Pewarta: Budi Contoh | - | author Budi Contoh
 below | Editor: Siti Misal | - | editor Siti Misal
 below | COPYRIGHT © ANTARA 2030 | Antara | -
 end | (Antara) | Antara | -
-end | (Ant/Reuters) | Reuters | -
+end | (Ant/Reuters) | Antara | -
 below | Foto: Reuters | - | -
 below | ANTARA FOTO/Budi Contoh/nym. | - | -
 below | Reuters tidak dapat menghubungi perusahaan itu. | - | -

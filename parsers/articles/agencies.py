@@ -32,16 +32,28 @@ _IN_BRACKETS = re.compile(
     r"(?P<before>[^()（）\n]{0,70}?)[(（](?P<marks>[^()（）\n]{2,40})[)）]"
     r"(?P<after>\s*(?:[.:]\s?)?(?:[—–―:]|-{1,2}|\.-)|\.?\s(?=\w))"
 )
-_BEFORE_BRACKETS = re.compile(r"\d|^\s*(?:[^\W\d_a-z][\w.'’\[\]-]*[\s,/]*){0,4}$")
+_BEFORE_BRACKETS = re.compile(r"\d|^\s*(?:[^\W\d_a-z][\w.'’\[\]-]*[\s,/—–-]*){0,4}$")
 """A date, or nothing but names."""
+_BEGINS = re.compile(
+    r"(?:(?:Agência|Agencia|Agence|Agenzia)\s)?(?P<marks>[^\n—–-]{4,30})\s(?:[—–]|--?)\s(?![a-zà-ÿа-яё])"
+)
+"""Before a capital; what is shorter ("CP", "ANI") may stand for something else."""
 _CREDIT = re.compile(
-    r"^[\s(\[—–/*-]*(?:(?:source|sources|quelle|quellen|sumber|fuente|fonte|bron|kilde|źródło|zdroj|"
+    r"^[\s(\[—–/*-]*(?:(?:sources?|quellen?|sumber|fuentes?|fontes?|bron|kilde|źródło|zdroj|"
     r"kaynak|来源|來源|出典|источник|with|avec|con|com|mit material (?:von|der)|via|by|"
     r"con información de|com informações d[ae]|"
     r"riproduzione riservata|(?:©|\(c\)|copyright|hak cipta)(?:\W*(?:19|20)\d\d)?)[\s:：©]*)+"
-    r"(?:by\s)?(?P<marks>[^\n]{2,60})$",
+    r"(?:by\s)?(?P<marks>[^\n]{2,100})$",
     re.IGNORECASE,
 )
+_SOURCE = re.compile(
+    r"\W*(?:sources?|quellen?|sumber|fuentes?|fontes?|bron|источник)\s?[:：]", re.IGNORECASE
+)
+"""Before several names, of which any may be an agency: "Quelle: Gazette, jog/dpa"."""
+_OWNED = re.compile(
+    r"\s(?:©|\(c\)|copyright)[\s©]*(?P<marks>[^\d©\n]{2,40}?)\s(?:19|20)\d\d\W*$", re.IGNORECASE
+)
+"""Whose a text is, behind who made it."""
 _ALONE = re.compile(r"^[\s(\[（—–/*©-]*(?P<marks>[^\n]{2,40}?)[\s)\]）/.]*$")
 _JOINT = re.compile(r"\s*(?:/|,|;|&|\+|\s(?:and|und|et|y|e|dan|with)\s)\s*")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -49,15 +61,21 @@ _LAST_WORDS = re.compile(
     # An apostrophe ends a quotation only where no word follows it: "à l’AFP".
     r"(?:^|[.!?…»”\"]|’(?=[\s(\[/—–-]))\s*"
     r"(?:[(\[](?P<bracketed>[^()\[\]]{2,60})[)\]]|/(?P<slashed>[^/]{2,30})/"
-    r"|(?:--?|[—–/])\s?(?P<dashed>[^—–-]{2,30})|(?P<bare>[^\s.!?][^.!?]{1,24}))\.?$"
+    r"|(?:--?|[—–/])\s?(?P<dashed>[^—–-]{2,30})|(?<!\?)(?<!\?\s)(?P<bare>[^\s.!?][^.!?]{1,24}))\.?$"
 )
-"""What stands behind the last sentence of a text."""
+"""What stands behind the last sentence of a text; alone behind a question it answers that."""
+_SHARED = re.compile(r"\w+(?:/\w+)+")
+"""Of several, as "dpa/hv": who wrote for it, or who else has it."""
 _LAST_CHARS, _LAST_LINES = 90, 2
 _WITH = re.compile(r"\s(?:with|mit|avec|con|com)\s")
+_FIRST_PUBLISHED = re.compile(
+    r"\b(?:was|were) first published\b(?:\s(?:on\s)?[A-Z][a-z]{2,8}\.?\s\d{1,2}, (?:19|20)\d\d)?"
+)
+"""What was is this text; who first published something is somebody else."""
 _DATED = re.compile(r"(?:©|\(c\)|copyright)[^.\d]{0,40}(?:19|20)\d\d", re.IGNORECASE)
 """With a year it is the text's, not a picture's."""
 _BYLINE_JOINT = re.compile(
-    r"\s*(?:[,;/|·•()]|\s[–—-]\s|\s(?:and|und|et|y|e|dan|и|with|mit|avec|con|com|for|für|pour|para|dari)"
+    r"\s*(?:[,;/|·•()]\s*(?:(?:with|mit|avec|con|com|da|de|do|von|der|of)\s)?|\s(?:[–—-]|writers?|reporters?|correspondents?)\s|\s(?:and|und|et|y|e|dan|и|with|mit|avec|con|com|for|für|pour|para|dari)"
     r"\s(?:(?:the|der|die|la|le|a|o)\s)?)\s*"
 )
 _BYLINE_LEAD = re.compile(
@@ -163,6 +181,9 @@ def _opening(first: str) -> str | None:
     for pattern, name in _agencies().opens:
         if pattern.match(first):
             return name
+    begins = _BEGINS.match(first)
+    if begins and begins["marks"] in _agencies().names:
+        return _agencies().names[begins["marks"]]
     found = _IN_BRACKETS.match(first)
     if found is None or not _BEFORE_BRACKETS.search(found["before"]):
         return None
@@ -179,6 +200,12 @@ def _credited(line: str) -> str | None:
     for mark, name in _agencies().names.items():
         if said.startswith(mark) and not said[len(mark) : len(mark) + 1].isalpha():
             return name
+    shared = _signed(said) if _SOURCE.match(line) else None
+    if shared:
+        return shared
+    owned = _OWNED.search(line)
+    if owned and owned["marks"].strip() in _agencies().names:
+        return _agencies().names[owned["marks"].strip()]
     alone = _ALONE.match(line)
     if alone and alone["marks"] in _agencies().names:
         return _agencies().names[alone["marks"]]
@@ -190,7 +217,8 @@ def _among_credit_words(line: str) -> str | None:
     named = _agencies().mark.search(line)
     if named is None:
         return None
-    words = _WORD.findall(_agencies().mark.sub(" ", line).casefold())
+    said = _agencies().mark.sub(" ", _FIRST_PUBLISHED.sub(" ", line)).casefold()
+    words = _WORD.findall(said)
     return _agencies().names[named[0]] if _agencies().credit_words.issuperset(words) else None
 
 
@@ -201,8 +229,9 @@ def _last_words(line: str) -> str | None:
         return None
     said = next(filter(None, found.groups()))
     if found["bracketed"]:
-        return _signed(said) or _among_credit_words(said)
-    return _agencies().names.get(said.strip()) if found["bare"] else _signed(said)
+        return _signed(said) or _in_byline(said)
+    bare = found["bare"] and not _SHARED.fullmatch(said.strip())
+    return _agencies().names.get(said.strip()) if bare else _signed(said)
 
 
 def _closes(line: str) -> str | None:
@@ -226,12 +255,13 @@ def _parts_of_byline(line: str) -> list[str]:
     return said if all(part in marks or _NAMED.fullmatch(part) for part in said) else []
 
 
-def who_signs(bylines: Sequence[str]) -> tuple[str, ...]:
-    """The people that the first line names beside an agency, of those below a headline."""
+def who_signs(lines: Sequence[str]) -> tuple[str, ...]:
+    """The people that the first line names beside an agency."""
     marks = _agencies().names
-    for parts in map(_parts_of_byline, bylines):
+    for line in lines:
+        parts = _parts_of_byline(line)
         people = tuple(part for part in parts if part not in marks and " " in part)
-        if people and len(people) < len(parts):
+        if people and len(people) < len(parts) and not _among_credit_words(line):
             return people
     return ()
 

@@ -2,54 +2,35 @@
 
     line ─ cut at labels ("Penulis:", "Editor:") ─ dates, places, jobs off ─ names parted ─▶ credits
 
-What words mean is data (`data/bylines.toml`). A line names somebody only where a label, a lead
-("By", "Oleh") or its markup says so; a name alone is any text.
+Which part has which role is read in `byline_roles.py`. A line names somebody only where a label, a
+lead ("By", "Oleh") or its markup says so; a name alone is any text.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from itertools import pairwise
 
+from parsers.metadata.byline_roles import (
+    LEAD,
+    LEAD_OF,
+    LINE_CHARS,
+    ONLY_LABEL,
+    ROLE_OF,
+    WORDS,
+    labels,
+    segments,
+)
 from parsers.metadata.surroundings import ShownLine
 from parsers.records import Credit, CreditRole
 from parsers.text.lines import fold
 from parsers.text.references import unescape
 
-_RULES = tomllib.loads(files("parsers").joinpath("data/bylines.toml").read_text("utf-8"))
-_WORDS: dict[str, frozenset[str]] = {
-    kind: frozenset(words) for kind, words in _RULES["words"].items()
-}
-_ROLE_OF = {
-    label: None if role == "nobody" else CreditRole(role)
-    for role, labels in reversed(_RULES["labels"].items())
-    for label in labels
-}
-_LEAD_OF = {lead: CreditRole(role) for role, leads in _RULES["leads"].items() for lead in leads}
-
-
-def _one_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
-
-
-_LABEL = re.compile(
-    rf"(?:^|(?<=[\s(（|/·•,;>\]]))(?P<label>{_one_of(_ROLE_OF)})\s*[:：]\s*", re.IGNORECASE
-)
-_LEAD = re.compile(
-    rf"^[\W_]*(?:(?P<lead>{_one_of(_LEAD_OF)})(?:\s+(?:dr|prof|mr|mrs|ms)\.)?(?:\b|(?<=/))\s*[:：]?\s*)",
-    re.IGNORECASE,
-)
-_ONLY_LABEL = re.compile(rf"^\W*(?P<label>{_one_of(_ROLE_OF)})\s*[:：]?\W*$", re.IGNORECASE)
-_INNER_LEAD = re.compile(
-    r"(?:^|(?<=\s))(?:by|oleh|par|por|von)\s+(?=(?-i:[^\W\d_a-zà-ÿ]))", re.IGNORECASE
-)
 _CUT = re.compile(
     r"\t?\s*(?:[|·•●∙⋅›»\t\n]|\s[–—-]\s|[(（\[]|\d|(?<=\w)\s*[–—]\s|,?\s+(?:for|in|at|on|untuk|bei|chez|dari|from|is)\s"
-    r"|\s*:\s|updated|published).*$",
+    r"|\s*:\s|updated|published|©|copyright).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _SPLIT = re.compile(
@@ -60,8 +41,6 @@ _SPLIT = re.compile(
 _JOINT = re.compile(
     r"(?:\s*\t?\s*([,&])|\s+((?:,\s?)?and|und|et|y|e|og|och|dan|en))\s*\t", re.IGNORECASE
 )
-_DONE = frozenset(("reviewed", "edited", "photo", "photos", "image"))
-"""Before "by" they give another role than the author's."""
 _BETWEEN_NAMES = re.compile(r"[\W_]*(?:and|und|et|y|e|og|och|dan|en)?[\W_]*", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?:|www\.|\S+@\S+|^@|\.(?:com|net|org|id)\b", re.IGNORECASE)
 _SITE = re.compile(
@@ -77,7 +56,6 @@ _DATE_BEFORE = re.compile(
 )
 _CASED = re.compile(r"[^\W\d_]")
 _NAME_CHARS, _NAME_WORDS = 60, 6
-_LINE_CHARS = 220
 _FEW_WORDS = 2
 _LABEL_CHARS = 40
 _LINES_BETWEEN = 2
@@ -93,15 +71,15 @@ def read_byline(text: str) -> list[Credit]:
     """Everyone whom a text names that is known to be a byline."""
     return [
         credit
-        for role, said in _segments(unescape(unescape(text)), bare=CreditRole.AUTHOR)
+        for role, said in segments(unescape(unescape(text)), bare=CreditRole.AUTHOR)
         for credit in _credits(said, role, strict=False)
     ]
 
 
 def role_of_label(text: str) -> CreditRole | None:
     """The role that a text gives to the name behind it; None where it's no label."""
-    label = _ONLY_LABEL.match(text) if len(text) <= _LABEL_CHARS else None
-    return _ROLE_OF[label["label"].lower()] if label else None
+    label = ONLY_LABEL.match(text) if len(text) <= _LABEL_CHARS else None
+    return ROLE_OF[label["label"].lower()] if label else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +103,17 @@ def read_bylines(lines: Sequence[ShownLine], *, by_job: bool = True) -> list[Fou
     pending: CreditRole | None = None
     for at, line in enumerate(lines):
         text = "\t".join(piece.text for piece in line.pieces)
-        label = _ONLY_LABEL.match(text) if len(text) <= _LABEL_CHARS else None
+        label = ONLY_LABEL.match(text) if len(text) <= _LABEL_CHARS else None
         if label:
             said = label["label"].lower()
-            roles.append(_ROLE_OF[said])
+            roles.append(ROLE_OF[said])
             pending = roles[-1]
             # Names in a column, then what each of them did.
-            if said not in _LEAD_OF and names and len(roles) == len(names):
+            if said not in LEAD_OF and names and len(roles) == len(names):
                 found += [Found(at, False, credit) for credit in _paired(names, roles)]
                 names, roles, pending = [], [], None
             continue
-        stated = list(_in_line(line, text)) if len(text) <= _LINE_CHARS else []
+        stated = list(_in_line(line, text)) if len(text) <= LINE_CHARS else []
         alone = [] if stated else list(_alone(text, led=pending is not None))
         was_led = pending is not None and bool(alone)
         if pending is not None and alone:
@@ -144,13 +122,13 @@ def read_bylines(lines: Sequence[ShownLine], *, by_job: bool = True) -> list[Fou
             stated, alone = alone, []
         names = [*names, *alone] if alone and not roles else alone
         roles, pending = [], None
-        leads = bool(stated) and bool(was_led or _LEAD.match(text) or _labels(text))
+        leads = bool(stated) and bool(was_led or LEAD.match(text) or labels(text))
         found += [Found(at, leads, credit) for credit in stated]
     return list(_first_authors(found))
 
 
 def _tells_job(text: str) -> bool:
-    return _is_job(text) and not _ONLY_LABEL.match(text)
+    return _is_job(text) and not ONLY_LABEL.match(text)
 
 
 def _first_authors(found: Iterable[Found]) -> Iterator[Found]:
@@ -179,20 +157,20 @@ def _alone(text: str, *, led: bool) -> Iterator[Credit]:
 def _in_line(line: ShownLine, text: str) -> Iterator[Credit]:
     labelled = [
         credit
-        for role, said in _segments(text, bare=None)
+        for role, said in segments(text, bare=None)
         for credit in _credits(said, role, strict=True, single=len(text.split()) <= _FEW_WORDS)
     ]
     if labelled:
         yield from labelled
-        if labelled[0].role is CreditRole.AUTHOR and not _labels(text):
+        if labelled[0].role is CreditRole.AUTHOR and not labels(text):
             yield from _side_by_side(line)
         return
     # A name, and what its owner is: "Jane Roe\tAuthor", "Jane Roe, Reporter · 9 January".
     texts = [piece.text for piece in line.pieces]
     for before, after in pairwise(texts):
-        label = _ONLY_LABEL.match(after) if len(after) <= _LABEL_CHARS else None
-        if label and label["label"].lower() not in _LEAD_OF:
-            role = _ROLE_OF[label["label"].lower()]
+        label = ONLY_LABEL.match(after) if len(after) <= _LABEL_CHARS else None
+        if label and label["label"].lower() not in LEAD_OF:
+            role = ROLE_OF[label["label"].lower()]
             yield from _credits(before, role, strict=True) if role else ()
             return
     if any(piece.is_name for piece in line.pieces):
@@ -209,9 +187,9 @@ def _marked_pieces(line: ShownLine) -> Iterator[Credit]:
     role: CreditRole | None = CreditRole.AUTHOR
     led = first = False
     for piece in line.pieces:
-        label = _ONLY_LABEL.match(piece.text) if len(piece.text) <= _LABEL_CHARS else None
+        label = ONLY_LABEL.match(piece.text) if len(piece.text) <= _LABEL_CHARS else None
         if label:
-            role, led, first = _ROLE_OF[label["label"].lower()], True, True
+            role, led, first = ROLE_OF[label["label"].lower()], True, True
         elif role and piece.is_name and not piece.text.startswith(","):
             named = list(_marked(piece.text))
             if not named and first:
@@ -226,7 +204,7 @@ def _side_by_side(line: ShownLine) -> Iterator[Credit]:
     """The names in a line that have a link or mark of their own each, up to another text."""
     begun = False
     for piece in line.pieces:
-        if piece.is_name and not _ONLY_LABEL.match(piece.text):
+        if piece.is_name and not ONLY_LABEL.match(piece.text):
             if piece.text.startswith(","):
                 continue
             begun = True
@@ -241,52 +219,13 @@ def read_marked(text: str) -> list[Credit]:
 
 
 def _marked(said: str) -> Iterator[Credit]:
-    for role, names in _segments(_DATE_BEFORE.sub("", said), bare=CreditRole.AUTHOR):
+    for role, names in segments(_DATE_BEFORE.sub("", said), bare=CreditRole.AUTHOR):
         yield from _credits(names, role, strict=True)
 
 
 def _is_job(text: str) -> bool:
     words = fold(text).split()
-    return 0 < len(words) <= 5 and any(word in _WORDS["jobs"] for word in words)
-
-
-def _segments(text: str, bare: CreditRole | None) -> Iterator[tuple[CreditRole, str]]:
-    """The parts of a byline with the role that each names; `bare` is that of what no word leads."""
-    labels = _labels(text)
-    parts = text.split(";")
-    if not labels and len(parts) > 1 and all(map(_LEAD.match, parts)):
-        for part in parts:  # "Reporting by Jane Roe; editing by John Doe"
-            yield from _segments(part, bare)
-        return
-    head = text[: labels[0].start()] if labels else text
-    lead = _LEAD.match(head)
-    if lead:
-        role = _LEAD_OF[lead["lead"].lower()]
-        yield role, head[lead.end() :]
-    elif bare is not None:
-        yield bare, head
-    elif not labels:
-        inner = _INNER_LEAD.search(head)
-        if inner and len(head) <= _LINE_CHARS // 2 and _is_preamble(head[: inner.start()]):
-            yield CreditRole.AUTHOR, head[inner.end() :]
-    for at, label in enumerate(labels):
-        end = labels[at + 1].start() if at + 1 < len(labels) else len(text)
-        said = _ROLE_OF[label["label"].lower()]
-        if said is not None:
-            yield said, text[label.end() : end]
-
-
-def _labels(text: str) -> list[re.Match[str]]:
-    return list(_LABEL.finditer(text)) if ":" in text or "：" in text else []
-
-
-def _is_preamble(text: str) -> bool:
-    """Whether what stands before "by NAME" is a date or a reading time, and no other words."""
-    words = [word for word in fold(text).split() if len(word) > 2 and word.isalpha()]
-    return all(
-        word in _WORDS["calendar"] or (word in _WORDS["others"] and word not in _DONE)
-        for word in words
-    )
+    return 0 < len(words) <= 5 and any(word in WORDS["jobs"] for word in words)
 
 
 def _credits(
@@ -297,7 +236,7 @@ def _credits(
     )
     if _ADDRESS.match(said) or _SITE.match(said):
         return
-    lead = _LEAD.match(said)
+    lead = LEAD.match(said)
     if lead and lead.end() < len(said):
         said = said[lead.end() :]
     cut = _AFTER_BRACKET.sub("", (_CUT if strict else _CUT_LOOSE).sub("", said))
@@ -322,10 +261,10 @@ def _is_staff(name: str) -> bool:
     return (
         1 < len(words) <= _NAME_WORDS
         and not re.search(r"\d|\t", name)
-        and (is_organisation(name) or words[-1].lower() in _WORDS["jobs"])
-        and not all(word.lower() in _WORDS["jobs"] for word in words)
+        and (is_organisation(name) or words[-1].lower() in WORDS["jobs"])
+        and not all(word.lower() in WORDS["jobs"] for word in words)
         and all(
-            word[0].isupper() or word.lower() in _WORDS["particles"] or not _has_case(word[0])
+            word[0].isupper() or word.lower() in WORDS["particles"] or not _has_case(word[0])
             for word in words
         )
     )
@@ -356,10 +295,10 @@ def _is_no_name(part: str) -> bool:
     return (
         not any(character.isalpha() for character in part)
         or bool(re.search(r"\d{2}", part) or _ADDRESS.search(part))
-        or folded in _WORDS["nobody"]
-        or part.lower() in _WORDS["degrees"]
-        or all(word in _WORDS["calendar"] for word in words)
-        or any(word in _WORDS["others"] or word in _WORDS["jobs"] for word in words)
+        or folded in WORDS["nobody"]
+        or part.lower() in WORDS["degrees"]
+        or all(word in WORDS["calendar"] for word in words)
+        or any(word in WORDS["others"] or word in WORDS["jobs"] for word in words)
     )
 
 
@@ -370,11 +309,12 @@ def _looks_like_name(part: str, words: Sequence[str]) -> bool:
     if is_organisation(part) or not any(_CASED.match(word) for word in words):
         return False
     if not all(
-        word[0].isupper() or not _has_case(word[0]) or word.lower() in _WORDS["particles"]
+        word[0].isupper() or not _has_case(word[0]) or word.lower() in WORDS["particles"]
         for word in words
     ):
         return False
-    return len(words) > 1
+    # "de Recife" is where somebody is, "de la Cruz" may be how.
+    return len(words) > 1 and not (len(words) == 2 and words[0][0].islower())
 
 
 def _has_case(character: str) -> bool:
@@ -384,4 +324,4 @@ def _has_case(character: str) -> bool:
 def is_organisation(name: str) -> bool:
     """Whether a name is that of a newsroom, an agency or a company, by its words."""
     words = fold(name).split()
-    return any(word in _WORDS["organisations"] or word in _WORDS["jobs"] for word in words)
+    return any(word in WORDS["organisations"] or word in WORDS["jobs"] for word in words)

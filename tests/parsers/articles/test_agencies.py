@@ -109,6 +109,18 @@ def test_what_cleaning_took_away_counts_too() -> None:
         ("A text.\n\nThe story was first reported by Bloomberg.", None),
         ("A text.\n\nPhoto Jane Roe / AFP", None),
         ("Reuters - that is the ship's name - sank.", None),
+        ("It rained. Who was first to ask the firm? Reuters", None),
+        ("Es regnete. dpa/hv", "dpa"),
+        ("Il a plu. (L.P. avec AFP)", "AFP"),
+        ("Ein Text.\n\nQuelle: Gazette, jog/dpa", "dpa"),
+        (
+            "A text.\n\nThis report by The Canadian Press was first published March 3, 2026.",
+            "The Canadian Press",
+        ),
+        ("A text.\n\nThe Canadian Press first published this report.", None),
+        ("A text.\n\nVideo: AFP", None),
+        ("Agência Lusa - O porto abriu.", "Lusa"),
+        ("CP - Comboios do Norte abriu.", None),
     ],
 )
 def test_credits_of_all_kinds(text: str, agency: str | None) -> None:

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from parsers.extraction.tree import parse_html
 from parsers.metadata.access import read_access
 from parsers.metadata.authors import read_credits
-from parsers.metadata.bylines import split_names
+from parsers.metadata.bylines import read_byline, split_names
 from parsers.metadata.facts import PageStatements, read_facts
 from parsers.metadata.reconcile import read_site_names
 from parsers.metadata.surroundings import read_surroundings
@@ -111,6 +111,28 @@ def test_only_the_sites_name_is_cut_off(stated: str, cut: str) -> None:
 )
 def test_names_in_a_byline(byline: str, names: list[str]) -> None:
     assert split_names(byline) == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "named"),
+    [
+        (
+            "(Reporting by Ann Roe in Rome and Tom Doe in Oslo; Writing by Eva Poe)",
+            "A:Ann Roe A:Tom Doe A:Eva Poe",
+        ),
+        ("Reportaje de Ana Roe. Edición de Eva Poe.", "A:Ana Roe E:Eva Poe"),
+        ("(Ann Roe, édité par Eva Poe)", "A:Ann Roe E:Eva Poe"),
+        ("Texto de Ana Roe e fotografia de Eva Poe", "A:Ana Roe P:Eva Poe"),
+        ("Von Ann Roe (Text) und Eva Poe (Fotos)", "A:Ann Roe P:Eva Poe"),
+        ("Example Press writer Tom Doe in Oslo contributed to this report.", "C:Tom Doe"),
+        ("Avec la contribution d'Eva Poe", "C:Eva Poe"),
+        ("Un article de Claire Roe", "A:Claire Roe"),
+        ("Материал подготовила Вера Роу", "A:Вера Роу"),
+    ],
+)
+def test_roles_in_a_byline(byline: str, named: str) -> None:
+    told = " ".join(f"{one.role[0].upper()}:{one.name}" for one in read_byline(byline))
+    assert told == named
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,139 @@
+"""Which part of a byline has which role: "Reporting by Jane Roe; editing by John Doe".
+
+    line ─ cut where a label ("Editor:") or a lead ("edited by") begins ─▶ (role, names)
+
+What the words mean is data (`data/bylines.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+
+from parsers.records import CreditRole
+from parsers.text.lines import fold
+
+_RULES = tomllib.loads(files("parsers").joinpath("data/bylines.toml").read_text("utf-8"))
+WORDS: dict[str, frozenset[str]] = {
+    kind: frozenset(words) for kind, words in _RULES["words"].items()
+}
+ROLE_OF = {
+    label: None if role == "nobody" else CreditRole(role)
+    for role, labels in reversed(_RULES["labels"].items())
+    for label in labels
+}
+"""By label; None where it tells nobody who wrote it."""
+LEAD_OF = {lead: CreditRole(role) for role, leads in _RULES["leads"].items() for lead in leads}
+_TRAIL_OF = {
+    trail: CreditRole(role) for role, trails in _RULES["trails"].items() for trail in trails
+}
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
+
+
+def _of_works(works: dict[str, list[str]]) -> str:
+    before = f"(?:(?:{_one_of(works['before'])}) )?" if works["before"] else ""
+    return f"{before}(?:{_one_of(works['nouns'])}) (?:{_one_of(works['by'])})"
+
+
+_WORKS = "|".join(map(_of_works, _RULES["works"].values()))
+"""What somebody made, up to the name: its author's."""
+_LABEL = re.compile(
+    rf"(?:^|(?<=[\s(（|/·•,;>\]]))(?P<label>{_one_of(ROLE_OF)})\s*[:：]\s*", re.IGNORECASE
+)
+LEAD = re.compile(
+    rf"^[\W_]*(?:(?P<lead>{_WORKS}|{_one_of(LEAD_OF)})(?:\s+(?:dr|prof|mr|mrs|ms)\.)?(?:\b|(?<=/)|(?<=[’']))\s*[:：]?\s*)",
+    re.IGNORECASE,
+)
+ONLY_LABEL = re.compile(rf"^\W*(?P<label>{_one_of(ROLE_OF)})\s*[:：]?\W*$", re.IGNORECASE)
+_NEXT_LEAD = re.compile(
+    r"\s*(?:[;.,]\s*|\s(?:and|und|et|y|e|dan)\s)"
+    # One word ("di", "von") may be in a name or before a place.
+    rf"(?=(?:{_WORKS}|{_one_of(lead for lead in LEAD_OF if ' ' in lead)})\s)",
+    re.IGNORECASE,
+)
+_TRAIL = re.compile(rf"^(?P<names>.{{4,120}}?)\s(?P<trail>{_one_of(_TRAIL_OF)})\W*$", re.IGNORECASE)
+_BEFORE_NAMES = re.compile(
+    r"^.*\b(?:writers?|reporters?|correspondents?|journalists?)\s(?=[^\W\d_a-z])"
+)
+"""For whom they work: "Example Press writer Jane Roe"."""
+_PLACED = re.compile(
+    r"\s(?:in|at|à|en|em)\s(?-i:[^\W\d_a-z])[\w.’'-]*(?:\s(?-i:[^\W\d_a-z])[\w.’'-]*){0,2}"
+    r"(?=,|\s(?:and|et|y|e|und)\s|$)",
+    re.IGNORECASE,
+)
+"""From where each reported: "Jane Roe in London and John Doe in Rome"."""
+_DID = re.compile(
+    r"(?P<names>[^()]{4,80}?)\s\((?P<label>[^()]{3,20})\)\s*(?:,|and|und|et|y|e|&|$)\s*",
+    re.IGNORECASE,
+)
+_INNER_LEAD = re.compile(
+    r"(?:^|(?<=\s))(?:by|oleh|par|por|von)\s+(?=(?-i:[^\W\d_a-zà-ÿ]))", re.IGNORECASE
+)
+_DONE = frozenset(("reviewed", "edited", "photo", "photos", "image"))
+"""Before "by" they give another role than the author's."""
+LINE_CHARS = 220
+
+
+def segments(text: str, bare: CreditRole | None) -> Iterator[tuple[CreditRole, str]]:
+    """The parts of a byline with the role that each names; `bare` is that of what no word leads."""
+    found = labels(text)
+    head = text[: found[0].start()] if found else text
+    yield from _led(head, bare, alone=not found)
+    for at, label in enumerate(found):
+        end = found[at + 1].start() if at + 1 < len(found) else len(text)
+        said = ROLE_OF[label["label"].lower()]
+        if said is not None:
+            yield said, text[label.end() : end]
+
+
+def labels(text: str) -> list[re.Match[str]]:
+    """Where a text has labels before names."""
+    return list(_LABEL.finditer(text)) if ":" in text or "：" in text else []
+
+
+def _led(head: str, bare: CreditRole | None, *, alone: bool) -> Iterator[tuple[CreditRole, str]]:
+    """The parts of what has no label; `alone`: there is nothing else in the line."""
+    trail = _TRAIL.match(head) if alone else None
+    if trail:
+        names = _PLACED.sub("", _BEFORE_NAMES.sub("", trail["names"]))
+        yield _TRAIL_OF[trail["trail"].lower()], names
+        return
+    parts = _NEXT_LEAD.split(head)
+    if LEAD.match(head) or (head.startswith("(") and len(parts) > 1):
+        for part in parts:  # "(Jane Roe, edited by John Doe)"
+            yield from _of_lead(part)
+    elif bare is not None:
+        yield bare, head
+    elif alone:
+        inner = _INNER_LEAD.search(head)
+        if inner and len(head) <= LINE_CHARS // 2 and _is_preamble(head[: inner.start()]):
+            yield CreditRole.AUTHOR, head[inner.end() :]
+
+
+def _of_lead(part: str) -> Iterator[tuple[CreditRole, str]]:
+    lead = LEAD.match(part)
+    if lead is None:
+        yield CreditRole.AUTHOR, part.lstrip("( ")
+        return
+    said = part[lead.end() :]
+    did = list(_DID.finditer(said))
+    roles = [ROLE_OF.get(each["label"].lower()) for each in did]
+    if roles and all(roles) and "".join(each[0] for each in did) == said:
+        yield from ((role, each["names"]) for role, each in zip(roles, did, strict=True) if role)
+    else:
+        names = _PLACED.sub("", _BEFORE_NAMES.sub("", said))
+        yield LEAD_OF.get(lead["lead"].lower(), CreditRole.AUTHOR), names
+
+
+def _is_preamble(text: str) -> bool:
+    """Whether what stands before "by NAME" is a date or a reading time, and no other words."""
+    words = [word for word in fold(text).split() if len(word) > 2 and word.isalpha()]
+    return all(
+        word in WORDS["calendar"] or (word in WORDS["others"] and word not in _DONE)
+        for word in words
+    )
