@@ -7,7 +7,7 @@ list_filter(
     string_split(
         -- OR is a letter that is in no word: between two phrases it joins them, elsewhere it counts for nothing.
         regexp_replace(regexp_replace(
-            array_to_string(list_filter(list_transform(
+            coalesce(list_aggregate(list_filter(list_transform(
                 list_transform(
                     list_filter(
                         regexp_extract_all(query, '-?"[^"]*"?|[^\s\p{Z}]+'),
@@ -25,14 +25,14 @@ list_filter(
                     )
                 ),
                 lambda part: regexp_replace(
-                    array_to_string(regexp_extract_all(
+                    coalesce(list_aggregate(regexp_extract_all(
                         replace(part, 'ss', 'ß'),
                         '[' || search_alphabet().words || ']+'
-                    ), ' '),
+                    ), 'string_agg', ' '), ''),
                     ' ?([' || search_alphabet().alone || ']) ?',
                     '_\1_', 'g'
                 )
-            ), lambda phrase: phrase <> ''), chr(1)),
+            ), lambda phrase: phrase <> ''), 'string_agg', chr(1)), ''),
             '^(?:ꙮ\x01?)+|(?:\x01ꙮ)+$', '', 'g'),
             CASE WHEN unwanted THEN '\x01' ELSE '(?:\x01ꙮ)+\x01' END, '|', 'g'
         ),

@@ -3,10 +3,10 @@
 CREATE MACRO search_fold(text) AS replace(
     translate(
         regexp_replace(lower(text), '[\x{300}-\x{36F}]+', '', 'g'),
-        array_to_string(search_accents().letters, '') || 'µ',
-        array_to_string(list_transform(
+        list_aggregate(search_accents().letters, 'string_agg', '') || 'µ',
+        list_aggregate(list_transform(
             search_accents().letters, lambda letters, place: repeat(search_accents().bases[place], len(letters))
-        ), '') || 'μ'
+        ), 'string_agg', '') || 'μ'
     ),
     'ß', 'ss'
 );

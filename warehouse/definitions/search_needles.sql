@@ -7,10 +7,12 @@ list_transform(
     list_sort(list_transform(
         list_distinct(list_filter(
             string_split_regex(
-                array_to_string(
-                    list_filter(search_asked(query), lambda phrases: NOT contains(phrases, '|')), ' '
-                ),
-                '[ _]+'
+                coalesce(list_aggregate(
+                    list_filter(search_asked(query), lambda phrases: NOT contains(phrases, '|')),
+                    'string_agg', ' '
+                ), ''),
+                -- Digraphs have three cases (ǆ, ǅ, Ǆ): what stands beside them is looked for.
+                '[ _ǆǉǌǳ]+'
             ),
             lambda word: word <> ''
         )),

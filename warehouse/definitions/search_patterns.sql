@@ -7,13 +7,13 @@
 CREATE MACRO search_patterns(query, unwanted := false) AS
 list_transform(
     search_asked(query, unwanted := unwanted),
-    lambda phrases: '(?i)' || array_to_string(list_transform(
+    lambda phrases: '(?i)' || list_aggregate(list_transform(
         string_split(phrases, '|'),
-        lambda phrase: array_to_string(list_transform(
+        lambda phrase: list_aggregate(list_transform(
             string_split(regexp_replace(replace('^' || phrase || '$', '__', '_'), '^\^_|_\$$', '', 'g'), ''),
             lambda sign: search_letter(sign)
-        ), '')
-    ), '|')
+        ), 'string_agg', '')
+    ), 'string_agg', '|')
 );
 
 -- not on DuckLake: it has comments on tables, their columns and views only.

@@ -6,15 +6,15 @@
 
 CREATE MACRO search_words(title, standfirst, text) AS search_fold(concat_ws(
     ' ', title, standfirst,
-    array_to_string(list_sort(list_distinct(regexp_extract_all(
+    coalesce(list_aggregate(list_sort(list_distinct(regexp_extract_all(
         regexp_replace(text, '[' || search_alphabet().alone || ']', ' ', 'g'),
         replace(
             -- An accent; a capital behind a small letter; one behind another sign, and a small letter.
-            '§*(?:(?i:[ß' || replace(array_to_string(search_accents().letters, ''), 'ſ', '') || '])|[\x{300}-\x{36F}ſµ\x{212A}]'
+            '§*(?:(?i:[ß' || replace(list_aggregate(search_accents().letters, 'string_agg', ''), 'ſ', '') || '])|[\x{300}-\x{36F}ſµ\x{212A}]'
             || '|\p{Ll}§*\p{Lu}|§\p{Lu}§*\p{Ll})§*',
             '§', '[' || search_alphabet().words || '\x{300}-\x{36F}]'
         )
-    ))), ' ')
+    ))), 'string_agg', ' '), '')
 ));
 
 -- not on DuckLake: it has comments on tables, their columns and views only.

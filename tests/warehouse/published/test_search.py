@@ -159,13 +159,17 @@ soon
 мои
 οδοσ
 street iphones usas 4go kelvin soon мои
+ǆungla
+ǅungla
+ǄUNGLA kelvin
+ungla
 """
 TEXTS = (
     *SCRIPTS,
     "In der Große Straße 9 – “Elon’s reading-room” – said l’été: 100% cafe\u0301.",
     "STRASSE. Reading the room, as Elons Ñandú did; ФЁДОР, o’Brien’s ＧＰＴ4.",
     "- one\n- two\n\n1.\u00a0three\n\n| a | b |",
-    "OpenAI評議会: iPhones, USAs; 4Go \u212aelvin \u017foon, МОЙ Ὁδός, STREET",
+    "OpenAI評議会: iPhones, USAs; 4Go \u212aelvin \u017foon, МОЙ Ὁδός, STREET ǅungla",
 )
 
 
