@@ -43,6 +43,7 @@ def start(newsstand: ServedPress, path: Path, **more: str) -> subprocess.Popen[b
         "PRESSCLIP_PROXY": newsstand.proxy_url,
         "PRESSCLIP_HOST_PAUSE": "0",
         "PRESSCLIP_BATCH_SIZE": "7",
+        "PRESSCLIP_WORKERS": "1",
         "PREFECT_API_URL": "",
         **more,
     }

@@ -19,7 +19,7 @@ from tests.small_disk import mounted, remount
 from tests.waiting import eventually
 from tests.walk import torture
 from tests.walk.disturbing import complaints, finish, start
-from tests.walk.walking import Rows, stable_rows
+from tests.walk.walking import Rows, Undisturbed, stable_rows
 from tests.walk.walking import run as run_here
 from warehouse.desk import Desk
 
@@ -31,7 +31,7 @@ while True:
         held = duckdb.connect(sys.argv[1])
         break
     except duckdb.IOException:
-        time.sleep(0.005)
+        time.sleep(0.02)
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -39,12 +39,10 @@ sys.stdin.read()
 
 
 @pytest.fixture(scope="module")
-def expected(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
+def expected(undisturbed: Undisturbed) -> dict[str, Rows]:
     """The rows of a run that nobody disturbed."""
-    path = tmp_path_factory.mktemp("undisturbed") / "press.duckdb"
-    run_here(settings(path, proxy=newsstand.proxy_url))
-    assert complaints(path) == []
-    return stable_rows(path)
+    assert complaints(undisturbed.path) == []
+    return undisturbed.rows
 
 
 @pytest.fixture

@@ -18,31 +18,25 @@ from flows.steps.subscriptions import newsstand_feeds, subscribe
 from tests.settings import settings
 from tests.tiers import also_long
 from tests.waiting import PATIENCE, eventually
-from tests.walk import torture
 from tests.walk.disturbing import Victim, finish, start
 from tests.walk.torture import Torture
-from tests.walk.walking import Rows, run, stable_rows
+from tests.walk.walking import Undisturbed, run, stable_rows
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
 
 SCRIPT = str(Path(sys.executable).with_name("pressclip"))
-Undisturbed = tuple[dict[str, Rows], float]
 
 
-@pytest.fixture(scope="module")
-def undisturbed(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    """The rows of a run that nobody disturbed, and the seconds it took as a process."""
-    return torture.undisturbed(newsstand, tmp_path_factory.mktemp("undisturbed") / "press.duckdb")
-
-
-@pytest.mark.parametrize("victim", [Victim.GROUP, *also_long(Victim.PARENT, Victim.WORKERS)])
+@pytest.mark.parametrize(
+    ("victim", "kills"),
+    [(Victim.GROUP, 1), *also_long((Victim.GROUP, 2), (Victim.PARENT, 2), (Victim.WORKERS, 2))],
+)
 def test_killed_and_started_again(
-    victim: Victim, newsstand: ServedPress, undisturbed: Undisturbed, tmp_path: Path
+    victim: Victim, kills: int, newsstand: ServedPress, undisturbed: Undisturbed, tmp_path: Path
 ) -> None:
-    expected, seconds = undisturbed
     moments = random.Random(str(victim))
-    tortured = Torture(newsstand, expected, seconds, moments, victims=(victim,))
-    tortured.desk(tmp_path / "press.duckdb", kills=2)
+    tortured = Torture(newsstand, undisturbed.rows, undisturbed.seconds, moments, victims=(victim,))
+    tortured.desk(tmp_path / "press.duckdb", kills=kills)
     assert tortured.wrong == []
 
 
@@ -77,4 +71,4 @@ def test_terminated_keeps_what_is_in_hand(
     assert "What was collected is kept" in said
     assert len(landed(Desk.at(path))) == 1
     run(settings(path, proxy=newsstand.proxy_url))
-    assert stable_rows(path) == undisturbed[0]
+    assert stable_rows(path) == undisturbed.rows

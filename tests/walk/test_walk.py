@@ -13,15 +13,14 @@ from flows.steps.ingest import IngestReport
 from parsers.text.marks import without_marks
 from parsers.urls import canonical_url
 from tests.settings import settings
-from tests.walk.walking import rows, run, stable_rows
+from tests.tiers import also_long
+from tests.walk.walking import Undisturbed, rows, run, stable_rows
 
 
 @pytest.fixture(scope="module")
-def desk(newsstand: ServedPress, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def desk(undisturbed: Undisturbed) -> Path:
     """The warehouse after one undisturbed run."""
-    path = tmp_path_factory.mktemp("walk") / "press.duckdb"
-    run(settings(path, proxy=newsstand.proxy_url))
-    return path
+    return undisturbed.path
 
 
 def test_every_entry_ends_as_the_press_says(newsstand: ServedPress, desk: Path) -> None:
@@ -131,10 +130,9 @@ def test_every_dead_or_waiting_entry_has_a_failure_that_says_why(desk: Path) -> 
     assert orphans == []
 
 
-def test_each_page_is_asked_for_once(newsstand: ServedPress, tmp_path: Path) -> None:
-    newsstand.forget_requests()
-    run(settings(tmp_path / "once.duckdb", proxy=newsstand.proxy_url))
-    asked = Counter(line.url for line in newsstand.requests if "robots.txt" not in line.url)
+def test_each_page_is_asked_for_once(newsstand: ServedPress, undisturbed: Undisturbed) -> None:
+    asked = Counter(url for url in undisturbed.asked if "robots.txt" not in url)
+    assert asked
     # Somebody put that front page into the list of feeds.
     asked.subtract(set(newsstand.press.feeds()) & set(home_pages(newsstand)))
     assert {url: count for url, count in asked.items() if count > 1} == {}
@@ -149,33 +147,35 @@ def home_pages(newsstand: ServedPress) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize("days", [((29, 0), (31, 1)), *also_long([((1, 0), (29, 0), (31, 1))])])
 def test_each_home_page_is_asked_once_in_thirty_days_for_the_outlets_name(
-    newsstand: ServedPress, tmp_path: Path
+    days: tuple[tuple[int, int], ...],
+    newsstand: ServedPress,
+    undisturbed: Undisturbed,
+    tmp_path: Path,
 ) -> None:
-    path = tmp_path / "outlets.duckdb"
-    given = settings(path, proxy=newsstand.proxy_url)
+    path = undisturbed.copied(tmp_path)
     pages = home_pages(newsstand)
     pages_only = set(pages) - set(newsstand.press.feeds())
-    for days, times in ((0, 1), (1, 0), (29, 0), (31, 1)):
+    assert Counter(url for url in undisturbed.asked if url in pages_only) == Counter(pages_only)
+    for day, times in days:
         newsstand.forget_requests()
-        run(given, later=timedelta(days=days))
+        run(settings(path, proxy=newsstand.proxy_url), later=timedelta(days=day))
         asked = Counter(line.url for line in newsstand.requests if line.url in pages_only)
-        assert asked == Counter(dict.fromkeys(pages_only, times) if times else {}), days
+        assert asked == Counter(dict.fromkeys(pages_only, times) if times else {}), day
     named = "SELECT home_url, name, name_source FROM outlets ORDER BY ALL"
     assert rows(path, named) == [(url, pages[url], "home_page") for url in sorted(pages)]
     assert set(rows(path, "SELECT outlet FROM clippings")) <= {(name,) for name in pages.values()}
 
 
 def test_a_second_run_finds_nothing_new_and_changes_no_row(
-    newsstand: ServedPress, tmp_path: Path
+    newsstand: ServedPress, undisturbed: Undisturbed, tmp_path: Path
 ) -> None:
-    path = tmp_path / "twice.duckdb"
-    given = settings(path, proxy=newsstand.proxy_url)
-    first = run(given)
+    path = undisturbed.copied(tmp_path)
     before = {table: rows(path, f"SELECT * FROM {table} ORDER BY ALL") for table in TABLES}
     published = path.stat().st_ino
-    second = run(given)
-    assert first.entries_harvested > 0
+    second = run(settings(path, proxy=newsstand.proxy_url))
+    assert undisturbed.report.entries_harvested > 0
     assert second == IngestReport(harvested=Counter())
     after = {table: rows(path, f"SELECT * FROM {table} ORDER BY ALL") for table in TABLES}
     assert after == before
@@ -186,15 +186,12 @@ TABLES = ("feeds", "entries", "articles", "article_revisions", "mentions", "stor
 
 
 def test_the_next_edition_brings_revisions_and_new_articles(
-    newsstand: ServedPress, tmp_path: Path
+    newsstand: ServedPress, undisturbed: Undisturbed, tmp_path: Path
 ) -> None:
-    path = tmp_path / "next.duckdb"
-    given = settings(path, proxy=newsstand.proxy_url)
-    run(given)
-    before = stable_rows(path)
+    path, before = undisturbed.copied(tmp_path), undisturbed.rows
     newsstand.press = load_press(2)
     try:
-        report = run(given, later=timedelta(days=2))
+        report = run(settings(path, proxy=newsstand.proxy_url), later=timedelta(days=2))
         truth = {article.url: article for article in newsstand.press.truth()}
     finally:
         newsstand.press = load_press(1)
@@ -208,11 +205,10 @@ def test_the_next_edition_brings_revisions_and_new_articles(
 
 
 def test_changed_topics_are_applied_to_what_was_judged_by_others(
-    newsstand: ServedPress, tmp_path: Path
+    newsstand: ServedPress, undisturbed: Undisturbed, tmp_path: Path
 ) -> None:
     """Articles that mention the new topics come in, also those that were off topic before."""
-    path = tmp_path / "changed.duckdb"
-    run(settings(path, proxy=newsstand.proxy_url))
+    path = undisturbed.copied(tmp_path)
     topics = tmp_path / "topics.toml"
     topics.write_text(
         '[[topic]]\nname = "ferries"\ntitle = "Ferries"\n\n'

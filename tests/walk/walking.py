@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flows import clock
+from flows.newsstand import ServedPress
 from flows.run.context import open_run
 from flows.settings import Settings
 from flows.steps.ingest import IngestReport, ingest
 from flows.steps.subscriptions import newsstand_feeds, subscribe
+from parsers.feeds.opml import OpmlFeed
+from tests.settings import settings as of_tests
 from warehouse.published.read import read
 
 Rows = list[tuple[Any, ...]]
@@ -34,9 +41,14 @@ STABLE = {
 is that of its first article to be loaded, so which articles stand together is compared instead."""
 
 
-def run(settings: Settings, later: timedelta = timedelta(0)) -> IngestReport:
-    """One whole walk in this process, so much later than now."""
-    subscribe(settings, newsstand_feeds())
+def run(
+    settings: Settings,
+    later: timedelta = timedelta(0),
+    feeds: Iterable[OpmlFeed] | None = None,
+) -> IngestReport:
+    """One whole walk in this process, so much later than now; over all feeds of the made-up press,
+    unless some are given."""
+    subscribe(settings, newsstand_feeds() if feeds is None else feeds)
 
     async def walk() -> IngestReport:
         async with open_run(settings, now=lambda: clock.now() + later) as run:
@@ -56,3 +68,32 @@ def rows(path: Path, sql: str) -> Rows:
 def stable_rows(path: Path) -> dict[str, Rows]:
     """All rows that must not depend on when or how often they were collected."""
     return {name: rows(path, sql) for name, sql in STABLE.items()}
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """A whole walk, and what came of it."""
+
+    path: Path
+    report: IngestReport
+    asked: tuple[str, ...]
+    """The addresses that the press was asked for."""
+    seconds: float
+    rows: dict[str, Rows]
+    """Those that must not depend on when or how often they were collected."""
+
+    @classmethod
+    def walked(cls, newsstand: ServedPress, folder: Path) -> Undisturbed:
+        """One that begins here and now."""
+        path = folder / "press.duckdb"
+        newsstand.forget_requests()
+        started = time.monotonic()
+        report = run(of_tests(path, proxy=newsstand.proxy_url))
+        seconds = time.monotonic() - started
+        asked = tuple(line.url for line in newsstand.requests)
+        return cls(path, report, asked, seconds, stable_rows(path))
+
+    def copied(self, folder: Path) -> Path:
+        """A warehouse in `folder`, with all of its desk, that goes on from there."""
+        shutil.copytree(self.path.parent, folder, dirs_exist_ok=True)
+        return folder / self.path.name
