@@ -35,6 +35,7 @@ EVERYWHERE = pytest.mark.parametrize(
     ],
 )
 """The same: on a file, and once more on each kind of lake."""
+LAKE_KINDS = ("sqlite", "postgres")
 EACH_LAKE = pytest.mark.parametrize("catalogue", ["sqlite", "postgres"])
 """For tests with `lake`, about what each catalogue does in a way of its own: once on each kind."""
 LAKES = pytest.mark.parametrize("catalogue", ["sqlite", *also_long("postgres")])
@@ -54,6 +55,8 @@ class Places:
         """An empty warehouse called `name`, with its files in `folder`."""
         if kind == "file":
             return Desk.at(folder / f"{name}.duckdb")
+        # A test may take the name of the fixture `place` for something else.
+        assert kind in LAKE_KINDS, f"no place for a warehouse: {kind}"
         desk = self._lake(kind, folder, name)
         self._lakes.append(desk)
         return desk

@@ -162,7 +162,7 @@ def full_disk(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "fail", "error"),
+    ("where", "fail", "error"),
     [
         ("warehouse.loading.articles.fold_copies", out_of_memory, Retry),
         ("pyarrow.parquet.ParquetFile.read", out_of_memory, Retry),
@@ -172,11 +172,11 @@ def full_disk(*_: object, **__: object) -> None:
 def test_a_machine_short_of_room_is_not_the_batch_s_fault(
     bench: Bench,
     monkeypatch: pytest.MonkeyPatch,
-    place: str,
+    where: str,
     fail: Callable[..., None],
     error: type[Exception],
 ) -> None:
-    monkeypatch.setattr(place, fail)
+    monkeypatch.setattr(where, fail)
     with pytest.raises(error):
         bench.load(a_batch("b1", articles=(an_article("one"),)))
     monkeypatch.undo()

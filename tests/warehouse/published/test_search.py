@@ -286,19 +286,19 @@ def test_an_index_of_another_warehouse_or_a_lost_one_is_made_anew(
     assert find(bench, "grok") == ["One"]
 
 
-@pytest.mark.parametrize("place", ["nothing", "words", *also_long("text", "half", "table")])
-def test_a_damaged_index_is_made_anew(bench: Bench, place: str) -> None:
+@pytest.mark.parametrize("damaged", ["nothing", "words", *also_long("text", "half", "table")])
+def test_a_damaged_index_is_made_anew(bench: Bench, damaged: str) -> None:
     load(bench, "b1", *(told(f"a{n}", f"Title {n}", f"Grok {n} " * 50) for n in range(60)))
     refresh_index(bench.desk)
     file = index_path(bench.desk)
     whole = file.read_bytes()
-    if place == "text":
+    if damaged == "text":
         file.write_bytes(b"no database at all, only text")
-    elif place == "nothing":
+    elif damaged == "nothing":
         file.write_bytes(b"")
-    elif place == "half":
+    elif damaged == "half":
         file.write_bytes(whole[: len(whole) // 2])
-    elif place == "words":  # which only a search reads
+    elif damaged == "words":  # which only a search reads
         file.write_bytes(whole[:8192] + b"\xa5" * (len(whole) - 8192))
     else:
         with closing(sqlite3.connect(file)) as index, index:
