@@ -187,7 +187,8 @@ def reparsed(batches: list[Batch], seed: int) -> Batch:
 
 
 def main() -> None:
-    """Load the history, one batch at a time."""
+    """Load the history, one batch at a time, after a word that it begins."""
+    print("begun", flush=True)  # noqa: T201
     bench = Bench(Desk.at(sys.argv[1], Path(sys.argv[3]) if sys.argv[3:] else None))
     for batch in a_history(7, int(sys.argv[2])):
         # Whoever is at work beside it may hold it nearly all the time.

@@ -85,11 +85,13 @@ def test_killed_while_it_loads(lake: Bench, bench: Bench) -> None:
     chooser = random.Random(3)
     command = [sys.executable, "-m", "tests.warehouse.history", lake.desk.name, "2",
                str(lake.desk.folder.parent)]  # fmt: skip
-    for _ in range(3):
-        process = subprocess.Popen(command, cwd=ROOT)
-        time.sleep(chooser.uniform(1, 5))
+    for _ in range(2):
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+        assert process.stdout
+        assert process.stdout.readline() == b"begun\n"
+        time.sleep(chooser.uniform(0, 2))
         process.kill()
-        process.wait()
+        process.communicate()
     subprocess.run(command, check=True, cwd=ROOT)
     with lake.open() as wh:
         assert contents(wh) == expected

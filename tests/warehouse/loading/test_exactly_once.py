@@ -19,7 +19,8 @@ from tests.warehouse.history import a_history, contents, reparsed
 from warehouse.database.warehouse import Row
 from warehouse.loading.landing import land, landed
 
-ROUNDS = 8
+FEW, MANY = 4, 8
+"""Rounds of a history: of `make test`, and of `make test-long`."""
 
 
 def loaded(bench: Bench, batches: list, seed: int | None = None) -> dict[str, list[Row]]:  # type: ignore[type-arg]
@@ -38,9 +39,11 @@ def loaded(bench: Bench, batches: list, seed: int | None = None) -> dict[str, li
         return contents(wh)
 
 
-@pytest.mark.parametrize("seed", [0, *also_long(1)])
-def test_order_and_repetition_do_not_matter(benches: Callable[[str], Bench], seed: int) -> None:
-    batches = a_history(seed, ROUNDS)
+@pytest.mark.parametrize(("seed", "rounds"), [(0, FEW), *also_long((0, MANY), (1, MANY))])
+def test_order_and_repetition_do_not_matter(
+    benches: Callable[[str], Bench], seed: int, rounds: int
+) -> None:
+    batches = a_history(seed, rounds)
     batches.append(reparsed(batches, seed))
     expected = loaded(benches("in-order"), batches)
     assert all(expected.values())
@@ -50,7 +53,10 @@ def test_order_and_repetition_do_not_matter(benches: Callable[[str], Bench], see
         assert shuffled[table] == rows, table
 
 
-def test_nor_do_they_where_what_feeds_said_was_compared(benches: Callable[[str], Bench]) -> None:
+@pytest.mark.parametrize("rounds", [FEW, *also_long(MANY)])
+def test_nor_do_they_where_what_feeds_said_was_compared(
+    benches: Callable[[str], Bench], rounds: int
+) -> None:
     """Versions are told by when a poll saw something else than was stored."""
     chooser = random.Random(3)
     batches = [
@@ -65,7 +71,7 @@ def test_nor_do_they_where_what_feeds_said_was_compared(benches: Callable[[str],
                 for entry in batch.entries
             ),
         )
-        for batch in a_history(3, ROUNDS)
+        for batch in a_history(3, rounds)
     ]
     expected = loaded(benches("in-order"), batches)
     chooser.shuffle(batches)
@@ -83,9 +89,10 @@ def test_one_load_of_many_batches_is_many_loads_of_one(benches: Callable[[str], 
         assert contents(wh) == loaded(benches("one-by-one"), batches)
 
 
-def test_killed_again_and_again(benches: Callable[[str], Bench]) -> None:
+@pytest.mark.parametrize(("rounds", "kills"), [(FEW, 3), *also_long((MANY, 6))])
+def test_killed_again_and_again(benches: Callable[[str], Bench], rounds: int, kills: int) -> None:
     """A process that lands and loads is killed at random moments until it gets through."""
-    expected = loaded(benches("undisturbed"), a_history(7, ROUNDS))
+    expected = loaded(benches("undisturbed"), a_history(7, rounds))
     bench = benches("killed")
     chooser = random.Random(3)
     command = [
@@ -93,15 +100,17 @@ def test_killed_again_and_again(benches: Callable[[str], Bench]) -> None:
         "-m",
         "tests.warehouse.history",
         bench.desk.name,
-        str(ROUNDS),
+        str(rounds),
         str(bench.desk.folder.parent),
     ]
     root = Path(__file__).parents[3]
-    for _ in range(6):
-        process = subprocess.Popen(command, cwd=root)
-        time.sleep(chooser.uniform(0.2, 1.5))
+    for _ in range(kills):
+        process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE)
+        assert process.stdout
+        assert process.stdout.readline() == b"begun\n"
+        time.sleep(chooser.uniform(0, 1))
         process.kill()
-        process.wait()
+        process.communicate()
     subprocess.run(command, check=True, cwd=root)
     with bench.open() as wh:
         assert contents(wh) == expected
