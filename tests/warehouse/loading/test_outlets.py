@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.tiers import also_long
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
 from tests.warehouse.history import contents
 from tests.warehouse.places import FILE_AND_LAKE
@@ -188,19 +189,21 @@ def a_history_of_outlets(seed: int) -> list[Batch]:
 
 
 @FILE_AND_LAKE
-def test_outlets_do_not_depend_on_the_order_of_batches(benches: Callable[[str], Bench]) -> None:
-    for seed in range(2):
-        batches = a_history_of_outlets(seed)
-        found = []
-        for name in ("in-order", "shuffled"):
-            bench = benches(f"{name}-{seed}")
-            with bench.open() as wh:
-                for batch in batches:
-                    bench.load_into(wh, batch)
-                found.append(contents(wh))
-            random.Random(seed).shuffle(batches)
-        assert found[0]["outlets"]
-        assert found[0] == found[1]
+@pytest.mark.parametrize("seed", [0, *also_long(1)])
+def test_outlets_do_not_depend_on_the_order_of_batches(
+    benches: Callable[[str], Bench], seed: int
+) -> None:
+    batches = a_history_of_outlets(seed)
+    found = []
+    for name in ("in-order", "shuffled"):
+        bench = benches(name)
+        with bench.open() as wh:
+            for batch in batches:
+                bench.load_into(wh, batch)
+            found.append(contents(wh))
+        random.Random(seed).shuffle(batches)
+    assert found[0]["outlets"]
+    assert found[0] == found[1]
 
 
 def unnamed(bench: Bench, now: datetime, most: int = 10) -> tuple[UnnamedOutlet, ...]:
