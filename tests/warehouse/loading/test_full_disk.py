@@ -25,13 +25,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
-def a_heavy_batch(number: int) -> Batch:
-    """A quarter of a megabyte that does not compress."""
+def a_heavy_batch(number: int, size: int = 3000) -> Batch:
+    """Forty entries of so many bytes each that do not compress."""
     noise = random.Random(number)
     names = [f"n{number}-{place}" for place in range(40)]
     return a_batch(
         f"b{number:04}",
-        entries=tuple(an_entry(name, content_html=noise.randbytes(3000).hex()) for name in names),
+        entries=tuple(an_entry(name, content_html=noise.randbytes(size).hex()) for name in names),
         articles=tuple(an_article(name) for name in names),
         outcomes=tuple(
             an_outcome(name, EntryState.STORED, number + 1, article_id=an_article(name).article_id)
@@ -44,10 +44,10 @@ def test_a_full_disk_stops_loading_and_loses_nothing(small_disk: Path) -> None:
     bench = Bench.in_folder(small_disk)
     landed, number = 0, 0
     errors: list[str] = []
-    while len(errors) < 3:
+    while len(errors) < 2:
         number += 1
         try:
-            land(bench.desk, a_heavy_batch(number))
+            land(bench.desk, a_heavy_batch(number, size=12_000))
             landed += 1  # from here on it can't be lost
             bench.load()
         except Retry as error:
