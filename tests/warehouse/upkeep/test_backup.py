@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from parsers.errors import Drop, Quarantine, Retry
+from tests.tiers import also_long
 from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at, damage
 from tests.warehouse.database.test_open import someone_holds
@@ -294,9 +295,10 @@ def test_who_holds_the_file_is_named(bench: Bench) -> None:
         holder.wait()
 
 
-def test_backups_beside_a_loader_hold_whole_batches(bench: Bench) -> None:
+@pytest.mark.parametrize("rounds", ["2", *also_long("6")])
+def test_backups_beside_a_loader_hold_whole_batches(bench: Bench, rounds: str) -> None:
     """Every batch brings as many entries as outcomes; no backup may see half of one."""
-    command = [sys.executable, "-m", "tests.warehouse.history", str(bench.desk.published), "6"]
+    command = [sys.executable, "-m", "tests.warehouse.history", str(bench.desk.published), rounds]
     loader = subprocess.Popen(command, cwd=Path(__file__).parents[3])
     seen = set()
     while loader.poll() is None:
