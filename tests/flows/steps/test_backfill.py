@@ -24,6 +24,7 @@ from tests.flows.archive.test_archive import ARTICLE, response
 from tests.flows.pages import CHALLENGE, HTML, OFF_TOPIC
 from tests.servers.site import Site, answer
 from tests.settings import settings
+from tests.tiers import also_long
 from warehouse.published.read import read
 from warehouse.records import BACKFILLED
 from warehouse.upkeep.checks import check
@@ -218,7 +219,7 @@ def story(number: int, *, name: bytes = b"Port Alder") -> bytes:
     return response(number, body=ARTICLE.replace(b"Port Alder", name + b"%d" % number))
 
 
-@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("packed", [False, *also_long(True)])
 async def test_a_file_gives_the_same_however_it_is_cut(
     packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
