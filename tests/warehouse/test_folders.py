@@ -183,7 +183,7 @@ def test_batches_that_were_landed_in_a_bucket_are_loaded_once(
     """By whichever machine comes first; what can't be read is set aside there."""
     storage = Storage(landing=f"s3://{BUCKET}/{tmp_path.name}", s3_endpoint=s3.endpoint)
     far = Bench(Desk.at(tmp_path / "far.duckdb", None, storage))
-    history = a_history(7, 5)
+    history = a_history(7, 2)
     for batch in history:
         land(far.desk, batch)
         land(bench.desk, batch)

@@ -47,19 +47,12 @@ def test_feeds_that_fail_for_a_day_are_told_of(bench: Bench) -> None:
 
 def articles(bench: Bench, language: str, by_day: dict[int, int]) -> None:
     """So many new articles in a language on each day."""
-    bench.load(
-        *(
-            a_batch(
-                f"{language}-{day}",
-                day * DAY,
-                articles=tuple(
-                    an_article(f"{language}-{day}-{one}", language=language, read=day * DAY)
-                    for one in range(count)
-                ),
-            )
-            for day, count in by_day.items()
-        )
+    days = [day for day, count in by_day.items() for _ in range(count)]
+    new = tuple(
+        an_article(f"{language}-{number}", language=language, read=day * DAY)
+        for number, day in enumerate(days)
     )
+    bench.load(a_batch(language, max(days) * DAY, articles=new))
 
 
 def low(bench: Bench) -> list[LowVolume]:

@@ -33,7 +33,7 @@ def backed_up(bench: Bench, hours: float = 0) -> Path:
 
 
 def test_what_was_backed_up_comes_back(bench: Bench) -> None:
-    bench.load(*a_history(3, 4))
+    bench.fill(*a_history(3, 4))
     with bench.open() as wh:
         expected = contents(wh)
     made = backup(bench.desk, bench.desk.backups / "one.duckdb")
@@ -141,7 +141,7 @@ def test_a_copy_that_reads_back_wrong_gets_no_name(
 @pytest.mark.parametrize("table", ["articles", "entries"])
 def test_a_damaged_warehouse_makes_no_backup(bench: Bench, table: str) -> None:
     """One byte: the right number of rows, and no more."""
-    bench.load(*a_history(3, 4))
+    bench.fill(*a_history(3, 4))
     damage(bench.desk.private, table)
     with pytest.raises(Quarantine, match="pressclip warehouse restore") as caught:
         backed_up(bench)
@@ -150,7 +150,7 @@ def test_a_damaged_warehouse_makes_no_backup(bench: Bench, table: str) -> None:
 
 
 def test_a_damaged_backup_is_not_restored(bench: Bench) -> None:
-    bench.load(*a_history(3, 4))
+    bench.fill(*a_history(3, 4))
     made = backed_up(bench)
     damage(made, "articles")
     with bench.open() as wh:
@@ -179,7 +179,7 @@ def test_long_texts_are_read_back_too(bench: Bench) -> None:
 
 @pytest.mark.parametrize("left", [12_288, 12_288 + 300_000], ids=["headers", "first block"])
 def test_a_cut_file_is_called_damaged(bench: Bench, tmp_path: Path, left: int) -> None:
-    bench.load(*a_history(3, 4))
+    bench.fill(*a_history(3, 4))
     (cut := tmp_path / "cut.duckdb").write_bytes(backed_up(bench).read_bytes()[:left])
     with pytest.raises(Quarantine, match="is damaged"):
         restore(bench.desk, cut, now=at(1))

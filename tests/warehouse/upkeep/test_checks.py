@@ -47,7 +47,7 @@ DAMAGE = {
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """A warehouse with some history."""
     bench = Bench.in_folder(tmp_path_factory.mktemp("checks"))
-    bench.load(*a_history(5, 8))
+    bench.load(*a_history(5, 4))
     return bench
 
 

@@ -43,9 +43,10 @@ print(seen)
 
 def swollen(bench: Bench) -> None:
     """A warehouse whose file has a hole in it."""
+    bench.fill(*a_history(3, 4))
     with bench.open() as wh:
         wh.execute("CREATE TABLE ballast AS SELECT md5(i::VARCHAR) FROM range(90000) AS t(i)")
-    bench.load(*a_history(3, 4))
+    bench.load(a_batch("behind", entries=(an_entry("behind"),)))
     with bench.open() as wh:
         wh.execute("DROP TABLE ballast")
 
@@ -64,7 +65,7 @@ def test_space_comes_back_and_nothing_else_changes(bench: Bench) -> None:
 
 
 def test_a_damaged_file_is_called_so(bench: Bench) -> None:
-    bench.load(*a_history(3, 4))
+    bench.fill(*a_history(3, 4))
     damage(bench.desk.private, "articles")
     with pytest.raises(Quarantine, match="pressclip warehouse restore") as caught:
         compact(bench.desk)

@@ -137,7 +137,7 @@ def test_the_desk_is_at_work_when_batches_are_loaded(bench: Bench) -> None:
 
 
 def test_what_people_read_stays(bench: Bench) -> None:
-    bench.load(*a_history(4, 6))
+    bench.fill(*a_history(4, 4))
     with bench.open() as wh:
         before = contents(wh)
         apply_retention(wh, DAYS, at(24 * 365))
