@@ -73,6 +73,7 @@ def test_two_runs_at_once(newsstand: ServedPress, path: Path, expected: dict[str
     assert_whole(newsstand, path, expected)
 
 
+@pytest.mark.long
 def test_another_program_holds_the_private_file(
     newsstand: ServedPress, path: Path, expected: dict[str, Rows]
 ) -> None:

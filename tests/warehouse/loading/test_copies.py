@@ -12,14 +12,16 @@ import pytest
 from tests.benchmarks.bench_copies import alike, edited, page_texts, pairs
 from tests.parsers.quality.evaluation import MISSING, available
 from tests.syndication import EDITS, LOOKALIKES, Lookalikes, Text
+from tests.tiers import also_long
 
 pytestmark = pytest.mark.skipif(not available(), reason=MISSING)
 
 
-@pytest.fixture(scope="module")
-def texts() -> list[Text]:
-    """The true texts of the evaluation pages."""
-    return page_texts(0)
+@pytest.fixture(scope="module", params=[2, *also_long(1)])
+def texts(request: pytest.FixtureRequest) -> list[Text]:
+    """The true texts of every so-manieth evaluation page."""
+    every: int = request.param
+    return page_texts(0)[::every]
 
 
 def test_copies_are_found_whatever_syndication_does_to_them(texts: list[Text]) -> None:
