@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from parsers.feeds.opml import read_opml, write_opml
 from tests.flows.cli.running import called
 from tests.waiting import PATIENCE, eventually
 
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 NO_HEARTBEAT = "pressclip: mark runs without a heartbeat as crashed"
 RESUME = "pressclip: run again what crashed"
+ONE_FEED = "http://the-meridian-post.example/feed.xml"
 QUIET = 5.0
 """Seconds: far more than an event takes to start a run."""
 
@@ -88,6 +90,14 @@ class Up:
     def feeds(self) -> Path:
         """The feeds of the made-up press."""
         return ROOT / "seeds" / "newsstand" / "feeds.opml"
+
+    @property
+    def one_feed(self) -> Path:
+        """A list of one of them, with seven entries."""
+        listed = self.path.with_name("one.opml")
+        (feed,) = (one for one in read_opml(self.feeds.read_bytes()) if one.url == ONE_FEED)
+        listed.write_bytes(write_opml([feed], "one"))
+        return listed
 
     @property
     def proxy_url(self) -> str:

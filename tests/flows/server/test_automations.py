@@ -167,7 +167,7 @@ def test_an_alert_fires_once_a_day_for_each_thing(up: Up) -> None:
 def test_what_a_lost_event_would_have_started_is_started_by_the_next(up: Up, path: Path) -> None:
     began = datetime.now(UTC)
     trigger = automations(up)[HARVEST_TRIGGER]
-    up.here("feeds", "import", str(up.feeds), "-w", str(path))
+    up.here("feeds", "import", str(up.one_feed), "-w", str(path))
     # Nobody listens while the poll tells: the event is lost.
     up.change(f"automations/{trigger['id']}", enabled=False)
     assert up.ended(up.start("poll", warehouse=str(path))) == "COMPLETED"
@@ -179,7 +179,7 @@ def test_what_a_lost_event_would_have_started_is_started_by_the_next(up: Up, pat
     assert up.ended(up.start("poll", warehouse=str(path))) == "COMPLETED"
     (run,) = eventually(lambda: up.runs("harvest", began), "a harvest by itself")
     assert up.ended(run["id"]) == "COMPLETED"
-    eventually(lambda: len(up.clippings(path)) > 5, "clippings")
+    eventually(lambda: len(up.clippings(path)) > 1, "clippings")
 
 
 @pytest.mark.parametrize(

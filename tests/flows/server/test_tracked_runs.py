@@ -64,7 +64,7 @@ def test_an_unknown_deployment_is_named(up: Up) -> None:
 
 def test_a_server_that_does_not_answer_does_not_stop_the_desk(up: Up, path: Path) -> None:
     out = up.call(
-        "pressclip", "ingest", "--feeds", str(up.feeds), "-w", str(path),
+        "pressclip", "ingest", "--feeds", str(up.one_feed), "-w", str(path),
         PREFECT_API_URL="http://127.0.0.1:1/api", PRESSCLIP_PROXY=up.proxy_url,
     )  # fmt: skip
     assert "stored" in out
