@@ -51,6 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("server") is None)
 
 
+@cache
 def _is_unit(path: Path) -> bool:
     folders = path.relative_to(Path(__file__).parent).parents
     return any(folder.as_posix() in UNIT for folder in folders)
