@@ -98,6 +98,9 @@ class Places:
         for desk in lakes:
             try:
                 with open_warehouse(desk) as wh:
+                    # Its forty questions take a second; where nothing was loaded, none can fail.
+                    if not wh.execute("SELECT 1 FROM batches LIMIT 1"):
+                        continue
                     broken = [one for one in check(wh)[1] if one.name not in MADE_UP]
             except Quarantine as error:
                 if error.name != "newer_warehouse":

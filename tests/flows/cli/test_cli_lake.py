@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from flows.cli.main import app
 from tests.warehouse.builders import Bench, at, stored_articles
+from tests.warehouse.empty import put_lake
 from tests.warehouse.places import needs_extensions
 from warehouse.published.publish import publish
 
@@ -29,6 +30,7 @@ def test_a_warehouse_moves_into_a_lake_and_is_read_there(
     bench = Bench.in_folder(tmp_path)
     bench.load(stored_articles("b1", 1, 2))
     publish(bench.desk, now=at(1))
+    put_lake(tmp_path / "catalogue.sqlite", tmp_path / "data")
     lake = f"ducklake:sqlite:{tmp_path}/catalogue.sqlite?data={tmp_path}/data"
     proof = json.loads(
         pressclip("warehouse", "migrate", "-w", bench.desk.name, "--to", lake, "--json")

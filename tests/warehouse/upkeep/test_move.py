@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from parsers.errors import Drop, Quarantine, Retry
-from tests.warehouse.builders import Bench, a_batch, at
+from tests.warehouse.builders import Bench, a_batch, an_article, at
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.places import LAKES, Places, needs_extensions
 from warehouse.desk import Desk
@@ -122,7 +122,7 @@ def test_killed_halfway_it_starts_over(
 
 
 def test_a_source_that_changes_meanwhile_is_not_called_moved(lake: Bench, tmp_path: Path) -> None:
-    lake.load(*a_history(5, 1))
+    lake.load(a_batch("first"), a_batch("second", articles=(an_article("a"),)))
     elsewhere = Bench(Desk.at(lake.desk.name, tmp_path / "other-machine"))
     target = Bench(Desk.at(tmp_path / "target.duckdb"))
 
