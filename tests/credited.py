@@ -4,7 +4,7 @@
 the people that they credit, as they stand above the text (`top`), at the start of it (`start`), after
 its last words (`end`) or in a line below it (`below`); and lines that credit nobody (`none`), the
 same with `above:` and so on before them. The rules were mended with those; `UNSEEN` was written
-afterwards, `THIRD` and `FOURTH` after those, each before the rules were mended by it.
+afterwards, `THIRD`, `FOURTH` and `FIFTH` after those, each before the rules were mended by it.
 """
 
 # ruff: noqa: E501 (a line of a page is one line)
@@ -89,6 +89,7 @@ def _stored(name: str) -> dict[str, list[Line]]:
 
 THIRD = _stored("credited_third.txt")
 FOURTH = _stored("credited_fourth.txt")
+FIFTH = _stored("credited_fifth.txt")
 SEEN: dict[str, list[Line]] = {
     "en": _lines("""
 start | PORT ALDER (AP) —  | Associated Press | -

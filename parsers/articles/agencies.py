@@ -161,7 +161,7 @@ def read_wire(
         *map(_credited, (*below, *cleared)),
         *map(_last_words, last[-_LAST_LINES:]),
         *(_closes(line) for _, line in removed_lines),
-        *(_in_byline(line) for line in below if _WITH.search(line)),
+        *(_in_byline(line) for line in below if _WITH.search(line) or _BYLINE_LEAD.match(line)),
     )
     agency = next(filter(None, credited), None)
     if agency:

@@ -74,8 +74,13 @@ _DID = re.compile(
 _INNER_LEAD = re.compile(
     r"(?:^|(?<=\s))(?:by|oleh|par|por|von)\s+(?=(?-i:[^\W\d_a-zà-ÿ]))", re.IGNORECASE
 )
-_DONE = frozenset(("reviewed", "edited", "photo", "photos", "image"))
-"""Before "by" they give another role than the author's."""
+_DONE = frozenset(
+    (
+        *("reviewed", "edited", "photo", "photos", "image"),
+        *("porträt", "portrait", "perfil", "retrato", "historia", "entrevista"),
+    )
+)
+"""Before "by" they give another role than the author's, or tell whom it is about."""
 LINE_CHARS = 220
 
 

@@ -10,12 +10,16 @@ and of credits.
     seen, before the rules            1.00            .27 - .38   .80 - 1.00         .50 - .92
     third, when it was written        1.00            .71 - .94   .95 - 1.00         .58 - .85
     fourth, when it was written       1.00            .50 - .86   .81 - 1.00         .40 - 1.00
+    fifth, when it was written        1.00            (few)       .50 - 1.00         .50 - 1.00
     seen, unseen, with all rules      1.00            1.00        1.00               1.00
     third, with all rules             1.00            1.00        1.00               .96 - 1.00
     fourth, with all rules            1.00            .87 - 1.00  .91 - 1.00         .88 - 1.00
+    fifth, with all rules             1.00            1.00        .67 - 1.00         .67 - 1.00
 
 The third was first measured before any rule was mended by it, and the fourth, of rarer forms, after
-that and before any was mended by it. What is read of pages nobody has looked at lies between.
+that and before any was mended by it. The fifth was written afterwards against the rules: of each
+language six to fourteen lines, most of which look like credits and are none or have several roles.
+What is read of pages nobody has looked at lies between what was first and what is now measured.
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ from random import Random
 
 from parsers.articles.from_page import extract_article
 from parsers.records import Article
-from tests.credited import FOURTH, PROSE, SEEN, THIRD, UNSEEN, Line
+from tests.credited import FIFTH, FOURTH, PROSE, SEEN, THIRD, UNSEEN, Line
 
 PAGES = 2
 NAMES = frozenset(
@@ -101,7 +105,7 @@ def measure(
 def main() -> None:
     """Print a line for each language."""
     parser = argparse.ArgumentParser(description=__doc__)
-    sets = {"seen": SEEN, "unseen": UNSEEN, "third": THIRD, "fourth": FOURTH}
+    sets = {"seen": SEEN, "unseen": UNSEEN, "third": THIRD, "fourth": FOURTH, "fifth": FIFTH}
     parser.add_argument("--set", choices=sets, default="unseen")
     parser.add_argument("--wrong", action="store_true", help="show what is told wrongly")
     options = parser.parse_args()

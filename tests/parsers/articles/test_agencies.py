@@ -119,6 +119,7 @@ def test_what_cleaning_took_away_counts_too() -> None:
         ),
         ("A text.\n\nThe Canadian Press first published this report.", None),
         ("A text.\n\nVideo: AFP", None),
+        ("Ein Text.\n\nVon Ann Roe und dpa", "dpa"),
         ("Agência Lusa - O porto abriu.", "Lusa"),
         ("CP - Comboios do Norte abriu.", None),
     ],

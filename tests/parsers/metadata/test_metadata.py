@@ -128,6 +128,9 @@ def test_names_in_a_byline(byline: str, names: list[str]) -> None:
         ("Avec la contribution d'Eva Poe", "C:Eva Poe"),
         ("Un article de Claire Roe", "A:Claire Roe"),
         ("Материал подготовила Вера Роу", "A:Вера Роу"),
+        ("Texto e fotos: Ana Roe", "A:Ana Roe"),
+        ("By Example Press reporter Ann Roe", "A:Ann Roe"),
+        ("Porträt von Ann Roe", ""),
     ],
 )
 def test_roles_in_a_byline(byline: str, named: str) -> None:
