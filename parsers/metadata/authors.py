@@ -9,19 +9,20 @@ counts only where no place names one. Editors, photographers and contributors co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from parsers.metadata.bylines import (
-    is_organisation,
+    read_alone,
     read_byline,
     read_bylines,
     read_marked,
     role_of_label,
 )
 from parsers.metadata.facts import Node, PageStatements, Sourced, clean_value, node_types
+from parsers.metadata.names import is_organisation, tells_who
 from parsers.metadata.surroundings import LinesAround, is_among_others, is_byline
 from parsers.records import Credit, CreditRole
 from parsers.text.lines import fold
@@ -58,6 +59,7 @@ _BYLINE_CHARS = 160
 _MARKED = "marked"
 _HEAD_LINES = 12
 """Lines below a headline in which "By" leads to the author of the page."""
+_PERSON, _ACCOUNT, _NEWSROOM = range(3)
 _NEAR = 6
 """Lines above a headline that may name its author."""
 
@@ -66,28 +68,37 @@ def read_credits(
     tree: HtmlElement, facts: PageStatements, around: LinesAround, site_names: Iterable[str]
 ) -> Sourced[tuple[Credit, ...]] | None:
     """Everyone whom the page names, its authors from the best place that names a person."""
-    sites = {fold(name) for name in site_names}
-    people: Sourced[list[Credit]] | None = None
-    newsroom: Sourced[list[Credit]] | None = None
+    bodies = {fold(name) for name in (*site_names, *_named_bodies(facts))}
+    best: dict[int, Sourced[list[Credit]]] = {}
     others: list[Credit] = []
-    for stated, source in _candidates(tree, facts, around):
-        if source == _MARKED and people:
+    for stated, source, is_told in _candidates(tree, facts, around):
+        if _PERSON in best and source == _MARKED:
             break
         named = list(stated)
         others += [credit for credit in named if credit.role is not CreditRole.AUTHOR]
         signed = [credit for credit in named if credit.role is CreditRole.AUTHOR]
-        persons = [credit for credit in signed if not _is_newsroom(credit.name, sites)]
-        if persons and people is None:
-            people = Sourced(persons, source)
-        elif signed and newsroom is None and source != _MARKED:
-            newsroom = Sourced(signed, source)
-    chosen = people or newsroom
-    if chosen is None:
+        ranks = [_rank(credit.name, bodies) for credit in signed]
+        rank = min(ranks, default=_NEWSROOM)
+        if not signed or (rank == _NEWSROOM and source == _MARKED):
+            continue
+        # What is only shown names an author where nothing states one, not even his account.
+        if rank == _NEWSROOM or is_told or _ACCOUNT not in best:
+            kept = [one for one, its in zip(signed, ranks, strict=True) if its < _NEWSROOM]
+            best.setdefault(rank, Sourced(kept or signed, source))
+    if not best:
         return Sourced(_unique(others), "byline") if others else None
+    chosen = best[min(best)]
     # Whom a label calls the editor is no author where another signs.
     labelled = {fold(credit.name) for credit in others}
     authors = [credit for credit in chosen.value if fold(credit.name) not in labelled]
     return Sourced(_unique([*(authors or chosen.value), *others]), chosen.source)
+
+
+def _rank(name: str, bodies: Set[str]) -> int:
+    """What a name is of: a person, an account that may be a person's, or nobody's own."""
+    if fold(name) in bodies or is_organisation(name):
+        return _NEWSROOM
+    return _PERSON if " " in name or not name.isascii() else _ACCOUNT
 
 
 def read_signatures(facts: PageStatements) -> tuple[str, ...]:
@@ -101,9 +112,13 @@ def read_signatures(facts: PageStatements) -> tuple[str, ...]:
     return tuple(credit.name for credit in (*_in_json(facts.article, facts), *stated))
 
 
-def _is_newsroom(name: str, sites: set[str]) -> bool:
-    folded = fold(name)
-    return folded in sites or is_organisation(name)
+def _named_bodies(facts: PageStatements) -> Iterator[str]:
+    """What the page's own statements call the name of an organisation, and no person's."""
+    for node in (facts.article, facts.page):
+        stated = node.get("author") or node.get("creator")
+        for item in stated if isinstance(stated, list) else [stated]:
+            if isinstance(item, dict) and _BODIES & set(node_types(item)):
+                yield from (name for name, _ in _node_names(item, facts))
 
 
 def _unique(named: Iterable[Credit]) -> tuple[Credit, ...]:
@@ -116,24 +131,40 @@ def _unique(named: Iterable[Credit]) -> tuple[Credit, ...]:
 
 def _candidates(
     tree: HtmlElement, facts: PageStatements, around: LinesAround
-) -> Iterator[tuple[Iterable[Credit], str]]:
-    yield _in_json(facts.article, facts), "json-ld"
+) -> Iterator[tuple[Iterable[Credit], str, bool]]:
+    """Who may be named, from where, and whether that place is made to tell; the best first."""
+    yield _in_json(facts.article, facts), "json-ld", True
     # Whoever put the page into the system is often what its meta elements name.
     below = read_bylines(around.below)
-    yield [one.credit for one in below if one.led and one.at < _HEAD_LINES], "byline"
+    bodies = {fold(name) for name in _named_bodies(facts)}
+    yield [one.credit for one in below if one.led and one.at < _HEAD_LINES], "byline", True
     for name in _META:
         stated = [
             _in_order(said) if name == "citation_author" else said
             for said in facts.meta.get(name, ())
+            if fold(said) not in bodies
         ]
-        yield [credit for said in stated for credit in read_byline(said)], name
-    yield _labelled(facts), "twitter:data"
+        yield [credit for said in stated for credit in read_byline(said)], name, True
+    yield _labelled(facts), "twitter:data", True
     # In what a page has at its end many a word stands alone above a job.
     behind = read_bylines(around.behind, by_job=False)
     for lines in (below, read_bylines(around.above[-_NEAR:]), behind):
-        yield [one.credit for one in lines], "byline"
-    yield _in_json(facts.page, facts), "json-ld"
-    yield _marked(tree, around), _MARKED
+        yield [one.credit for one in lines], "byline", False
+    yield _introduced(around), "byline", False
+    yield _in_json(facts.page, facts), "json-ld", False
+    yield _marked(tree, around), _MARKED, False
+
+
+def _introduced(around: LinesAround) -> Iterator[Credit]:
+    """Whom a line names that holds nothing else, near the headline or at the end of the page, where
+    a line at the end tells who that is: "Jane Roe", "Jane Roe is a writer from …"."""
+    behind = [line.text for line in around.behind]
+    told = [text for text in behind if tells_who(text)]
+    for name in (*(line.text for line in around.below[:_NEAR]), *behind) if told else ():
+        named = [credit for credit in read_alone(name) if credit.name == name]
+        if named and any(text.startswith(f"{name} ") for text in told):
+            yield from named
+            return
 
 
 def _labelled(facts: PageStatements) -> Iterator[Credit]:

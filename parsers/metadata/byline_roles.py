@@ -136,9 +136,12 @@ def _of_lead(part: str) -> Iterator[tuple[CreditRole, str]]:
 
 
 def _is_preamble(text: str) -> bool:
-    """Whether what stands before "by NAME" is a date or a reading time, and no other words."""
+    """Whether what stands before "by NAME" is a date or a reading time, or says what is by them:
+    "This post was written"; and no other words."""
     words = [word for word in fold(text).split() if len(word) > 2 and word.isalpha()]
     return all(
-        word in WORDS["calendar"] or (word in WORDS["others"] and word not in _DONE)
+        word in WORDS["calendar"]
+        or word in WORDS["openings"]
+        or (word in WORDS["others"] and word not in _DONE)
         for word in words
     )

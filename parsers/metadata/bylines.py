@@ -19,13 +19,20 @@ from parsers.metadata.byline_roles import (
     LINE_CHARS,
     ONLY_LABEL,
     ROLE_OF,
-    WORDS,
     labels,
     segments,
 )
+from parsers.metadata.names import (
+    ADDRESS,
+    NAME_CHARS,
+    NAME_WORDS,
+    is_job,
+    is_name,
+    is_staff,
+    parts_of_names,
+)
 from parsers.metadata.surroundings import ShownLine
 from parsers.records import Credit, CreditRole
-from parsers.text.lines import fold
 from parsers.text.references import unescape
 
 _CUT = re.compile(
@@ -33,29 +40,18 @@ _CUT = re.compile(
     r"|\s*:\s|updated|published|©|copyright).*$",
     re.IGNORECASE | re.DOTALL,
 )
-_SPLIT = re.compile(
-    r"\s*(?:[;|/·•\n\t、،]|,(?!\s*(?:jr|sr|ii|iii)\b)|\s(?:and|und|et|y|e|en|og|och|dan|&|with|mit|avec|con|med|met|и|ve|i|và|と)\s|\s&\s*)\s*"
-    r"(?:(?:and|und|dan|et|y|&)\s)?",
-    re.IGNORECASE,
-)
 _JOINT = re.compile(
     r"(?:\s*\t?\s*([,&])|\s+((?:,\s?)?and|und|et|y|e|og|och|dan|en))\s*\t", re.IGNORECASE
 )
 _BETWEEN_NAMES = re.compile(r"[\W_]*(?:and|und|et|y|e|og|och|dan|en)?[\W_]*", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?:|www\.|\S+@\S+|^@|\.(?:com|net|org|id)\b", re.IGNORECASE)
 _SITE = re.compile(
     r"[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|de|id|co|io|info|tv|fr|es|it|pt|uk|us|eu)\b",
     re.IGNORECASE,
-)
-_WIDE_NAME = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·]{2,8}(?:\s[\u3040-\u9fff\uac00-\ud7af]{1,6})?"
 )
 _DATE_BEFORE = re.compile(
     r"^\W*(?:[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?,?\s\d{4}"
     r"|\d{1,4}([/.-])\d{1,2}\1\d{1,4})[\s|·•,–—-]+(?=[^\W\d_])"
 )
-_CASED = re.compile(r"[^\W\d_]")
-_NAME_CHARS, _NAME_WORDS = 60, 6
 _FEW_WORDS = 2
 _LABEL_CHARS = 40
 _LINES_BETWEEN = 2
@@ -114,7 +110,7 @@ def read_bylines(lines: Sequence[ShownLine], *, by_job: bool = True) -> list[Fou
                 names, roles, pending = [], [], None
             continue
         stated = list(_in_line(line, text)) if len(text) <= LINE_CHARS else []
-        alone = [] if stated else list(_alone(text, led=pending is not None))
+        alone = [] if stated else list(read_alone(text, led=pending is not None))
         was_led = pending is not None and bool(alone)
         if pending is not None and alone:
             stated, alone = [Credit(credit.name, pending) for credit in alone], []
@@ -128,7 +124,7 @@ def read_bylines(lines: Sequence[ShownLine], *, by_job: bool = True) -> list[Fou
 
 
 def _tells_job(text: str) -> bool:
-    return _is_job(text) and not ONLY_LABEL.match(text)
+    return is_job(text) and not ONLY_LABEL.match(text)
 
 
 def _first_authors(found: Iterable[Found]) -> Iterator[Found]:
@@ -147,10 +143,10 @@ def _paired(names: Sequence[Credit], roles: Sequence[CreditRole | None]) -> Iter
             yield Credit(credit.name, role)
 
 
-def _alone(text: str, *, led: bool) -> Iterator[Credit]:
+def read_alone(text: str, *, led: bool = False) -> Iterator[Credit]:
     """The names of a line that holds nothing else; what they did is not known, unless a line above
     has `led` to it: then one word may be a name too."""
-    if len(text) <= _NAME_CHARS and not text[:1].islower() and text.count(" ") < _NAME_WORDS:
+    if len(text) <= NAME_CHARS and not text[:1].islower() and text.count(" ") < NAME_WORDS:
         yield from _credits(text, CreditRole.AUTHOR, strict=True, single=led)
 
 
@@ -177,7 +173,7 @@ def _in_line(line: ShownLine, text: str) -> Iterator[Credit]:
         yield from _marked_pieces(line)
         return
     parts = [part.strip() for part in _CUT.sub("", text).split(",")]
-    if len(parts) == 2 and _is_job(parts[1]):
+    if len(parts) == 2 and is_job(parts[1]):
         yield from _credits(parts[0], CreditRole.AUTHOR, strict=True)
 
 
@@ -223,18 +219,13 @@ def _marked(said: str) -> Iterator[Credit]:
         yield from _credits(names, role, strict=True)
 
 
-def _is_job(text: str) -> bool:
-    words = fold(text).split()
-    return 0 < len(words) <= 5 and any(word in WORDS["jobs"] for word in words)
-
-
 def _credits(
     said: str, role: CreditRole, *, strict: bool, single: bool = False
 ) -> Iterator[Credit]:
     said = (
         _JOINT.sub(lambda found: f" {found[1] or found[2]} ", said).strip().strip("\"“”'*_").strip()
     )
-    if _ADDRESS.match(said) or _SITE.match(said):
+    if ADDRESS.match(said) or _SITE.match(said):
         return
     lead = LEAD.match(said)
     if lead and lead.end() < len(said):
@@ -244,30 +235,15 @@ def _credits(
     if _BRACKETED.fullmatch(said):
         yield Credit(said, role)
         return
-    for part in _SPLIT.split(cut):
+    for part in parts_of_names(cut):
         name = part.strip(' ,;:-–—\t"“”*_()（）')
         name = name if _INITIALED.search(name) else name.rstrip(".")
-        if _is_name(name, strict=strict, single=single):
+        if is_name(name, strict=strict, single=single):
             named = True
             yield Credit(name, role)
     whole = cut.strip(' ,;:-–—\t"“”*_()（）')
-    if not named and role is CreditRole.AUTHOR and _is_staff(whole):
+    if not named and role is CreditRole.AUTHOR and is_staff(whole):
         yield Credit(whole, role)
-
-
-def _is_staff(name: str) -> bool:
-    """Whether a byline is that of nobody in particular: "Example Staff", "The Example Team"."""
-    words = name.split()
-    return (
-        1 < len(words) <= _NAME_WORDS
-        and not re.search(r"\d|\t", name)
-        and (is_organisation(name) or words[-1].lower() in WORDS["jobs"])
-        and not all(word.lower() in WORDS["jobs"] for word in words)
-        and all(
-            word[0].isupper() or word.lower() in WORDS["particles"] or not _has_case(word[0])
-            for word in words
-        )
-    )
 
 
 _BRACKETED = re.compile(
@@ -277,51 +253,3 @@ _BRACKETED = re.compile(
 _AFTER_BRACKET = re.compile(r"[)）\]].*$", re.DOTALL)
 _INITIALED = re.compile(r"\b(?:[JS]r|I)\.$")
 _CUT_LOOSE = re.compile(r"\s*(?:[|·•●⋅\n]|\s[–—-]\s|[(（\[]|\s\d).*$", re.DOTALL)
-
-
-def _is_name(part: str, *, strict: bool, single: bool = False) -> bool:
-    words = part.split()
-    if not 2 <= len(part) <= _NAME_CHARS or len(words) > _NAME_WORDS or _is_no_name(part):
-        return False
-    if single and len(words) == 1:
-        return part.isalpha() and not is_organisation(part)
-    return not strict or _looks_like_name(part, words)
-
-
-def _is_no_name(part: str) -> bool:
-    """Whether something in `part` is in no name: digits, an address, a job, a month alone."""
-    folded = fold(part)
-    words = folded.split()
-    return (
-        not any(character.isalpha() for character in part)
-        or bool(re.search(r"\d{2}", part) or _ADDRESS.search(part))
-        or folded in WORDS["nobody"]
-        or part.lower() in WORDS["degrees"]
-        or all(word in WORDS["calendar"] for word in words)
-        or any(word in WORDS["others"] or word in WORDS["jobs"] for word in words)
-    )
-
-
-def _looks_like_name(part: str, words: Sequence[str]) -> bool:
-    """Whether a text that nothing vouches for is written like a person's name."""
-    if _WIDE_NAME.fullmatch(part):
-        return True
-    if is_organisation(part) or not any(_CASED.match(word) for word in words):
-        return False
-    if not all(
-        word[0].isupper() or not _has_case(word[0]) or word.lower() in WORDS["particles"]
-        for word in words
-    ):
-        return False
-    # "de Recife" is where somebody is, "de la Cruz" may be how.
-    return len(words) > 1 and not (len(words) == 2 and words[0][0].islower())
-
-
-def _has_case(character: str) -> bool:
-    return character.lower() != character.upper()
-
-
-def is_organisation(name: str) -> bool:
-    """Whether a name is that of a newsroom, an agency or a company, by its words."""
-    words = fold(name).split()
-    return any(word in WORDS["organisations"] or word in WORDS["jobs"] for word in words)
