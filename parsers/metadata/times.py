@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from htmldate import find_date
@@ -19,7 +19,12 @@ from lxml.html import HtmlElement
 
 from parsers.metadata.facts import Node, PageStatements, Sourced
 from parsers.metadata.surroundings import LinesAround, is_among_others
-from parsers.metadata.visible_dates import SaidDate, first_of, read_said_dates
+from parsers.metadata.visible_dates import (
+    SaidDate,
+    first_of,
+    read_said_dates,
+    says_published,
+)
 from parsers.records import DateFlag, Entry
 from parsers.text.dates import Moment, impossible_day, parse_moment
 
@@ -77,6 +82,8 @@ _MOST_BEHIND = timedelta(hours=12)
 _DATED = re.compile(r"date|publi|issued|created")
 _ENTRY_DATE = re.compile(r"\b(?:entry|post)-date\b")
 _CHANGED = re.compile(r"updated|modified")
+_TWO_WAYS = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
+_DAY_IN_ADDRESS = re.compile(r"/(\d{4})/([a-z]{3,9}|\d{1,2})/(\d{1,2})(?![^/-])", re.IGNORECASE)
 _UNTRUSTED = {DateFlag.FUTURE, DateFlag.UNPARSED}
 
 
@@ -98,7 +105,10 @@ def read_times(
     hint: Entry | None = None,
 ) -> Times:
     """When the article was first published, and when it was changed last."""
-    said = read_said_dates(around, facts.html_lang, facts.html_title or "")
+    said = [
+        one if one.moment else _told_by_address(one, url)
+        for one in read_said_dates(around, facts.html_lang, facts.html_title or "")
+    ]
     seen = first_of(said, "published", "date")
     changed = first_of(said, "changed")
     modified = _stated(facts, ("dateModified",), _MODIFIED) or _of_node(
@@ -127,6 +137,19 @@ def read_times(
     return Times(_only_time(tree) or searched, modified)
 
 
+def _told_by_address(said: SaidDate, url: str) -> SaidDate:
+    """A day that is written so that it could be two, where the address of the page has one of
+    them: "03/10/2030" at `…/2030/october/03/…`."""
+    numbers, address = _TWO_WAYS.search(said.text), _DAY_IN_ADDRESS.search(url)
+    if numbers is None or address is None:
+        return said
+    first, second, year = map(int, numbers.groups())
+    form = "{0}-{1}-{2}" if address[2].isdecimal() else "{2} {1} {0}"
+    told = parse_moment(form.format(*address.groups()))
+    stated = (told.at.year, {told.at.month, told.at.day}) if told else None
+    return replace(said, moment=told) if stated == (year, {first, second}) else said
+
+
 def _said_or_fed(seen: Moment, hint: Entry | None) -> Sourced[Moment]:
     """What readers see; or the feed's moment, where it tells more of the same day."""
     fed = hint.published_at if hint is not None and hint.date_flag not in _UNTRUSTED else None
@@ -136,13 +159,16 @@ def _said_or_fed(seen: Moment, hint: Entry | None) -> Sourced[Moment]:
 
 
 def _shown_before(stated: Sourced[Moment], said: Sequence[SaidDate]) -> Sourced[Moment] | None:
-    """The only date alone in a line below the headline, where it is a day before `stated` in every
-    zone: software that gets a page anew states that day, and readers see the first one."""
-    shown = [one.moment for one in said if one.moment and one.is_alone and one.kind != "changed"]
-    if len({moment.day for moment in shown}) != 1:
-        return None
-    first = shown[0]
-    return Sourced(first, "text") if first.day < (stated.value.at - _MOST_BEHIND).date() else None
+    """The only date alone in a line below the headline, or said to be that of publication, where it
+    is a day before `stated` in every zone: software that gets a page anew states that day, and
+    readers see the first one."""
+    alone = [one.moment for one in said if one.moment and one.is_alone and one.kind != "changed"]
+    told = [one.moment for one in said if one.moment and says_published(one.text)]
+    for shown in (alone, told):
+        if len({moment.day for moment in shown}) == 1:
+            is_before = shown[0].day < (stated.value.at - _MOST_BEHIND).date()
+            return Sourced(shown[0], "text") if is_before else None
+    return None
 
 
 def _as_readers_see(stated: Sourced[Moment], said: Sequence[SaidDate]) -> Sourced[Moment]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
@@ -27,9 +27,13 @@ _MAX_HEADINGS = 40
 _FEW_WORDS = 2
 _TITLE_CHARS = 15
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_GLUED = re.compile(r"[^\W\d_][a-zà-ÿ?!.][A-ZÀ-Þ][a-zà-ÿ]")
+"""The end of a word and the beginning of another: parts of a heading on lines of their own."""
 _BREAKS = frozenset(("br", "div", "p", "small", "h2", "h3"))
 _ALIKE = 0.22
 """The share of words that a headline has in common with another title of its article."""
+_NEAR = 0.6
+"""The same for a lower heading where the page has no first-order one."""
 _HEADLINE_WEIGHT = 1.1
 """Where two titles have as many places each, the one the reader sees wins."""
 
@@ -49,8 +53,7 @@ def find_headline(
         text = _text(heading)
         if len(text) <= _MIN_CHARS or len(text) > _MAX_CHARS or _is_no_title(text, sites):
             continue
-        words = _words(text)
-        likeness = max((_likeness(words, other) for other in stated), default=0.0)
+        words, likeness = _words(text), _nearness(text, stated)
         if len(words) <= _FEW_WORDS and not any(fold(text) in part for part in parts):
             likeness = min(likeness, 0.0)
         if likeness > best_likeness:
@@ -65,8 +68,17 @@ def find_headline(
         and len(part.split()) > _FEW_WORDS
         and (best_likeness < _ALIKE or shown in said)
     }
-    lower = islice(tree.iter("h2", "h3"), _MAX_HEADINGS) if wanted else ()
-    return next((heading for heading in lower if fold(_text(heading)) in wanted), best)
+    lower = list(islice(tree.iter("h2", "h3"), _MAX_HEADINGS)) if wanted or best is None else []
+    exact = next((heading for heading in lower if fold(_text(heading)) in wanted), best)
+    if exact is not None or not lower:
+        return exact
+    nearest = max(lower, key=lambda heading: _nearness(_text(heading), stated))
+    return nearest if _nearness(_text(nearest), stated) >= _NEAR else None
+
+
+def _nearness(text: str, stated: Sequence[set[str]]) -> float:
+    words = _words(text)
+    return max((_likeness(words, other) for other in stated), default=0.0)
 
 
 def _parts(title: str) -> set[str]:
@@ -84,6 +96,11 @@ def read_title(
     common with what the page states elsewhere; then what most places agree on."""
     sites = {fold(name) for name in site_names} - {""}
     seen = _text(headline) if headline is not None else ""
+    if headline is not None and headline.tag != "h1":
+        parts = set().union(
+            *map(_parts, facts.titles), *map(_parts, facts.meta.get("og:title", ()))
+        )
+        seen = seen if fold(seen) in parts else ""
     found = [
         Sourced(value, candidate.source)
         for candidate in _stated(facts, seen)
@@ -142,7 +159,13 @@ def _is_no_title(text: str, sites: set[str]) -> bool:
 def _text(element: HtmlElement) -> str:
     """The text of a heading on one line; what a reader sees in two lines is no one word."""
     broken = any(child.tag in _BREAKS for child in element.iterdescendants())
-    text = " ".join(element.itertext()) if broken else element.text_content()
+    pieces = list(element.itertext())
+    text = " ".join(pieces) if broken else "".join(pieces)
+    if not broken and len(pieces) > 1:
+        text = "".join(
+            f"{one} " if _GLUED.search(one[-2:] + other[:2]) else one
+            for one, other in pairwise([*pieces, ""])
+        )
     return clean_value(text.replace("<", " ")) or ""
 
 

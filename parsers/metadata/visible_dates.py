@@ -181,6 +181,12 @@ def _kind(label: re.Match[str] | None) -> str:
     return "changed" if label["changed"] else "published"
 
 
+def says_published(text: str) -> bool:
+    """Whether a text says of what it dates that it was published, and not that it was changed."""
+    labels = [_kind(label) for label in _LABEL.finditer(text)]
+    return bool(labels) and set(labels) == {"published"}
+
+
 def _language_of(text: str) -> str | None:
     """The language of a text in a script that one language is written in."""
     if _THAI.search(text):
