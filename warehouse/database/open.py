@@ -193,8 +193,15 @@ def _take_usual(wh: Warehouse, *settings: str) -> None:
 
 
 def _adopt(desk: Desk) -> None:
-    """Start from the published copy where the private file is missing."""
+    """Start from the published copy where the private file is missing.
+
+    A copy that was found to be ours is not opened again while it is the same file: that takes as
+    long as opening the private one.
+    """
     if desk.lake:
+        return
+    mark = _mark(desk.published)
+    if mark and mark == _ours.get(desk.published) and desk.private.exists():
         return
     try:
         state = published_state(desk)
@@ -205,6 +212,22 @@ def _adopt(desk: Desk) -> None:
         return
     if state and not desk.private.exists():
         put(desk.private, lambda path: clone(desk.published, path))
+    if state and mark:
+        _ours[desk.published] = mark
+
+
+_ours: dict[Path, tuple[int, ...]] = {}
+"""Published copies that this process found to be ours, and which file each was."""
+
+
+def _mark(path: Path) -> tuple[int, ...] | None:
+    """What tells a file from the one that takes its place, or from what it was; None where there is
+    none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def attached(desk: Desk, path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:

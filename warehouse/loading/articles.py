@@ -11,8 +11,8 @@ from warehouse.loading.stories import fold_copies
 from warehouse.queries import queries
 
 ONE_BY_ONE = 32
-"""So many stored rows are read one after the other. To read more at once takes less time, though
-whatever was stored between the first and the last of them is read too."""
+"""Stored rows of so many batches are read batch after batch. To read those of more at once takes
+less time, though whatever was stored between the first and the last of them is read too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _read_stored(wh: Warehouse, table: str, *, known: bool) -> None:
         return
     wh.execute(sql[f"no_{table}"])
     for place in found:
-        wh.execute(sql[f"one_of_{table}"], place)
+        wh.execute(sql[f"{table}_of_batch"], place)
 
 
 def put_settled(wh: Warehouse, *, known: bool, several: bool) -> int:
@@ -88,10 +88,22 @@ def put_settled(wh: Warehouse, *, known: bool, several: bool) -> int:
         replaced = wh.count(sql["drop_known_articles"])
         for step in ("drop_known_superseded", "stored_mentions", "drop_mentions", "kept_mentions"):
             wh.execute(sql[step])
-    put = wh.count(sql["articles"])
+    put = wh.count(sql["articles"], {"signs": _search_signs(wh)})
     if known:
         put += wh.count(sql["kept_articles"])
     if known or several:
         wh.execute(sql["superseded"])
     wh.execute(sql["mentions"])
     return put - replaced
+
+
+_signs: list[object] = []
+"""Those of this version's definitions, once a process has asked for them."""
+
+
+def _search_signs(wh: Warehouse) -> object:
+    """The `search_signs()` of all warehouses, asked for once."""
+    if not _signs:
+        ((signs,),) = wh.execute(queries("loading/articles")["search_signs"])
+        _signs.append(signs)
+    return _signs[0]

@@ -108,15 +108,15 @@ SELECT row_number() OVER () AS place, *
 FROM superseded SEMI JOIN known_superseded USING (article_id, batch_id);
 
 -- name: places_of_articles
--- How many there are, up to $most.
-FROM known LIMIT $most;
+-- The batches that they came with, up to $most.
+SELECT batch_id, list(article_id) AS article_ids FROM known GROUP BY batch_id LIMIT $most;
 
 -- name: places_of_superseded
 -- The same for their earlier revisions.
-FROM known_superseded LIMIT $most;
+SELECT batch_id, list(article_id) AS article_ids FROM known_superseded GROUP BY batch_id LIMIT $most;
 
 -- name: no_articles
--- Where there are few, they are taken one by one: a table to put them in.
+-- Where there are few, they are taken batch by batch: a table to put them in.
 CREATE OR REPLACE TEMP TABLE stored_articles AS SELECT 0::BIGINT AS place, * FROM articles LIMIT 0;
 
 -- name: no_superseded
@@ -124,17 +124,17 @@ CREATE OR REPLACE TEMP TABLE stored_articles AS SELECT 0::BIGINT AS place, * FRO
 CREATE OR REPLACE TEMP TABLE stored_superseded AS
 SELECT 0::BIGINT AS place, * FROM superseded LIMIT 0;
 
--- name: one_of_articles
--- One of them.
+-- name: articles_of_batch
+-- Those of one of them.
 INSERT INTO stored_articles
 SELECT (SELECT count(*) FROM stored_articles) + row_number() OVER (), *
-FROM articles WHERE article_id = $article_id AND batch_id = $batch_id;
+FROM articles WHERE batch_id = $batch_id AND list_contains($article_ids::UBIGINT[], article_id);
 
--- name: one_of_superseded
+-- name: superseded_of_batch
 -- The same for their earlier revisions.
 INSERT INTO stored_superseded
 SELECT (SELECT count(*) FROM stored_superseded) + row_number() OVER (), *
-FROM superseded WHERE article_id = $article_id AND batch_id = $batch_id;
+FROM superseded WHERE batch_id = $batch_id AND list_contains($article_ids::UBIGINT[], article_id);
 
 -- name: hosts
 -- Where all of these were published.
@@ -402,6 +402,10 @@ LEFT JOIN sites_of_addresses AS o ON o.address = bounded.host;
 DELETE FROM articles USING known
 WHERE articles.article_id = known.article_id AND articles.batch_id = known.batch_id;
 
+-- name: search_signs
+-- What the words to search by are found with.
+SELECT search_signs();
+
 -- name: articles
 -- The latest revision of each, in the story that was found for it, where the batch brought it …
 INSERT INTO articles BY NAME
@@ -411,7 +415,7 @@ SELECT
         batch_id, matches, bands, sketch, shingles, bigram_sketch, frame_sketch
     ),
     s.* EXCLUDE (origin, place, age, revision_hash),
-    search_words(r.title, r.standfirst, r.text) AS search_words,
+    search_words(r.title, r.standfirst, r.text, $signs) AS search_words,
     m.new_story AS story_id,
     m.new_kind AS copy_kind
 FROM settled AS s

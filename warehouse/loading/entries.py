@@ -20,6 +20,9 @@ def merge_entries(wh: Warehouse, batch: LandedBatch) -> int:
     """
     run = _Steps(wh)
     run("stage_entries")
+    ids = batch.tables["entry"]["entry_id"]
+    if len(ids.unique()) < len(ids):
+        run("one_of_each_entry")
     run("known_entries")
     stored = run("stored_entries")
     if wh.execute(queries("loading/load")["any_dead"]) == [(True,)]:

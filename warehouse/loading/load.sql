@@ -130,7 +130,7 @@ WHEN MATCHED THEN UPDATE SET
 WHEN NOT MATCHED THEN INSERT BY NAME;
 
 -- name: stage_entries
--- One row per entry of the batch. Nothing can be asked for where there is neither a link nor
+-- The entries of the batch. Nothing can be asked for where there is neither a link nor
 -- content in the feed: such an entry is dead from the start.
 CREATE OR REPLACE TEMP TABLE new_entries AS
 SELECT
@@ -142,7 +142,12 @@ SELECT
     batch.created_at AS version_seen_at,
     batch.clock_epoch AS version_epoch,
     batch.batch_id AS version_batch_id
-FROM landed_entry AS e, batch
+FROM landed_entry AS e, batch;
+
+-- name: one_of_each_entry
+-- Of several for one entry, the one that counts.
+CREATE OR REPLACE TEMP TABLE new_entries AS
+FROM new_entries AS e
 QUALIFY row_number() OVER (
     PARTITION BY e.entry_id
     ORDER BY e.revised_at DESC NULLS LAST, e.updated_at DESC NULLS LAST,

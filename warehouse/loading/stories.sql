@@ -166,33 +166,44 @@ WHERE f.day BETWEEN $first AND $last
 -- the rule of `is_copy` in parsers/copies/fingerprints.py, whose numbers the parameters are; but for the last
 -- part of it, which is about sites. The letters are those that show which part of a text another is.
 CREATE OR REPLACE TEMP TABLE alike AS
-WITH compared AS (
+-- Step by step: a name that is used in the same list is worked out anew at each place, and planned, too.
+WITH sides AS (
     SELECT
-        c.*, n.shingles, s.shingles AS other_shingles,
-        n.sketch, s.sketch AS other_sketch,
-        least(n.shingles, s.shingles) AS shorter,
+        c.*, n.shingles, s.shingles AS other_shingles, n.sketch, s.sketch AS other_sketch,
+        n.bigram_sketch, s.bigram_sketch AS other_bigrams,
+        n.frame_sketch, s.frame_sketch AS other_frame,
         -- Sketches that an early version made are the first letters of today's.
         least(len(n.sketch), len(s.sketch)) AS letters,
-        hamming(n.sketch[: letters], s.sketch[: letters]) / letters AS different,
-        greatest(0, 1 - different * $letters / ($letters - 1)) AS similarity,
-        similarity / (1 + similarity) * (n.shingles + s.shingles) AS shared,
         least(len(n.bigram_sketch), len(s.bigram_sketch)) AS bigram_letters,
-        CASE WHEN bigram_letters = 0 THEN 0 ELSE greatest(0, 1 - $letters / ($letters - 1)
-            * hamming(n.bigram_sketch[: bigram_letters], s.bigram_sketch[: bigram_letters])
-            / bigram_letters)
-        END AS bigrams,
-        bigrams / (1 + bigrams) * (n.shingles + s.shingles) AS shared_bigrams,
-        least(len(n.frame_sketch), len(s.frame_sketch)) AS frame_letters,
-        CASE WHEN frame_letters = 0 THEN 0 ELSE greatest(0, 1 - $letters / ($letters - 1)
-            * hamming(n.frame_sketch[: frame_letters], s.frame_sketch[: frame_letters])
-            / frame_letters)
-        END AS frame
+        least(len(n.frame_sketch), len(s.frame_sketch)) AS frame_letters
     FROM (
         SELECT DISTINCT article_id, text_hash, other_id, other_hash FROM candidates
         WHERE text_hash <> other_hash
     ) AS c
     JOIN sketches AS n ON n.article_id = c.article_id AND n.text_hash = c.text_hash
     JOIN sketches AS s ON s.article_id = c.other_id AND s.text_hash = c.other_hash
+),
+measured AS (
+    SELECT
+        article_id, text_hash, other_id, other_hash, shingles, other_shingles, sketch, other_sketch,
+        letters, shingles + other_shingles AS together, least(shingles, other_shingles) AS shorter,
+        greatest(0, 1 - hamming(sketch[: letters], other_sketch[: letters]) / letters
+            * $letters / ($letters - 1)) AS similarity,
+        CASE WHEN bigram_letters = 0 THEN 0 ELSE greatest(0, 1 - $letters / ($letters - 1)
+            * hamming(bigram_sketch[: bigram_letters], other_bigrams[: bigram_letters])
+            / bigram_letters)
+        END AS bigrams,
+        CASE WHEN frame_letters = 0 THEN 0 ELSE greatest(0, 1 - $letters / ($letters - 1)
+            * hamming(frame_sketch[: frame_letters], other_frame[: frame_letters])
+            / frame_letters)
+        END AS frame
+    FROM sides
+),
+compared AS (
+    SELECT
+        *, similarity / (1 + similarity) * together AS shared,
+        bigrams / (1 + bigrams) * together AS shared_bigrams
+    FROM measured
 )
 SELECT
     least(article_id, other_id) AS shorter_id, greatest(article_id, other_id) AS longer_id,

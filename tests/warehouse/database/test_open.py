@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -16,6 +17,7 @@ from parsers.errors import Quarantine, Retry
 from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
 from warehouse.database.open import open_warehouse, take_all_threads
+from warehouse.database.published_state import published_state
 from warehouse.loading.landing import land, landed
 from warehouse.loading.load import load_landed
 from warehouse.published.publish import publish
@@ -111,6 +113,25 @@ def test_a_database_of_someone_elses_is_left_alone(bench: Bench) -> None:
     bench.desk.published.rename(bench.desk.published.with_suffix(".moved"))
     with bench.open() as wh:
         assert wh.execute("SELECT count(*) FROM articles") == [(0,)]
+
+
+def test_a_published_copy_is_looked_into_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To open it takes as long as to open the private file."""
+    looked = Mock(wraps=published_state)
+    monkeypatch.setattr("warehouse.database.open.published_state", looked)
+    bench.load(a_batch("b1", entries=(an_entry("one"),)))
+    publish(bench.desk, now=at(1))
+    looked.reset_mock()
+    for _ in range(3):
+        with bench.open():
+            pass
+    assert looked.call_count == 1
+    bench.desk.published.unlink()
+    bench.desk.published.write_bytes(b"not a database")
+    with pytest.raises(Quarantine, match="not a warehouse of pressclip's"), bench.open():
+        pass
 
 
 def test_a_published_copy_alone_is_enough_to_go_on_from(
