@@ -38,7 +38,7 @@ MAX_DATA = 480_000_000
 """Bytes that a worker may allocate (RLIMIT_DATA, of which stacks and spare room take a hundred
 million and are not in memory); a page that needs more is set aside."""
 
-LARGE = 2_000_000
+LARGE = 4_000_000
 """Bytes of a page that is parsed while no other such is: the trees of a few at once would take
 more memory than all else that a run holds."""
 

@@ -11,6 +11,7 @@ feed is decided in `flows.decisions.feed_state`.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -125,6 +126,9 @@ class Answers:
         self._run = run
         self._held: dict[int, tuple[Answer, Poll]] = {}
         self._size = 0
+        self._landed: dict[int, Feed] = {}
+        """The feeds of batches that are landed, as they are now: all are loaded later."""
+        self._landing = asyncio.Lock()
         self.counts = PollCounts()
 
     async def add(self, answer: Answer, poll: Poll) -> None:
@@ -135,12 +139,15 @@ class Answers:
             await self.land()
 
     async def land(self) -> None:
-        """Lands what is held as one batch."""
-        answers = [answer for answer, _ in self._held.values()]
-        polls = [poll for _, poll in self._held.values()]
-        self._held, self._size = {}, 0
-        if not answers:
-            return
+        """Lands what is held as one batch, after those before it."""
+        async with self._landing:
+            answers = [answer for answer, _ in self._held.values()]
+            polls = [poll for _, poll in self._held.values()]
+            self._held, self._size = {}, 0
+            if answers:
+                await self._land(answers, polls)
+
+    async def _land(self, answers: Sequence[Answer], polls: Sequence[Poll]) -> None:
         seen, beside = await self._stored(answers, polls)
         polls = [
             poll
@@ -152,13 +159,15 @@ class Answers:
             self.counts += counts_of(poll)
         known = self._run.subscriptions
         if known is not None:
-            feeds = [answer.feed for answer in answers]
-            polls = after_polls(known, feeds, polls, every=self._run.settings.push_poll_interval)
+            asked = [answer.feed for answer in answers]
+            polls = after_polls(known, asked, polls, every=self._run.settings.push_poll_interval)
         united = one_feed(polls, beside, _finals(answers))
+        feeds = (*(poll.feed for poll in united.polls), *united.further)
+        self._landed |= {feed.feed_id: feed for feed in feeds}
         await self._run.land(
             self._run.batch(
                 "poll",
-                feeds=(*(poll.feed for poll in united.polls), *united.further),
+                feeds=feeds,
                 entries=tuple(entry for poll in united.polls for entry in poll.entries),
                 outcomes=tuple(outcome for poll in united.polls for outcome in poll.outcomes),
                 failures=tuple(poll.failure for poll in polls if poll.failure),
@@ -174,7 +183,8 @@ class Answers:
         found: defaultdict[int, list[SeenEntry]] = defaultdict(list)
 
         def look(wh: Warehouse) -> tuple[tuple[SeenEntry, ...], tuple[Feed, ...]]:
-            beside = feeds_beside(wh, [poll.feed.feed_id for poll in polls])
+            stored = feeds_beside(wh, [poll.feed.feed_id for poll in polls])
+            beside = tuple(self._landed.get(feed.feed_id, feed) for feed in stored)
             united = one_feed(polls, beside, _finals(answers))
             shown = [entry for poll in united.polls for entry in poll.entries]
             return seen_entries(wh, shown, united.same), beside

@@ -37,6 +37,7 @@ def test_killed_and_started_again(
     moments = random.Random(str(victim))
     tortured = Torture(newsstand, undisturbed.rows, undisturbed.seconds, moments, victims=(victim,))
     tortured.desk(tmp_path / "press.duckdb", kills=kills)
+    assert tortured.kills[victim]
     assert tortured.wrong == []
 
 

@@ -147,7 +147,7 @@ def home_pages(newsstand: ServedPress) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("days", [((29, 0), (31, 1)), *also_long([((1, 0), (29, 0), (31, 1))])])
+@pytest.mark.parametrize("days", [((29, 0), (31, 1)), *also_long([(1, 0), (29, 0), (31, 1)])])
 def test_each_home_page_is_asked_once_in_thirty_days_for_the_outlets_name(
     days: tuple[tuple[int, int], ...],
     newsstand: ServedPress,

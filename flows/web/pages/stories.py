@@ -51,7 +51,7 @@ async def stories_page(readers: Readers, request: Request) -> Shown:
         until=span.until,
         salience=share_of(query, "salience"),
     )
-    behind = _place(request.query_params)
+    behind = None if query.get("q") else _place(request.query_params)
     if len(query.get("q", "")) > LONGEST_WORDS:
         raise not_understood(f"A search has at most {LONGEST_WORDS} characters.")
     words, more_of = query.get("q"), request.query_params.get("more")

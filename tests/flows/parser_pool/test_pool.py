@@ -21,6 +21,7 @@ from typing import TypeVar
 import pytest
 from lxml.etree import fromstring
 
+from flows.concurrency import run_all
 from flows.parser_pool.pool import ParserPool
 from flows.parser_pool.process import ROOM, room
 from parsers.errors import Quarantine, Retry
@@ -202,6 +203,26 @@ def test_workers_are_replaced_after_a_number_of_pages() -> None:
 
     assert len(in_pool(work, tasks=2)) > 2
     assert len(in_pool(work, tasks=100)) <= 2
+
+
+def test_one_very_large_page_is_parsed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trees of a few at once would take more memory than all else that a run holds."""
+    monkeypatch.setattr("flows.parser_pool.pool.LARGE", len(PAGE.body))
+    at_work: list[int] = []
+    most: dict[int, int] = {}
+
+    async def parse(pool: ParserPool, url: str, work: object, page: Page, *more: object) -> None:
+        at_work.append(len(page.body))
+        await asyncio.sleep(0)
+        most[len(page.body)] = max(most.get(len(page.body), 0), at_work.count(len(page.body)))
+        at_work.remove(len(page.body))
+
+    monkeypatch.setattr(ParserPool, "run", parse)
+    larger = replace(PAGE, body=PAGE.body * 2)
+
+    pages = [PAGE, larger] * 3
+    in_pool(lambda pool: run_all(pool.page(page, None, keep_off_topic=True) for page in pages))
+    assert most == {len(PAGE.body): 3, len(larger.body): 1}
 
 
 def test_what_the_parser_raises_comes_through() -> None:

@@ -46,6 +46,19 @@ async def test_feeds_that_give_the_same_are_asked_once_from_then_on(tmp_path: Pa
         assert others == sorted(map(site.url, FEEDS[1:]))
 
 
+async def test_feeds_that_were_landed_apart_are_one_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their answers were too large for one batch; none is loaded before the round ends."""
+    monkeypatch.setattr("flows.steps.poll.MAX_SIZE", 1)
+    async with Site({"/a": ABOUT}) as site:
+        walk = Walk(site, tmp_path, *FEEDS)
+        shows(walk, an_item("1", "A", site.url("/a")))
+        await walk.run()
+        assert walk.rows("SELECT url FROM sources") == [(site.url("/feed"),)]
+        assert walk.asked.count("/a") == 1
+
+
 async def test_what_the_younger_row_brought_is_not_asked_again(tmp_path: Path) -> None:
     """It was watched on its own, and knew what the older one never showed."""
     async with Site({"/a": ABOUT, "/b": OFF, "/c": OFF}) as site:
