@@ -22,8 +22,8 @@ from parsers.metadata.surroundings import LinesAround, is_among_others
 from parsers.metadata.visible_dates import (
     SaidDate,
     first_of,
+    is_date_line,
     read_said_dates,
-    says_published,
 )
 from parsers.records import DateFlag, Entry
 from parsers.text.dates import Moment, impossible_day, parse_moment
@@ -138,10 +138,10 @@ def read_times(
 
 
 def _told_by_address(said: SaidDate, url: str) -> SaidDate:
-    """A day that is written so that it could be two, where the address of the page has one of
-    them: "03/10/2030" at `…/2030/october/03/…`."""
+    """A day that is written so that it could be two, in a line that holds nothing else, where the
+    address of the page has one of them: "03/10/2030" at `…/2030/october/03/…`."""
     numbers, address = _TWO_WAYS.search(said.text), _DAY_IN_ADDRESS.search(url)
-    if numbers is None or address is None:
+    if numbers is None or address is None or not is_date_line(said.text, words=0):
         return said
     first, second, year = map(int, numbers.groups())
     form = "{0}-{1}-{2}" if address[2].isdecimal() else "{2} {1} {0}"
@@ -159,16 +159,13 @@ def _said_or_fed(seen: Moment, hint: Entry | None) -> Sourced[Moment]:
 
 
 def _shown_before(stated: Sourced[Moment], said: Sequence[SaidDate]) -> Sourced[Moment] | None:
-    """The only date alone in a line below the headline, or said to be that of publication, where it
-    is a day before `stated` in every zone: software that gets a page anew states that day, and
-    readers see the first one."""
-    alone = [one.moment for one in said if one.moment and one.is_alone and one.kind != "changed"]
-    told = [one.moment for one in said if one.moment and says_published(one.text)]
-    for shown in (alone, told):
-        if len({moment.day for moment in shown}) == 1:
-            is_before = shown[0].day < (stated.value.at - _MOST_BEHIND).date()
-            return Sourced(shown[0], "text") if is_before else None
-    return None
+    """The only date alone in a line below the headline, where it is a day before `stated` in every
+    zone: software that gets a page anew states that day, and readers see the first one."""
+    shown = [one.moment for one in said if one.moment and one.is_alone and one.kind != "changed"]
+    if len({moment.day for moment in shown}) != 1:
+        return None
+    first = shown[0]
+    return Sourced(first, "text") if first.day < (stated.value.at - _MOST_BEHIND).date() else None
 
 
 def _as_readers_see(stated: Sourced[Moment], said: Sequence[SaidDate]) -> Sourced[Moment]:

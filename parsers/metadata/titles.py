@@ -7,12 +7,13 @@ most places agree on, and the reader sees as the headline, is the title.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import islice, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from parsers.metadata.facts import PageStatements, Sourced, clean_value
+from parsers.metadata.surroundings import is_among_others
 from parsers.text.lines import fold
 
 _BAR = re.compile(r"\s+[|–—·•»«-]{1,2}\s+|\s*[|｜]\s*|--+")
@@ -27,13 +28,11 @@ _MAX_HEADINGS = 40
 _FEW_WORDS = 2
 _TITLE_CHARS = 15
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_GLUED = re.compile(r"[^\W\d_][a-zà-ÿ?!.][A-ZÀ-Þ][a-zà-ÿ]")
-"""The end of a word and the beginning of another: parts of a heading on lines of their own."""
 _BREAKS = frozenset(("br", "div", "p", "small", "h2", "h3"))
 _ALIKE = 0.22
 """The share of words that a headline has in common with another title of its article."""
-_NEAR = 0.6
-"""The same for a lower heading where the page has no first-order one."""
+_PARAGRAPH = 160
+"""Signs from which on a paragraph is the article's text."""
 _HEADLINE_WEIGHT = 1.1
 """Where two titles have as many places each, the one the reader sees wins."""
 
@@ -53,7 +52,8 @@ def find_headline(
         text = _text(heading)
         if len(text) <= _MIN_CHARS or len(text) > _MAX_CHARS or _is_no_title(text, sites):
             continue
-        words, likeness = _words(text), _nearness(text, stated)
+        words = _words(text)
+        likeness = max((_likeness(words, other) for other in stated), default=0.0)
         if len(words) <= _FEW_WORDS and not any(fold(text) in part for part in parts):
             likeness = min(likeness, 0.0)
         if likeness > best_likeness:
@@ -72,13 +72,30 @@ def find_headline(
     exact = next((heading for heading in lower if fold(_text(heading)) in wanted), best)
     if exact is not None or not lower:
         return exact
-    nearest = max(lower, key=lambda heading: _nearness(_text(heading), stated))
-    return nearest if _nearness(_text(nearest), stated) >= _NEAR else None
+    likely = (each for each in _before_text(tree, lower) if _is_nearly_one(_text(each), stated))
+    return next(likely, None)
 
 
-def _nearness(text: str, stated: Sequence[set[str]]) -> float:
+def _before_text(tree: HtmlElement, lower: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
+    """The `lower` headings up to the first paragraph: none of those that lead to other articles."""
+    headings = set(lower)
+    for element in tree.iter("h2", "h3", "p"):
+        if is_among_others(element):
+            continue
+        if element in headings:
+            links = (element.find(".//a"), next(element.iterancestors("a"), None))
+            if links == (None, None):
+                yield element
+        elif element.tag == "p" and len(element.text_content()) > _PARAGRAPH:
+            return
+
+
+def _is_nearly_one(text: str, stated: Sequence[set[str]]) -> bool:
+    """Whether a heading has the words of a stated title, one of them more or less."""
     words = _words(text)
-    return max((_likeness(words, other) for other in stated), default=0.0)
+    return len(words) > _FEW_WORDS and any(
+        len(other) > _FEW_WORDS and len(words ^ other) <= 1 for other in stated
+    )
 
 
 def _parts(title: str) -> set[str]:
@@ -159,13 +176,7 @@ def _is_no_title(text: str, sites: set[str]) -> bool:
 def _text(element: HtmlElement) -> str:
     """The text of a heading on one line; what a reader sees in two lines is no one word."""
     broken = any(child.tag in _BREAKS for child in element.iterdescendants())
-    pieces = list(element.itertext())
-    text = " ".join(pieces) if broken else "".join(pieces)
-    if not broken and len(pieces) > 1:
-        text = "".join(
-            f"{one} " if _GLUED.search(one[-2:] + other[:2]) else one
-            for one, other in pairwise([*pieces, ""])
-        )
+    text = " ".join(element.itertext()) if broken else element.text_content()
     return clean_value(text.replace("<", " ")) or ""
 
 

@@ -72,7 +72,7 @@ def read_said_dates(around: LinesAround, language: str | None, title: str = "") 
     those behind the text that say what they are of."""
     tongue = language or _language_of(title)
     below = [
-        replace(said, is_alone=at < _HEAD_LINES and _is_alone(line.text))
+        replace(said, is_alone=at < _HEAD_LINES and is_date_line(line.text))
         for at, line, said in _dates(around.below, tongue)
     ]
     above = [said for _, _, said in _dates(reversed(around.above), tongue)]
@@ -80,9 +80,10 @@ def read_said_dates(around: LinesAround, language: str | None, title: str = "") 
     return [*below, *above, *behind]
 
 
-def _is_alone(text: str) -> bool:
-    """Whether a line has no word but that of a month, and what tells that it is the date."""
-    return len(_WORD.findall(_LABEL.sub(" ", text))) <= 1
+def is_date_line(text: str, words: int = 1) -> bool:
+    """Whether a line has no word but that of a month (none at all where it has no `words`), and
+    what tells that it is the date."""
+    return len(_WORD.findall(_LABEL.sub(" ", text))) <= words
 
 
 def _dates(
@@ -179,12 +180,6 @@ def _kind(label: re.Match[str] | None) -> str:
     if label is None:
         return "date"
     return "changed" if label["changed"] else "published"
-
-
-def says_published(text: str) -> bool:
-    """Whether a text says of what it dates that it was published, and not that it was changed."""
-    labels = [_kind(label) for label in _LABEL.finditer(text)]
-    return bool(labels) and set(labels) == {"published"}
 
 
 def _language_of(text: str) -> str | None:
