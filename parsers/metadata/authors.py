@@ -9,12 +9,13 @@ counts only where no place names one. Editors, photographers and contributors co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from parsers.metadata.bylines import (
+    Found,
     read_alone,
     read_byline,
     read_bylines,
@@ -22,7 +23,7 @@ from parsers.metadata.bylines import (
     role_of_label,
 )
 from parsers.metadata.facts import Node, PageStatements, Sourced, clean_value, node_types
-from parsers.metadata.names import is_organisation, tells_who
+from parsers.metadata.names import is_name, is_organisation, tells_who
 from parsers.metadata.surroundings import LinesAround, is_among_others, is_byline
 from parsers.records import Credit, CreditRole
 from parsers.text.lines import fold
@@ -54,11 +55,16 @@ _ROLES_IN_JSON = (
 _BODIES = frozenset(
     ("Organization", "NewsMediaOrganization", "GovernmentOrganization", "Corporation")
 )
+_PEOPLE = frozenset(("Person",))
 _BOTH = re.compile(r"\s(?:and|&|und|et|y|dan|en)\s")
 _BYLINE_CHARS = 160
 _MARKED = "marked"
 _HEAD_LINES = 12
 """Lines below a headline in which "By" leads to the author of the page."""
+_INTRODUCED = "introduced"
+_SHOWN = {_INTRODUCED: "byline"}
+_MONONYM = re.compile(r"[A-Z][a-z]+(?:['-][A-Z]?[a-z]+)*\.?")
+"""One word that is written as a name is: "Suharti", not "janeroes", "JaneR" or "jane_roe"."""
 _PERSON, _ACCOUNT, _NEWSROOM = range(3)
 _NEAR = 6
 """Lines above a headline that may name its author."""
@@ -68,23 +74,29 @@ def read_credits(
     tree: HtmlElement, facts: PageStatements, around: LinesAround, site_names: Iterable[str]
 ) -> Sourced[tuple[Credit, ...]] | None:
     """Everyone whom the page names, its authors from the best place that names a person."""
-    bodies = {fold(name) for name in (*site_names, *_named_bodies(facts))}
+    below = read_bylines(around.below)
+    stated_bodies = set(_named_as(_BODIES, facts)) - _confirmed(facts, below)
+    bodies = {fold(name) for name in site_names} | stated_bodies
+    people = set(_named_as(_PEOPLE, facts))
     best: dict[int, Sourced[list[Credit]]] = {}
     others: list[Credit] = []
-    for stated, source, is_told in _candidates(tree, facts, around):
+    for stated, source, is_told in _candidates(tree, facts, around, below, stated_bodies):
         if _PERSON in best and source == _MARKED:
             break
+        # Where anybody is named, even a newsroom, whom the end introduces may be the subject.
+        if best and source == _INTRODUCED:
+            continue
         named = list(stated)
         others += [credit for credit in named if credit.role is not CreditRole.AUTHOR]
         signed = [credit for credit in named if credit.role is CreditRole.AUTHOR]
-        ranks = [_rank(credit.name, bodies) for credit in signed]
+        ranks = [_rank(credit.name, bodies, people) for credit in signed]
         rank = min(ranks, default=_NEWSROOM)
         if not signed or (rank == _NEWSROOM and source == _MARKED):
             continue
         # What is only shown names an author where nothing states one, not even his account.
         if rank == _NEWSROOM or is_told or _ACCOUNT not in best:
             kept = [one for one, its in zip(signed, ranks, strict=True) if its < _NEWSROOM]
-            best.setdefault(rank, Sourced(kept or signed, source))
+            best.setdefault(rank, Sourced(kept or signed, _SHOWN.get(source, source)))
     if not best:
         return Sourced(_unique(others), "byline") if others else None
     chosen = best[min(best)]
@@ -94,11 +106,13 @@ def read_credits(
     return Sourced(_unique([*(authors or chosen.value), *others]), chosen.source)
 
 
-def _rank(name: str, bodies: Set[str]) -> int:
+def _rank(name: str, bodies: Set[str], people: Set[str]) -> int:
     """What a name is of: a person, an account that may be a person's, or nobody's own."""
     if fold(name) in bodies or is_organisation(name):
         return _NEWSROOM
-    return _PERSON if " " in name or not name.isascii() else _ACCOUNT
+    if " " in name or not name.isascii():
+        return _PERSON
+    return _PERSON if fold(name) in people and _MONONYM.fullmatch(name) else _ACCOUNT
 
 
 def read_signatures(facts: PageStatements) -> tuple[str, ...]:
@@ -112,13 +126,21 @@ def read_signatures(facts: PageStatements) -> tuple[str, ...]:
     return tuple(credit.name for credit in (*_in_json(facts.article, facts), *stated))
 
 
-def _named_bodies(facts: PageStatements) -> Iterator[str]:
-    """What the page's own statements call the name of an organisation, and no person's."""
+def _named_as(types: Set[str], facts: PageStatements) -> Iterator[str]:
+    """The authors, folded, that the page's own statements say are of one of `types`."""
     for node in (facts.article, facts.page):
         stated = node.get("author") or node.get("creator")
         for item in stated if isinstance(stated, list) else [stated]:
-            if isinstance(item, dict) and _BODIES & set(node_types(item)):
-                yield from (name for name, _ in _node_names(item, facts))
+            if isinstance(item, dict) and types & set(node_types(item)):
+                yield from (fold(name) for name, _ in _node_names(item, facts))
+
+
+def _confirmed(facts: PageStatements, below: Iterable[Found]) -> set[str]:
+    """Names of people, folded, that a place made for authors has: publishing systems say of many a
+    person that it is an organisation."""
+    said = (value for name in _META for value in facts.meta.get(name, ()))
+    led = (one.credit.name for one in below if one.led and one.at < _HEAD_LINES)
+    return {fold(name) for name in (*said, *led) if is_name(name, strict=True)}
 
 
 def _unique(named: Iterable[Credit]) -> tuple[Credit, ...]:
@@ -130,13 +152,15 @@ def _unique(named: Iterable[Credit]) -> tuple[Credit, ...]:
 
 
 def _candidates(
-    tree: HtmlElement, facts: PageStatements, around: LinesAround
+    tree: HtmlElement,
+    facts: PageStatements,
+    around: LinesAround,
+    below: Sequence[Found],
+    bodies: Set[str],
 ) -> Iterator[tuple[Iterable[Credit], str, bool]]:
     """Who may be named, from where, and whether that place is made to tell; the best first."""
     yield _in_json(facts.article, facts), "json-ld", True
     # Whoever put the page into the system is often what its meta elements name.
-    below = read_bylines(around.below)
-    bodies = {fold(name) for name in _named_bodies(facts)}
     yield [one.credit for one in below if one.led and one.at < _HEAD_LINES], "byline", True
     for name in _META:
         stated = [
@@ -150,7 +174,7 @@ def _candidates(
     behind = read_bylines(around.behind, by_job=False)
     for lines in (below, read_bylines(around.above[-_NEAR:]), behind):
         yield [one.credit for one in lines], "byline", False
-    yield _introduced(around), "byline", False
+    yield _introduced(around), _INTRODUCED, False
     yield _in_json(facts.page, facts), "json-ld", False
     yield _marked(tree, around), _MARKED, False
 

@@ -52,6 +52,7 @@ _DATE_BEFORE = re.compile(
     r"^\W*(?:[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?,?\s\d{4}"
     r"|\d{1,4}([/.-])\d{1,2}\1\d{1,4})[\s|·•,–—-]+(?=[^\W\d_])"
 )
+_RUN = re.compile(r"\s{2,}")
 _FEW_WORDS = 2
 _LABEL_CHARS = 40
 _LINES_BETWEEN = 2
@@ -67,9 +68,15 @@ def read_byline(text: str) -> list[Credit]:
     """Everyone whom a text names that is known to be a byline."""
     return [
         credit
-        for role, said in segments(unescape(unescape(text)), bare=CreditRole.AUTHOR)
+        for role, said in segments(_squeezed(unescape(unescape(text))), bare=CreditRole.AUTHOR)
         for credit in _credits(said, role, strict=False)
     ]
+
+
+def _squeezed(text: str) -> str:
+    """`text` with one sign for each run of white space: the line or piece that ends there, if one
+    does."""
+    return _RUN.sub(lambda run: next((one for one in "\n\t" if one in run[0]), " "), text)
 
 
 def role_of_label(text: str) -> CreditRole | None:
@@ -215,7 +222,7 @@ def read_marked(text: str) -> list[Credit]:
 
 
 def _marked(said: str) -> Iterator[Credit]:
-    for role, names in segments(_DATE_BEFORE.sub("", said), bare=CreditRole.AUTHOR):
+    for role, names in segments(_DATE_BEFORE.sub("", _squeezed(said)), bare=CreditRole.AUTHOR):
         yield from _credits(names, role, strict=True)
 
 

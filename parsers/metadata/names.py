@@ -10,7 +10,7 @@ from parsers.metadata.byline_roles import WORDS
 from parsers.text.lines import fold
 
 _SPLIT = re.compile(
-    r"\s*(?:[;|/·•\n\t、،]|,(?!\s*(?:jr|sr|ii|iii)\b(?!\.?\s?[^\W\d_]))|\s(?:and|und|et|y|e|en|og|och|dan|&|with|mit|avec|con|med|met|и|ve|i|và|と)\s|\s&\s*)\s*"
+    r"\s*(?:[;|/·•\n\t、،]|,(?!\s*(?:jr|sr|ii|iii)\b(?!\.?\s?(?!(?:and|und|et|y|e|dan)\s)[^\W\d_]))|\s(?:and|und|et|y|e|en|og|och|dan|&|with|mit|avec|con|med|met|и|ve|i|và|と)\s|\s&\s*)\s*"
     r"(?:(?:and|und|dan|et|y|&)\s)?",
     re.IGNORECASE,
 )
@@ -22,6 +22,9 @@ _CASED = re.compile(r"[^\W\d_]")
 _IS_SOMEBODY = re.compile(
     r"(?:[^\W\d_][\w.’'-]*\s){2,5}(?:is|adalah|merupakan|ist|est|es|é|è|är|er)\s", re.IGNORECASE
 )
+_END_OF_JOB = re.compile(r"[,.;]|\s(?:and|und|et|y|dan|e|who|of|from|at|for)\s")
+_ARTICLES = frozenset(("der", "den", "das", "el", "la", "le", "di", "of", "y", "e"))
+"""Small words that begin no name of two words, as "van Dijk" does."""
 NAME_CHARS, NAME_WORDS = 60, 6
 
 
@@ -46,6 +49,7 @@ def _is_no_name(part: str) -> bool:
         or folded in WORDS["nobody"]
         or part.lower() in WORDS["degrees"]
         or all(word in WORDS["calendar"] for word in words)
+        or any(word in WORDS["about"] for word in words[:1])
         or any(word in WORDS["others"] or word in WORDS["jobs"] for word in words)
     )
 
@@ -61,8 +65,7 @@ def _looks_like_name(part: str, words: Sequence[str]) -> bool:
         for word in words
     ):
         return False
-    # "de Recife" is where somebody is, "de la Cruz" may be how.
-    return len(words) > 1 and not (len(words) == 2 and words[0][0].islower())
+    return len(words) > 1 and not (len(words) == 2 and words[0] in _ARTICLES)
 
 
 def _has_case(character: str) -> bool:
@@ -101,9 +104,11 @@ def _names_job(text: str) -> bool:
 
 
 def tells_who(text: str) -> bool:
-    """Whether a text begins with a name and what its owner is: "Jane Roe is a writer from …"."""
+    """Whether a text begins with a name, and that its owner writes: "Jane Roe is a writer from …".
+    Whoever is something else may be whom the article is about."""
     found = _IS_SOMEBODY.match(text)
-    return found is not None and _names_job(text[found.end() :][:NAME_CHARS])
+    what = _END_OF_JOB.split(text[found.end() :][:NAME_CHARS])[0] if found else ""
+    return any(word in WORDS["writing"] for word in fold(what).split())
 
 
 def parts_of_names(said: str) -> Iterator[str]:
@@ -120,21 +125,40 @@ def _parts(said: str) -> list[tuple[str, str]]:
 
 
 def _without_titles(parts: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """The parts of a list that are no piece of what somebody is: "Jane Roe, Head of News and Social
-    Media", "Jane Roe, Example Gardener & Garden Expert", "Jane Roe, CEO, Example Works"."""
-    jobs = [_names_job(part) for _, part in parts] + [False]
+    """The parts of a list that are no piece of a title in several words: "Jane Roe, Head of News
+    and Social Media", "Jane Roe, Example Gardener & Garden Educator". Whatever may be somebody's
+    name stays: an employer among the authors is less bad than an author who is missing."""
     title = ""
     for at, (mark, part) in enumerate(parts):
-        is_apposed, is_joined = mark == ",", mark == "&" or mark.isalpha()
-        if jobs[at] and at:
-            title = part
-        elif title and ((is_joined and " of " in title) or (is_apposed and not jobs[at + 1])):
+        is_joined = mark == "&" or mark.isalpha()
+        if title and is_joined and _last_of(part, "fields"):
             continue
-        elif not (is_apposed and jobs[at + 1] and _is_half_a_title(*parts[at + 1])):
-            title = ""
-            yield part
+        title = part if at and _names_job(part) and " of " in part else ""
+        is_apposed = at > 0 and mark == ","
+        if not (is_apposed and (_is_place(part) or _is_half_a_title(parts[at + 1 : at + 2]))):
+            yield _without_job(part) if at else part
 
 
-def _is_half_a_title(mark: str, part: str) -> bool:
-    """Whether a job belongs to the words that "and" joins it to, and is none of its own."""
-    return mark != "," and " " in part and "staff" not in fold(part).split()
+def _is_half_a_title(behind: Sequence[tuple[str, str]]) -> bool:
+    """Whether what stands behind a part is the other half of a title, of a trade that signs
+    nothing in newsrooms."""
+    return any(mark == "&" and " " in part and _last_of(part, "trades") for mark, part in behind)
+
+
+def _is_place(part: str) -> bool:
+    """Whether a part tells where somebody is: "Jane Roe, de Recife"; "By de Souza" is a name."""
+    words = part.split()
+    return len(words) == 2 and words[0] in ("de", "da", "do", "di")
+
+
+def _last_of(part: str, kind: str) -> bool:
+    words = fold(part).split()
+    return bool(words) and words[-1] in WORDS[kind]
+
+
+def _without_job(part: str) -> str:
+    """A name without the job before it: "correspondent Jane Roe"."""
+    words = part.split()
+    at = next((at for at, word in enumerate(words) if fold(word) not in WORDS["jobs"]), 0)
+    is_told = at > 0 and fold(words[at - 1]) in WORDS["writing"]
+    return " ".join(words[at:]) if is_told and len(words) - at > 1 else part
