@@ -176,9 +176,9 @@ def _loads(text: str) -> Iterator[object]:
     """JSON as pages write it: with raw line breaks, comment wrappers, trailing and missing commas,
     one value after another."""
     text = text[:_MAX_JSON_CHARS].strip()
-    text = re.sub(
-        r"^\s*(?://)?\s*<!(?:--|\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$", "", text
-    ).strip()
+    # No pattern begins with white space that may be long: a search would begin at each sign of it.
+    text = re.sub(r"^(?://)?\s*<!(?:--|\[CDATA\[)|(?:-->|\]\]>)\s*;?$", "", text)
+    text = text.strip().removesuffix("//").rstrip()
     decoder = json.JSONDecoder(strict=False, parse_int=_whole_number)
     start, mended = 0, 0
     while start < len(text):

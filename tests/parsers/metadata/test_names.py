@@ -53,6 +53,11 @@ def test_a_title_takes_nobody_with_it(byline: str, names: list[str]) -> None:
     assert split_names(byline) == names
 
 
+def test_a_long_run_of_spaces_holds_no_page_up() -> None:
+    spaced = json_ld(f'{{"@type":"NewsArticle","author":"Jane Roe{" " * 100_000}and John Doe"}}')
+    assert article(spaced).authors == ("Jane Roe", "John Doe")
+
+
 @pytest.mark.parametrize("line", ["By de Gaulle", "By van Dijk", "Por de Souza"])
 def test_a_small_word_may_begin_a_name(line: str) -> None:
     assert article(above=f"<p>{line}</p>").authors == (line.partition(" ")[2],)
