@@ -76,6 +76,7 @@ def test_without_a_first_order_heading_one_like_the_title_shows_where_the_articl
         f"<h2><a href='/x'>How ships come in at last</a></h2><p>9 January 2030</p>{PROSE}",
         f"<div class='related'><h2>Our ships come in at last</h2></div>{PROSE}",
     ],
+    ids=("comments", "behind the text", "a link", "related"),
 )
 def test_a_lower_heading_of_something_else_is_no_headline(body: str) -> None:
     facts = read_facts(fromstring(f"<head><title>{TITLE}</title></head><body>{body}</body>"))

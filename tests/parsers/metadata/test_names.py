@@ -45,8 +45,6 @@ def test_what_somebody_is_names_nobody(byline: str, names: list[str]) -> None:
         ("By John Doe, II and Ann Roe", ["John Doe, II", "Ann Roe"]),
         ("By John Doe, Jr. and Ann Roe", ["John Doe, Jr.", "Ann Roe"]),
         ("By Juan Perfil", ["Juan Perfil"]),
-        ("By Jane" + " " * 100_000 + "Roe", ["Jane Roe"]),
-        ("Jane Roe" + " \t" * 50_000 + "and John Doe", ["Jane Roe", "John Doe"]),
     ],
 )
 def test_a_title_takes_nobody_with_it(byline: str, names: list[str]) -> None:
@@ -56,6 +54,11 @@ def test_a_title_takes_nobody_with_it(byline: str, names: list[str]) -> None:
 def test_a_long_run_of_spaces_holds_no_page_up() -> None:
     spaced = json_ld(f'{{"@type":"NewsArticle","author":"Jane Roe{" " * 100_000}and John Doe"}}')
     assert article(spaced).authors == ("Jane Roe", "John Doe")
+    assert split_names(f"By Jane{' ' * 100_000}Roe") == ["Jane Roe"]
+    assert split_names(f"Jane Roe{' ' * 50_000}\t{' ' * 50_000}and John Doe") == [
+        "Jane Roe",
+        "John Doe",
+    ]
 
 
 @pytest.mark.parametrize("line", ["By de Gaulle", "By van Dijk", "Por de Souza"])
