@@ -35,9 +35,9 @@ _IN_BRACKETS = re.compile(
 _BEFORE_BRACKETS = re.compile(r"\d|^\s*(?:[^\W\d_a-z][\w.'’\[\]-]*[\s,/—–-]*){0,4}$")
 """A date, or nothing but names."""
 _BEGINS = re.compile(
-    r"(?:(?:Agência|Agencia|Agence|Agenzia)\s)?(?P<marks>[^\n—–-]{4,30})\s(?:[—–]|--?)\s(?![a-zà-ÿа-яё])"
+    r"(?P<marks>(?:Agência|Agencia|Agence|Agenzia)\s[^\n—–-]{3,30})\s(?:[—–]|--?)\s(?![a-zà-ÿа-яё])"
 )
-"""Before a capital; what is shorter ("CP", "ANI") may stand for something else."""
+"""Before a capital; a name alone ("Bloomberg - 50 years") may be what the text is about."""
 _CREDIT = re.compile(
     r"^[\s(\[—–/*-]*(?:(?:sources?|quellen?|sumber|fuentes?|fontes?|bron|kilde|źródło|zdroj|"
     r"kaynak|来源|來源|出典|источник|with|avec|con|com|mit material (?:von|der)|via|by|"
@@ -46,16 +46,21 @@ _CREDIT = re.compile(
     r"(?:by\s)?(?P<marks>[^\n]{2,100})$",
     re.IGNORECASE,
 )
+_SERVICE = re.compile(r"^(?:/[a-zà-ÿ]{2,5}\b|-infocom\b)")
+"""Which part of an agency, or who of it: "dpa/hv"."""
+_RIGHTS = re.compile(r"\W*(?:©|\(c\)|copyright|hak cipta|riproduzione)", re.IGNORECASE)
+"""Before whose a text is; behind that stands what is allowed, in any words."""
 _SOURCE = re.compile(
     r"\W*(?:sources?|quellen?|sumber|fuentes?|fontes?|bron|источник)\s?[:：]", re.IGNORECASE
 )
-"""Before several names, of which any may be an agency: "Quelle: Gazette, jog/dpa"."""
+"""With a name beside an agency it is that of a chart or a picture: "Source: AFP, World Bank"."""
 _OWNED = re.compile(
     r"\s(?:©|\(c\)|copyright)[\s©]*(?P<marks>[^\d©\n]{2,40}?)\s(?:19|20)\d\d\W*$", re.IGNORECASE
 )
 """Whose a text is, behind who made it."""
 _ALONE = re.compile(r"^[\s(\[（—–/*©-]*(?P<marks>[^\n]{2,40}?)[\s)\]）/.]*$")
 _JOINT = re.compile(r"\s*(?:/|,|;|&|\+|\s(?:and|und|et|y|e|dan|with)\s)\s*")
+_JOINING = re.compile(r"\s*(?:[/,;&+|·•(–—-]|(?:and|und|et|y|e|dan|и|with|mit|avec|con|com)\s)")
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORDS = re.compile(
     # An apostrophe ends a quotation only where no word follows it: "à l’AFP".
@@ -64,14 +69,21 @@ _LAST_WORDS = re.compile(
     r"|(?:--?|[—–/])\s?(?P<dashed>[^—–-]{2,30})|(?<!\?)(?<!\?\s)(?P<bare>[^\s.!?][^.!?]{1,24}))\.?$"
 )
 """What stands behind the last sentence of a text; alone behind a question it answers that."""
-_SHARED = re.compile(r"\w+(?:/\w+)+")
-"""Of several, as "dpa/hv": who wrote for it, or who else has it."""
 _LAST_CHARS, _LAST_LINES = 90, 2
+_ENDING = 600
+"""Characters at the end of a text that tell its language."""
 _WITH = re.compile(r"\s(?:with|mit|avec|con|com)\s")
 _FIRST_PUBLISHED = re.compile(
-    r"\b(?:was|were) first published\b(?:\s(?:on\s)?[A-Z][a-z]{2,8}\.?\s\d{1,2}, (?:19|20)\d\d)?"
+    r"\b(?:was|were) first published\b"
+    r"(?:\s(?:on\s)?[A-Z][a-z]{2,8}\.?\s\d{1,2}, (?:19|20)\d\d)?\W*$"
 )
 """What was is this text; who first published something is somebody else."""
+_SET_PHRASE = re.compile(
+    r"\bin this (?:report|story|article|text)\b|\b(?<=published )in\b|\b(?<=appeared )in\b"
+    r"|\b(?:is|est)\s"
+    r"(?=(?:re)?(?:publi|print|produced|provided|distributed|based on|pris|fourni|tradui))"
+)
+"""Words that are those of a credit in these forms only: "Reuters is in this" is none."""
 _DATED = re.compile(r"(?:©|\(c\)|copyright)[^.\d]{0,40}(?:19|20)\d\d", re.IGNORECASE)
 """With a year it is the text's, not a picture's."""
 _BYLINE_JOINT = re.compile(
@@ -79,10 +91,13 @@ _BYLINE_JOINT = re.compile(
     r"\s(?:(?:the|der|die|la|le|a|o)\s)?)\s*"
 )
 _BYLINE_LEAD = re.compile(
-    r"^(?:by|von|par|por|oleh|da|de la|di|from|aus|autora?|author|penulis|автор|texto?|texte)"
-    r"\b\s?:?\s*",
+    r"^(?:(?:reporting\s)?by|von|par|por|oleh|da|de la|di|from|aus|autora?|author|penulis|автор"
+    r"|texto?|texte)\b\s?:?\s*",
     re.IGNORECASE,
 )
+_SIGNING = re.compile(r"(?:(?:reporting\s)?by|von|por|par|oleh)\s", re.IGNORECASE)
+_OUTLET = re.compile(r"(?:The|Der|Die|Das|Le|La|Les|El|Los|Las|O|Il|A)\s")
+"""Outlets begin with an article, people hardly do."""
 _NAMED = re.compile(
     r"[^\W\d_a-zà-ÿа-я][\w.'’-]*(?:\s(?:[a-z]{1,3}\s)?[^\W\d_a-zà-ÿа-я][\w.'’-]*){0,3}"
 )
@@ -158,6 +173,7 @@ def read_wire(
     below = [line for line in last if line != first][-_CREDIT_LINES:]
     cleared = [line for name, line in removed_lines if name in _CLEARED or _DATED.search(line)]
     credited = (
+        _ends(text),
         *map(_credited, (*below, *cleared)),
         *map(_last_words, last[-_LAST_LINES:]),
         *(_closes(line) for _, line in removed_lines),
@@ -197,13 +213,10 @@ def _credited(line: str) -> str | None:
         return None
     credit = _CREDIT.match(line)
     said = credit["marks"] if credit else ""
-    for mark, name in _agencies().names.items():
-        if said.startswith(mark) and not said[len(mark) : len(mark) + 1].isalpha():
-            return name
-    shared = _signed(said) if _SOURCE.match(line) else None
-    if shared:
-        return shared
-    owned = _OWNED.search(line)
+    mark = next((mark for mark in _agencies().names if _begins_with(said, mark)), None)
+    if mark and (_RIGHTS.match(line) or _is_of_credit(said[len(mark) :], line)):
+        return _agencies().names[mark]
+    owned = None if _PICTURE.search(line) else _OWNED.search(line)
     if owned and owned["marks"].strip() in _agencies().names:
         return _agencies().names[owned["marks"].strip()]
     alone = _ALONE.match(line)
@@ -212,13 +225,28 @@ def _credited(line: str) -> str | None:
     return _among_credit_words(line)
 
 
+def _begins_with(said: str, mark: str) -> bool:
+    return said.startswith(mark) and not said[len(mark) : len(mark) + 1].isalnum()
+
+
+def _is_of_credit(rest: str, line: str) -> bool:
+    """Whether nothing stands behind a mark but agencies, the words of a credit and, where the line
+    is no source's, names that something joins to it."""
+    left = _agencies().mark.sub(" ", _SERVICE.sub("", rest))
+    words = [
+        word for word in _WORD.findall(left) if word.casefold() not in _agencies().credit_words
+    ]
+    named = _JOINING.match(rest) and not _SOURCE.match(line) and not _PICTURE.search(line)
+    return not words or bool(named and all(word[0].isupper() for word in words))
+
+
 def _among_credit_words(line: str) -> str | None:
     """The agency in a line that has nothing beside it but the words of a credit."""
     named = _agencies().mark.search(line)
-    if named is None:
+    if named is None or line.rstrip().endswith("?"):
         return None
-    said = _agencies().mark.sub(" ", _FIRST_PUBLISHED.sub(" ", line)).casefold()
-    words = _WORD.findall(said)
+    said = _SET_PHRASE.sub(" ", _FIRST_PUBLISHED.sub(" ", line))
+    words = _WORD.findall(_agencies().mark.sub(" ", said).casefold())
     return _agencies().names[named[0]] if _agencies().credit_words.issuperset(words) else None
 
 
@@ -230,8 +258,20 @@ def _last_words(line: str) -> str | None:
     said = next(filter(None, found.groups()))
     if found["bracketed"]:
         return _signed(said) or _in_byline(said)
-    bare = found["bare"] and not _SHARED.fullmatch(said.strip())
+    bare = found["bare"] and not _is_shared(said.strip())
     return _agencies().names.get(said.strip()) if bare else _signed(said)
+
+
+def _is_shared(said: str) -> bool:
+    """Whether a text is of several, as "dpa/hv": of other agencies, or who wrote for it."""
+    parts = said.split("/")
+    return len(parts) > 1 and all(part in _agencies().names or part.islower() for part in parts)
+
+
+def _ends(text: str) -> str | None:
+    """The agency of the form in which the last words of its texts are."""
+    last = text[-_ENDING:].rstrip()
+    return next((name for pattern, name in _agencies().ends if pattern.search(last)), None)
 
 
 def _closes(line: str) -> str | None:
@@ -255,14 +295,15 @@ def _parts_of_byline(line: str) -> list[str]:
     return said if all(part in marks or _NAMED.fullmatch(part) for part in said) else []
 
 
-def who_signs(lines: Sequence[str]) -> tuple[str, ...]:
-    """The people that the first line names beside an agency."""
+def who_signs(lines: Sequence[str], last: str = "") -> tuple[str, ...]:
+    """The people that the first line names beside an agency; of the last line of a text they are
+    only where it says so ("By Jane Roe and AFP"): "El Diario / EFE" are two outlets."""
     marks = _agencies().names
-    for line in lines:
+    for line in (*lines, *filter(_SIGNING.match, (last,))):
         parts = _parts_of_byline(line)
         people = tuple(part for part in parts if part not in marks and " " in part)
         if people and len(people) < len(parts) and not _among_credit_words(line):
-            return people
+            return () if any(map(_OUTLET.match, people)) else people
     return ()
 
 
@@ -279,6 +320,7 @@ class _Agencies:
     """Any of them, as a word."""
     opens: tuple[tuple[re.Pattern[str], str], ...]
     closes: tuple[tuple[re.Pattern[str], str], ...]
+    ends: tuple[tuple[re.Pattern[str], str], ...]
     credit_words: frozenset[str]
 
 
@@ -292,6 +334,7 @@ def _agencies() -> _Agencies:
         mark=re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)"),
         opens=_forms(rows, "opens"),
         closes=_forms(rows, "closes"),
+        ends=_forms(rows, "ends"),
         credit_words=frozenset(chain.from_iterable(_data()["credit_words"].values())),
     )
 

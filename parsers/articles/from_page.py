@@ -88,8 +88,8 @@ def _on_page(article: Article, paging: Paging | None) -> Article:
 
 
 def _article(facts: PageStatements, metadata: Metadata, body: Body, url: str) -> Article:
-    signed = (*metadata.bylines, body.text.rsplit("\n", 1)[-1])
-    authors = metadata.authors or _authors_in(body) or who_signs(signed)
+    last = body.text.rsplit("\n", 1)[-1]
+    authors = metadata.authors or _authors_in(body) or who_signs(metadata.bylines, last)
     author_sources = (("authors", "text"),) if authors and not metadata.authors else ()
     language = read_language(body.text, facts)
     canonical, syndication = read_address(facts, url, body.text)

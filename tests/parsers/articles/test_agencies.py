@@ -112,7 +112,7 @@ def test_what_cleaning_took_away_counts_too() -> None:
         ("It rained. Who was first to ask the firm? Reuters", None),
         ("Es regnete. dpa/hv", "dpa"),
         ("Il a plu. (L.P. avec AFP)", "AFP"),
-        ("Ein Text.\n\nQuelle: Gazette, jog/dpa", "dpa"),
+        ("Ein Text.\n\nQuelle: Gazette, jog/dpa", None),
         (
             "A text.\n\nThis report by The Canadian Press was first published March 3, 2026.",
             "The Canadian Press",
@@ -120,6 +120,12 @@ def test_what_cleaning_took_away_counts_too() -> None:
         ("A text.\n\nThe Canadian Press first published this report.", None),
         ("A text.\n\nVideo: AFP", None),
         ("Ein Text.\n\nVon Ann Roe und dpa", "dpa"),
+        ("Ein Text.\n\nQuelle: dpa/hv", "dpa"),
+        ("A text.\n\nSources: AFP, Reuters", "AFP"),
+        ("A text.\n\nWith Reuters, Jane Roe", "Reuters"),
+        ("A text.\n\nMaterial from Reuters was used in this report.", "Reuters"),
+        ("Sebuah teks yang lain. (Ant/Contoh)", "Antara"),
+        ("A text of insects. (Ant)", None),
         ("Agência Lusa - O porto abriu.", "Lusa"),
         ("CP - Comboios do Norte abriu.", None),
     ],
@@ -127,6 +133,65 @@ def test_what_cleaning_took_away_counts_too() -> None:
 def test_credits_of_all_kinds(text: str, agency: str | None) -> None:
     found = read_wire(text)
     assert (found and found.agency) == agency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Marked asking price (MAP) - The lowest that a harbour asks.",
+        "The Annual Island Market (AIM) – London's boats are sold.",
+        "The Elders' Parliament (EP) - The house voted.",
+        "A first extended play (EP) – named Harbours.",
+        "NAKURU (KNA) The farmers said.",
+        "Tide Systems (ATS) - The software is old.",
+        "Antara – Kisah sebuah kota.",
+        "Bloomberg - 50 Jahre",
+    ],
+)
+def test_letters_in_brackets_and_names_before_a_dash_are_no_datelines(text: str) -> None:
+    assert read_wire(f"{text}\n\nIt rained.") is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Ant Harbour",
+        "With Ant and Bee",
+        "With ATS software, harbours save time.",
+        "With Bloomberg out of the vote, the two others are alone in the contest for the harbour.",
+        "With AP people waiting at the gate, the mayor left by the back door on Monday.",
+        "Sources: Harbour Bank, Bloomberg",
+        "Sources: Bloomberg, Harbour Bank",
+        "Quelle: Hafenamt; Bloomberg",
+        "Source: Photo by Jane Roe, AFP",
+        "Photo: Jane Roe © AFP 2026",
+        "Bild: Jane Roe © dpa 2026",
+        "Is Bloomberg in?",
+        "Bloomberg is in.",
+        "Reuters can be found here",
+        "Reuters is a news agency.",
+        "The report was first published by AP in 2024",
+        "The harbour school has courses. AP/IB",
+    ],
+)
+def test_last_lines_with_other_words_are_no_credits(line: str) -> None:
+    assert read_wire(f"A text of it.\n\n{line}") is None
+
+
+@pytest.mark.parametrize(
+    ("last", "people"),
+    [
+        ("Von Ann Roe und dpa", ("Ann Roe",)),
+        ("Reporting by Ann Roe, Reuters", ("Ann Roe",)),
+        ("El Puerto / EFE", ()),
+        ("Le Port avec AFP", ()),
+        ("Par Le Port avec AFP", ()),
+        ("Port Alder, Reuters", ()),
+        ("Ann Roe and Bloomberg", ()),
+    ],
+)
+def test_the_last_line_names_people_only_behind_a_lead(last: str, people: tuple[str, ...]) -> None:
+    assert who_signs((), last) == people
 
 
 def test_a_line_below_the_headline_may_name_the_agency_and_who_wrote_for_it() -> None:
