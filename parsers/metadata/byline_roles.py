@@ -19,6 +19,7 @@ _RULES = tomllib.loads(files("parsers").joinpath("data/bylines.toml").read_text(
 WORDS: dict[str, frozenset[str]] = {
     kind: frozenset(words) for kind, words in _RULES["words"].items()
 }
+WORDS["others"] |= WORDS["genres"]
 ROLE_OF = {
     label: None if role == "nobody" else CreditRole(role)
     for role, labels in reversed(_RULES["labels"].items())
@@ -26,6 +27,7 @@ ROLE_OF = {
 }
 """By label; None where it tells nobody who wrote it."""
 LEAD_OF = {lead: CreditRole(role) for role, leads in _RULES["leads"].items() for lead in leads}
+_BEHIND_OF = {lead: CreditRole(role) for role, leads in _RULES["behind"].items() for lead in leads}
 _TRAIL_OF = {
     trail: CreditRole(role) for role, trails in _RULES["trails"].items() for trail in trails
 }
@@ -42,25 +44,41 @@ def _of_works(works: dict[str, list[str]]) -> str:
 
 _WORKS = "|".join(map(_of_works, _RULES["works"].values()))
 """What somebody made, up to the name: its author's."""
+_MADE = re.compile(
+    rf"^(?:[^\W\d_]{{1,4}} )?(?:{_one_of(WORDS['genres'])}) (?:by|von|par|por|oleh|door)\s+"
+    r"(?=(?-i:[^\W\d_a-zà-ÿ]))",
+    re.IGNORECASE,
+)
+"""Before whoever made it: people in a byline, in any other line also banks and councils."""
+_MADE_OF = re.compile(rf"^(?:{_one_of(WORDS['genres'])}) (?:de|di) ", re.IGNORECASE)
+_MADE_LABEL = re.compile(rf"^(?:{_one_of(WORDS['genres'])})\s?:\s*", re.IGNORECASE)
+"""Before what it is about; before who made it where another lead or label stands behind that."""
 _LABEL = re.compile(
     rf"(?:^|(?<=[\s(（|/·•,;>\]]))(?P<label>{_one_of(ROLE_OF)})\s*[:：]\s*", re.IGNORECASE
 )
 LEAD = re.compile(
-    rf"^[\W_]*(?:(?P<lead>{_WORKS}|{_one_of(LEAD_OF)})(?:\s+(?:dr|prof|mr|mrs|ms)\.)?(?:\b|(?<=/)|(?<=[’']))\s*[:：]?\s*)",
+    rf"^[\W_]*(?:(?P<lead>{_WORKS}|{_one_of(LEAD_OF)}|(?<=\()reportage)(?:\s+(?:dr|prof|mr|mrs|ms)\.)?(?:\b|(?<=/)|(?<=[’']))\s*[:：]?\s*)",
     re.IGNORECASE,
 )
 ONLY_LABEL = re.compile(rf"^\W*(?P<label>{_one_of(ROLE_OF)})\s*[:：]?\W*$", re.IGNORECASE)
 _NEXT_LEAD = re.compile(
     r"\s*(?:[;.,]\s*|\s(?:and|und|et|y|e|dan)\s)"
     # One word ("di", "von") may be in a name or before a place.
-    rf"(?=(?:{_WORKS}|{_one_of(lead for lead in LEAD_OF if ' ' in lead)})\s)",
+    rf"(?=(?:{_WORKS}|{_one_of((*(lead for lead in LEAD_OF if ' ' in lead), *_BEHIND_OF))})\s)",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(rf"(?P<lead>{_one_of(_BEHIND_OF)})\s", re.IGNORECASE)
 _TRAIL = re.compile(rf"^(?P<names>.{{4,120}}?)\s(?P<trail>{_one_of(_TRAIL_OF)})\W*$", re.IGNORECASE)
 _BEFORE_NAMES = re.compile(
-    r"^.*\b(?:writers?|reporters?|correspondents?|journalists?)\s(?=[^\W\d_a-z])"
+    r"(?P<joint>^|[,;]\s*|\s(?:and|und|et|y|e|dan)\s)"
+    r"(?:(?!\s(?:and|und|et|y|e|dan)\s)[^,;])*?"
+    r"\b(?:writers?|reporters?|correspondents?|journalists?)\s(?=[^\W\d_a-z])"
 )
-"""For whom they work: "Example Press writer Jane Roe"."""
+"""For whom they work: "Example Press writer Jane Roe", each in its own part of a list."""
+_PLACE_FIRST = re.compile(r"^(?:à|au|aux|en|em|no|na|in|at|aus|from)\s[^,]*,?\s*")
+"""Where somebody is that a lead names by the job alone: "De notre correspondant à Paris"."""
+_ARTICLE_LAST = re.compile(r",\s(?:The|Le|La|Les|El|Los|Las)\s[^\W\d_a-z][^,]*$")
+"""A place or an outlet behind the names: "Par Jeanne Roe, La Rochelle"."""
 _PLACED = re.compile(
     r"\s(?:in|at|à|en|em)\s(?-i:[^\W\d_a-z])[\w.’'-]*(?:\s(?-i:[^\W\d_a-z])[\w.’'-]*){0,2}"
     r"(?=,|\s(?:and|et|y|e|und)\s|$)",
@@ -88,6 +106,8 @@ def segments(text: str, bare: CreditRole | None) -> Iterator[tuple[CreditRole, s
     """The parts of a byline with the role that each names; `bare` is that of what no word leads."""
     found = labels(text)
     head = text[: found[0].start()] if found else text
+    if found and _MADE_LABEL.match(head):
+        yield CreditRole.AUTHOR, _MADE_LABEL.sub("", head)
     yield from _led(head, bare, alone=not found)
     for at, label in enumerate(found):
         end = found[at + 1].start() if at + 1 < len(found) else len(text)
@@ -105,15 +125,20 @@ def _led(head: str, bare: CreditRole | None, *, alone: bool) -> Iterator[tuple[C
     """The parts of what has no label; `alone`: there is nothing else in the line."""
     trail = _TRAIL.match(head) if alone else None
     if trail:
-        names = _PLACED.sub("", _BEFORE_NAMES.sub("", trail["names"]))
-        yield _TRAIL_OF[trail["trail"].lower()], names
+        yield _TRAIL_OF[trail["trail"].lower()], _only_names(trail["names"])
         return
     parts = _NEXT_LEAD.split(head)
-    if LEAD.match(head) or (head.startswith("(") and len(parts) > 1):
-        for part in parts:  # "(Jane Roe, edited by John Doe)"
-            yield from _of_lead(part)
+    several = len(parts) > 1 and (head.startswith("(") or _MADE_OF.match(head))
+    if LEAD.match(head) or several:
+        yield from _of_lead(_MADE_OF.sub("", parts[0]) if several else parts[0])
+        for part in parts[1:]:  # "(Jane Roe, edited by John Doe)"
+            behind = _BEHIND.match(part)
+            if behind:
+                yield _BEHIND_OF[behind["lead"].lower()], _only_names(part[behind.end() :])
+            else:
+                yield from _of_lead(part)
     elif bare is not None:
-        yield bare, head
+        yield bare, _MADE.sub("", head)
     elif alone:
         inner = _INNER_LEAD.search(head)
         if inner and len(head) <= LINE_CHARS // 2 and _is_preamble(head[: inner.start()]):
@@ -131,8 +156,13 @@ def _of_lead(part: str) -> Iterator[tuple[CreditRole, str]]:
     if roles and all(roles) and "".join(each[0] for each in did) == said:
         yield from ((role, each["names"]) for role, each in zip(roles, did, strict=True) if role)
     else:
-        names = _PLACED.sub("", _BEFORE_NAMES.sub("", said))
-        yield LEAD_OF.get(lead["lead"].lower(), CreditRole.AUTHOR), names
+        yield LEAD_OF.get(lead["lead"].lower(), CreditRole.AUTHOR), _only_names(said)
+
+
+def _only_names(said: str) -> str:
+    """The names of a part without where their owners are and for whom they work."""
+    people = _BEFORE_NAMES.sub(r"\g<joint>", said)
+    return _PLACE_FIRST.sub("", _PLACED.sub("", _ARTICLE_LAST.sub("", people)))
 
 
 def _is_preamble(text: str) -> bool:
@@ -142,6 +172,6 @@ def _is_preamble(text: str) -> bool:
     return all(
         word in WORDS["calendar"]
         or word in WORDS["openings"]
-        or (word in WORDS["others"] and word not in _DONE)
+        or (word in WORDS["others"] - WORDS["genres"] and word not in _DONE)
         for word in words
     )

@@ -11,15 +11,23 @@ and of credits.
     third, when it was written        1.00            .71 - .94   .95 - 1.00         .58 - .85
     fourth, when it was written       1.00            .50 - .86   .81 - 1.00         .40 - 1.00
     fifth, when it was written        1.00            (few)       .50 - 1.00         .50 - 1.00
-    seen, unseen, with all rules      1.00            1.00        1.00               1.00
-    third, with all rules             1.00            1.00        1.00               .96 - 1.00
-    fourth, with all rules            1.00            .87 - 1.00  .91 - 1.00         .88 - 1.00
-    fifth, with all rules             1.00            1.00        .67 - 1.00         .67 - 1.00
+    seen, unseen, most rules          1.00            1.00        1.00               1.00
+    third, most rules                 1.00            1.00        1.00               .96 - 1.00
+    fourth, most rules                1.00            .87 - 1.00  .91 - 1.00         .88 - 1.00
+    fifth, most rules                 1.00            1.00        .67 - 1.00         .67 - 1.00
+    seen, now                         1.00            1.00        1.00               .75 - 1.00
+    unseen, now                       1.00            1.00        1.00               1.00
+    third, now                        1.00            .93 - 1.00  1.00               .84 - 1.00
+    fourth, now                       1.00            .87 - 1.00  1.00               .72 - 1.00
+    fifth, now                        1.00            1.00        1.00               .50 - 1.00
 
 The third was first measured before any rule was mended by it, and the fourth, of rarer forms, after
 that and before any was mended by it. The fifth was written afterwards against the rules: of each
 language six to fourteen lines, most of which look like credits and are none or have several roles.
 What is read of pages nobody has looked at lies between what was first and what is now measured.
+"Most rules" had some that took topics, places and outlets for people ("Bericht: NAME", "Un article
+de NAME", "NAME avec AFP" below a text) and abbreviations for agencies; "now" is without those,
+because a false name is worse than none.
 """
 
 from __future__ import annotations

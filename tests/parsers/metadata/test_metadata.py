@@ -126,7 +126,16 @@ def test_names_in_a_byline(byline: str, names: list[str]) -> None:
         ("Von Ann Roe (Text) und Eva Poe (Fotos)", "A:Ann Roe P:Eva Poe"),
         ("Example Press writer Tom Doe in Oslo contributed to this report.", "C:Tom Doe"),
         ("Avec la contribution d'Eva Poe", "C:Eva Poe"),
-        ("Un article de Claire Roe", "A:Claire Roe"),
+        ("Un article de Claire Roe", ""),  # or about her
+        ("Un article signé Claire Roe", "A:Claire Roe"),
+        ("Reportagem: Ana Roe. Edição: Eva Poe.", "A:Ana Roe E:Eva Poe"),
+        ("By Ann Roe, Tom Doe and correspondent Eva Poe", "A:Ann Roe A:Tom Doe A:Eva Poe"),
+        ("By Example Press writers Ann Roe and Tom Doe", "A:Ann Roe A:Tom Doe"),
+        ("Par Claire Roe, La Rochelle", "A:Claire Roe"),
+        ("De notre correspondante à Port Blanc", ""),
+        ("De notre correspondante à Port Blanc, Claire Roe", "A:Claire Roe"),
+        ("(Reportage Claire Roe, édité par Eva Poe)", "A:Claire Roe E:Eva Poe"),
+        ("Bericht: Hafen plant Fähre", ""),
         ("Материал подготовила Вера Роу", "A:Вера Роу"),
         ("Texto e fotos: Ana Roe", "A:Ana Roe"),
         ("By Example Press reporter Ann Roe", "A:Ann Roe"),
@@ -136,6 +145,36 @@ def test_names_in_a_byline(byline: str, names: list[str]) -> None:
 def test_roles_in_a_byline(byline: str, named: str) -> None:
     told = " ".join(f"{one.role[0].upper()}:{one.name}" for one in read_byline(byline))
     assert told == named
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Bericht: Karl Hafen",
+        "Protokoll: Karl Hafen, Vera Mole",
+        "Reportage : Louis Quai",
+        "Enquête : Louis Quai",
+        "Reporte: Puerto Nuevo",
+        "Reportage Ligue Nord",
+        "Analysis by Harbour Brothers",
+        "Reportaje de Radio Marina",
+        "Un article de Port Match",
+        "Servizio di Trasporto Marino",
+        "Commento di Papa Quinto",
+        "Nota de la Redacción",
+        "Édition : Côte du Nord",
+        "Éditeur : Port Jeunesse",
+        "Sea Level contributed",
+        "With reporting from Port Alder",
+        "Additional reporting from North Island",
+        "With files from Radio Alder",
+        "Fotos de Punta Marina",
+    ],
+)
+def test_a_kind_of_text_before_a_topic_or_a_place_names_nobody(line: str) -> None:
+    tree, facts = page("<title>A harbour</title>", f"<h1>A harbour</h1><p>{line}</p>")
+    around = read_surroundings(tree, find_headline(tree, facts, SITE), facts.titles)
+    assert read_credits(tree, facts, around, SITE) is None
 
 
 @pytest.mark.parametrize(
