@@ -203,7 +203,13 @@ def _opening(first: str) -> str | None:
     found = _IN_BRACKETS.match(first)
     if found is None or not _BEFORE_BRACKETS.search(found["before"]):
         return None
-    return _signed(found["marks"])
+    return None if _is_short_for(found["marks"], found["before"]) else _signed(found["marks"])
+
+
+def _is_short_for(letters: str, words: str) -> bool:
+    """Whether an abbreviation is that of the words before it: "Personal Assistants (PA)"."""
+    initials = "".join(word[0] for word in _WORD.findall(words) if not word.isupper())
+    return letters.isupper() and initials.endswith(letters)
 
 
 def _credited(line: str) -> str | None:

@@ -144,6 +144,7 @@ def test_credits_of_all_kinds(text: str, agency: str | None) -> None:
         "A first extended play (EP) – named Harbours.",
         "NAKURU (KNA) The farmers said.",
         "Tide Systems (ATS) - The software is old.",
+        "Port Assistants (PA) – They help.",
         "Antara – Kisah sebuah kota.",
         "Bloomberg - 50 Jahre",
     ],
