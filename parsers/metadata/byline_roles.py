@@ -67,7 +67,7 @@ _NEXT_LEAD = re.compile(
     rf"(?=(?:{_WORKS}|{_one_of((*(lead for lead in LEAD_OF if ' ' in lead), *_BEHIND_OF))})\s)",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(rf"(?P<lead>{_one_of(_BEHIND_OF)})\s", re.IGNORECASE)
+_BEHIND = re.compile(rf"\W*(?P<lead>{_one_of(_BEHIND_OF)})\s", re.IGNORECASE)
 _TRAIL = re.compile(rf"^(?P<names>.{{4,120}}?)\s(?P<trail>{_one_of(_TRAIL_OF)})\W*$", re.IGNORECASE)
 _BEFORE_NAMES = re.compile(
     r"(?P<joint>^|[,;]\s*|\s(?:and|und|et|y|e|dan)\s)"
@@ -128,15 +128,14 @@ def _led(head: str, bare: CreditRole | None, *, alone: bool) -> Iterator[tuple[C
         yield _TRAIL_OF[trail["trail"].lower()], _only_names(trail["names"])
         return
     parts = _NEXT_LEAD.split(head)
-    several = len(parts) > 1 and (head.startswith("(") or _MADE_OF.match(head))
-    if LEAD.match(head) or several:
-        yield from _of_lead(_MADE_OF.sub("", parts[0]) if several else parts[0])
-        for part in parts[1:]:  # "(Jane Roe, edited by John Doe)"
-            behind = _BEHIND.match(part)
+    beside = (_MADE_OF, _BEHIND) if len(parts) > 1 else ()
+    if any(lead.match(head) for lead in (LEAD, *beside)) or (beside and head.startswith("(")):
+        for part in parts:  # "(Jane Roe, edited by John Doe)"
+            behind = _BEHIND.match(part) if beside else None
             if behind:
                 yield _BEHIND_OF[behind["lead"].lower()], _only_names(part[behind.end() :])
             else:
-                yield from _of_lead(part)
+                yield from _of_lead(_MADE_OF.sub("", part) if beside else part)
     elif bare is not None:
         yield bare, _MADE.sub("", head)
     elif alone:

@@ -131,6 +131,8 @@ def test_names_in_a_byline(byline: str, names: list[str]) -> None:
         ("Reportagem: Ana Roe. Edição: Eva Poe.", "A:Ana Roe E:Eva Poe"),
         ("By Ann Roe, Tom Doe and correspondent Eva Poe", "A:Ann Roe A:Tom Doe A:Eva Poe"),
         ("By Example Press writers Ann Roe and Tom Doe", "A:Ann Roe A:Tom Doe"),
+        ("Reporte adicional de Ana Roe; editado por Eva Poe", "C:Ana Roe E:Eva Poe"),
+        ("Reportage complémentaire de Ana Roe; édité par Eva Poe", "C:Ana Roe E:Eva Poe"),
         ("Par Claire Roe, La Rochelle", "A:Claire Roe"),
         ("De notre correspondante à Port Blanc", ""),
         ("De notre correspondante à Port Blanc, Claire Roe", "A:Claire Roe"),
@@ -168,6 +170,7 @@ def test_roles_in_a_byline(byline: str, named: str) -> None:
         "With reporting from Port Alder",
         "Additional reporting from North Island",
         "With files from Radio Alder",
+        "Reportage complémentaire de Port Blanc",
         "Fotos de Punta Marina",
     ],
 )
