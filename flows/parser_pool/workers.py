@@ -109,6 +109,9 @@ class Workers:
         self, crew: _Crew, function: Callable[..., Result], args: tuple[object, ...]
     ) -> Result:
         await _start(crew)
+        # A crew that was ended meanwhile may still take a task, and never answers.
+        if self._stopped or crew is not self._crew:
+            raise _Lost
         try:
             future = crew.pool.schedule(function, args=args, timeout=self._timeout)
         except RuntimeError as error:

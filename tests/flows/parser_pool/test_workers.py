@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -12,6 +13,7 @@ import pytest
 from pebble import ProcessExpired, ProcessPool
 
 from flows.parser_pool.workers import CREWS_PER_TASK, Workers, WorkersLost
+from tests.waiting import PATIENCE
 
 
 def fine() -> str:
@@ -125,3 +127,26 @@ def test_a_task_that_waits_for_workers_that_are_stopped_calls_no_others() -> Non
 
     asyncio.run(stopped_at_work())
     assert [pool.ended for pool in pools] == [True, False, False]
+
+
+async def test_who_is_told_to_stop_while_a_crew_starts_gives_it_no_task() -> None:
+    """It would take the task, and never answer."""
+    asked, go = threading.Event(), threading.Event()
+
+    class Starting(Pool):
+        @property
+        def active(self) -> bool:
+            asked.set()
+            return go.wait(PATIENCE)
+
+    pool = Starting("silent")
+    at_work = workers([pool])
+    task = asyncio.create_task(at_work.run(fine, ()))
+    await asyncio.to_thread(asked.wait, PATIENCE)
+    stopping = asyncio.create_task(at_work.stop())
+    await asyncio.sleep(0)
+    go.set()
+    with pytest.raises(WorkersLost):
+        await task
+    await stopping
+    assert pool.waiting == []
