@@ -4,7 +4,8 @@ tree ─▶ all that the markup states        facts.py
   ─▶ what its readers see around it       surroundings.py
   ─▶ one answer for each field            reconcile.py
        the title                          titles.py
-       who wrote it                       authors.py, from bylines.py and names.py
+       who wrote it                       authors.py, from bylines.py,
+                                          byline_roles.py and names.py
        when it was published and changed  times.py, from visible_dates.py
        whether anyone may read it         access.py
        what a home page says of its site  site_name.py

@@ -42,16 +42,18 @@ def _of_works(works: dict[str, list[str]]) -> str:
     return f"{before}(?:{_one_of(works['nouns'])}) (?:{_one_of(works['by'])})"
 
 
+_GENRES = _one_of(WORDS["genres"])
+_AND = "(?:and|und|et|y|e|dan)"
 _WORKS = "|".join(map(_of_works, _RULES["works"].values()))
 """What somebody made, up to the name: its author's."""
 _MADE = re.compile(
-    rf"^(?:[^\W\d_]{{1,4}} )?(?:{_one_of(WORDS['genres'])}) (?:by|von|par|por|oleh|door)\s+"
+    rf"^(?:[^\W\d_]{{1,4}} )?(?:{_GENRES}) (?:by|von|par|por|oleh|door)\s+"
     r"(?=(?-i:[^\W\d_a-zà-ÿ]))",
     re.IGNORECASE,
 )
 """Before whoever made it: people in a byline, in any other line also banks and councils."""
-_MADE_OF = re.compile(rf"^(?:{_one_of(WORDS['genres'])}) (?:de|di) ", re.IGNORECASE)
-_MADE_LABEL = re.compile(rf"^(?:{_one_of(WORDS['genres'])})\s?:\s*", re.IGNORECASE)
+_MADE_OF = re.compile(rf"^(?:{_GENRES}) (?:de|di) ", re.IGNORECASE)
+_MADE_LABEL = re.compile(rf"^(?:{_GENRES})\s?:\s*", re.IGNORECASE)
 """Before what it is about; before who made it where another lead or label stands behind that."""
 _LABEL = re.compile(
     rf"(?:^|(?<=[\s(（|/·•,;>\]]))(?P<label>{_one_of(ROLE_OF)})\s*[:：]\s*", re.IGNORECASE
@@ -62,7 +64,7 @@ LEAD = re.compile(
 )
 ONLY_LABEL = re.compile(rf"^\W*(?P<label>{_one_of(ROLE_OF)})\s*[:：]?\W*$", re.IGNORECASE)
 _NEXT_LEAD = re.compile(
-    r"\s*(?:[;.,]\s*|\s(?:and|und|et|y|e|dan)\s)"
+    rf"\s*(?:[;.,]\s*|\s{_AND}\s)"
     # One word ("di", "von") may be in a name or before a place.
     rf"(?=(?:{_WORKS}|{_one_of((*(lead for lead in LEAD_OF if ' ' in lead), *_BEHIND_OF))})\s)",
     re.IGNORECASE,
@@ -70,8 +72,8 @@ _NEXT_LEAD = re.compile(
 _BEHIND = re.compile(rf"\W*(?P<lead>{_one_of(_BEHIND_OF)})\s", re.IGNORECASE)
 _TRAIL = re.compile(rf"^(?P<names>.{{4,120}}?)\s(?P<trail>{_one_of(_TRAIL_OF)})\W*$", re.IGNORECASE)
 _BEFORE_NAMES = re.compile(
-    r"(?P<joint>^|[,;]\s*|\s(?:and|und|et|y|e|dan)\s)"
-    r"(?:(?!\s(?:and|und|et|y|e|dan)\s)[^,;])*?"
+    rf"(?P<joint>^|[,;]\s*|\s{_AND}\s)"
+    rf"(?:(?!\s{_AND}\s)[^,;])*?"
     r"\b(?:writers?|reporters?|correspondents?|journalists?)\s(?=[^\W\d_a-z])"
 )
 """For whom they work: "Example Press writer Jane Roe", each in its own part of a list."""

@@ -24,7 +24,7 @@ from flows.newsstand import ServedPress, load_press, serve_in_thread
 from flows.steps.subscriptions import newsstand_feeds, subscribe
 from tests.settings import settings
 from tests.walk.disturbing import Victim, complaints, finish, kill, start, wait_until_gone
-from tests.walk.walking import Rows, stable_rows
+from tests.walk.walking import Rows, Undisturbed, stable_rows
 
 KILLS_A_DESK = 5
 
@@ -97,16 +97,6 @@ def differences(expected: dict[str, Rows], got: dict[str, Rows]) -> Iterator[str
             yield f"{table}: lost {list(lost)}, came in addition {list(added)}"
 
 
-def undisturbed(newsstand: ServedPress, path: Path) -> tuple[dict[str, Rows], float]:
-    """The rows of a run that nobody disturbs, and the seconds it takes as a process."""
-    subscribe(settings(path, proxy=newsstand.proxy_url), newsstand_feeds())
-    started = time.monotonic()
-    code, said = finish(start(newsstand, path))
-    assert code == 0, said
-    assert not complaints(path)
-    return stable_rows(path), time.monotonic() - started
-
-
 def main() -> None:
     """Reads the options and tortures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -115,9 +105,11 @@ def main() -> None:
     options = parser.parse_args()
     started = time.monotonic()
     with serve_in_thread(load_press(1)) as newsstand, tempfile.TemporaryDirectory() as folder:
-        expected, seconds = undisturbed(newsstand, Path(folder) / "undisturbed.duckdb")
-        print(f"an undisturbed run takes {seconds:.1f} s", flush=True)  # noqa: T201
-        torture = Torture(newsstand, expected, seconds, random.Random(options.seed))
+        undisturbed = Undisturbed.walked(newsstand, Path(folder) / "undisturbed")
+        assert not complaints(undisturbed.path)
+        print(f"an undisturbed run takes {undisturbed.seconds:.1f} s", flush=True)  # noqa: T201
+        moments = random.Random(options.seed)
+        torture = Torture(newsstand, undisturbed.rows, undisturbed.seconds, moments)
         while torture.kills.total() < options.kills:
             path = Path(folder) / f"desk-{torture.desks}.duckdb"
             torture.desk(path)
