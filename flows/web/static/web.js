@@ -7,6 +7,10 @@
   let shown = 0;
   let filtering = false;
 
+  // Until htmx is there, the browser would go back and forth by the address alone and leave the list
+  // of the page before under it. htmx takes over what is here, and does the same.
+  window.onpopstate = ({ state }) => { if (state?.htmx) location.reload(); };
+
   on("beforeRequest", ({ target }) => {
     shown = document.querySelectorAll(".story").length;
     filtering = one("filters")?.open;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.flows.web.pages.browser import CHROMIUM, opened, serious_faults
 from tests.flows.web.pages.conftest import ARABIC
@@ -56,6 +56,30 @@ def test_filters_change_the_list_and_the_address_and_say_how_many(
         expect(page.locator(".story")).to_have_count(5)
         page.go_forward()
         expect(page.locator(".story")).to_have_count(1)
+
+
+def test_who_goes_on_before_scripts_are_there_sees_the_page_of_the_address(
+    browser: Browser, site: str
+) -> None:
+    with opened(browser, site) as window:
+        page = marked(window.new_page(), "/stories")
+        page.get_by_role("link", name="Arabic 1").press("Enter")
+        page.wait_for_url("**/stories?language=ar")
+        expect(page.locator(".story")).to_have_count(1)
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            """The first of its requests is not answered, as on a busy machine."""
+            if held:
+                route.continue_()
+            held.append(route)
+
+        page.route("**/htmx*.js", hold)
+        page.go_back(wait_until="commit")
+        expect(page.locator(".story")).to_have_count(5)
+        page.go_forward(wait_until="commit")
+        expect(page.locator(".story")).to_have_count(1)
+        assert page.url.endswith("/stories?language=ar")
 
 
 def test_a_search_changes_the_list_and_the_box_follows_it(browser: Browser, site: str) -> None:
