@@ -125,7 +125,8 @@ async def test_a_head_that_drips_is_cut_off(
         while not closed.done():
             writer.write(b"A: a\r\n")
             await asyncio.wait({closed}, timeout=0.05)
-        assert closed.exception() or closed.result() == b""
+        # On a busy machine the server may still have time to say that this is no request.
+        assert closed.exception() or b" 200 " not in closed.result()
         writer.close()
 
 
