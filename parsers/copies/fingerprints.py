@@ -28,6 +28,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from itertools import accumulate, groupby
+from struct import pack
 from unicodedata import normalize
 from zlib import crc32
 
@@ -114,12 +115,17 @@ STUB_COPY = 0.8
 
 _CHARACTER = re.compile(rf"[{SPACELESS}]")
 _DIGIT = re.compile(r"\d")
+_SIGNS = "\u00a0\u2013\u2014\u2018\u2019\u201c\u201d\u2026"
+"""No-break space, dashes, quotation marks, ellipsis."""
+_LETTER_OF = bytes(FIRST_LETTER + value % LETTERS for value in range(256))
+"""By the lowest byte of a value."""
 _FACT = "#"
 """No token is the same."""
 
 
 def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of `text`; the same on every machine, for any text."""
+    text = _with_plain_signs(text)
     normal = normalize("NFKC", text)
     words = words_of(normal)
     # What is ASCII has the same words in small letters: a split is cheaper than a second search.
@@ -211,6 +217,15 @@ def _alike(sketch: str, other: str) -> float:
     return max(0.0, 1 - different * LETTERS / (LETTERS - 1))
 
 
+def _with_plain_signs(text: str) -> str:
+    """`text` with a space for each sign that is common and in no word: then most texts in English
+    are ASCII, which costs half as much."""
+    if not text.isascii():
+        for sign in _SIGNS:
+            text = text.replace(sign, " ")
+    return text
+
+
 def _frame(tokens: list[str]) -> list[str]:
     """The tokens, with a mark in the place of each run of numbers and names. A name is what has a
     capital: first words of sentences and nouns in German do, too, in both of two texts."""
@@ -225,7 +240,8 @@ def _frame(tokens: list[str]) -> list[str]:
 
 
 def _shingles(tokens: list[str], words: int) -> set[str]:
-    if not _CHARACTER.search("".join(tokens)):
+    joined = "".join(tokens)
+    if joined.isascii() or not _CHARACTER.search(joined):
         runs = zip(*(tokens[at:] for at in range(words)), strict=False)
         return set(map(" ".join, runs))
     sizes = [1 if _CHARACTER.match(token) else CHARACTERS for token in tokens]
@@ -250,7 +266,8 @@ def _anchors(tokens: list[str]) -> tuple[int, ...]:
 
 
 def _letters(values: list[int]) -> str:
-    return bytes(FIRST_LETTER + value % LETTERS for value in values).decode("ascii")
+    lowest = pack(f"<{len(values)}I", *values)[::4]
+    return lowest.translate(_LETTER_OF).decode("ascii")
 
 
 def _bands(signature: list[int]) -> tuple[int, ...]:
