@@ -198,7 +198,9 @@ _topics: list[Topics] = []
 
 
 def _hold_topics(topics: Topics) -> None:
-    _topics[:] = [topics]
+    from flows.parser_pool.preload import shared
+
+    _topics[:] = [shared(topics)]
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA, MAX_DATA))
 
