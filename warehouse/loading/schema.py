@@ -106,14 +106,22 @@ def rows(batch: Batch) -> Iterator[dict[str, object]]:
 
 def plain(value: object) -> object:
     """A record as dictionaries and lists, as Arrow takes them."""
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, str):
+        if type(value) is str and value.isascii():
+            return value  # most are
+        # Parquet holds UTF-8, which has no lone surrogates; also turns enumerations into text.
+        return str(value).encode("utf-8", "replace").decode("utf-8")
+    kind: type = type(value)
+    if is_dataclass(kind):
+        return {name: plain(getattr(value, name)) for name in _names(kind)}
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
         # Maps have no key twice.
         return list(dict(value).items())
     if isinstance(value, tuple) and value and is_dataclass(value[0]):
         return [plain(item) for item in value]
-    if isinstance(value, str):
-        # Parquet holds UTF-8, which has no lone surrogates; also turns enumerations into text.
-        return str(value).encode("utf-8", "replace").decode("utf-8")
     return value
+
+
+@cache
+def _names(record: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))

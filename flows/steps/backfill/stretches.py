@@ -10,6 +10,7 @@ begins where a stretch was cut is known only to whoever read the file up to ther
 from __future__ import annotations
 
 import mmap
+import re
 import signal
 import struct
 from bisect import bisect_left
@@ -45,6 +46,10 @@ from warehouse.records import Batch, WaitingEntry, new_batch_id
 CLOCKS_APART = timedelta(days=1)
 """How far a crawler's clock may be ahead of ours."""
 _ID = struct.Struct("=Q")
+_PLAIN_URL = re.compile(
+    r"https?://(?!xn--)(?=[^/]{,253}(?:/|\Z))((?:[a-z0-9-]+\.)+[a-z]{2,40})(?:/[!-~]{,1000})?"
+)
+"""Most addresses: those that `read_url` need not take apart for their host to be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +196,12 @@ class Reader:
             report.known += 1
             return None
         article = link_article_id(waiting)
-        known = {article: False} if article in self._stored else {}
-        now, digest = self._terms.now, self._terms.digest
+        if article not in self._stored:
+            return Wanted(waiting, item)
+        known, now, digest = {article: False}, self._terms.now, self._terms.digest
         _, outcomes = already_stored([waiting], known, now=now, digest=digest)
         self._decided += ((waiting, Harvested(outcome)) for outcome in outcomes)
-        return None if outcomes else Wanted(waiting, item)
+        return None
 
     def decide(self, wanted: Wanted, found: Article | Rejection | PressclipError) -> None:
         """Decides what becomes of a page, given what was found on it."""
@@ -260,7 +266,8 @@ def passed_over(page: Page, rules: AddressRules, since: datetime | None) -> str 
     """Why a page brings no entry; None where it does."""
     try:
         # As behind a proxy: nobody looks the name up, so its form has to tell.
-        rules.check_host(read_url(page.url).host, proxied=True)
+        plain = _PLAIN_URL.fullmatch(page.url)
+        rules.check_host(plain[1] if plain else read_url(page.url).host, proxied=True)
     except Drop as error:
         return error.name
     if not is_readable(page):
