@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -46,28 +46,46 @@ def record(kind: type[R], row: Mapping[str, object]) -> R:
     Lists become tuples, maps become tuples of pairs, structs become records, text becomes
     enumeration members where the field says so. Fields without a column keep their default.
     """
-    hints: Mapping[str, Any] = _hints(kind)  # type: ignore[arg-type] # classes are hashable
-    return kind(**{name: _value(hints[name], value) for name, value in row.items()})
+    readers = _readers(kind)  # type: ignore[arg-type] # classes are hashable
+    return kind(
+        **{
+            name: value if (read := readers[name]) is None else read(value)
+            for name, value in row.items()
+        }
+    )
+
+
+Reader = Callable[[Any], object]
+"""Makes of a column's value what a field holds."""
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
+def _readers(kind: type) -> dict[str, Reader | None]:
+    """For each field; None where it holds the value itself, as most do."""
     hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+    return {field.name: _reader(hints[field.name]) for field in fields(kind)}
 
 
-def _value(hint: Any, value: object) -> object:
+def _reader(hint: Any) -> Reader | None:
     if get_origin(hint) in (Union, types.UnionType):
-        if value is None:
-            return None
-        hint = next(part for part in get_args(hint) if part is not type(None))
+        of = _reader(next(part for part in get_args(hint) if part is not type(None)))
+        return of and (lambda value: None if value is None else of(value))
     if get_origin(hint) is tuple:
+        return _tuple_reader(get_args(hint)[0])
+    if isinstance(hint, type) and is_dataclass(hint):
+        return lambda value: record(hint, value) if isinstance(value, Mapping) else value
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    return None
+
+
+def _tuple_reader(hint: Any) -> Reader:
+    of = _reader(hint)
+
+    def read(value: Any) -> object:
         if isinstance(value, Mapping):
             return tuple(value.items())
         items = value if isinstance(value, list) else []
-        return tuple(_value(get_args(hint)[0], item) for item in items)
-    if isinstance(hint, type) and is_dataclass(hint) and isinstance(value, Mapping):
-        return record(hint, value)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(value)
-    return value
+        return tuple(items) if of is None else tuple(of(item) for item in items)
+
+    return read
