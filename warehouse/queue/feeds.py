@@ -33,8 +33,8 @@ def all_feeds(wh: Warehouse) -> tuple[Feed, ...]:
 
 
 def feeds_beside(wh: Warehouse, feed_ids: Iterable[int]) -> tuple[Feed, ...]:
-    """These feeds and all others of their hosts that may be one of them, retired ones too, the one
-    known longest first."""
+    """Those of these feeds beside which there are others of their hosts that may be the same feed,
+    and these others, retired ones too; the one known longest first."""
     rows = wh.records(queries("queue/feeds")["beside"], {"feed_ids": list(feed_ids)})
     return tuple(record(Feed, row) for row in rows)
 

@@ -25,8 +25,8 @@ ORDER BY feed_id;
 
 -- name: beside
 -- Feeds whose addresses may be spellings of one: the same host, and the same path but for its case and
--- its end. An escape may stand for any character. Of those that became known at once https goes first,
--- then the shortest address.
+-- its end. An escape may stand for any character. One that has none beside it is left out, as nearly all
+-- are. Of those that became known at once https goes first, then the shortest address.
 WITH addresses AS (
     SELECT
         feed_id, url, added_at,
@@ -45,6 +45,7 @@ found AS (
         strlen(a.url) AS length
     FROM addresses AS a JOIN asked AS o ON o.host = a.host
     WHERE a.path = o.path OR a.is_escaped OR o.is_escaped
+    QUALIFY count(*) OVER (PARTITION BY o.host, o.path, o.is_escaped) > 1
 )
 SELECT feeds.* EXCLUDE (added_at, site)
 FROM feeds JOIN found ON found.feed_id = feeds.feed_id
