@@ -3,10 +3,7 @@
 -- name: stage
 -- Some addresses, and what is known of them.
 CREATE OR REPLACE TEMP TABLE sites_of_addresses AS
-SELECT
-    unnest($addresses::VARCHAR[]) AS address,
-    unnest($sites::VARCHAR[]) AS site,
-    unnest($countries::VARCHAR[]) AS country;
+SELECT address, site, country FROM sites_at_hand;
 
 -- name: all_addresses
 -- The hosts that articles are at, and the addresses of feeds.

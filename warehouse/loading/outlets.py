@@ -22,7 +22,7 @@ def merge_outlets(wh: Warehouse, *, said: bool) -> None:
     if not touched:
         return
     stage_sites(wh, touched)
-    feeds = wh.execute(sql["feeds_of_touched"], {"sites": touched})
+    feeds = wh.execute(sql["feeds_of_touched"])
     tenants = [feed for feed, address in feeds if tenant_of(str(address))]
     if wh.count(sql["settle"], {"tenants": tenants}):
         for step in ("drop_changed", "put_changed"):

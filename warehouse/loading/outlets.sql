@@ -46,7 +46,7 @@ SELECT DISTINCT site FROM touched_sites WHERE site IS NOT NULL;
 -- name: feeds_of_touched
 -- Their feeds, and where those are.
 SELECT feed_id, coalesce(named_site, naming_page, url) FROM feeds
-WHERE site IN (SELECT unnest($sites::VARCHAR[]));
+WHERE site IN (SELECT site FROM touched_sites);
 
 -- name: settle
 -- What is to be stored of them, where it differs from what is. The operator's name for an outlet comes
