@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import ssl
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -32,6 +33,18 @@ TIERS = ("unit", "integration", "server")
 UNIT = {"parsers", "flows/decisions"}
 """Folders whose tests are of the tier unit, unless a module says otherwise; those of all others are
 integration."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is made while tests are collected stays until the end: to look through it for garbage,
+    again and again, takes a second of every process."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

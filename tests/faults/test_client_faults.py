@@ -146,7 +146,11 @@ FAULTS: dict[str, tuple[Handler, type[PressclipError], str]] = {
         "headers_too_large",
     ),
     "a gzip bomb": (raw(packed("gzip", gzip.compress(TEN_MB * 3, 9))), Drop, "unpack_bomb"),
-    "a brotli bomb": (raw(packed("br", brotli.compress(TEN_MB * 3))), Drop, "unpack_bomb"),
+    "a brotli bomb": (
+        raw(packed("br", brotli.compress(TEN_MB * 3, quality=9))),
+        Drop,
+        "unpack_bomb",
+    ),
     "a zstd bomb": (raw(packed("zstd", zstandard.compress(TEN_MB * 3))), Drop, "unpack_bomb"),
     "a bomb in a bomb": (
         raw(packed("gzip, gzip", nested_gzip(TEN_MB * 3, 2))),
