@@ -29,11 +29,13 @@ def eventually(
     raise AssertionError(f"waited {patience:g} s in vain for {what}")
 
 
-async def until(look: Callable[[], object], patience: float = PATIENCE) -> None:
-    """Lets other tasks work until `look` is true."""
+async def until(
+    look: Callable[[], object], patience: float = PATIENCE, every: float = 0.01
+) -> None:
+    """Lets other tasks work until `look` is true; it is asked every so many seconds."""
     async with asyncio.timeout(patience):
         while not look():
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(every)
 
 
 async def until_answered(client: HttpClient, url: str) -> bytes:

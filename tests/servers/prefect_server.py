@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
+from prefect import Flow
+from prefect.client.schemas.objects import State
+from prefect.events.worker import EventsWorker
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from parsers.feeds.opml import read_opml, write_opml
-from tests.flows.cli.running import called
+from tests.flows.cli.running import Done, called
 from tests.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +52,8 @@ class Up:
             "PRESSCLIP_WAREHOUSE": str(path),
             "PRESSCLIP_HOST_PAUSE": "0",
             "PREFECT_WORKER_QUERY_SECONDS": "1",
+            # Tests wait for events, which the server writes down by batches.
+            "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "0.5",
             "PRESSCLIP_WORKERS": "2",
         }
         return cls(path, kept | own | env)
@@ -257,11 +266,12 @@ class Up:
         # Those that are yet to start count to the server as well.
         return [run for run in found if run["start_time"]]
 
-    def events(self, name: str) -> list[dict[str, Any]]:
-        """The events of a name, the newest first."""
-        found: list[dict[str, Any]] = self.ask(
-            "events/filter", filter={"event": {"name": [name]}}, limit=50
-        )["events"]
+    def events(self, name: str, **related: object) -> list[dict[str, Any]]:
+        """The events of a name, the newest first; perhaps only those to which this is related."""
+        wanted: dict[str, object] = {"event": {"name": [name]}}
+        if related:
+            wanted["related"] = related
+        found: list[dict[str, Any]] = self.ask("events/filter", filter=wanted, limit=50)["events"]
         return found
 
     def events_of(self, name: str, path: Path) -> list[dict[str, Any]]:
@@ -270,15 +280,7 @@ class Up:
 
     def events_from(self, name: str, run_id: str) -> list[dict[str, Any]]:
         """Those that a run told."""
-        teller = {
-            "prefect.resource.role": "flow-run",
-            "prefect.resource.id": f"prefect.flow-run.{run_id}",
-        }
-        return [
-            event
-            for event in self.events(name)
-            if any(teller.items() <= one.items() for one in event["related"])
-        ]
+        return self.events(name, resources_in_roles=[(f"prefect.flow-run.{run_id}", "flow-run")])
 
     def emit(self, name: str, resource: str | None = None, **payload: object) -> None:
         """Posts an event, as anybody may."""
@@ -303,3 +305,30 @@ class Up:
         done = called(self.path.parent, {}, *command)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def asked_here(self, *command: str, api_url: str | None = None) -> Done:
+        """A finished command that talks to the server, or to another: in this process, which has
+        imported Prefect."""
+        url = api_url or self.api_url
+        env = {
+            "PREFECT_API_URL": url,
+            "PRESSCLIP_PROXY": self.proxy_url,
+            "PRESSCLIP_HOST_PAUSE": "0",
+        }
+        with temporary_settings({PREFECT_API_URL: url}):
+            return called(self.path.parent, env, *command)
+
+    def ran_here(self, flow: Flow[..., Any], **parameters: object) -> str:
+        """The id of a run of `flow` that has completed in this process, which has imported all that
+        it needs; how a worker runs it is seen by other tests."""
+        env = {"PRESSCLIP_PROXY": self.proxy_url, "PRESSCLIP_HOST_PAUSE": "0"}
+        with patch.dict(os.environ, env), temporary_settings({PREFECT_API_URL: self.api_url}):
+            state = asyncio.run(_state(flow, parameters))
+            EventsWorker.drain_all()
+        assert state.is_completed(), state.message
+        return str(state.state_details.flow_run_id)
+
+
+async def _state(flow: Flow[..., Any], parameters: Mapping[str, object]) -> State[Any]:
+    state: State[Any] = await flow(**parameters, return_state=True)  # type: ignore[misc]  # an async one
+    return state

@@ -23,6 +23,8 @@ from tests.walk.walking import Rows, Undisturbed, stable_rows
 from tests.walk.walking import run as run_here
 from warehouse.desk import Desk
 
+pytestmark = pytest.mark.xdist_group("walk")
+"""One process, one undisturbed run."""
 HOLD = """
 import sys, time, duckdb
 sys.stdin.readline()

@@ -24,6 +24,8 @@ from tests.walk.walking import Undisturbed, run, stable_rows
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
 
+pytestmark = pytest.mark.xdist_group("walk")
+"""One process, one undisturbed run."""
 SCRIPT = str(Path(sys.executable).with_name("pressclip"))
 
 

@@ -16,6 +16,9 @@ from tests.settings import settings
 from tests.tiers import also_long
 from tests.walk.walking import Undisturbed, rows, run, stable_rows
 
+pytestmark = pytest.mark.xdist_group("walk")
+"""One process, one undisturbed run."""
+
 
 @pytest.fixture(scope="module")
 def desk(undisturbed: Undisturbed) -> Path:

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from prefect.exceptions import TerminationSignal
 from prefect.server.events.schemas.events import Resource, ResourceSpecification
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Crashed, exception_to_crashed_state
 
-from flows.server.automations import shipped_automations
+from flows.prefect_flows import poll, watch
+from flows.server.automations import apply_automations, shipped_automations
 from tests.servers.prefect_server import Up
 from tests.waiting import eventually
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, an_outcome, at
@@ -43,9 +45,8 @@ def fired(up: Up, name: str) -> list[dict[str, Any]]:
 def test_all_are_deployed_once_and_stay_as_they_are(up: Up) -> None:
     before = automations(up)
     assert {spec["name"] for spec in shipped_automations()} <= set(before)
-    out = up.call("pressclip", "server", "deploy", PREFECT_API_URL=up.api_url)
-    assert "0 automations changed" in out
-    up.pause_schedules()
+    with temporary_settings({PREFECT_API_URL: up.api_url}):
+        assert asyncio.run(apply_automations(None)) == ()
     after = automations(up)
     for spec in shipped_automations():
         assert after[spec["name"]]["id"] == before[spec["name"]]["id"]
@@ -84,7 +85,7 @@ def test_a_run_that_crashed_is_run_again_as_it_was(
 def test_shards_are_deployed_looked_after_and_taken_back(up: Up) -> None:
     def deploy(shards: int) -> None:
         command = ("pressclip", "server", "deploy", "--shards", str(shards))
-        up.call(*command, PREFECT_API_URL=up.api_url)
+        assert "automations changed" in up.call(*command, PREFECT_API_URL=up.api_url)
         up.pause_schedules()
 
     def ran_by_automations() -> set[str]:
@@ -136,9 +137,8 @@ def test_an_outlet_that_cannot_be_read_any_more_is_told_once_a_day(up: Up, path:
         a_batch("p2", 5, "poll", feeds=(answers(5),)),
     )
 
-    def watch() -> None:
-        run = up.start("watch", warehouse=str(path))
-        assert up.ended(run) == "COMPLETED"
+    def look() -> None:
+        run = up.ran_here(watch, warehouse=str(path))
         assert up.ask(f"flow_runs/{run}")["name"] == "watch: 1 concern"
         (told,) = eventually(lambda: up.events_from("pressclip.outlet.gap", run), "the gap's event")
         assert told["resource"]["prefect.resource.id"] == "pressclip.outlet.news.example"
@@ -146,8 +146,8 @@ def test_an_outlet_that_cannot_be_read_any_more_is_told_once_a_day(up: Up, path:
         (shown,) = up.find("artifacts", flow_runs={"id": {"any_": [run]}})
         assert "none of its last 3 pages could be read (bot_challenge)" in shown["data"]
 
-    watch()
-    watch()
+    look()
+    look()
     name = "pressclip: an outlet fell silent"
     eventually(lambda: fired(up, name), "the alert")
     time.sleep(3)
@@ -170,13 +170,13 @@ def test_what_a_lost_event_would_have_started_is_started_by_the_next(up: Up, pat
     up.here("feeds", "import", str(up.one_feed), "-w", str(path))
     # Nobody listens while the poll tells: the event is lost.
     up.change(f"automations/{trigger['id']}", enabled=False)
-    assert up.ended(up.start("poll", warehouse=str(path))) == "COMPLETED"
+    up.ran_here(poll, warehouse=str(path))
     eventually(lambda: up.events("pressclip.entries.found"), "the event")
     time.sleep(3)
     up.change(f"automations/{trigger['id']}", enabled=True)
     assert up.runs("harvest", began) == []
     # The next poll finds nothing new, but entries that wait.
-    assert up.ended(up.start("poll", warehouse=str(path))) == "COMPLETED"
+    up.ran_here(poll, warehouse=str(path))
     (run,) = eventually(lambda: up.runs("harvest", began), "a harvest by itself")
     assert up.ended(run["id"]) == "COMPLETED"
     eventually(lambda: len(up.clippings(path)) > 1, "clippings")

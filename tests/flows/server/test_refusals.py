@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from prefect.client.schemas.objects import State
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from prefect.states import Completed, Scheduled
 
 from flows.cli.commands import trigger
 from tests.flows.cli.running import called
 from tests.servers.ports import free_port
-from tests.servers.prefect_server import Up
 
 COMMANDS = (("server", "deploy"), ("server", "worker"), ("trigger", "poll"))
 
@@ -22,7 +22,8 @@ COMMANDS = (("server", "deploy"), ("server", "worker"), ("trigger", "poll"))
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_without_a_server_they_say_how_to_name_one(command: tuple[str, ...], path: Path) -> None:
     """Prefect would start one for the moment, and what is told to it would be lost."""
-    done = Up.at(path).run("pressclip", *command)
+    with temporary_settings({PREFECT_API_URL: None, PREFECT_HOME: path.parent / "no-profile"}):
+        done = called(path.parent, {"PRESSCLIP_WAREHOUSE": str(path)}, *command)
     assert done.returncode == 1
     assert "PREFECT_API_URL" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -32,7 +33,9 @@ def test_without_a_server_they_say_how_to_name_one(command: tuple[str, ...], pat
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_server_that_does_not_answer_is_named(command: tuple[str, ...], path: Path) -> None:
     api_url = f"http://127.0.0.1:{free_port()}/api"
-    done = Up.at(path, PREFECT_API_URL=api_url).run("pressclip", *command)
+    with temporary_settings({PREFECT_API_URL: api_url}):
+        env = {"PRESSCLIP_WAREHOUSE": str(path), "PREFECT_API_URL": api_url}
+        done = called(path.parent, env, *command)
     assert done.returncode == 75
     assert f"The Prefect server at {api_url} does not answer" in done.stderr
     assert "Traceback" not in done.stderr

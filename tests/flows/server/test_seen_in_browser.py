@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.server.artifacts import linked, plainly
+from tests.flows.server.conftest import LINK, Filed
 from tests.flows.server.test_events import STORY
 from tests.servers.prefect_server import Up
 from tests.waiting import eventually
@@ -62,22 +63,22 @@ def shown(up: Up, path: str, folder: Path, text: str) -> str:
     return eventually(look, f"{text!r} at {path}")
 
 
-def address(up: Up, key: str) -> str:
-    """Where the newest artifact of a key is shown."""
-    (newest,) = up.find("artifacts/latest", artifacts={"key": {"any_": [key]}})
-    return f"artifacts/artifact/{newest['latest_id']}"
+def address(up: Up, key: str, run: str | None = None) -> str:
+    """Where the artifact of a key is shown, that of a run or else the newest."""
+    of_run = {"flow_run_id": {"any_": [run]}} if run else {}
+    newest, *_ = up.find(
+        "artifacts", artifacts={"key": {"any_": [key]}, **of_run}, sort="CREATED_DESC"
+    )
+    return f"artifacts/artifact/{newest['id']}"
 
 
-def test_the_artifacts_of_a_run_are_seen_offline(up: Up, path: Path, tmp_path: Path) -> None:
-    # No other test's: a server takes the event of one story once, whatever warehouse tells it.
-    link = "http://the-meridian-post.example/technology/2026/10/musk-brackwater-tunnel-visit.html"
-    assert up.ended(up.start("submit", links=[link], warehouse=str(path))) == "COMPLETED"
+def test_the_artifacts_of_a_run_are_seen_offline(up: Up, filed: Filed, tmp_path: Path) -> None:
     seen = words(shown(up, "artifacts", tmp_path, "submit-summary"))
     assert "What became of what was submitted" in seen
-    document = shown(up, address(up, "new-stories"), tmp_path, "New stories")
+    document = shown(up, address(up, "new-stories", filed.run), tmp_path, "New stories")
     title = "Elon Musk spends a morning in the Brackwater tunnel, mostly asking about mud"
     assert title in words(document)
-    assert f'href="{link.replace("http:", "https:")}"' in document
+    assert f'href="{LINK.replace("http:", "https:")}"' in document
 
 
 def test_a_hostile_headline_is_shown_and_does_nothing(up: Up, tmp_path: Path) -> None:
