@@ -38,6 +38,11 @@ _BEGINS = re.compile(
     r"(?P<marks>(?:Agência|Agencia|Agence|Agenzia)\s[^\n—–-]{3,30})\s(?:[—–]|--?)\s(?![a-zà-ÿа-яё])"
 )
 """Before a capital; a name alone ("Bloomberg - 50 years") may be what the text is about."""
+_BESIDE_PLACE = re.compile(
+    r"(?:[^\W\d_a-z][\w'’-]*\s?){1,4}(?:[,.]\s\(?\d{1,2}\.?[\s/][\w/]{1,12}\.?\)?)?[,.]\s"
+    r"(?P<marks>[^\n,.()—–-]{2,30}?)\s?(?:[—–]|--?)\s"
+)
+"""A place, a date, an agency: "Jakarta, ANTARA -"."""
 _CREDIT = re.compile(
     r"^[\s(\[—–/*-]*(?:(?:sources?|quellen?|sumber|fuentes?|fontes?|bron|kilde|źródło|zdroj|"
     r"kaynak|来源|來源|出典|источник|with|avec|con|com|mit material (?:von|der)|via|by|"
@@ -58,6 +63,12 @@ _OWNED = re.compile(
     r"\s(?:©|\(c\)|copyright)[\s©]*(?P<marks>[^\d©\n]{2,40}?)\s(?:19|20)\d\d\W*$", re.IGNORECASE
 )
 """Whose a text is, behind who made it."""
+_CODED = re.compile(
+    r"(?:(?:^\W*|,\s)(?P<code>[a-zà-ÿ]{2,4})|^\W*(?:pewarta|reporter|penulis|text|texte|texto|teks|текст)\s?:[^:/\n]{3,50})"
+    r"/(?P<marks>[^/\n]{2,20}?)\W*$",
+    re.IGNORECASE,
+)
+"""An agency behind who of the outlet took its text over: "Source: example.com, xy/dpa"."""
 _ALONE = re.compile(r"^[\s(\[（—–/*©-]*(?P<marks>[^\n]{2,40}?)[\s)\]）/.]*$")
 _JOINT = re.compile(r"\s*(?:/|,|;|&|\+|\s(?:and|und|et|y|e|dan|with)\s)\s*")
 _JOINING = re.compile(r"\s*(?:[/,;&+|·•(–—-]|(?:and|und|et|y|e|dan|и|with|mit|avec|con|com)\s)")
@@ -82,6 +93,7 @@ _SET_PHRASE = re.compile(
     r"\bin this (?:report|story|article|text)\b|\b(?<=published )in\b|\b(?<=appeared )in\b"
     r"|\b(?:is|est)\s"
     r"(?=(?:re)?(?:publi|print|produced|provided|distributed|based on|pris|fourni|tradui))"
+    r"|\b(?:são|é)\s(?=d[ao]s?\s)"
 )
 """Words that are those of a credit in these forms only: "Reuters is in this" is none."""
 _DATED = re.compile(r"(?:©|\(c\)|copyright)[^.\d]{0,40}(?:19|20)\d\d", re.IGNORECASE)
@@ -106,6 +118,8 @@ _PICTURE = re.compile(
     r"фото|видео)\b",
     re.IGNORECASE,
 )
+_SHORT = 2
+"""Letters of an abbreviation that are a name's as well: "She gave up. CP", "Copyright AA Milne"."""
 _BYLINE_CHARS = 90
 _TOP_LINES = 2
 _CLEARED = frozenset(("copyright", "source_note", "byline", "author_code"))
@@ -177,6 +191,7 @@ def read_wire(
         *map(_credited, (*below, *cleared)),
         *map(_last_words, last[-_LAST_LINES:]),
         *(_closes(line) for _, line in removed_lines),
+        *(_last_words(line) for line in cleared if line.startswith("(")),
         *(_in_byline(line) for line in below if _WITH.search(line) or _BYLINE_LEAD.match(line)),
     )
     agency = next(filter(None, credited), None)
@@ -200,6 +215,9 @@ def _opening(first: str) -> str | None:
     begins = _BEGINS.match(first)
     if begins and begins["marks"] in _agencies().names:
         return _agencies().names[begins["marks"]]
+    beside = _BESIDE_PLACE.match(first)
+    if beside and beside["marks"] in _agencies().names:
+        return _agencies().names[beside["marks"]]
     found = _IN_BRACKETS.match(first)
     if found is None or not _BEFORE_BRACKETS.search(found["before"]):
         return None
@@ -217,17 +235,18 @@ def _credited(line: str) -> str | None:
     or that stands alone in a line."""
     if len(line) > _CREDIT_CHARS:
         return None
+    names = _agencies().names
     credit = _CREDIT.match(line)
     said = credit["marks"] if credit else ""
-    mark = next((mark for mark in _agencies().names if _begins_with(said, mark)), None)
-    if mark and (_RIGHTS.match(line) or _is_of_credit(said[len(mark) :], line)):
-        return _agencies().names[mark]
-    owned = None if _PICTURE.search(line) else _OWNED.search(line)
-    if owned and owned["marks"].strip() in _agencies().names:
-        return _agencies().names[owned["marks"].strip()]
-    alone = _ALONE.match(line)
-    if alone and alone["marks"] in _agencies().names:
-        return _agencies().names[alone["marks"]]
+    mark = next((mark for mark in names if _begins_with(said, mark)), "")
+    is_right = len(mark) > _SHORT and _RIGHTS.match(line)
+    if mark and (is_right or _is_of_credit(said[len(mark) :], line)):
+        return names[mark]
+    forms = (_ALONE,) if _PICTURE.search(line) else (_OWNED, _CODED, _ALONE)
+    for found in filter(None, (form.search(line) for form in forms)):
+        if found["marks"].strip() in names:
+            joint = found.groupdict().get("code") or ""  # "apa/dpa"
+            return names.get(joint.upper()) or names[found["marks"].strip()]
     return _among_credit_words(line)
 
 
@@ -265,7 +284,9 @@ def _last_words(line: str) -> str | None:
     if found["bracketed"]:
         return _signed(said) or _in_byline(said)
     bare = found["bare"] and not _is_shared(said.strip())
-    return _agencies().names.get(said.strip()) if bare else _signed(said)
+    if bare:
+        return _agencies().names.get(said.strip()) if len(said.strip()) > _SHORT else None
+    return _signed(said)
 
 
 def _is_shared(said: str) -> bool:
@@ -314,8 +335,13 @@ def who_signs(lines: Sequence[str], last: str = "") -> tuple[str, ...]:
 
 
 def _signed(said: str) -> str | None:
-    """The agency that signs as `said`, alone or with others: "APA/dpa", "A. Name, Reuters"."""
-    return next(filter(None, map(_agencies().names.get, _JOINT.split(said.strip()))), None)
+    """The agency that signs as `said`, alone or with others: "APA/dpa", "A. Name, Reuters"; beside
+    one that does in small letters, too: "apa/dpa"."""
+    parts = _JOINT.split(said.strip())
+    names = _agencies().names
+    if not any(part in names for part in parts):
+        return None
+    return next(filter(None, (names.get(part) or names.get(part.upper()) for part in parts)))
 
 
 @dataclass(frozen=True, slots=True)
