@@ -213,11 +213,13 @@ class CreditRole(StrEnum):
     EDITOR = "editor"
     PHOTOGRAPHER = "photographer"
     CONTRIBUTOR = "contributor"
+    SOURCE = "source"
+    """Another outlet or agency, which it says its news is from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Somebody whom an article names for a part in it."""
+    """Somebody whom an article names for a part in it, or an outlet that it has news from."""
 
     name: str
     role: CreditRole
@@ -278,7 +280,7 @@ class Article:
     """Who wrote it: people, or the newsroom where that alone signs."""
     credits: tuple[Credit, ...] = ()
     """Everyone whom it names with their part in it: the authors, and editors, photographers,
-    contributors."""
+    contributors; then the outlets that it credits with its news (`parsers.articles.outlets`)."""
     published_at: datetime | None = None
     published_offset: int | None = None
     """Minutes east of UTC of the clock that `published_at` was read from; None where unknown."""

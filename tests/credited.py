@@ -70,6 +70,30 @@ PROSE = {
         "Весной за ним последует второй корабль, который будет возить и автомобили.",
         "Соседи опасались шума, но до сих пор на него почти никто не пожаловался.",
     ],
+    "it": [
+        "Il porto della piccola città ha riaperto dopo due anni di lavori.",
+        "Una quarantina di persone è venuta a vedere partire il primo traghetto per le isole.",
+        "La sindaca ha detto che il nuovo molo sarà aperto a tutti, anche di notte.",
+        "Un'azienda della regione lo ha costruito con meno denaro del previsto.",
+        "Nella prossima primavera arriverà una seconda nave, che porterà anche automobili.",
+        "I vicini temevano il rumore, ma finora quasi nessuno se ne è lamentato.",
+    ],
+    "nl": [
+        "De haven van de kleine stad is na twee jaar werk weer opengegaan.",
+        "Een veertigtal mensen kwam kijken hoe de eerste veerboot naar de eilanden vertrok.",
+        "De burgemeester zei dat de nieuwe kade voor iedereen open is, ook in de nacht.",
+        "Een bedrijf uit de streek had haar voor minder geld gebouwd dan was begroot.",
+        "In het komende voorjaar volgt een tweede schip, dat ook auto's zal meenemen.",
+        "Buren hadden lawaai gevreesd, maar tot nu toe heeft bijna niemand geklaagd.",
+    ],
+    "tr": [
+        "Küçük kentin limanı iki yıllık çalışmanın ardından yeniden açıldı.",
+        "Kırk kadar kişi ilk vapurun adalara doğru yola çıkışını görmeye geldi.",
+        "Belediye başkanı yeni iskelenin gece de herkese açık olacağını söyledi.",
+        "Bölgeden bir şirket onu planlanandan daha az parayla yaptı.",
+        "Önümüzdeki baharda otomobil de taşıyacak ikinci bir gemi gelecek.",
+        "Komşular gürültüden korkuyordu, ama şimdiye kadar neredeyse kimse yakınmadı.",
+    ],
 }
 
 Line = tuple[str, str, str, str]
@@ -90,6 +114,7 @@ def _stored(name: str) -> dict[str, list[Line]]:
 THIRD = _stored("credited_third.txt")
 FOURTH = _stored("credited_fourth.txt")
 FIFTH = _stored("credited_fifth.txt")
+SIXTH = _stored("credited_sixth.txt")
 SEEN: dict[str, list[Line]] = {
     "en": _lines("""
 start | PORT ALDER (AP) —  | Associated Press | -

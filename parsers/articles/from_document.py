@@ -16,6 +16,7 @@ from parsers.articles.agencies import read_dateline, read_wire
 from parsers.articles.document_body import take_chrome_away
 from parsers.articles.document_head import read_head
 from parsers.articles.language import read_language
+from parsers.articles.outlets import own_names, read_credited
 from parsers.articles.page_type import judge_text
 from parsers.extraction.boilerplate import clean_text
 from parsers.identity import article_id
@@ -128,6 +129,12 @@ def read_document(text: str, *, name: str) -> Article | Rejection:
         text=cleaned.text,
         text_kind="document",
         authors=head.authors,
+        credits=read_credited(
+            cleaned.text,
+            language.value if language else None,
+            cleaned.removed_lines,
+            own=own_names(None, wire.agency if wire else None),
+        ),
         published_at=head.published_at,
         date_flag=DateFlag.DAY if head.published_at else None,
         seen_at=head.seen_at,

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from parsers.articles.agencies import read_dateline, read_wire, who_signs
 from parsers.articles.language import read_language
+from parsers.articles.outlets import own_names, read_credited
 from parsers.articles.page_type import Evidence, judge
 from parsers.articles.paging import paging_of
 from parsers.extraction.extract import Body, extract_body
@@ -96,6 +97,7 @@ def _article(facts: PageStatements, metadata: Metadata, body: Body, url: str) ->
     signatures = (*authors, *metadata.signatures)
     wire = read_wire(body.text, signatures, body.removed_lines, metadata.bylines)
     dateline = read_dateline(body.text)
+    own = own_names(url, metadata.site_name, wire.agency if wire else None)
     return Article(
         article_id=article_id(canonical),
         canonical_url=canonical,
@@ -105,7 +107,12 @@ def _article(facts: PageStatements, metadata: Metadata, body: Body, url: str) ->
         syndication_url=syndication,
         standfirst=body.standfirst or _summary(facts.descriptions, body.text),
         authors=authors,
-        credits=metadata.credits or tuple(Credit(name, CreditRole.AUTHOR) for name in authors),
+        credits=(
+            *(metadata.credits or (Credit(name, CreditRole.AUTHOR) for name in authors)),
+            *read_credited(
+                body.text, language.value if language else None, body.removed_lines, own=own
+            ),
+        ),
         published_at=metadata.published_at,
         published_offset=metadata.published_offset,
         published_day=metadata.published_day,

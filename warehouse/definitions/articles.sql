@@ -12,7 +12,7 @@ COMMENT ON COLUMN articles.text_kind IS 'What it was read from: page; part (some
 COMMENT ON COLUMN articles.pages_read IS 'Of an article on several pages, the numbers of those that text was read from; NULL for an article on one page.';
 COMMENT ON COLUMN articles.page_count IS 'Of an article on several pages, how many there are, as far as is known.';
 COMMENT ON COLUMN articles.authors IS 'Authors as the page names them: people, or the newsroom where that alone signs.';
-COMMENT ON COLUMN articles.credits IS 'Everyone whom the page names, with their part in it: author, editor, photographer or contributor; NULL if an early version stored it.';
+COMMENT ON COLUMN articles.credits IS 'Everyone whom the page names, with their part in it: author, editor, photographer, contributor or, of another outlet or agency that it says its news is from, source; NULL if an early version stored it.';
 COMMENT ON COLUMN articles.published_at IS 'When it says it was published, as it said first or has corrected to a later time; NULL if unknown. How far that can be trusted, date_flag and date_evidence say.';
 COMMENT ON COLUMN articles.published_offset IS 'How many minutes east of UTC the clock stands that published_at was read from; NULL if unknown.';
 COMMENT ON COLUMN articles.published_day IS 'The day of published_at by that clock, or in UTC where it is unknown; NULL if there is no date, or if an early version stored it.';

@@ -15,6 +15,7 @@ WITH credited AS (
 named AS (
     SELECT article_id, credit.name AS name, credit.role AS role, min(place) AS first_place
     FROM credited
+    WHERE credit.role <> 'source'
     GROUP BY ALL
 )
 SELECT

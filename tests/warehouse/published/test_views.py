@@ -308,6 +308,7 @@ def test_who_wrote_what_with_the_part_that_each_had(bench: Bench) -> None:
             Credit("Ann Example", CreditRole.AUTHOR),
             Credit("Ann Example", CreditRole.PHOTOGRAPHER),
             Credit("Chloe Example", CreditRole.EDITOR),
+            Credit("The Example Post", CreditRole.SOURCE),  # an outlet wrote nothing of it
         ),
     )
     bench.load(a_batch("b1", articles=(credited, an_article("two"))))

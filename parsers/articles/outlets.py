@@ -1,0 +1,173 @@
+"""Which other outlets a text says its news is from: "first reported by The Verge".
+
+    the outlets that a text names         ─▶ those right beside the words of a credit
+    a line below it, "Source: The Verge"  ─▶ the outlet
+
+An outlet that is what the news is about ("The Verge was sold") is none, so only these forms count.
+Outlets and forms are data (`data/outlets.toml`); agencies are outlets, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from urllib.parse import urlsplit
+
+from parsers.articles.outlet_rules import (
+    CLOSES,
+    ENGLISH,
+    OutletGrammar,
+    outlet_grammars,
+    outlet_names,
+)
+from parsers.records import Credit, CreditRole
+from parsers.sites import site_of
+
+_MOST = 8
+"""So many outlets are told of an article."""
+_MOST_NAMED = 200
+_CHARS = 30_000
+"""So much of a text is read."""
+_AROUND = 130
+"""Characters beside a name that a form stands in."""
+_LINES, _LINE_CHARS = 3, 90
+"""Lines at the end of a text that may be a credit."""
+_CLAUSE_ENDS = re.compile(rf"{CLOSES}\s?(?:[.,;:!?)»”]|$)")
+_WORD_HEAD = re.compile(r"(?<![\w-])[\w-]+\Z")
+_IN_WORD = re.compile(r"[\w@./-]\Z")
+_DOMAIN_ENDS = re.compile(
+    r"\.(?:com|net|org|info|news|tv|io|co|id|de|at|ch|es|fr|it|nl|be|br|pt|ru|ua|by|se|pl|tr|uk|us|in|au)"
+    r"(?![\w@/-]|\.\w)"
+)
+_DOMAIN_BEGINS = re.compile(
+    r"(?<![\w@./-])(?P<label>[A-Za-z][A-Za-z0-9-]{1,30})(?:\.[a-z]{2,12})?\Z"
+)
+_NO_OUTLET = frozenset(("gov", "go", "ac", "edu", "mil", "gob", "gouv", "gub", "sch", "bund"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An outlet where a text names it."""
+
+    name: str
+    start: int
+    end: int
+    is_common: bool = False
+    """Whether it needs a form in which hardly anything but an outlet stands."""
+    is_domain: bool = False
+
+
+def read_credited(
+    text: str,
+    language: str | None,
+    removed_lines: Sequence[tuple[str, str]] = (),
+    *,
+    own: frozenset[str] = frozenset(),
+) -> tuple[Credit, ...]:
+    """The outlets that `text` says its news is from, in the order in which it credits them.
+
+    `removed_lines` are what cleaning took away, (class, line) pairs: credits are often among them.
+    `own` are the names that are not told (`own_names`).
+    """
+    text = text[:_CHARS]
+    grammar = outlet_grammars().get(language or "en")
+    found = _credited(text, grammar) if grammar else iter(())
+    below = [line for line in text.rsplit("\n", 2 * _LINES)[-2 * _LINES :] if line.strip()]
+    lines = (*below[-_LINES:], *(line for _, line in removed_lines))
+    names = dict.fromkeys((*found, *(name for line in lines for name in _sources_in(line))))
+    told = [name for name in names if not own.intersection(_own_forms(name))]
+    return tuple(Credit(name, CreditRole.SOURCE) for name in told[:_MOST])
+
+
+def own_names(url: str | None, *names: str | None) -> frozenset[str]:
+    """What an article's own outlet is called, by its address and its other names."""
+    site = site_of(urlsplit(url).hostname or "") if url else ""
+    return frozenset((site, _folded(site.split(".")[0]), *(_folded(name or "") for name in names)))
+
+
+def _own_forms(name: str) -> tuple[str, ...]:
+    return (_folded(name), *outlet_names().sites.get(name, ()))
+
+
+def _folded(name: str) -> str:
+    squeezed = "".join(filter(str.isalnum, name.casefold()))
+    return squeezed.removeprefix("the") or squeezed
+
+
+def _credited(text: str, grammar: OutletGrammar) -> Iterator[str]:
+    for named in _named(text, grammar):
+        left = text[max(0, named.start - _AROUND) : named.start].rpartition("\n")[2]
+        right = text[named.end : named.end + _AROUND].partition("\n")[0]
+        if _is_credited(named, left, right, grammar):
+            yield named.name
+
+
+def _named(text: str, grammar: OutletGrammar) -> list[_Named]:
+    """What may be an outlet in `text`, in its order."""
+    known = list(islice(_known(text), _MOST_NAMED))
+    taken = {named.end for named in known}
+    others = (*_called(text, grammar), *_domains(text))
+    found = (*known, *(named for named in others if named.end not in taken))
+    return sorted(found, key=lambda named: named.start)
+
+
+def _known(text: str) -> Iterator[_Named]:
+    """The outlets of the list."""
+    outlets = outlet_names()
+    small = [outlets.small] if any(mark in text for mark in outlets.small_marks) else []
+    for found in chain.from_iterable(form.finditer(text) for form in (outlets.pattern, *small)):
+        start, mark = found.start(), " ".join(found[0].split())
+        before = text[max(0, start - 6) : start]
+        needed = outlets.contracted.get(mark, "")
+        if _IN_WORD.search(before) or not before.endswith(needed):
+            continue
+        if needed is ENGLISH:
+            start -= len(ENGLISH[0])
+        name, is_common = outlets.names[mark]
+        yield _Named(name, start, found.end(), is_common=is_common)
+
+
+def _called(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
+    """What is called a newspaper and the like."""
+    for found in grammar.called.finditer(text) if grammar.called else ():
+        head = _WORD_HEAD.search(text, max(0, found.start() - 30), found.start())
+        start = head.start() if head else found.start()
+        yield _Named(found["proper"], start, found.end("proper"))
+
+
+def _domains(text: str) -> Iterator[_Named]:
+    """Names of sites, but of those whose owner `text` names elsewhere: it is what the news is
+    about."""
+    for end in _DOMAIN_ENDS.finditer(text):
+        found = _DOMAIN_BEGINS.search(text[max(0, end.start() - 50) : end.start()])
+        if found is None:
+            continue
+        domain = found[0] + end[0]
+        is_said_again = text.casefold().count(found["label"].casefold()) > 1
+        if not is_said_again and not _NO_OUTLET.intersection(domain.split(".")):
+            yield _Named(domain, end.end() - len(domain), end.end(), is_domain=True)
+
+
+def _is_credited(named: _Named, left: str, right: str, grammar: OutletGrammar) -> bool:
+    if grammar.not_after.match(right):
+        return False
+    is_sure = grammar.surely.holds(left, right, grammar)
+    if is_sure or named.is_domain:
+        return is_sure
+    if named.is_common and not _CLAUSE_ENDS.match(right):
+        return False
+    return grammar.says.holds(left, right, grammar)
+
+
+def _sources_in(line: str) -> list[str]:
+    """The outlets of a line that has nothing else: "Source: The Verge"."""
+    if len(line) > _LINE_CHARS:
+        return []
+    lead = outlet_names().lead.match(line)
+    parts = re.split(r"\s*[,;/&]\s*", line[lead.end() :].strip(" .)]*")) if lead else []
+    named = [outlet_names().names.get(part, ("", True)) for part in parts]
+    if any(is_common for _, is_common in named):
+        return []
+    return [name for name, _ in named if name not in outlet_names().agencies]

@@ -1,0 +1,83 @@
+"""Every form of outlets.toml that has an example, and what must not be taken for a credit."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.articles.from_page import extract_article
+from parsers.articles.outlet_rules import outlet_rules
+from parsers.articles.outlets import own_names, read_credited
+from parsers.records import Article, Credit, CreditRole
+
+FORMS = outlet_rules()["forms"].items()
+
+
+def named(text: str, language: str = "en", own: frozenset[str] = frozenset()) -> list[str]:
+    return [credit.name for credit in read_credited(text, language, own=own)]
+
+
+@pytest.mark.parametrize(("language", "rules"), FORMS, ids=[language for language, _ in FORMS])
+def test_examples(language: str, rules: dict[str, list[str]]) -> None:
+    assert rules["examples"]
+    assert rules["others"]
+    for example in rules["examples"]:
+        assert named(example, language) == ["The Verge"], example
+    for other in rules["others"]:
+        assert not named(other, language), other
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        (
+            "en",
+            "She told the Financial Times, and CNBC first reported it.",
+            ["Financial Times", "CNBC"],
+        ),
+        ("en", "It closes, according to Bloomberg’s reporting.", ["Bloomberg"]),
+        ("en", "The newspaper Inselbote reported that it closes.", ["Inselbote"]),
+        ("en", "It was first reported by quaynews.com.", ["quaynews.com"]),
+        ("en", "It closes.\n\nSource: The Verge, TechCrunch", ["The Verge", "TechCrunch"]),
+        ("en", "She told Time.", ["Time"]),
+        ("fr", "« Oui », a-t-elle déclaré au Monde.", ["Le Monde"]),
+        ("de", "Das sagte sie der Süddeutschen Zeitung.", ["Süddeutsche Zeitung"]),
+        ("ru", "По данным «Ведомостей», порт закроют.", ["Ведомости"]),
+        # A longer name, a common word, a company, its site, its owner, somebody of that name.
+        ("en", "According to the Bloomberg Billionaires Index, he is rich.", []),
+        ("en", "She told Time Warner to pay.", []),
+        ("en", "Fortune smiled on her.", []),
+        ("en", "The New York Times reported a profit, its owner said.", []),
+        ("en", "It was first reported by quaynews.com. Quaynews is a bank.", []),
+        ("en", "According to Michael Bloomberg, it closes.", []),
+        ("en", "The news was not first reported by Bloomberg.", []),
+        ("en", "It closes.\n\nSource: Bloomberg data", []),
+        ("es", "El mundo informó poco.", []),
+        ("id", "Menurut kompas itu, utara ada di sana.", []),
+        ("fr", "Tout le monde rapporte cela.", []),
+        ("ru", "Известия о пожаре дошли до порта.", []),
+        ("xx", "She told The Verge.", []),
+    ],
+)
+def test_which_outlets_are_credited(language: str, text: str, names: list[str]) -> None:
+    assert named(text, language) == names
+
+
+def test_an_outlet_that_speaks_of_itself_is_not_told() -> None:
+    text = "She told the Financial Times, and CNBC reported it."
+    assert named(text, own=own_names("https://www.ft.com/content/1")) == ["CNBC"]
+    assert named(text, own=own_names(None, "CNBC")) == ["Financial Times"]
+
+
+def test_a_pages_outlets_are_among_its_credits() -> None:
+    body = "<p>The harbour was opened again after two years of work, as many had hoped.</p>" * 6
+    page = (
+        '<html lang="en"><head><title>Harbour opens</title></head><body><article>'
+        f"<h1>Harbour opens</h1><p>PORT ALDER (Reuters) - It opens, she told Reuters.</p>{body}"
+        "<p>The plan was first reported by The Verge.</p></article></body></html>"
+    )
+    found = extract_article(page, url="https://gazette.example/harbour")
+    assert isinstance(found, Article)
+    assert found.wire == "Reuters"
+    assert Credit("The Verge", CreditRole.SOURCE) in found.credits
+    assert "Reuters" not in [credit.name for credit in found.credits]
+    assert "The Verge" not in found.authors
