@@ -115,6 +115,7 @@ THIRD = _stored("credited_third.txt")
 FOURTH = _stored("credited_fourth.txt")
 FIFTH = _stored("credited_fifth.txt")
 SIXTH = _stored("credited_sixth.txt")
+SEVENTH = _stored("credited_seventh.txt")
 SEEN: dict[str, list[Line]] = {
     "en": _lines("""
 start | PORT ALDER (AP) —  | Associated Press | -

@@ -16,6 +16,8 @@ from typing import Any
 from parsers.articles.agencies import agency_rows
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĞĪİŁŃŌŐŘŚŞŠŤŪŮŹŻŽА-ЯЁІЇЄ"
+_PART = "Bericht|Informa|Recherche|Angabe|Interview"
+"""Of a German word that begins with a name: "Spiegel-Informationen"."""
 _OPENS = "[«»„“”\"'‘]?"
 CLOSES = "[»«“”\"'’]?"
 _DAYS = (
@@ -24,6 +26,10 @@ _DAYS = (
 )
 _GOES_ON = re.compile(rf"\s(?!(?:{_DAYS}))[{_UPPER}]")
 """A longer name: "Bloomberg Tower", "the New York Times Company"."""
+_OWNS = re.compile(
+    r"['’]s\s(?!(?:own\s)?(?:report|stor|source|interview|investigation|article))[a-z]"
+)
+"""What or who is its own: "told the BBC's lawyers"."""
 _OF_ANOTHER = re.compile(
     r"(?:^|\s)(?:of|for|from|at|by|with|against|to|about|in|on|von|bei|für|aus|mit|gegen|de|del|di|"
     r"da|do|du|des|à|au|aux|pour|chez|contre|para|dari|untuk|oleh|pada|van|voor|bij|у|из|от|для|"
@@ -39,7 +45,8 @@ _BEGINS = re.compile(
 """A capital that only begins a sentence: "Earlier Bloomberg reported"."""
 _NEGATED = re.compile(
     r"\b(?:not|never|nor|without|nicht|nie|kein\w*|no|nunca|jamás|pas|jamais|não|не|tidak|bukan|belum|"
-    r"non|mai|niet|den(?:y|ied|ies|ying)|contrary)\s(?:\w+\s){0,1}\Z",
+    r"non|mai|niet|den(?:y|ied|ies|ying)|contrary|disput\w+|reject\w+|dementiert\w*|"
+    r"bestritt\w*|negó|desmintió|rechazó|démenti|nié|negou|desmentiu|опроверг\w*|membantah)\s(?:\w+\s){0,1}\Z",
     re.IGNORECASE,
 )
 _PROPER = (
@@ -77,7 +84,7 @@ class _Forms:
 
     def _stands_behind(self, left: str, right: str, grammar: OutletGrammar) -> bool:
         found = self.before.search(left) if self.before else None
-        if found is None or (grammar.is_of_names and _GOES_ON.match(right)):
+        if found is None or (grammar.is_of_names and _GOES_ON.match(right)) or _OWNS.match(right):
             return False
         return not _NEGATED.search(left[: found.start()])
 
@@ -98,6 +105,8 @@ class OutletGrammar:
     """What belongs to a name and stands before it: "the newspaper"."""
     called: re.Pattern[str] | None
     """An outlet that is called one."""
+    joint: re.Pattern[str]
+    """What stands between two that are credited together."""
     not_after: re.Pattern[str]
     is_of_names: bool
     """Whether a capital tells a name; German writes all nouns so."""
@@ -127,6 +136,9 @@ def _grammar(code: str, rules: dict[str, Any]) -> OutletGrammar:
         surely=_forms(rules["surely"], words, phrase),
         phrase=re.compile(rf"(?:(?<=\s)|^){phrase}\Z", re.IGNORECASE),
         called=re.compile(rf"(?:{called})\s{_OPENS}{_PROPER}") if called else None,
+        joint=re.compile(
+            rf"{CLOSES}(?:,|\s(?:and|und|y|e|et|dan|и|en|ve))\s{phrase}", re.IGNORECASE
+        ),
         not_after=re.compile(rf"\s(?:{not_after})\b", re.IGNORECASE),
         is_of_names=code != "de",
     )
@@ -226,7 +238,7 @@ def _any_of(marks: Iterable[str]) -> re.Pattern[str]:
     for mark in sorted(marks, key=len, reverse=True):
         by_letter.setdefault(mark[0], []).append(_spaced(mark[1:]))
     forms = [f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items()]
-    return re.compile(rf"(?:{'|'.join(forms)})(?![\w@]|[-.]\w)")
+    return re.compile(rf"(?:{'|'.join(forms)})(?![\w@]|\.\w|-(?!{_PART})\w)")
 
 
 def _spaced(mark: str) -> str:

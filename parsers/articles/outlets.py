@@ -35,6 +35,7 @@ _AROUND = 130
 _LINES, _LINE_CHARS = 3, 90
 """Lines at the end of a text that may be a credit."""
 _CLAUSE_ENDS = re.compile(rf"{CLOSES}\s?(?:[.,;:!?)»”]|$)")
+_QUOTED = re.compile(r"^[»«“”\"']|[«»„“”\"']$")
 _WORD_HEAD = re.compile(r"(?<![\w-])[\w-]+\Z")
 _IN_WORD = re.compile(r"[\w@./-]\Z")
 _DOMAIN_ENDS = re.compile(
@@ -97,11 +98,28 @@ def _folded(name: str) -> str:
 
 
 def _credited(text: str, grammar: OutletGrammar) -> Iterator[str]:
-    for named in _named(text, grammar):
-        left = text[max(0, named.start - _AROUND) : named.start].rpartition("\n")[2]
-        right = text[named.end : named.end + _AROUND].partition("\n")[0]
-        if _is_credited(named, left, right, grammar):
-            yield named.name
+    named = _named(text, grammar)
+    told = [_is_credited(one, *_beside(text, one), grammar) for one in named]
+    for place in range(1, len(named)):
+        joint = text[named[place - 1].end : named[place].start]
+        if told[place - 1] != told[place] and grammar.joint.fullmatch(joint):
+            told[place - 1] = told[place] = True
+    last = text.rfind("\n") + 1
+    for one, is_told in zip(named, told, strict=True):
+        if is_told and not (one.start >= last and _is_of_wire(one.name, text[last:])):
+            yield one.name
+
+
+def _is_of_wire(name: str, line: str) -> bool:
+    """Whether it is an agency in a last line that is no sentence: such lines tell the wire."""
+    is_short = len(line) <= _LINE_CHARS and not line.rstrip().endswith((".", "!", "?", "”", "»"))
+    return is_short and name in outlet_names().agencies
+
+
+def _beside(text: str, named: _Named) -> tuple[str, str]:
+    """What stands in its line before a name, and behind it."""
+    left = text[max(0, named.start - _AROUND) : named.start].rpartition("\n")[2]
+    return left, text[named.end : named.end + _AROUND].partition("\n")[0]
 
 
 def _named(text: str, grammar: OutletGrammar) -> list[_Named]:
@@ -156,7 +174,8 @@ def _is_credited(named: _Named, left: str, right: str, grammar: OutletGrammar) -
     is_sure = grammar.surely.holds(left, right, grammar)
     if is_sure or named.is_domain:
         return is_sure
-    if named.is_common and not _CLAUSE_ENDS.match(right):
+    is_quoted = bool(_QUOTED.search(left) and _QUOTED.match(right))
+    if named.is_common and not is_quoted and not _CLAUSE_ENDS.match(right):
         return False
     return grammar.says.holds(left, right, grammar)
 

@@ -40,7 +40,7 @@ from random import Random
 
 from parsers.articles.from_page import extract_article
 from parsers.records import Article, CreditRole
-from tests.credited import FIFTH, FOURTH, PROSE, SEEN, SIXTH, THIRD, UNSEEN, Line
+from tests.credited import FIFTH, FOURTH, PROSE, SEEN, SEVENTH, SIXTH, THIRD, UNSEEN, Line
 
 PAGES = 2
 NAMES = frozenset(
@@ -129,6 +129,7 @@ def main() -> None:
         "fourth": FOURTH,
         "fifth": FIFTH,
         "sixth": SIXTH,
+        "seventh": SEVENTH,
     }
     parser.add_argument("--set", choices=sets, default="unseen")
     parser.add_argument("--wrong", action="store_true", help="show what is told wrongly")
