@@ -433,7 +433,9 @@ def test_scripts_are_files_of_ours_and_nothing_is_made_into_one(client: Client) 
     policy = answer.headers["content-security-policy"]
     assert "script-src 'self'; " in policy
     assert "connect-src 'self'; " in policy
-    assert not re.findall(r"<script(?! src=\"/static/[a-z0-9.-]+\"(?: defer)?></script>)", answer.text)
+    assert not re.findall(
+        r"<script(?! src=\"/static/[a-z0-9.-]+\"(?: defer)?></script>)", answer.text
+    )
     assert '"allowEval": false' in answer.text
     assert "js:" not in answer.text
     assert "hx-on" not in answer.text
