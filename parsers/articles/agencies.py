@@ -377,17 +377,31 @@ def _forms(rows: list[dict[str, list[str]]], field: str) -> tuple[tuple[re.Patte
     )
 
 
-def is_site_of(agency: str, site: str) -> bool:
-    """Whether a site is the agency's own: by the list, or because it bears its name."""
-    name = "".join(char for char in agency.lower() if unicodedata.category(char)[0] in "LN")
-    return (agency, site) in _agency_sites() or site.replace("-", "").startswith(name)
+def agency_of(credited: str, site: str) -> str | None:
+    """The agency whose own page it is that credits one, or none (""), at a site; None for a page of
+    anybody else. One that credits none has to be at a site of the list, or at one of an agency's
+    very name; one that credits an agency at a site that begins with the name of that."""
+    if not credited:
+        return _agency_sites().get(site) or _agency_names().get(site.partition(".")[0])
+    own = _agency_sites().get(site) == credited or site.replace("-", "").startswith(
+        _plain(credited)
+    )
+    return credited if own else None
 
 
 @cache
-def _agency_sites() -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (str(row["name"]), site) for row in agency_rows() for site in row.get("sites", ())
-    )
+def _agency_sites() -> dict[str, str]:
+    return {site: str(row["name"]) for row in agency_rows() for site in row.get("sites", ())}
+
+
+@cache
+def _agency_names() -> dict[str, str]:
+    return {_plain(str(row["name"])): str(row["name"]) for row in agency_rows()}
+
+
+def _plain(name: str) -> str:
+    """A name as the beginning of an address has it."""
+    return "".join(char for char in name.lower() if unicodedata.category(char)[0] in "LN")
 
 
 def agency_rows() -> list[dict[str, list[str]]]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from parsers.articles.agencies import is_site_of
+from parsers.articles.agencies import agency_of
 from parsers.copies.clustering import CopyPair, cluster_copies
 from parsers.copies.fingerprints import (
     BRIEF_CONTAINED,
@@ -174,12 +174,17 @@ def _pair(row: Sequence[object]) -> CopyPair:
 
 
 def _agencies(wh: Warehouse) -> dict[str, object]:
-    """The agencies that texts at hand are said to come from, where a site of theirs says so."""
-    said = (
-        (str(wire), str(site)) for wire, site in wh.execute(queries("loading/stories")["wires"])
-    )
-    own = [(wire, site) for wire, site in said if is_site_of(wire, site)]
-    return {"agencies": [wire for wire, _ in own], "sites": [site for _, site in own]}
+    """Whose own the pages at hand are, by the agency that they name, or none, and by their site."""
+    said = [
+        (str(wire), str(site), agency_of(str(wire), str(site)))
+        for wire, site in wh.execute(queries("loading/stories")["wires"])
+    ]
+    own = [found for found in said if found[2]]
+    return {
+        "wires": [wire for wire, _, _ in own],
+        "sites": [site for _, site, _ in own],
+        "agencies": [agency for _, _, agency in own],
+    }
 
 
 def _decide(wh: Warehouse, which: str) -> bool:

@@ -310,8 +310,8 @@ QUALIFY row_number() OVER (
 ) = 1;
 
 -- name: wires
--- Which agencies the texts are said to come from, and where that is said.
-SELECT DISTINCT wire, site FROM nearby WHERE wire IS NOT NULL AND site IS NOT NULL;
+-- Which agencies the texts are said to come from, and where that is said; or where none is named.
+SELECT DISTINCT coalesce(wire, '') AS wire, site FROM nearby WHERE site IS NOT NULL;
 
 -- name: members
 -- The articles of all stories that may change, with the original of each. A story bears the id of the
@@ -323,27 +323,29 @@ SELECT DISTINCT wire, site FROM nearby WHERE wire IS NOT NULL AND site IS NOT NU
 -- by first sight. What names its source comes after what does not: a canonical link to another host, an
 -- agency whose own page is among them; and what a feed carries of another's page comes after all pages.
 -- Of those told at one moment the one that may be the earlier, and then an address, not an id, which
--- would be chance. Which sites are the agencies' own is in $agencies and $sites, pair by pair.
+-- would be chance. Whose own a page is that names one of $wires, or none, at the one of $sites beside it, the
+-- one of $agencies beside both says.
 CREATE OR REPLACE TEMP TABLE members AS
 WITH grouped AS MATERIALIZED (
     -- As it is: a filter pushed into an Arrow table takes no id above 2^63.
     SELECT * FROM folded
 ),
-agencies AS (SELECT unnest($agencies::VARCHAR[]) AS agency, unnest($sites::VARCHAR[]) AS site),
+agencies AS (
+    SELECT
+        unnest($wires::VARCHAR[]) AS wire, unnest($sites::VARCHAR[]) AS site,
+        unnest($agencies::VARCHAR[]) AS agency
+),
 found AS (
     SELECT
         nearby.article_id, coalesce(grouped.group_id, nearby.article_id) AS group_id,
-        text_hash, host, carried, unproven, wire, syndication_url, canonical_url, first_seen_at, started_at,
-        coalesce((wire, site) IN (SELECT (agency, site) FROM agencies), false) AS is_agency,
+        text_hash, host, carried, unproven, nearby.wire, syndication_url, canonical_url, first_seen_at,
+        started_at, agency,
         first_said_at - CASE
             WHEN first_said_flag IN ('day', 'no_zone') THEN INTERVAL 14 HOUR ELSE INTERVAL 0 HOUR
-        END AS said_from,
-        first_said_at + CASE first_said_flag
-            WHEN 'day' THEN INTERVAL 36 HOUR
-            WHEN 'no_zone' THEN INTERVAL 12 HOUR
-            ELSE INTERVAL 0 HOUR
-        END AS said_by
-    FROM nearby LEFT JOIN grouped ON grouped.article_id = nearby.article_id
+        END AS said_from
+    FROM nearby
+    LEFT JOIN grouped ON grouped.article_id = nearby.article_id
+    LEFT JOIN agencies ON agencies.site = nearby.site AND agencies.wire = coalesce(nearby.wire, '')
     WHERE nearby.article_id IN (SELECT article_id FROM reached)
 ),
 -- Groups are reduced to a row each, not looked at in windows: a window of few rows costs more than
@@ -352,7 +354,7 @@ texts AS (
     SELECT
         group_id,
         min(host) <> max(host) AND NOT bool_and(unproven) AS doubtful,
-        list(wire) FILTER (is_agency) AS present,
+        list(agency) FILTER (agency IS NOT NULL) AS present,
         arg_min(article_id, (first_seen_at, article_id)) AS new_story
     FROM found
     GROUP BY group_id
@@ -361,7 +363,7 @@ judged AS (
     SELECT
         found.*, new_story,
         syndication_url IS NOT NULL
-            OR (wire IS NOT NULL AND NOT is_agency AND coalesce(list_contains(present, wire), false))
+            OR (wire IS NOT NULL AND agency IS NULL AND coalesce(list_contains(present, wire), false))
             AS derived,
         CASE WHEN unproven AND doubtful THEN first_seen_at ELSE started_at END AS counts_from
     FROM found JOIN texts ON texts.group_id = found.group_id
@@ -370,17 +372,17 @@ originals AS (
     SELECT
         new_story,
         arg_min(
-            {'article_id': article_id, 'text_hash': text_hash, 'wire': CASE WHEN is_agency THEN wire END},
+            {'article_id': article_id, 'text_hash': text_hash, 'agency': agency},
             (carried, derived, counts_from, said_from IS NOT NULL, said_from, canonical_url, article_id)
         ) AS original
     FROM judged
     GROUP BY new_story
 )
 SELECT
-    nearby.*, j.is_agency, j.said_from, j.said_by, j.new_story,
+    nearby.*, j.agency, j.said_from, j.new_story,
     original.article_id AS original_id,
     -- The agency whose own page the original is; none else may be credited where it is certain.
-    coalesce(original.wire, '') AS source,
+    coalesce(original.agency, '') AS source,
     CASE
         WHEN j.article_id = original.article_id THEN 'original'
         WHEN j.text_hash = original.text_hash THEN 'exact'
@@ -394,8 +396,8 @@ JOIN originals AS o ON o.new_story = j.new_story;
 -- Of each story with several articles, those that may have been first: its original, and all that
 -- nothing proves to be later. What is of the original's outlet is no rival, nor what names it as its
 -- source. Proof is a feed of the other's site that did not show it once the original was seen, or that the
--- other itself says a later time, which is borne out; by its own word the original is out only where the
--- poll before did not show it.
+-- other itself says a later time, which is borne out. What the original itself says proves nothing: between
+-- a poll that did not show it and the next that did, it may say any time.
 CREATE OR REPLACE TEMP TABLE rivals AS
 SELECT m.new_story, m.article_id
 FROM members AS m JOIN members AS o ON o.article_id = m.original_id
@@ -403,7 +405,7 @@ WHERE m.article_id <> o.article_id
     AND m.site IS DISTINCT FROM o.site
     AND NOT m.carried
     AND coalesce(m.syndication_url NOT IN (o.canonical_url, o.url), true)
-    AND NOT (o.is_agency AND coalesce(m.wire = o.wire, false))
+    AND NOT coalesce(m.wire = o.agency, false)
     AND NOT coalesce(
         m.not_shown_at < m.sighted_at
         -- A feed may be an hour late: where the other itself says an earlier time, that is not proof.
@@ -412,14 +414,7 @@ WHERE m.article_id <> o.article_id
         END,
         false
     )
-    AND NOT coalesce(
-        m.date_evidence IN ('sight', 'poll') AND m.said_from > CASE
-            WHEN o.date_evidence IN ('sight', 'poll') AND o.said_from >= o.not_shown_at
-            THEN least(o.sighted_at, o.said_by)
-            ELSE o.sighted_at
-        END,
-        false
-    );
+    AND NOT coalesce(m.date_evidence IN ('sight', 'poll') AND m.said_from > o.sighted_at, false);
 
 -- name: any_others
 -- Whether any of them are stored, and not in the batch.

@@ -6,8 +6,8 @@ import pytest
 
 from parsers.articles.agencies import (
     WireOrigin,
+    agency_of,
     agency_rows,
-    is_site_of,
     read_dateline,
     read_wire,
     who_signs,
@@ -26,17 +26,20 @@ def test_examples(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("agency", "site", "own"),
+    ("credited", "site", "agency"),
     [
-        ("Reuters", "reuters.com", True),
-        ("Associated Press", "apnews.com", True),  # by the list
-        ("Anadolu Ajansı", "anadolu-ajansı.example", True),  # it bears the name
-        ("Reuters", "news.example", False),
-        ("Reuters", "apnews.com", False),
+        ("Reuters", "reuters.com", "Reuters"),
+        ("Associated Press", "apnews.com", "Associated Press"),  # by the list
+        ("Anadolu Ajansı", "anadolu-ajansı.example", "Anadolu Ajansı"),  # it bears the name
+        ("Reuters", "news.example", None),
+        ("Reuters", "apnews.com", None),
+        ("", "apnews.com", "Associated Press"),  # whose site it is, everybody knows
+        ("", "lusa.pt", "Lusa"),  # its very name
+        ("", "animals.example", None),  # begins like ANI
     ],
 )
-def test_an_agencys_own_sites(agency: str, site: str, own: bool) -> None:
-    assert is_site_of(agency, site) is own
+def test_an_agencys_own_pages(credited: str, site: str, agency: str | None) -> None:
+    assert agency_of(credited, site) == agency
 
 
 @pytest.mark.parametrize("row", agency_rows(), ids=lambda row: row["name"])

@@ -36,6 +36,14 @@ def page(name: str, read: float | None, **fields: Any) -> Article:
         # The feed of the other did not show it yet when this one was seen.
         ([page("b", 9), page("a", 5)], ("a", False, 2)),
         ([page("b", 9, not_shown_at=8), page("a", 5)], ("a", True, 1)),
+        # What it says itself proves nothing: between two polls it may say any time.
+        (
+            [
+                page("b", 5, published_at=1, not_shown_at=0.5),
+                page("a", 3, published_at=2, not_shown_at=1.5),
+            ],
+            ("b", False, 2),
+        ),
         # A day lasts from 14 hours before to 12 hours after it does in UTC.
         ([page("b", 40, published_at=18, date_flag=DateFlag.DAY), page("a", 3)], ("a", True, 1)),
         ([page("b", 40, published_at=18, date_flag=DateFlag.DAY), page("a", 5)], ("a", False, 2)),
@@ -50,6 +58,8 @@ def page(name: str, read: float | None, **fields: Any) -> Article:
             [page("b", 2, wire="Antara"), page("a", 5, host="antaranews.com", wire="Antara")],
             ("a", True, 1),
         ),
+        # It need not name itself on its own site, as everybody knows whose that is.
+        ([page("b", 2, wire="Antara"), page("a", 5, host="antaranews.com")], ("a", True, 1)),
         ([page("b", 9, published_at=8, wire="Antara"), page("a", 5)], ("a", False, 1)),
         # Whoever saved a page says when it was seen.
         ([page("b", 9, published_at=8), page("a", None, seen_at=3)], ("a", True, 1)),
