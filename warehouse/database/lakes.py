@@ -1,7 +1,7 @@
 """Opening a DuckLake (see `warehouse.location` for what one is).
 
 Loading the extensions takes a DuckDB half a second of work, mostly for checking their signatures.
-So what was used for one lake is kept for the next, without anything of the first in it.
+So the engine that was used for one lake is kept for the next (`warehouse.database.engines`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import duckdb
 
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from warehouse.database.bounds import Bounds, bind
+from warehouse.database.engines import Idle, keep_engine, take_engine
 from warehouse.database.errors import mapped, no_warehouse
 from warehouse.database.extensions import load_extension
 from warehouse.location import Lake
@@ -68,10 +69,7 @@ _SIGNS: tuple[tuple[str, type[PressclipError], str, str], ...] = (
 )
 """How DuckDB says what people can fix, and what to tell them."""
 
-_idle: list[duckdb.DuckDBPyConnection] = []
-KEPT_BYTES = 64 << 20
-"""What may be left in an engine that is kept. DuckLake leaves two megabytes of a catalogue at each
-opening, which count as memory in use until a load has none left and spills."""
+_idle: Idle = []
 
 
 @contextmanager
@@ -91,7 +89,7 @@ def open_lake(
     extensions are missing or the lake keeps its files elsewhere.
     """
     # What is locked is so for good, and an engine that was at work may hold more than its bounds.
-    engine = _idle.pop() if _idle and not locked else duckdb.connect(":memory:")
+    engine = take_engine([] if locked else _idle)
     try:
         with engine.cursor() as connection:
             connection.execute("SET GLOBAL TimeZone = 'UTC'")
@@ -107,16 +105,10 @@ def open_lake(
     except BaseException:
         engine.close()
         raise
-    if locked or _held(engine) > KEPT_BYTES:
+    if locked:
         engine.close()
     else:
-        _idle.append(engine)
-
-
-def _held(engine: duckdb.DuckDBPyConnection) -> int:
-    """Bytes that are left in an engine."""
-    ((held,),) = engine.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()
-    return int(held)
+        keep_engine(engine, _idle)
 
 
 def lock(connection: duckdb.DuckDBPyConnection, *folders: str) -> None:

@@ -71,6 +71,12 @@ def migrations() -> tuple[Migration, ...]:
     )
 
 
+def newest() -> Schema:
+    """What this version gives a warehouse."""
+    wanted = definitions()
+    return Schema(migrations()[-1].version, wanted.revision, wanted.hash)
+
+
 def applied(wh: Warehouse, database: str = "wh") -> Schema:
     """What an attached database has been given."""
     return _schema(wh, _tables(wh, database), database)
@@ -129,11 +135,11 @@ def _has(schema: Schema, wanted: Definitions) -> bool:
 
 def refuse_newer(schema: Schema, name: str) -> None:
     """Raises Quarantine("newer_warehouse") for a schema that only a newer pressclip knows."""
-    newest, revision = migrations()[-1].version, definitions().revision
-    if schema.version > newest:
-        known = f"its schema is {schema.version}, this one knows {newest}"
-    elif schema.revision > revision:
-        known = f"its views are of revision {schema.revision}, this one knows {revision}"
+    ours = newest()
+    if schema.version > ours.version:
+        known = f"its schema is {schema.version}, this one knows {ours.version}"
+    elif schema.revision > ours.revision:
+        known = f"its views are of revision {schema.revision}, this one knows {ours.revision}"
     else:
         return
     raise Quarantine(

@@ -10,10 +10,11 @@ from typing import TypeVar
 import duckdb
 
 from parsers.errors import PressclipError, Quarantine, Retry
+from warehouse.database.engines import Idle, keep_engine, take_engine
 from warehouse.database.errors import duckdb_errors, no_warehouse
 from warehouse.database.lakes import attach_lake, open_lake
 from warehouse.database.locks import OnWait, held, patiently
-from warehouse.database.migrate import Upgrade, migrate
+from warehouse.database.migrate import Upgrade, migrate, newest
 from warehouse.database.published_state import published_state
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
@@ -119,11 +120,31 @@ def attach_source(wh: Warehouse, desk: Desk) -> None:
 
 @contextmanager
 def _opened(desk: Desk, wait: float, on_wait: OnWait | None) -> Iterator[Warehouse]:
-    """The warehouse, open and up to date; the writer lock is held."""
+    """The warehouse, open and up to date; the writer lock is held.
+
+    A file that is as this process left it, after it was found to be up to date, is not looked into
+    again: that takes as long as all else at opening.
+    """
     with _connected(desk, wait, on_wait) as wh:
-        _up_to_date(wh)
-        _refuse_unfinished(wh)
+        if (stands := _standing(desk)) is None or stands != _left.get(desk.private):
+            _up_to_date(wh)
+            _refuse_unfinished(wh)
         yield wh
+    if left := _standing(desk):
+        _left[desk.private] = left
+
+
+_left: dict[Path, tuple[object, ...]] = {}
+"""Private files that this process brought up to date, and how it left each."""
+
+
+def _standing(desk: Desk) -> tuple[object, ...] | None:
+    """What tells whether a private file was changed, and what brings it up to date; None for a
+    lake, and where a log beside the file may hold changes."""
+    mark = None if desk.lake else _mark(desk.private)
+    if mark is None or desk.private.with_name(desk.private.name + ".wal").exists():
+        return None
+    return (*mark, newest())
 
 
 def _refuse_unfinished(wh: Warehouse) -> None:
@@ -230,45 +251,69 @@ def _mark(path: Path) -> tuple[int, ...] | None:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def attached(desk: Desk, path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection with the warehouse file at `path` as its current database. The writer lock
-    is held, and what spills goes into the desk's folder."""
-    with duckdb_errors(f"open {path}"):
-        connection = duckdb.connect(":memory:")
-        try:
-            configure(connection, desk)
-            attach = ATTACH.replace(")", ", READ_ONLY)") if read_only else ATTACH
-            connection.execute(attach.format(file=_quoted(path)))
-            connection.execute("USE wh")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-
 @contextmanager
 def opened_file(
     desk: Desk, path: Path, *, read_only: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """What `attached` gives, closed at the end. An error in the block is the one that is raised:
-    what failed in a transaction, or in a damaged file, lets nothing else succeed either."""
-    connection = attached(desk, path, read_only=read_only)
+    """A connection with the warehouse file at `path` as its current database. The writer lock is
+    held, and what spills goes into the desk's folder. At the end everything is written into the
+    file itself, which is let go of.
+
+    An error in the block is the one that is raised: what failed in a transaction, or in a damaged
+    file, lets nothing else succeed either.
+    """
+    with duckdb_errors(f"open {path}"):
+        engine = take_engine(_idle)
     try:
-        yield connection
+        with engine.cursor() as connection:
+            with duckdb_errors(f"open {path}"):
+                _attach(connection, desk, path, read_only=read_only)
+            try:
+                yield connection
+            except BaseException:
+                with suppress(duckdb.Error):
+                    connection.execute("ROLLBACK")
+                with suppress(duckdb.Error):
+                    _detach(connection)
+                raise
+            with duckdb_errors("close the warehouse"):
+                _detach(connection)
     except BaseException:
-        with suppress(duckdb.Error):
-            connection.execute("ROLLBACK")
-        with suppress(PressclipError):
-            close(connection)
+        engine.close()
         raise
-    close(connection)
+    # What has spilled is not to be told another folder, which the next one may need.
+    if _spill(desk).exists():
+        engine.close()
+    else:
+        keep_engine(engine, _idle)
+
+
+_idle: Idle = []
+
+
+def _attach(
+    connection: duckdb.DuckDBPyConnection, desk: Desk, path: Path, *, read_only: bool
+) -> None:
+    configure(connection, desk)
+    attach = ATTACH.replace(")", ", READ_ONLY)") if read_only else ATTACH
+    connection.execute(attach.format(file=_quoted(path)))
+    connection.execute("USE wh")
+
+
+def _detach(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("USE memory")
+    connection.execute("DETACH wh")
+
+
+def _spill(desk: Desk) -> Path:
+    return desk.folder / "spill"
 
 
 def configure(connection: duckdb.DuckDBPyConnection, desk: Desk) -> None:
     """How a connection works that writes: within bounds, and in UTC."""
     _bound(connection)
     # DuckDB refuses this once it has spilled, also where nothing would change.
-    spill = str(desk.folder / "spill")
+    spill = str(_spill(desk))
     ((now,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
     if now != spill:
         connection.execute("SET temp_directory = $spill", {"spill": spill})
@@ -281,16 +326,6 @@ def _bound(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
-
-
-def close(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write everything into the file itself and let go of it."""
-    with duckdb_errors("close the warehouse"):
-        try:
-            connection.execute("USE memory")
-            connection.execute("DETACH wh")
-        finally:
-            connection.close()
 
 
 def _back_up(wh: Warehouse, version: int) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from parsers.errors import Drop, Quarantine
 from warehouse.database.locks import OnWait, held, patiently
 from warehouse.database.migrate import applied, refuse_newer
-from warehouse.database.open import at_rest, attached, close, opened_file, row_counts
+from warehouse.database.open import at_rest, opened_file, row_counts
 from warehouse.database.published_state import published_state, refused
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
@@ -166,8 +166,13 @@ def _settle(desk: Desk, wait: float, on_wait: OnWait | None) -> None:
     if not desk.private.exists():
         log.unlink(missing_ok=True)
         return
+
+    def open_and_close() -> None:
+        with opened_file(desk, desk.private):
+            pass
+
     try:
-        close(patiently(lambda: attached(desk, desk.private), wait=wait, on_wait=on_wait))
+        patiently(open_and_close, wait=wait, on_wait=on_wait)
     except Quarantine:
         if log.exists():
             log.replace(desk.backups / log.name)

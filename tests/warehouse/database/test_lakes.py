@@ -18,7 +18,7 @@ from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history, contents
 from tests.warehouse.places import LAKES, Places, needs_extensions
-from warehouse.database import extensions, lakes
+from warehouse.database import engines, extensions, lakes
 from warehouse.database.lakes import open_lake
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
@@ -222,7 +222,7 @@ def test_a_lake_is_opened_again_after_its_engine_spilled(
 def test_an_engine_with_much_left_in_it_is_not_kept(
     lake: Bench, idle: list[duckdb.DuckDBPyConnection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lakes, "KEPT_BYTES", 0)
+    monkeypatch.setattr(engines, "KEPT_BYTES", 0)
     lake.load(a_batch("b1"))
     assert idle == []
 

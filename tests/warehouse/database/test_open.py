@@ -16,6 +16,8 @@ import pytest
 from parsers.errors import Quarantine, Retry
 from tests.waiting import PATIENCE
 from tests.warehouse.builders import Bench, a_batch, an_entry, at
+from warehouse.database import open as opening
+from warehouse.database.migrate import migrate
 from warehouse.database.open import open_warehouse, take_all_threads
 from warehouse.database.published_state import published_state
 from warehouse.loading.landing import land, landed
@@ -145,13 +147,65 @@ def test_a_published_copy_alone_is_enough_to_go_on_from(
     assert moved.rows("SELECT count(*) FROM entries") == [(2,)]
 
 
-def test_a_newer_warehouse_is_refused(bench: Bench) -> None:
+def test_a_newer_warehouse_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     with bench.open() as wh:
         wh.execute("INSERT INTO schema_migrations VALUES (9999, 'from the future', now())")
+    monkeypatch.setattr(opening, "_left", {})  # in another process
     with pytest.raises(Quarantine) as caught, bench.open():
         pass
     assert caught.value.name == "newer_warehouse"
     assert "Upgrade pressclip" in caught.value.message
+
+
+def test_a_file_that_is_as_it_was_left_is_not_looked_into_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To see that nothing is to be migrated takes as long as all else at opening."""
+    looked = Mock(wraps=migrate)
+    monkeypatch.setattr(opening, "migrate", looked)
+    bench.load(a_batch("b1"))
+    bench.load(a_batch("b2"))
+    assert looked.call_count <= 1
+    looked.reset_mock()
+    with duckdb.connect(bench.desk.private) as other:
+        other.execute("INSERT INTO schema_migrations VALUES (9999, 'from the future', now())")
+    with pytest.raises(Quarantine, match="Upgrade pressclip"), bench.open():
+        pass
+    assert looked.call_count == 1
+
+
+def test_what_another_left_in_the_log_is_looked_into(bench: Bench) -> None:
+    """Killed before it could write it into the file, which is still what it was."""
+    bench.load(a_batch("b1"))
+    script = (
+        "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); "
+        "c.execute(\"INSERT INTO schema_migrations VALUES (9999, 'from the future', now())\"); "
+        "os._exit(1)"
+    )
+    subprocess.run([sys.executable, "-c", script, bench.desk.private], check=False)
+    with pytest.raises(Quarantine, match="Upgrade pressclip"), bench.open():
+        pass
+
+
+def test_an_engine_serves_the_next_opening_unless_it_spilled(
+    benches: Callable[[str], Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB refuses to be told where else to spill, and nothing temporary is left in one."""
+    idle: list[duckdb.DuckDBPyConnection] = []
+    monkeypatch.setattr(opening, "_idle", idle)
+    for name in ("one", "two"):
+        with benches(name).open() as wh:
+            wh.execute("CREATE TEMP TABLE mine AS SELECT 1 AS x")
+        (engine,) = idle
+    with benches("one").open() as wh:
+        wh.execute("SET memory_limit = '24MB'")
+        wh.execute("CREATE TEMP TABLE x AS SELECT md5(i::VARCHAR) AS x FROM range(1_000_000) r(i)")
+        assert wh.execute("SELECT count(*) > 0 FROM duckdb_temporary_files()") == [(True,)]
+    assert idle == []
+    with pytest.raises(duckdb.ConnectionException):
+        engine.execute("SELECT 1")
+    with benches("two").open() as wh:
+        assert wh.execute("SELECT count(*) FROM batches") == [(0,)]
 
 
 def test_the_file_is_one_that_both_versions_read(bench: Bench) -> None:
