@@ -10,7 +10,8 @@ Outlets and forms are data (`data/outlets.toml`); agencies are outlets, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from urllib.parse import urlsplit
@@ -85,11 +86,30 @@ def read_credited(
 def own_names(url: str | None, *names: str | None) -> frozenset[str]:
     """What an article's own outlet is called, by its address and its other names."""
     site = site_of(urlsplit(url).hostname or "") if url else ""
-    return frozenset((site, _folded(site.split(".")[0]), *(_folded(name or "") for name in names)))
+    return frozenset((*_site_forms(site), *(_folded(name or "") for name in names)))
+
+
+def sites_meant(names: Iterable[str], sites: Iterable[str]) -> list[tuple[str, str]]:
+    """Which of `sites` credits of these outlets mean: (name, site) pairs."""
+    by_form = defaultdict(list)
+    for name in names:
+        for form in _own_forms(name):
+            by_form[form].append(name)
+    return [
+        (name, site)
+        for site in sites
+        for name in dict.fromkeys(
+            name for form in _site_forms(site) for name in by_form.get(form, ())
+        )
+    ]
+
+
+def _site_forms(site: str) -> tuple[str, ...]:
+    return (site, _folded(site.partition(".")[0]))
 
 
 def _own_forms(name: str) -> tuple[str, ...]:
-    return (_folded(name), *outlet_names().sites.get(name, ()))
+    return (_folded(name), name.casefold(), *outlet_names().sites.get(name, ()))
 
 
 def _folded(name: str) -> str:

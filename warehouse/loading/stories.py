@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 
 from parsers.articles.agencies import agency_of
+from parsers.articles.outlets import sites_meant
 from parsers.copies.clustering import CopyPair, cluster_copies
 from parsers.copies.fingerprints import (
     BRIEF_CONTAINED,
@@ -173,17 +174,20 @@ def _pair(row: Sequence[object]) -> CopyPair:
     return CopyPair(int(shorter), int(longer), float(similarity), float(contained), known)
 
 
-def _agencies(wh: Warehouse) -> dict[str, object]:
-    """Whose own the pages at hand are, by the agency that they name, or none, and by their site."""
-    said = [
-        (str(wire), str(site), agency_of(str(wire), str(site)))
-        for wire, site in wh.execute(queries("loading/stories")["wires"])
-    ]
-    own = [found for found in said if found[2]]
+def _owners(wh: Warehouse) -> dict[str, object]:
+    """Whose own the pages at hand are, by their site: which agency's, by the one that they name, or
+    none; and which outlets' that texts credit."""
+    sql = queries("loading/stories")
+    said = [(str(wire), str(site)) for wire, site in wh.execute(sql["wires"])]
+    agencies = [(*named, agency) for named in said if (agency := agency_of(*named))]
+    credited = [str(name) for (name,) in wh.execute(sql["credited"])]
+    outlets = sites_meant(credited, {site for _, site in said})
     return {
-        "wires": [wire for wire, _, _ in own],
-        "sites": [site for _, site, _ in own],
-        "agencies": [agency for _, _, agency in own],
+        "wires": [wire for wire, _, _ in agencies],
+        "sites": [site for _, site, _ in agencies],
+        "agencies": [agency for _, _, agency in agencies],
+        "own_names": [name for name, _ in outlets],
+        "own_sites": [site for _, site in outlets],
     }
 
 
@@ -203,6 +207,6 @@ def _decide(wh: Warehouse, which: str) -> bool:
         }
     )
     with wh.registered("folded", table):
-        wh.execute(sql["members"], _agencies(wh))
+        wh.execute(sql["members"], _owners(wh))
     wh.execute(sql["rivals"])
     return wh.execute(sql["any_others"]) == [(True,)]

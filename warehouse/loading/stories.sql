@@ -12,17 +12,17 @@
 CREATE OR REPLACE TEMP TABLE nearby AS
 WITH texts AS (
     SELECT
-        'incoming' AS origin, place, text_hash, host, language, topics, salience, wire, text_kind,
+        'incoming' AS origin, place, text_hash, host, language, topics, salience, wire, credits, text_kind,
         canonical_url, url, syndication_url
     FROM incoming
     UNION ALL
     SELECT
-        'articles', place, text_hash, host, language, topics, salience, wire, text_kind,
+        'articles', place, text_hash, host, language, topics, salience, wire, credits, text_kind,
         canonical_url, url, syndication_url
     FROM stored_articles
 )
 SELECT
-    s.article_id, r.text_hash, r.host, s.site, r.language, r.topics, r.salience, r.wire,
+    s.article_id, r.text_hash, r.host, s.site, r.language, r.topics, r.salience, r.wire, r.credits,
     s.told_at AS started_at,
     s.first_seen_at, r.text_kind = 'carried' AS carried, s.date_evidence = 'word' AS unproven,
     r.canonical_url, r.url, r.syndication_url, s.sighted_at, s.not_shown_at, s.first_said_at,
@@ -46,7 +46,7 @@ WHERE article_id IN (
 -- The same of these.
 INSERT INTO nearby
 SELECT
-    article_id, text_hash, host, site, language, topics, salience, wire, told_at,
+    article_id, text_hash, host, site, language, topics, salience, wire, credits, told_at,
     first_seen_at, text_kind = 'carried', coalesce(date_evidence = 'word', false), canonical_url, url,
     syndication_url, sighted_at, not_shown_at, first_said_at, first_said_flag, date_evidence, story_id,
     copy_kind, batch_id
@@ -313,6 +313,10 @@ QUALIFY row_number() OVER (
 -- Which agencies the texts are said to come from, and where that is said; or where none is named.
 SELECT DISTINCT coalesce(wire, '') AS wire, site FROM nearby WHERE site IS NOT NULL;
 
+-- name: credited
+-- Which outlets the texts say their news is from.
+SELECT DISTINCT credit.name FROM (SELECT unnest(credits) AS credit FROM nearby) WHERE credit.role = 'source';
+
 -- name: members
 -- The articles of all stories that may change, with the original of each. A story bears the id of the
 -- article of it that came to the desk first, whoever was first to tell it: its id stays when better
@@ -321,10 +325,10 @@ SELECT DISTINCT coalesce(wire, '') AS wire, site FROM nearby WHERE site IS NOT N
 -- The original is the one that was told first, by what is certain of its date (told_at in articles).
 -- Where some of them are proven, and more than one host has the text, what is unproven counts as told
 -- by first sight. What names its source comes after what does not: a canonical link to another host, an
--- agency whose own page is among them; and what a feed carries of another's page comes after all pages.
+-- agency or an outlet whose own page is among them; and what a feed carries of another's page comes after all pages.
 -- Of those told at one moment the one that may be the earlier, and then an address, not an id, which
 -- would be chance. Whose own a page is that names one of $wires, or none, at the one of $sites beside it, the
--- one of $agencies beside both says.
+-- one of $agencies beside both says; which site is the outlet's that texts credit, $own_sites and $own_names.
 CREATE OR REPLACE TEMP TABLE members AS
 WITH grouped AS MATERIALIZED (
     -- As it is: a filter pushed into an Arrow table takes no id above 2^63.
@@ -335,17 +339,24 @@ agencies AS (
         unnest($wires::VARCHAR[]) AS wire, unnest($sites::VARCHAR[]) AS site,
         unnest($agencies::VARCHAR[]) AS agency
 ),
+owners AS (
+    SELECT site, list(name) AS own
+    FROM (SELECT unnest($own_sites::VARCHAR[]) AS site, unnest($own_names::VARCHAR[]) AS name)
+    GROUP BY site
+),
 found AS (
     SELECT
         nearby.article_id, coalesce(grouped.group_id, nearby.article_id) AS group_id,
         text_hash, host, carried, unproven, nearby.wire, syndication_url, canonical_url, first_seen_at,
-        started_at, agency,
+        started_at, agency, coalesce(own, []) AS own,
+        [credit.name for credit in coalesce(credits, []) if credit.role = 'source'] AS credited,
         first_said_at - CASE
             WHEN first_said_flag IN ('day', 'no_zone') THEN INTERVAL 14 HOUR ELSE INTERVAL 0 HOUR
         END AS said_from
     FROM nearby
     LEFT JOIN grouped ON grouped.article_id = nearby.article_id
     LEFT JOIN agencies ON agencies.site = nearby.site AND agencies.wire = coalesce(nearby.wire, '')
+    LEFT JOIN owners ON owners.site = nearby.site
     WHERE nearby.article_id IN (SELECT article_id FROM reached)
 ),
 -- Groups are reduced to a row each, not looked at in windows: a window of few rows costs more than
@@ -355,6 +366,7 @@ texts AS (
         group_id,
         min(host) <> max(host) AND NOT bool_and(unproven) AS doubtful,
         list(agency) FILTER (agency IS NOT NULL) AS present,
+        flatten(list(own)) AS outlets_present,
         arg_min(article_id, (first_seen_at, article_id)) AS new_story
     FROM found
     GROUP BY group_id
@@ -364,7 +376,7 @@ judged AS (
         found.*, new_story,
         syndication_url IS NOT NULL
             OR (wire IS NOT NULL AND agency IS NULL AND coalesce(list_contains(present, wire), false))
-            AS derived,
+            OR list_has_any(credited, outlets_present) AS derived,
         CASE WHEN unproven AND doubtful THEN first_seen_at ELSE started_at END AS counts_from
     FROM found JOIN texts ON texts.group_id = found.group_id
 ),
@@ -379,7 +391,7 @@ originals AS (
     GROUP BY new_story
 )
 SELECT
-    nearby.*, j.agency, j.said_from, j.new_story,
+    nearby.*, j.agency, j.own, j.credited, j.said_from, j.new_story,
     original.article_id AS original_id,
     -- The agency whose own page the original is; none else may be credited where it is certain.
     coalesce(original.agency, '') AS source,
@@ -395,7 +407,8 @@ JOIN originals AS o ON o.new_story = j.new_story;
 -- name: rivals
 -- Of each story with several articles, those that may have been first: its original, and all that
 -- nothing proves to be later. What is of the original's outlet is no rival, nor what names it as its
--- source. Proof is a feed of the other's site that did not show it once the original was seen, or that the
+-- source: an outlet that a text credits is that only where nothing says that it was later, for it may have
+-- taken the text back. Proof is a feed of the other's site that did not show it once the original was seen, or that the
 -- other itself says a later time, which is borne out. What the original itself says proves nothing: between
 -- a poll that did not show it and the next that did, it may say any time.
 CREATE OR REPLACE TEMP TABLE rivals AS
@@ -406,6 +419,11 @@ WHERE m.article_id <> o.article_id
     AND NOT m.carried
     AND coalesce(m.syndication_url NOT IN (o.canonical_url, o.url), true)
     AND NOT coalesce(m.wire = o.agency, false)
+    AND NOT (
+        list_has_any(m.credited, o.own) AND NOT list_has_any(o.credited, m.own)
+        AND coalesce(m.said_from >= o.said_from, true)
+        AND coalesce(m.sighted_at > o.not_shown_at, true)
+    )
     AND NOT coalesce(
         m.not_shown_at < m.sighted_at
         -- A feed may be an hour late: where the other itself says an earlier time, that is not proof.

@@ -6,7 +6,7 @@ import pytest
 
 from parsers.articles.from_page import extract_article
 from parsers.articles.outlet_rules import outlet_rules
-from parsers.articles.outlets import own_names, read_credited
+from parsers.articles.outlets import own_names, read_credited, sites_meant
 from parsers.records import Article, Credit, CreditRole
 
 FORMS = outlet_rules()["forms"].items()
@@ -66,6 +66,15 @@ def test_an_outlet_that_speaks_of_itself_is_not_told() -> None:
     text = "She told the Financial Times, and CNBC reported it."
     assert named(text, own=own_names("https://www.ft.com/content/1")) == ["CNBC"]
     assert named(text, own=own_names(None, "CNBC")) == ["Financial Times"]
+    text = "The plan was first reported by electrek.co."
+    assert named(text) == ["electrek.co"]
+    assert named(text, own=own_names("https://electrek.co/plan")) == []
+
+
+def test_which_sites_credits_mean() -> None:
+    names = ["The Verge", "Financial Times", "electrek.co", "Kompas", "The Daily Lamp"]
+    sites = ["theverge.com", "ft.com", "electrek.co", "lamp.example"]
+    assert sites_meant(names, sites) == list(zip(names, sites[:3], strict=False))
 
 
 def test_a_pages_outlets_are_among_its_credits() -> None:
