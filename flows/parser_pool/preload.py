@@ -13,7 +13,7 @@ from importlib.resources import files
 import py3langid
 
 import parsers.feeds.parse  # noqa: F401 - imported to be there
-from parsers.extraction.extract import prepare_fallbacks
+from parsers.extraction.fallbacks import prepare_fallbacks
 from parsers.parse import parse_page
 from parsers.records import Page
 from parsers.sites import site_of

@@ -14,7 +14,6 @@ import logging
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
-from trafilatura import external
 from trafilatura.core import bare_extraction
 from trafilatura.meta import reset_caches
 from trafilatura.settings import Extractor
@@ -112,13 +111,3 @@ def release_caches() -> None:
     pages (trafilatura issues 189, 216 and 704).
     """
     reset_caches()
-
-
-def prepare_fallbacks() -> None:
-    """Read the lists of common words that trafilatura's last way goes by.
-
-    For a process whose children share them. They are a set there, because it asks for the hash of
-    all of them at each page, which a tuple works out anew and a frozen set keeps.
-    """
-    words = frozenset(external.jt_stoplist_init())
-    external.JT_STOPLIST = words  # type: ignore[assignment]  # typed as None, which it begins as
