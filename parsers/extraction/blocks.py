@@ -123,43 +123,45 @@ class _Reader:
 
     def walk(self, element: HtmlElement, path: tuple[HtmlElement, ...]) -> None:
         here = (*path, element)
-        if element.text:
-            self._parts.append(element.text)
+        self._add(element.text)
         for child in element:
             tag = child.tag
             if tag in _INLINE:
-                self._inline(child, here, False)
+                self._inline(child, tag, here, False)
             elif tag not in _SKIP and isinstance(tag, str):
-                self._flush(here)
+                if self._parts:
+                    self._flush(here)
                 self.walk(child, here)
-            if child.tail:
-                self._parts.append(child.tail)
-        self._flush(here)
+            self._add(child.tail)
+        if self._parts:
+            self._flush(here)
 
-    def _inline(self, element: HtmlElement, path: tuple[HtmlElement, ...], linked: bool) -> None:
-        linked = linked or element.tag == "a"
-        if element.tag == "br":
-            self._parts.append("\n")
-        if element.text:
-            self._parts.append(element.text)
-            if linked:
-                self._link += len(element.text.strip())
+    def _inline(
+        self, element: HtmlElement, tag: str, path: tuple[HtmlElement, ...], linked: bool
+    ) -> None:
+        linked = linked or tag == "a"
+        if tag == "br":
+            self._add("\n")
+        self._add(element.text, linked)
         for child in element:
-            tag = child.tag
-            if tag in _INLINE:
-                self._inline(child, path, linked)
-            elif tag not in _SKIP and isinstance(tag, str):
-                self._flush(path)
+            inner = child.tag
+            if inner in _INLINE:
+                self._inline(child, inner, path, linked)
+            elif inner not in _SKIP and isinstance(inner, str):
+                if self._parts:
+                    self._flush(path)
                 self.walk(child, path)
-            if child.tail:
-                self._parts.append(child.tail)
-                if linked:
-                    self._link += len(child.tail.strip())
+            self._add(child.tail, linked)
+
+    def _add(self, text: str | None, linked: bool = False) -> None:
+        # White space before a block's first word is nothing, and most of what there is.
+        if text and (self._parts or not text.isspace()):
+            self._parts.append(text)
+            if linked:
+                self._link += len(text.strip())
 
     def _flush(self, path: tuple[HtmlElement, ...]) -> None:
-        if self._parts:
-            text = " ".join("".join(self._parts).split())
-            if text:
-                self.blocks.append(Block(text, str(path[-1].tag), path, self._link))
-            self._parts = []
-            self._link = 0
+        text = " ".join("".join(self._parts).split())
+        self.blocks.append(Block(text, str(path[-1].tag), path, self._link))
+        self._parts = []
+        self._link = 0

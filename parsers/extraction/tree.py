@@ -88,7 +88,7 @@ def _cut_after(element: HtmlElement) -> None:
 
 # Metadata is read from `content` and from JSON-LD, everything else from what stands between tags.
 _READABLE = XPath(
-    "//text()[not(parent::style)]"
+    "/descendant::text()[not(parent::style)]"  # half as dear as //text()
     "[not(parent::script) or contains(parent::script/@type, 'json')"
     " or contains(parent::script/@type, 'JSON')]"
     " | //@content",

@@ -22,7 +22,7 @@ from lxml.html import HtmlElement
 from parsers.text.lines import fold, is_prose
 
 _TEXTS = XPath(
-    "//body//text()[normalize-space()]"
+    "//body/descendant::text()[normalize-space()]"
     "[not(parent::script or parent::style or parent::noscript or parent::template)]"
 )
 _INLINE = frozenset(
