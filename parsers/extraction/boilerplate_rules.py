@@ -75,6 +75,8 @@ class Rule:
     a list as well as a button."""
     certain: str | None = None
     """A regular expression for whole sentences that no news text says, wherever they stand."""
+    certain_needs: tuple[str, ...] = ()
+    """The same as `needs` for `certain`."""
     sentences: tuple[str, ...] = ()
     """Examples of those."""
     removes: tuple[str, ...] = ()
@@ -92,8 +94,8 @@ class Rules:
     patterns: dict[frozenset[Scope], tuple[tuple[re.Pattern[str], tuple[str, ...], Rule], ...]]
     """What may name a line by its whole wording, and what the line must hold for it to be tried,
     for each choice of scopes."""
-    sentences: tuple[tuple[re.Pattern[str], Rule], ...]
-    """What names a whole sentence as boilerplate by its wording alone."""
+    sentences: tuple[tuple[re.Pattern[str], tuple[str, ...], Rule], ...]
+    """The same for what names a whole sentence by its wording alone."""
     glued: re.Pattern[str]
     glued_names: dict[str, str]
     glued_phrases: tuple[str, ...]
@@ -145,8 +147,13 @@ class Rules:
             for rule in self.whole.get(fold(sentence), ()):
                 if rule.scope in scopes and not rule.apart:
                     return rule
-        for pattern, rule in self.sentences:
-            if rule.scope in scopes and pattern.fullmatch(sentence):
+        lowered = sentence.lower()
+        for pattern, needs, rule in self.sentences:
+            if (
+                rule.scope in scopes
+                and (not needs or any(map(lowered.__contains__, needs)))
+                and pattern.fullmatch(sentence)
+            ):
                 return None if _REPORTED.search(sentence) else rule
         return None
 
@@ -194,10 +201,12 @@ def read_rules(source: str) -> Rules:
     patterns = tuple(
         (re.compile(found, re.IGNORECASE), needs, r)
         for r in rows
-        for found, needs in ((r.pattern, r.needs), (r.certain, ()))
+        for found, needs in ((r.pattern, r.needs), (r.certain, r.certain_needs))
         if found
     )
-    sentences = tuple((re.compile(r.certain, re.IGNORECASE), r) for r in rows if r.certain)
+    sentences = tuple(
+        (re.compile(r.certain, re.IGNORECASE), r.certain_needs, r) for r in rows if r.certain
+    )
     return Rules(
         rows,
         whole,

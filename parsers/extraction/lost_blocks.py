@@ -42,7 +42,7 @@ def lost_blocks(text: PlacedText, extracted: Container[int]) -> list[int]:
         if index not in extracted
         and (
             (first < index < last and _home(block) is text.path[-1])
-            or (any(element in parts for element in block.path) and squeeze(block.text) not in said)
+            or (not parts.isdisjoint(block.path) and squeeze(block.text) not in said)
         )
         and _is_text(block, text.path)
     ]

@@ -268,9 +268,10 @@ def _is_marked(element: HtmlElement | None) -> bool:
 
 def is_byline(element: HtmlElement) -> bool:
     """Whether the page marks an element up as naming an author."""
-    if "author" in (element.get("rel") or "").split():
+    rel, itemprop = element.get("rel"), element.get("itemprop")
+    if rel and "author" in rel.split():
         return True
-    if "author" in (element.get("itemprop") or "").split():
+    if itemprop and "author" in itemprop.split():
         return True
     if element.tag == "a" and _AUTHOR_LINK.search((element.get("href") or "")[:300]):
         return True
