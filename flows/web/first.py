@@ -41,17 +41,15 @@ def who_was_first(told: ToldStory) -> FirstVerdict:
     rivals = [one.outlet or one.url for one in elsewhere if one.may_be_first]
     rivals = list(dict.fromkeys(rivals))
     if not rivals:
-        return FirstVerdict(
-            outlet, "likely", "It names a source itself, which the desk does not have."
-        )
+        return FirstVerdict(outlet, "likely", _source(first, elsewhere))
     return FirstVerdict(
         outlet, "likely", f"{_listed(rivals)} may have been first too: {_doubt(first)}"
     )
 
 
 _CERTAIN = (
-    "Every other outlet names it as its source, says a later time that is borne out, or did not "
-    "show the story yet when this one was seen."
+    "Every other outlet names it as its source, says a time after it was seen, which is borne out, "
+    "or did not show the story yet when it was seen."
 )
 
 
@@ -59,6 +57,13 @@ def _listed(names: list[str]) -> str:
     if len(names) > _NAMED:
         return f"{', '.join(names[:_NAMED])} and {how_many(len(names) - _NAMED, 'other')}"
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _source(first: Telling, elsewhere: list[Telling]) -> str:
+    named = [one.wire for one in elsewhere if one.wire]
+    if first.wire or first.syndication_url or not named:
+        return "It names a source itself, which the desk does not have."
+    return f"A copy names {named[0]} as its source, of which the desk has no page."
 
 
 def _doubt(first: Telling) -> str:
@@ -70,7 +75,7 @@ def _doubt(first: Telling) -> str:
         return "the page of the first names a time and no time zone."
     if first.date_evidence in ("word", "refuted"):
         return "nothing but its own word says when the first was published."
-    return "the times that are borne out do not tell them apart."
+    return "nothing proves that nobody else had it when the first was seen."
 
 
 def grounds(one: Telling) -> tuple[str, ...]:

@@ -1,18 +1,22 @@
--- How much was written on any topic, day by day: what is on two topics is counted once.
+-- How much was written on any topic, day by day: what is on two topics is counted once. What a later
+-- revision says no more was said that day, as in coverage.sql.
 
 CREATE VIEW coverage_total AS
-WITH written AS (
+WITH told AS (
+    SELECT article_id, story_id, told_at, host, site FROM articles
+    WHERE article_id IN (SELECT article_id FROM mentions)
+),
+written AS (
     SELECT
-        CAST(timezone('UTC', a.told_at) AS DATE) AS day, count(*) AS articles,
-        count(DISTINCT a.host) AS hosts, count(DISTINCT a.site) AS outlets
-    FROM articles AS a
-    WHERE len(a.topics) > 0
+        CAST(timezone('UTC', told_at) AS DATE) AS day, count(*) AS articles,
+        count(DISTINCT host) AS hosts, count(DISTINCT site) AS outlets
+    FROM told
     GROUP BY day
 ),
 begun AS (
     SELECT CAST(timezone('UTC', s.started_at) AS DATE) AS day, count(*) AS stories
     FROM stories AS s
-    WHERE len(s.topics) > 0
+    WHERE s.story_id IN (SELECT story_id FROM told)
     GROUP BY day
 ),
 filled AS (SELECT day FROM written UNION ALL SELECT day FROM begun),

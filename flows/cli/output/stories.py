@@ -16,6 +16,15 @@ _SURE = {
     "alone": "Nobody is beside it",
     "unknown": "How sure that is, is not known",
 }
+_DOUBTS = {
+    "day": "names a day and no time",
+    "no_zone": "names a time and no time zone",
+    "future": "its date lay ahead",
+    "word": "nothing but its own word bears out its date",
+    "refuted": "its feed speaks against its date",
+    "none": "gives no date that proves anything",
+}
+"""What is wrong with a date: why an article may have been first all the same."""
 _GAP = " " * 4
 
 
@@ -32,7 +41,7 @@ def story_lines(found: ToldStory) -> Iterator[str]:
     yield f"First: {verdict.outlet}, {told(first).said}. {_SURE[verdict.sure]}: {verdict.why}"
     yield ""
     for one in found.tellings:
-        said = "; ".join((_likeness(one), *grounds(one)))
+        said = "; ".join((_likeness(one), *_doubts(one), *grounds(one)))
         yield f"{_GAP}{_when(one)}  {one.outlet or one.url}: {said}"
         yield f"{_GAP * 2}{one.url}"
     if len(found.tellings) < story.articles:
@@ -60,6 +69,18 @@ def _likeness(one: Telling) -> str:
     else:
         said = f"{one.similarity:.0%} in common with the original"
     return f"published again, {said}" if one.reason == "republication" else said
+
+
+def _doubts(one: Telling) -> Iterator[str]:
+    """Of a copy; of the first the verdict says them."""
+    if one.copy_kind == "original":
+        return
+    if one.may_be_first:
+        yield "may have been first"
+    # A date that proves nothing may be in no zone, too.
+    wrong = "none" if one.date_evidence == "none" else one.date_flag or one.date_evidence
+    if wrong in _DOUBTS:
+        yield _DOUBTS[wrong]
 
 
 def story_object(found: ToldStory) -> dict[str, object]:

@@ -219,6 +219,14 @@ def test_a_story_with_copies_is_told_with_their_lag_and_likeness() -> None:
     assert lines[9] == "+20 days  Six: published again, the same text"
     assert lines[-2:] == ["What changed:", "1 Mar 2026, 11:00  Two: title and text"]
 
+    doubted = replace(facts, first_certain=False)
+    rival = replace(near, may_be_first=True, date_flag="day")
+    said = list(story_lines(ToldStory(doubted, (first, rival, again), ())))
+    assert "Two may have been first too: nothing proves that nobody else had it" in said[3]
+    assert "may have been first; names a day and no time; names Antara" in said[7]
+    said = list(story_lines(ToldStory(doubted, (first, near, again), ())))
+    assert said[3].endswith("A copy names Antara as its source, of which the desk has no page.")
+
 
 def test_a_story_that_is_not_there(bench: Bench) -> None:
     err = run(bench, "story", "https://news.example/none", code=1).stderr

@@ -43,7 +43,7 @@ HASHES = {
     16: "36069054dec27d43544b2cca4ed236ad3c42a36d01730d98d2ca3120093a544d",
     17: "74901e182aa0655a5a97280e1462bba915614b6882af09bbd3b8f12d3f6715b7",
     18: "e35b3b6b6ecedc84114d07b213bc6549020c555e0fcf37086624c378d9a9c626",
-    19: "4dbaaaae08a658b6ab6d709c337a2c71a26439faee93d245d595778418cf5b61",
+    19: "b3b8cbd459868dabc8afc8604b90fbd56147fbe9d9701b0bdc4ebebb249a6c27",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 

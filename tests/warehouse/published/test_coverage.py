@@ -56,6 +56,15 @@ def test_nothing_is_counted_twice_in_total(press: Bench) -> None:
     ]
 
 
+def test_what_a_later_revision_says_no_more_was_said_that_day(bench: Bench) -> None:
+    names = an_article("one", WIRE, read=1)
+    silent = an_article("one", WIRE.replace("w15", "other"), read=40, topics=())
+    bench.fill(a_batch("b1", articles=(names,)), a_batch("b2", 40, articles=(silent,)))
+    told = [(date(2026, 3, 1), 1, 1)]
+    assert bench.rows("SELECT day, articles, stories FROM coverage_daily") == told
+    assert bench.rows("SELECT day, articles, stories FROM coverage_total") == told
+
+
 def test_hours_where_somebody_lives(press: Bench) -> None:
     rows = press.rows(
         "SELECT since, language, stories FROM coverage('hour', zone := 'Asia/Jakarta')"
