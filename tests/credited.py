@@ -1,10 +1,11 @@
-"""Ways in which pages say where their text is from and who made it, in seven languages.
+"""Ways in which pages say where their text and news are from and who made it, in ten languages.
 
 `PROSE` are sentences that say nothing of it. Of each language `SEEN` has lines with the agency and
 the people that they credit, as they stand above the text (`top`), at the start of it (`start`), after
 its last words (`end`) or in a line below it (`below`); and lines that credit nobody (`none`), the
 same with `above:` and so on before them. The rules were mended with those; `UNSEEN` was written
-afterwards, `THIRD`, `FOURTH` and `FIFTH` after those, each before the rules were mended by it.
+afterwards, `THIRD` to `EIGHTH` after those, each before the rules were mended by it. From the sixth
+on they name outlets that a text credits with its news, as "source NAME".
 """
 
 # ruff: noqa: E501 (a line of a page is one line)
@@ -116,6 +117,7 @@ FOURTH = _stored("credited_fourth.txt")
 FIFTH = _stored("credited_fifth.txt")
 SIXTH = _stored("credited_sixth.txt")
 SEVENTH = _stored("credited_seventh.txt")
+EIGHTH = _stored("credited_eighth.txt")
 SEEN: dict[str, list[Line]] = {
     "en": _lines("""
 start | PORT ALDER (AP) —  | Associated Press | -

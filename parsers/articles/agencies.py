@@ -90,8 +90,8 @@ _FIRST_PUBLISHED = re.compile(
 )
 """What was is this text; who first published something is somebody else."""
 _SET_PHRASE = re.compile(
-    r"\bin this (?:report|story|article|text)\b|\b(?<=published )in\b|\b(?<=appeared )in\b"
-    r"|\b(?:is|est)\s"
+    r"\bin this (?:report|story|article|text)\b|\b(?<=published )in\b|\b(?<=appeared )in\b|\bfirst"
+    r"(?= appeared (?:on|in)\b)|\b(?:is|est)\s"
     r"(?=(?:re)?(?:publi|print|produced|provided|distributed|based on|pris|fourni|tradui))"
     r"|\b(?:são|é)\s(?=d[ao]s?\s)"
 )

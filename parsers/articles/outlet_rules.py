@@ -49,8 +49,13 @@ _NEGATED = re.compile(
     r"bestritt\w*|negó|desmintió|rechazó|démenti|nié|negou|desmentiu|опроверг\w*|membantah)\s(?:\w+\s){0,1}\Z",
     re.IGNORECASE,
 )
+_NO_NAME = (
+    r"(?!(?:Oficial|Officiel|Laut|Nach|Wie|Der|Die|Das|Dem|Den|Des|Auch|As|In|On|At|And|But|From|Menurut|"
+    r"Melansir|Mengutip|Dikutip|Dilansir|Sumber|Kepada|Según|Selon|Segundo|Source|Via)\b)"
+)
+"""Words with a capital that no outlet's name begins or goes on with."""
 _PROPER = (
-    rf"(?P<proper>[{_UPPER}][\w’'.-]*(?:\s(?:(?:de|del|della|di|da|do|la|of|the|und|y|e)\s)?"
+    rf"(?P<proper>{_NO_NAME}[{_UPPER}][\w’'.-]*(?:\s(?:(?:de|del|della|di|da|do|la|of|the|und|y|e)\s)?"
     rf"[{_UPPER}][\w’'-]*){{0,3}})"
 )
 _WORDS = re.compile(r"<(\w+)>")
@@ -105,6 +110,10 @@ class OutletGrammar:
     """What belongs to a name and stands before it: "the newspaper"."""
     called: re.Pattern[str] | None
     """An outlet that is called one."""
+    sounds: re.Pattern[str]
+    """A name that hardly anything but an outlet has."""
+    heads: re.Pattern[str]
+    """A word of those: they are looked for beside it only."""
     joint: re.Pattern[str]
     """What stands between two that are credited together."""
     not_after: re.Pattern[str]
@@ -113,9 +122,10 @@ class OutletGrammar:
 
 
 @cache
-def outlet_grammars() -> dict[str, OutletGrammar]:
-    """By language."""
-    return {code: _grammar(code, rules) for code, rules in outlet_rules()["forms"].items()}
+def outlet_grammar(language: str) -> OutletGrammar | None:
+    """That of a language; None where there is none."""
+    rules = outlet_rules()["forms"].get(language)
+    return _grammar(language, rules) if rules else None
 
 
 def _grammar(code: str, rules: dict[str, Any]) -> OutletGrammar:
@@ -126,18 +136,19 @@ def _grammar(code: str, rules: dict[str, Any]) -> OutletGrammar:
     kinds = "|".join(rules["kinds"]).replace(" ", r"\s")
     kind = rf"(?:(?:[\w-]+\s){{0,2}}(?:{kinds})\s(?:[\w-]+\s)?)?" if kinds else ""
     phrase = rf"(?:(?:{articles}))?{kind}{_OPENS}" if articles else kind + _OPENS
-    called = "|".join(
-        f"[{word[0]}{word[0].upper()}]{word[1:]}".replace(" ", r"\s")
-        for word in rules.get("called", ())
-    )
-    not_after = "|".join(rules["not_after"]).replace(" ", r"\s") or "$^"
+    words_called = rules.get("called", ())
+    called = "|".join((*words_called, *(word[0].upper() + word[1:] for word in words_called)))
+    called = called.replace(" ", r"\s")
+    not_after = "|".join(rules["not_after"]).replace(" ", r"\s") or "(?!)"
     return OutletGrammar(
         says=_forms(rules["says"], words, phrase),
         surely=_forms(rules["surely"], words, phrase),
         phrase=re.compile(rf"(?:(?<=\s)|^){phrase}\Z", re.IGNORECASE),
         called=re.compile(rf"(?:{called})\s{_OPENS}{_PROPER}") if called else None,
+        sounds=_sounding(rules.get("sounds", ("(?!)",))),
+        heads=re.compile("|".join(rules.get("heads", ("(?!)",)))),
         joint=re.compile(
-            rf"{CLOSES}(?:,|\s(?:and|und|y|e|et|dan|и|en|ve))\s{phrase}", re.IGNORECASE
+            rf"{CLOSES}(?:,|\s(?:and|und|y|e|et|dan|dari|и|en|ve))\s{phrase}", re.IGNORECASE
         ),
         not_after=re.compile(rf"\s(?:{not_after})\b", re.IGNORECASE),
         is_of_names=code != "de",
@@ -157,6 +168,12 @@ def _forms(said: Iterable[str], words: dict[str, str], phrase: str) -> _Forms:
             if left and right
         ),
     )
+
+
+def _sounding(names: Iterable[str]) -> re.Pattern[str]:
+    word = {"Name": rf"{_NO_NAME}[{_UPPER}][\w’'-]*"}
+    forms = "|".join(_filled(name, word).replace(" ", r"\s") for name in names)
+    return re.compile(rf"(?:{forms})(?!\w|-\w)")
 
 
 def _filled(form: str, words: dict[str, str]) -> str:
@@ -245,6 +262,7 @@ def _spaced(mark: str) -> str:
     return re.escape(mark).replace(r"\ ", r"\s")
 
 
+@cache
 def outlet_rules() -> dict[str, Any]:
     """The file, as it is."""
     return tomllib.loads(files("parsers").joinpath("data/outlets.toml").read_text("utf-8"))

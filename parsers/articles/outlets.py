@@ -20,7 +20,7 @@ from parsers.articles.outlet_rules import (
     CLOSES,
     ENGLISH,
     OutletGrammar,
-    outlet_grammars,
+    outlet_grammar,
     outlet_names,
 )
 from parsers.records import Credit, CreditRole
@@ -31,6 +31,7 @@ _MOST = 8
 _MOST_NAMED = 200
 _CHARS = 30_000
 """So much of a text is read."""
+_NAME_CHARS = 45
 _AROUND = 130
 """Characters beside a name that a form stands in."""
 _LINES, _LINE_CHARS = 3, 90
@@ -38,6 +39,8 @@ _LINES, _LINE_CHARS = 3, 90
 _CLAUSE_ENDS = re.compile(rf"{CLOSES}\s?(?:[.,;:!?)»”]|$)")
 _QUOTED = re.compile(r"^[»«“”\"']|[«»„“”\"']$")
 _WORD_HEAD = re.compile(r"(?<![\w-])[\w-]+\Z")
+_PART = re.compile(r"\s(?:TV|Television|Radio|News|Online|Business|International|[Mm]agazine)\b")
+"""What may follow a name: "Bloomberg TV"."""
 _IN_WORD = re.compile(r"[\w@./-]\Z")
 _DOMAIN_ENDS = re.compile(
     r"\.(?:com|net|org|info|news|tv|io|co|id|de|at|ch|es|fr|it|nl|be|br|pt|ru|ua|by|se|pl|tr|uk|us|in|au)"
@@ -74,7 +77,7 @@ def read_credited(
     `own` are the names that are not told (`own_names`).
     """
     text = text[:_CHARS]
-    grammar = outlet_grammars().get(language or "en")
+    grammar = outlet_grammar(language or "en")
     found = _credited(text, grammar) if grammar else iter(())
     below = [line for line in text.rsplit("\n", 2 * _LINES)[-2 * _LINES :] if line.strip()]
     lines = (*below[-_LINES:], *(line for _, line in removed_lines))
@@ -146,7 +149,7 @@ def _named(text: str, grammar: OutletGrammar) -> list[_Named]:
     """What may be an outlet in `text`, in its order."""
     known = list(islice(_known(text), _MOST_NAMED))
     taken = {named.end for named in known}
-    others = (*_called(text, grammar), *_domains(text))
+    others = (*_called(text, grammar), *_sounding(text, grammar), *_domains(text))
     found = (*known, *(named for named in others if named.end not in taken))
     return sorted(found, key=lambda named: named.start)
 
@@ -164,7 +167,8 @@ def _known(text: str) -> Iterator[_Named]:
         if needed is ENGLISH:
             start -= len(ENGLISH[0])
         name, is_common = outlets.names[mark]
-        yield _Named(name, start, found.end(), is_common=is_common)
+        part = _PART.match(text, found.end())
+        yield _Named(name, start, part.end() if part else found.end(), is_common=is_common)
 
 
 def _called(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
@@ -173,6 +177,20 @@ def _called(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
         head = _WORD_HEAD.search(text, max(0, found.start() - 30), found.start())
         start = head.start() if head else found.start()
         yield _Named(found["proper"], start, found.end("proper"))
+
+
+def _sounding(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
+    """What has a name that hardly anything but an outlet has."""
+    ends = 0
+    for head in grammar.heads.finditer(text):
+        start = max(ends, head.start() - _NAME_CHARS)
+        found = grammar.sounds.search(text, start, head.end() + _NAME_CHARS)
+        if found is None:
+            continue
+        ends = found.end()
+        name = found[0].lstrip('«"')
+        if not _IN_WORD.search(text[max(0, found.start() - 1) : found.start()]):
+            yield _Named(name, found.end() - len(name), found.end())
 
 
 def _domains(text: str) -> Iterator[_Named]:
