@@ -10,6 +10,7 @@ which page of several this is, and the article that they make                  p
                                                                                joined_pages.py
 the language of the text                                                       language.py
 the agency that it names, and the place of its dateline                        agencies.py
+                                                  agency_rules.py (data/agencies.toml)
 the outlets that it says its news is from                                      outlets.py
                                                   outlet_rules.py (data/outlets.toml)
 """

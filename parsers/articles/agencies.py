@@ -13,14 +13,12 @@ places count, and only in the forms that datelines and credits have. The agencie
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from itertools import chain
-from typing import Any
+
+from parsers.articles.agency_rules import agencies, agency_rows
 
 _HEAD = 160
 """Characters of the first line that a dateline stands in."""
@@ -87,8 +85,13 @@ _WITH = re.compile(r"\s(?:with|mit|avec|con|com)\s")
 _FIRST_PUBLISHED = re.compile(
     r"\b(?:was|were) first published\b"
     r"(?:\s(?:on\s)?[A-Z][a-z]{2,8}\.?\s\d{1,2}, (?:19|20)\d\d)?\W*$"
+    r"|\s(?:on\s)?[A-Z][a-z]{2,8}\.?\s\d{1,2}, (?:19|20)\d\d\W*$"
 )
 """What was is this text; who first published something is somebody else."""
+_PARTED = re.compile(r"\s[|•]\s|;\s")
+"""Between the credits of a line; the first tells whose the text is."""
+_CONTRIBUTED = re.compile(r"\bcontributed(?:\s(?:reporting\s)?to\sthis\s\w+)?\W*$")
+"""Behind people of an agency: "AP writer Jane Roe in Rome contributed"."""
 _SET_PHRASE = re.compile(
     r"\bin this (?:report|story|article|text)\b|\b(?<=published )in\b|\b(?<=appeared )in\b|\bfirst"
     r"(?= appeared (?:on|in)\b)|\b(?:is|est)\s"
@@ -209,15 +212,15 @@ def _first_line(text: str) -> str:
 
 def _opening(first: str) -> str | None:
     """The agency of a dateline, or of the form in which its texts begin."""
-    for pattern, name in _agencies().opens:
+    for pattern, name in agencies().opens:
         if pattern.match(first):
             return name
     begins = _BEGINS.match(first)
-    if begins and begins["marks"] in _agencies().names:
-        return _agencies().names[begins["marks"]]
+    if begins and begins["marks"] in agencies().names:
+        return agencies().names[begins["marks"]]
     beside = _BESIDE_PLACE.match(first)
-    if beside and beside["marks"] in _agencies().names:
-        return _agencies().names[beside["marks"]]
+    if beside and beside["marks"] in agencies().names:
+        return agencies().names[beside["marks"]]
     found = _IN_BRACKETS.match(first)
     if found is None or not _BEFORE_BRACKETS.search(found["before"]):
         return None
@@ -235,7 +238,8 @@ def _credited(line: str) -> str | None:
     or that stands alone in a line."""
     if len(line) > _CREDIT_CHARS:
         return None
-    names = _agencies().names
+    line = _PARTED.split(line)[0]
+    names = agencies().names
     credit = _CREDIT.match(line)
     said = credit["marks"] if credit else ""
     mark = next((mark for mark in names if _begins_with(said, mark)), "")
@@ -257,22 +261,23 @@ def _begins_with(said: str, mark: str) -> bool:
 def _is_of_credit(rest: str, line: str) -> bool:
     """Whether nothing stands behind a mark but agencies, the words of a credit and, where the line
     is no source's, names that something joins to it."""
-    left = _agencies().mark.sub(" ", _SERVICE.sub("", rest))
-    words = [
-        word for word in _WORD.findall(left) if word.casefold() not in _agencies().credit_words
-    ]
+    left = agencies().mark.sub(" ", _SERVICE.sub("", rest))
+    words = [word for word in _WORD.findall(left) if word.casefold() not in agencies().credit_words]
     named = _JOINING.match(rest) and not _SOURCE.match(line) and not _PICTURE.search(line)
     return not words or bool(named and all(word[0].isupper() for word in words))
 
 
 def _among_credit_words(line: str) -> str | None:
     """The agency in a line that has nothing beside it but the words of a credit."""
-    named = _agencies().mark.search(line)
+    named = agencies().mark.search(line)
     if named is None or line.rstrip().endswith("?"):
         return None
     said = _SET_PHRASE.sub(" ", _FIRST_PUBLISHED.sub(" ", line))
-    words = _WORD.findall(_agencies().mark.sub(" ", said).casefold())
-    return _agencies().names[named[0]] if _agencies().credit_words.issuperset(words) else None
+    words = _WORD.findall(agencies().mark.sub(" ", said))
+    if _CONTRIBUTED.search(line):
+        words = [word for word in words if not word[0].isupper() and word not in ("in", "s")]
+    words = [word.casefold() for word in words]
+    return agencies().names[named[0]] if agencies().credit_words.issuperset(words) else None
 
 
 def _last_words(line: str) -> str | None:
@@ -285,30 +290,30 @@ def _last_words(line: str) -> str | None:
         return _signed(said) or _in_byline(said)
     bare = found["bare"] and not _is_shared(said.strip())
     if bare:
-        return _agencies().names.get(said.strip()) if len(said.strip()) > _SHORT else None
+        return agencies().names.get(said.strip()) if len(said.strip()) > _SHORT else None
     return _signed(said)
 
 
 def _is_shared(said: str) -> bool:
     """Whether a text is of several, as "dpa/hv": of other agencies, or who wrote for it."""
     parts = said.split("/")
-    return len(parts) > 1 and all(part in _agencies().names or part.islower() for part in parts)
+    return len(parts) > 1 and all(part in agencies().names or part.islower() for part in parts)
 
 
 def _ends(text: str) -> str | None:
     """The agency of the form in which the last words of its texts are."""
     last = text[-_ENDING:].rstrip()
-    return next((name for pattern, name in _agencies().ends if pattern.search(last)), None)
+    return next((name for pattern, name in agencies().ends if pattern.search(last)), None)
 
 
 def _closes(line: str) -> str | None:
     """The agency of the form in which its texts end."""
-    return next((name for pattern, name in _agencies().closes if pattern.match(line)), None)
+    return next((name for pattern, name in agencies().closes if pattern.match(line)), None)
 
 
 def _in_byline(line: str) -> str | None:
     """The agency of a line that has names in it and nothing else: "By Jane Roe, Reuters"."""
-    named = next(filter(None, map(_agencies().names.get, _parts_of_byline(line))), None)
+    named = next(filter(None, map(agencies().names.get, _parts_of_byline(line))), None)
     return named or (_among_credit_words(line) if len(line) <= _BYLINE_CHARS else None)
 
 
@@ -318,14 +323,14 @@ def _parts_of_byline(line: str) -> list[str]:
         return []
     parts = _BYLINE_JOINT.split(_BYLINE_LEAD.sub("", line.strip()))
     said = [part for part in map(str.strip, parts) if part]
-    marks = _agencies().names
+    marks = agencies().names
     return said if all(part in marks or _NAMED.fullmatch(part) for part in said) else []
 
 
 def who_signs(lines: Sequence[str], last: str = "") -> tuple[str, ...]:
     """The people that the first line names beside an agency; of the last line of a text they are
     only where it says so ("By Jane Roe and AFP"): "El Diario / EFE" are two outlets."""
-    marks = _agencies().names
+    marks = agencies().names
     for line in (*lines, *filter(_SIGNING.match, (last,))):
         parts = _parts_of_byline(line)
         people = tuple(part for part in parts if part not in marks and " " in part)
@@ -338,43 +343,10 @@ def _signed(said: str) -> str | None:
     """The agency that signs as `said`, alone or with others: "APA/dpa", "A. Name, Reuters"; beside
     one that does in small letters, too: "apa/dpa"."""
     parts = _JOINT.split(said.strip())
-    names = _agencies().names
+    names = agencies().names
     if not any(part in names for part in parts):
         return None
     return next(filter(None, (names.get(part) or names.get(part.upper()) for part in parts)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Agencies:
-    names: dict[str, str]
-    """By mark, the longest first."""
-    mark: re.Pattern[str]
-    """Any of them, as a word."""
-    opens: tuple[tuple[re.Pattern[str], str], ...]
-    closes: tuple[tuple[re.Pattern[str], str], ...]
-    ends: tuple[tuple[re.Pattern[str], str], ...]
-    credit_words: frozenset[str]
-
-
-@cache
-def _agencies() -> _Agencies:
-    rows = agency_rows()
-    marks = {mark: str(row["name"]) for row in rows for mark in row["marks"]}
-    longest = sorted(marks, key=len, reverse=True)
-    return _Agencies(
-        names={mark: marks[mark] for mark in longest},
-        mark=re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)"),
-        opens=_forms(rows, "opens"),
-        closes=_forms(rows, "closes"),
-        ends=_forms(rows, "ends"),
-        credit_words=frozenset(chain.from_iterable(_data()["credit_words"].values())),
-    )
-
-
-def _forms(rows: list[dict[str, list[str]]], field: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple(
-        (re.compile(pattern), str(row["name"])) for row in rows for pattern in row.get(field, ())
-    )
 
 
 def agency_of(credited: str, site: str) -> str | None:
@@ -402,13 +374,3 @@ def _agency_names() -> dict[str, str]:
 def _plain(name: str) -> str:
     """A name as the beginning of an address has it."""
     return "".join(char for char in name.lower() if unicodedata.category(char)[0] in "LN")
-
-
-def agency_rows() -> list[dict[str, list[str]]]:
-    """The rows of the file, as it has them."""
-    rows: list[dict[str, list[str]]] = _data()["agency"]
-    return rows
-
-
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files("parsers").joinpath("data/agencies.toml").read_text("utf-8"))

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from parsers.articles.agencies import agency_rows
+from parsers.articles.agency_rules import agency_rows
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĞĪİŁŃŌŐŘŚŞŠŤŪŮŹŻŽА-ЯЁІЇЄ"
 _PART = "Bericht|Informa|Recherche|Angabe|Interview"

@@ -7,11 +7,11 @@ import pytest
 from parsers.articles.agencies import (
     WireOrigin,
     agency_of,
-    agency_rows,
     read_dateline,
     read_wire,
     who_signs,
 )
+from parsers.articles.agency_rules import agency_rows
 from parsers.articles.from_page import extract_article
 from parsers.records import Article
 
@@ -123,6 +123,10 @@ def test_what_cleaning_took_away_counts_too() -> None:
         ("Sebuah teks.\n\nPewarta: Sigit Contoh/ANTARA", "Antara"),
         ("Um texto.\n\nAs informações são da agência Reuters.", "Reuters"),
         ("Un texte.\n\nLa rédaction avec AFP", "AFP"),
+        ("A text.\n\nAP writer Jane Roe in Rome contributed to this report.", "Associated Press"),
+        ("A text.\n\nThis story first appeared on Bloomberg.", "Bloomberg"),
+        ("Sebuah teks.\n\nSumber: Reuters | Editor: Agus Contoh", "Reuters"),
+        ("A text.\n\nPhoto: Jane Roe | Reuters", None),
         ("She gave up. CP", None),
         ("A text.\n\nCopyright AA Milne 2026", None),
         ("A Reuters é uma agência de notícias.", None),
