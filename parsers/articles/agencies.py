@@ -41,6 +41,11 @@ _BESIDE_PLACE = re.compile(
     r"(?P<marks>[^\n,.()—–-]{2,30}?)\s?(?:[—–]|--?)\s"
 )
 """A place, a date, an agency: "Jakarta, ANTARA -"."""
+_BEFORE_PLACE = re.compile(
+    r"(?P<marks>[^\n,.()—–-]{2,30}?)(?:\.-|,\s(?:(?:[^\W\d_a-z][\w'’-]*\s?){1,3}(?:[—–]|--?)"
+    r"|\d{1,2}\s\w{3,9}\.))\s(?![a-zà-ÿа-яё])"
+)
+"""The same the other way about: "REUTERS, London -", "ТАСС, 3 марта.", "EFE.-"."""
 _CREDIT = re.compile(
     r"^[\s(\[—–/*-]*(?:(?:sources?|quellen?|sumber|fuentes?|fontes?|bron|kilde|źródło|zdroj|"
     r"kaynak|来源|來源|出典|источник|with|avec|con|com|mit material (?:von|der)|via|by|"
@@ -218,9 +223,9 @@ def _opening(first: str) -> str | None:
     begins = _BEGINS.match(first)
     if begins and begins["marks"] in agencies().names:
         return agencies().names[begins["marks"]]
-    beside = _BESIDE_PLACE.match(first)
-    if beside and beside["marks"] in agencies().names:
-        return agencies().names[beside["marks"]]
+    for beside in filter(None, (_BESIDE_PLACE.match(first), _BEFORE_PLACE.match(first))):
+        if beside["marks"] in agencies().names:
+            return agencies().names[beside["marks"]]
     found = _IN_BRACKETS.match(first)
     if found is None or not _BEFORE_BRACKETS.search(found["before"]):
         return None

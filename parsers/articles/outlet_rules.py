@@ -34,7 +34,7 @@ _OF_ANOTHER = re.compile(
     r"(?:^|\s)(?:of|for|from|at|by|with|against|to|about|in|on|von|bei|für|aus|mit|gegen|de|del|di|"
     r"da|do|du|des|à|au|aux|pour|chez|contre|para|dari|untuk|oleh|pada|van|voor|bij|у|из|от|для|"
     r"против|о|с|в|на|(?:редактор|директор|сотрудни|представител|владел|глав|учредител)\w*|"
-    rf"[{_UPPER}][\w’'.-]*)\s\Z"
+    rf"[{_UPPER}][\w’'.-]*(?<!['’]s))\s\Z"
 )
 """Words before a name with which it is no subject: "the head of CNN reported"."""
 _BEGINS = re.compile(
@@ -63,7 +63,7 @@ ENGLISH = ("The ", "the ")
 _CONTRACTED = {
     "The": ENGLISH,
     "Le": ("au ", "du "),
-    "Les": ("aux ", "des "),
+    "Les": ("aux ", "des ", "les "),
     "O": ("ao ", "do ", "pelo ", "no "),
     "El": ("al ", "del "),
     "Il": ("al ", "del ", "dal "),
