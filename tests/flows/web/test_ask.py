@@ -33,7 +33,8 @@ from warehouse.published.publish import publish
 from warehouse.published.strangers import AnswerLimits
 from warehouse.queries import queries
 
-ENDLESS = "SELECT sum(a.range) FROM range(10000000) a, range(10000000) b"
+ENDLESS = "SELECT sum(range) FROM range(1000000000000)"
+"""On one processor only: the others have other tests to run."""
 HOSTILE = "<script>alert(1)</script>\u202e=1+1"
 
 
@@ -279,7 +280,7 @@ async def test_two_are_answered_at_once_the_next_waits_and_more_are_sent_away(
 ) -> None:
     monkeypatch.setattr(bounded, "MOST_WAITING", 1)
     monkeypatch.setattr(questions, "GRACE", PATIENCE)
-    asked = Questions(bench.desk, seconds=2)
+    asked = Questions(bench.desk, seconds=0.5)
     asking = [asyncio.create_task(asked.rows(ENDLESS, one)) for one in ("b", "c")]
     await asyncio.sleep(0)
     asked.seconds = PATIENCE
