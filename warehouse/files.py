@@ -37,6 +37,16 @@ def put(target: Path, write: Callable[[Path], None], *, mode: int = 0o644) -> No
     sync(target.parent)
 
 
+def mark_of(path: Path) -> tuple[int, ...] | None:
+    """What tells a file from the one that takes its place, or from what it was; None where there is
+    none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
 def is_stream(target: Path) -> bool:
     """Whether `target` is there, and neither file nor folder: a pipe, a terminal, a device. What
     goes there is written into it; a file in its place would reach nobody."""

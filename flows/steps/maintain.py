@@ -61,7 +61,8 @@ def maintain(
     desk, began = settings.desk(), now()
     with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
         take_all_threads(wh)
-        checked, broken = check(wh)
+        with wh.one_state():
+            checked, broken = check(wh)
         if broken:
             return MaintenanceReport(checked, broken)
         moment, doubt = believable(wh, desk, began, began)

@@ -84,8 +84,9 @@ class Topics:
         return _prefilter(self).may_mention(body, content_type, text)
 
 
+@lru_cache(maxsize=8)
 def read_topics(body: bytes) -> Topics:
-    """The topics of a TOML file such as `seeds/topics.toml`.
+    """The topics of a TOML file such as `seeds/topics.toml`; each run of a process asks for them.
 
     Raises Drop("bad_topics") that names the key at fault and says what to do.
     """

@@ -18,7 +18,7 @@ from warehouse.database.migrate import Upgrade, migrate, newest
 from warehouse.database.published_state import published_state
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.files import clone, put
+from warehouse.files import clone, mark_of, put
 from warehouse.queries import quoted
 
 T = TypeVar("T")
@@ -141,7 +141,7 @@ _left: dict[Path, tuple[object, ...]] = {}
 def _standing(desk: Desk) -> tuple[object, ...] | None:
     """What tells whether a private file was changed, and what brings it up to date; None for a
     lake, and where a log beside the file may hold changes."""
-    mark = None if desk.lake else _mark(desk.private)
+    mark = None if desk.lake else mark_of(desk.private)
     if mark is None or desk.private.with_name(desk.private.name + ".wal").exists():
         return None
     return (*mark, newest())
@@ -214,15 +214,8 @@ def _take_usual(wh: Warehouse, *settings: str) -> None:
 
 
 def _adopt(desk: Desk) -> None:
-    """Start from the published copy where the private file is missing.
-
-    A copy that was found to be ours is not opened again while it is the same file: that takes as
-    long as opening the private one.
-    """
+    """Start from the published copy where the private file is missing."""
     if desk.lake:
-        return
-    mark = _mark(desk.published)
-    if mark and mark == _ours.get(desk.published) and desk.private.exists():
         return
     try:
         state = published_state(desk)
@@ -233,22 +226,6 @@ def _adopt(desk: Desk) -> None:
         return
     if state and not desk.private.exists():
         put(desk.private, lambda path: clone(desk.published, path))
-    if state and mark:
-        _ours[desk.published] = mark
-
-
-_ours: dict[Path, tuple[int, ...]] = {}
-"""Published copies that this process found to be ours, and which file each was."""
-
-
-def _mark(path: Path) -> tuple[int, ...] | None:
-    """What tells a file from the one that takes its place, or from what it was; None where there is
-    none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @contextmanager

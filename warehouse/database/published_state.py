@@ -12,10 +12,11 @@ import duckdb
 
 from parsers.errors import Quarantine, Retry
 from warehouse.database.bounds import Bounds, bind
+from warehouse.database.engines import Idle, keep_engine, take_engine
 from warehouse.database.errors import damaged, lock_holder, tells_of_damage
 from warehouse.database.lakes import lock, open_lake
 from warehouse.desk import Desk
-from warehouse.files import is_blank, is_duckdb
+from warehouse.files import is_blank, is_duckdb, mark_of
 
 
 @contextmanager
@@ -36,17 +37,34 @@ def open_published(
             yield connection
         return
     path = where.published if isinstance(where, Desk) else where
-    with duckdb.connect(":memory:") as connection:
-        # Of every cursor of this connection too.
-        connection.execute("SET GLOBAL TimeZone = 'UTC'")
-        if bounds:
-            bind(connection, bounds)
-        file = str(path).replace("'", "''")
-        connection.execute(f"ATTACH '{file}' AS clippings_file (READ_ONLY)")
-        connection.execute("USE clippings_file")
-        if locked:
-            lock(connection)
-        yield connection
+    # What is locked, or kept within bounds, is so for good.
+    for_all = not locked and bounds is None
+    engine = take_engine(_idle if for_all else [])
+    try:
+        with engine.cursor() as connection:
+            # Of every cursor of this connection too.
+            connection.execute("SET GLOBAL TimeZone = 'UTC'")
+            if bounds:
+                bind(connection, bounds)
+            file = str(path).replace("'", "''")
+            connection.execute(f"ATTACH '{file}' AS clippings_file (READ_ONLY)")
+            connection.execute("USE clippings_file")
+            if locked:
+                lock(connection)
+            yield connection
+            if for_all:
+                connection.execute("USE memory")
+                connection.execute("DETACH clippings_file")
+    except BaseException:
+        engine.close()
+        raise
+    if for_all:
+        keep_engine(engine, _idle)
+    else:
+        engine.close()
+
+
+_idle: Idle = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +81,15 @@ def published_state(desk: Desk) -> State | None:
     """What the published copy says of itself; None if there is none, and for a lake.
 
     Raises Quarantine("not_a_warehouse") when it is something else, Quarantine("damaged") when it
-    can't be read any more, Retry when it is locked.
+    can't be read any more, Retry when it is locked. A copy is not opened again while it is the same
+    file: that takes as long as opening the private one.
     """
-    if desk.lake or not desk.published.exists():
+    mark = None if desk.lake else mark_of(desk.published)
+    if mark is None:
         return None
+    known = _known.get(desk.published)
+    if known and known[0] == mark:
+        return known[1]
     try:
         with open_published(desk.published) as connection:
             ((changes, version, published_at),) = connection.execute(
@@ -78,7 +101,13 @@ def published_state(desk: Desk) -> State | None:
         if ours or (tells_of_damage(error) and is_duckdb(desk.published)):
             raise damaged(f"read {desk.name}", error) from error
         raise refused(desk.name, error) from error
-    return State(changes, version, published_at and published_at.astimezone(UTC))
+    state = State(changes, version, published_at and published_at.astimezone(UTC))
+    _known[desk.published] = mark, state
+    return state
+
+
+_known: dict[Path, tuple[tuple[int, ...], State]] = {}
+"""Published copies that this process has looked into, which file each was, and what it said."""
 
 
 def refused(name: str, error: Exception | None = None) -> Retry | Quarantine:

@@ -103,6 +103,16 @@ class Warehouse:
                 self.rollback()
                 raise
 
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Every question in the block is asked of the same state, whatever others write. Of a lake
+        they then cost half as much, whose catalogue is asked for it once."""
+        self.execute("BEGIN TRANSACTION READ ONLY")
+        try:
+            yield
+        finally:
+            self.rollback()
+
     def execute_in_turn(self, sql: str, params: Mapping[str, object] | None = None) -> list[Row]:
         """Run one statement that changes nothing people read, so that it is no change of the
         warehouse, while no other writer is at work; again where somebody wrote out of turn.

@@ -59,7 +59,8 @@ def check(warehouse: options.Warehouse = None, json: options.Json = False) -> No
         open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh,
     ):
         take_all_threads(wh)
-        checked, broken = check_warehouse(wh)
+        with wh.one_state():
+            checked, broken = check_warehouse(wh)
     if json:
         print_json({"checked": checked, "broken": [asdict(violation) for violation in broken]})
     elif not broken:
@@ -342,7 +343,8 @@ def _check_after(settings: Settings, desk: Desk, *, quiet: bool) -> None:
         open_warehouse(desk, wait=settings.lock_wait, on_wait=complain) as wh,
     ):
         take_all_threads(wh)
-        checked, broken = check_warehouse(wh)
+        with wh.one_state():
+            checked, broken = check_warehouse(wh)
     if not broken and not quiet:
         say(f"{desk.name} is whole: {checked} rules hold.")
     _fail_if_broken(broken, quiet=quiet)

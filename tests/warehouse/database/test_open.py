@@ -19,7 +19,7 @@ from tests.warehouse.builders import Bench, a_batch, an_entry, at
 from warehouse.database import open as opening
 from warehouse.database.migrate import migrate
 from warehouse.database.open import open_warehouse, take_all_threads
-from warehouse.database.published_state import published_state
+from warehouse.database.published_state import open_published
 from warehouse.loading.landing import land, landed
 from warehouse.loading.load import load_landed
 from warehouse.published.publish import publish
@@ -121,8 +121,8 @@ def test_a_published_copy_is_looked_into_once(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """To open it takes as long as to open the private file."""
-    looked = Mock(wraps=published_state)
-    monkeypatch.setattr("warehouse.database.open.published_state", looked)
+    looked = Mock(wraps=open_published)
+    monkeypatch.setattr("warehouse.database.published_state.open_published", looked)
     bench.load(a_batch("b1", entries=(an_entry("one"),)))
     publish(bench.desk, now=at(1))
     looked.reset_mock()
