@@ -29,7 +29,7 @@ from parsers.topics.topics import Topics
 from warehouse.database.open import open_warehouse
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
-from warehouse.loading.landing import land
+from warehouse.loading.landing import land, landed
 from warehouse.loading.load import LoadReport, load_landed
 from warehouse.queue.clock import ClockEpoch, clock_epoch
 from warehouse.records import Batch, new_batch_id
@@ -170,11 +170,7 @@ class Run:
             return None
         self._last_load = clock()
         try:
-            report = await self.in_warehouse(
-                lambda wh: load_landed(
-                    wh, self.desk, loaded_at=self.now(), tells=self.listener.tells
-                )
-            )
+            report = await self._load_landed()
         except Retry as error:
             self.behind = True
             self.listener.held_up(
@@ -185,6 +181,14 @@ class Run:
         self.behind = False
         self.listener.batch_loaded(report)
         return report
+
+    async def _load_landed(self) -> LoadReport:
+        # Opening the warehouse is most of the work where nothing has landed.
+        if not await asyncio.to_thread(landed, self.desk):
+            return LoadReport()
+        return await self.in_warehouse(
+            lambda wh: load_landed(wh, self.desk, loaded_at=self.now(), tells=self.listener.tells)
+        )
 
 
 @asynccontextmanager

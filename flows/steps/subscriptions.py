@@ -81,20 +81,26 @@ def subscribe(settings: Settings, feeds: Iterable[OpmlFeed], on_wait: OnWait = l
     feed that is there already stays; what is given here only fills gaps (see `feeds` in
     warehouse/loading/load.sql), and where it fills none, nothing is written."""
     desk, now = settings.desk(), clock.now()
-    stored = subscribed(settings, on_wait)
+    with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
+        stored = all_feeds(wh)
+        changed = _changed(feeds, stored)
+        if changed:
+            land_and_load(wh, desk, Batch(new_batch_id(now), "feeds", now, feeds=changed))
+    if changed:
+        publish_change(settings, now, on_wait)
     known = {feed.feed_id for feed in stored}
+    return sum(1 for feed in changed if feed.feed_id not in known)
+
+
+def _changed(feeds: Iterable[OpmlFeed], stored: Iterable[Feed]) -> tuple[Feed, ...]:
+    """Of `feeds` those that are not stored, or fill a gap in what is."""
     by_address = known_addresses(stored)
     wanted = {plain_address(feed.url): feed for feed in feeds}
-    changed = tuple(
+    return tuple(
         row
         for address, feed in wanted.items()
         if _is_news(row := feed_row(feed, by_address.get(address)), by_address.get(address))
     )
-    if changed:
-        with open_warehouse(desk, wait=settings.lock_wait, on_wait=on_wait) as wh:
-            land_and_load(wh, desk, Batch(new_batch_id(now), "feeds", now, feeds=changed))
-        publish_change(settings, now, on_wait)
-    return sum(1 for feed in changed if feed.feed_id not in known)
 
 
 def change_feed(
