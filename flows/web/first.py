@@ -60,7 +60,8 @@ def _listed(names: list[str]) -> str:
 
 
 def _source(first: Telling, elsewhere: list[Telling]) -> str:
-    named = [one.wire for one in elsewhere if one.wire]
+    named = [one.wire or urlsplit(one.syndication_url or "").hostname for one in elsewhere]
+    named = [name for name in named if name]
     if first.wire or first.syndication_url or not named:
         return "It names a source itself, which the desk does not have."
     return f"A copy names {named[0]} as its source, of which the desk has no page."

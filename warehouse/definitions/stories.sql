@@ -3,7 +3,7 @@
 COMMENT ON TABLE stories IS 'One row per story: an original and its copies, wherever they appeared.';
 COMMENT ON COLUMN stories.story_id IS 'The article_id of the one that came to the desk first: it stays, whoever turns out to be first. Where stories become one, or one becomes two, story_ids says what became of an id.';
 COMMENT ON COLUMN stories.original_id IS 'The original: the article that was told first, by told_at, among those that name no source.';
-COMMENT ON COLUMN stories.first_certain IS 'Whether no other article can have been first: each other outlet''s names this one as its source, or says a time after this one was seen, which is borne out, or its feed did not show it yet then; and this one names no source itself. NULL where an early version stored it.';
+COMMENT ON COLUMN stories.first_certain IS 'Whether no other article can have been first: each other outlet''s names this one as its source, or says a time after this one was seen, which is borne out, or its feed did not show it yet then; and this one names no source itself, nor a copy one that is not here. NULL where an early version stored it.';
 COMMENT ON COLUMN stories.first_candidates IS 'The articles that may have been first, the original among them: one where that is certain, unless it names a source that is not here.';
 COMMENT ON COLUMN stories.started_at IS 'When the original was told: its told_at.';
 COMMENT ON COLUMN stories.articles IS 'Articles in it, the original included.';

@@ -416,7 +416,6 @@ SELECT m.new_story, m.article_id
 FROM members AS m JOIN members AS o ON o.article_id = m.original_id
 WHERE m.article_id <> o.article_id
     AND m.site IS DISTINCT FROM o.site
-    AND NOT m.carried
     AND coalesce(m.syndication_url NOT IN (o.canonical_url, o.url), true)
     AND NOT coalesce(m.wire = o.agency, false)
     AND NOT (
@@ -457,6 +456,16 @@ ORDER BY new_story;
 -- name: tell_stories
 -- The regrouped stories.
 CREATE OR REPLACE TEMP TABLE told_stories AS
+WITH named AS (
+    SELECT
+        new_story,
+        regexp_extract(lower(syndication_url), '^https?://(?:www\.)?([^/:?#]+)', 1) AS host
+    FROM members WHERE syndication_url IS NOT NULL
+),
+absent AS (
+    SELECT new_story FROM named
+    ANTI JOIN (SELECT new_story, host FROM members WHERE NOT carried) AS here USING (new_story, host)
+)
 SELECT
     new_story AS story_id,
     any_value(original_id) AS original_id,
@@ -470,9 +479,10 @@ SELECT
     max(salience) AS salience,
     arg_min(wire, (started_at, article_id)) FILTER (wire IS NOT NULL) AS wire,
     -- Who says that it has the text from elsewhere was not first; nor, perhaps, who has what others say
-    -- is an agency's.
+    -- is an agency's, or of a host that is not here.
     bool_and(article_id NOT IN (SELECT article_id FROM rivals))
         AND NOT bool_or(article_id = original_id AND (carried OR syndication_url IS NOT NULL))
+        AND new_story NOT IN (SELECT new_story FROM absent)
         AND coalesce(
             bool_and(wire = source) FILTER (wire IS NOT NULL), true
         ) AS first_certain,

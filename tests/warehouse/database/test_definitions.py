@@ -43,7 +43,7 @@ HASHES = {
     16: "36069054dec27d43544b2cca4ed236ad3c42a36d01730d98d2ca3120093a544d",
     17: "74901e182aa0655a5a97280e1462bba915614b6882af09bbd3b8f12d3f6715b7",
     18: "e35b3b6b6ecedc84114d07b213bc6549020c555e0fcf37086624c378d9a9c626",
-    19: "b3b8cbd459868dabc8afc8604b90fbd56147fbe9d9701b0bdc4ebebb249a6c27",
+    19: "6cd4af855b93cc811dad9b34e0ad6e7698f0c7b1db4fe12d358c4e7b0fed252c",
 }
 """The hash of each revision of the definitions. What is in this table never changes."""
 

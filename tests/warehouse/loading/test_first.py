@@ -56,6 +56,27 @@ def page(name: str, read: float | None, **fields: Any) -> Article:
             ("a", True, 1),
         ),
         ([page("b", 2, syndication_url="https://c.example/c"), page("a", 5)], ("a", False, 2)),
+        # Whom a later copy names may have been first, unless it is here and is known to be later.
+        (
+            [
+                page("b", 9, published_at=8, syndication_url="https://c.example/c"),
+                page("a", 5),
+            ],
+            ("a", False, 1),
+        ),
+        (
+            [
+                page("b", 9, published_at=8, syndication_url="https://www.c.example/other"),
+                page("c", 9, published_at=8),
+                page("a", 5),
+            ],
+            ("a", True, 1),
+        ),
+        # What a feed carried of a page that could not be had was out before this one.
+        (
+            [page("b", 2, text_kind="carried"), page("a", 5)],
+            ("a", False, 2),
+        ),
         # An agency's own page goes before those that credit it; nobody else is certainly first.
         (
             [page("b", 2, wire="Antara"), page("a", 5, host="antaranews.com", wire="Antara")],
