@@ -109,7 +109,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @asynccontextmanager
 async def receiving(settings: Settings, port: int) -> AsyncIterator[None]:
     """The receiver at work on `port`."""
-    task = asyncio.create_task(receive(settings, host="127.0.0.1", port=port, ask_every=0.2))
+    task = asyncio.create_task(receive(settings, host="127.0.0.1", port=port, ask_every=0.5))
     try:
         yield
     finally:

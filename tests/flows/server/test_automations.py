@@ -16,7 +16,7 @@ from prefect.server.events.schemas.events import Resource, ResourceSpecification
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Crashed, exception_to_crashed_state
 
-from flows.prefect_flows import poll, watch
+from flows.prefect_flows import watch
 from flows.server.automations import apply_automations, shipped_automations
 from tests.servers.prefect_server import Up
 from tests.waiting import eventually
@@ -26,7 +26,6 @@ from warehouse.loading.landing import land, landed
 from warehouse.records import Batch, EntryState, Feed, FeedHealth
 
 pytestmark = pytest.mark.server
-HARVEST_TRIGGER = "pressclip: harvest what a poll found"
 
 
 def automations(up: Up) -> dict[str, dict[str, Any]]:
@@ -118,6 +117,7 @@ def test_batches_that_nobody_loads_are_loaded(up: Up, path: Path) -> None:
     assert up.ended(up.start("watch", warehouse=str(path))) == "COMPLETED"
     (run,) = eventually(lambda: up.runs("load", began), "a load by itself")
     assert up.ended(run["id"]) == "COMPLETED"
+    assert up.ask(f"flow_runs/{run['id']}")["name"] == "load 1 batch"
     assert landed(desk) == ()
 
 
@@ -162,24 +162,6 @@ def test_an_alert_fires_once_a_day_for_each_thing(up: Up) -> None:
     eventually(lambda: len(fired(up, name)) >= 2, "both alerts")
     time.sleep(3)
     assert len(fired(up, name)) == 2
-
-
-def test_what_a_lost_event_would_have_started_is_started_by_the_next(up: Up, path: Path) -> None:
-    began = datetime.now(UTC)
-    trigger = automations(up)[HARVEST_TRIGGER]
-    up.here("feeds", "import", str(up.one_feed), "-w", str(path))
-    # Nobody listens while the poll tells: the event is lost.
-    up.change(f"automations/{trigger['id']}", enabled=False)
-    up.ran_here(poll, warehouse=str(path))
-    eventually(lambda: up.events("pressclip.entries.found"), "the event")
-    time.sleep(3)
-    up.change(f"automations/{trigger['id']}", enabled=True)
-    assert up.runs("harvest", began) == []
-    # The next poll finds nothing new, but entries that wait.
-    up.ran_here(poll, warehouse=str(path))
-    (run,) = eventually(lambda: up.runs("harvest", began), "a harvest by itself")
-    assert up.ended(run["id"]) == "COMPLETED"
-    eventually(lambda: len(up.clippings(path)) > 1, "clippings")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import subprocess
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ import httpx
 import psutil
 import pytest
 
+from flows.prefect_flows import poll
 from flows.server.processes import Process, marked
 from tests.flows.server.conftest import Filed
 from tests.servers.prefect_server import Up
@@ -91,17 +93,16 @@ def again(up: Up) -> Again:
     watch = up.ask("deployments/name/watch/watch")
     schedule = f"deployments/{watch['id']}/schedules/{watch['schedules'][0]['id']}"
     up.change(schedule, active=False)
-    up.change(f"automations/{submitted(up)['id']}", enabled=False)
+    up.change(f"automations/{trigger(up)['id']}", enabled=False)
     leaders = frozenset(one for one in marked(str(up.home)) if one.leads)
     deployments = frozenset(one["id"] for one in up.find("deployments"))
     command = ("server", "up", "--newsstand", "--warehouse", str(up.path))
     return Again(leaders, deployments, up.run("pressclip", *command, **ELSEWHERE).stdout)
 
 
-def submitted(up: Up) -> dict[str, Any]:
-    """The trigger of the deployment submit."""
-    found = up.find("automations")
-    return next(one for one in found if one["name"] == "pressclip: file a submitted link")
+def trigger(up: Up, name: str = "pressclip: file a submitted link") -> dict[str, Any]:
+    """The trigger of a deployment, such as that of submit."""
+    return next(one for one in up.find("automations") if one["name"] == name)
 
 
 def test_up_again_changes_nothing(up: Up, again: Again) -> None:
@@ -119,11 +120,11 @@ def test_what_somebody_switched_off_stays_off(up: Up, again: Again) -> None:
     assert all(one["paused"] for one in deployments.values())
     schedules = {name: one["schedules"] for name, one in deployments.items() if one["schedules"]}
     off = {name for name, ours in schedules.items() if not all(one["active"] for one in ours)}
-    trigger = submitted(up)
-    assert (off, trigger["enabled"]) == ({"watch"}, False)
+    submitted = trigger(up)
+    assert (off, submitted["enabled"]) == ({"watch"}, False)
     path = f"deployments/{deployments['watch']['id']}/schedules/{schedules['watch'][0]['id']}"
     up.change(path, active=True)
-    up.change(f"automations/{trigger['id']}", enabled=True)
+    up.change(f"automations/{submitted['id']}", enabled=True)
 
 
 def test_the_command_that_it_prints_works_as_it_is_printed(up: Up, again: Again) -> None:
@@ -135,13 +136,28 @@ def test_the_command_that_it_prints_works_as_it_is_printed(up: Up, again: Again)
     up.settle()
 
 
+def lose_the_event_of_a_poll(up: Up, path: Path) -> str:
+    """Polls while nobody listens; the id of the run."""
+    began = datetime.now(UTC)
+    path_of_trigger = f"automations/{trigger(up, 'pressclip: harvest what a poll found')['id']}"
+    up.change(path_of_trigger, enabled=False)
+    lost = up.ran_here(poll, warehouse=str(path))
+    eventually(lambda: up.events_from("pressclip.entries.found", lost), "the event")
+    time.sleep(3)
+    up.change(path_of_trigger, enabled=True)
+    assert up.runs("harvest", began) == []
+    return lost
+
+
 def test_the_chain_of_events_from_poll_to_published_copy(up: Up, path: Path) -> None:
     """One poll by hand, and everything else follows by itself: in a warehouse of its own, because
-    a scheduled poll of the other one may have come first."""
+    a scheduled poll of the other one may have come first. It finds nothing new, but entries that
+    wait: what an event that got lost would have started is started by the next."""
     up.here("feeds", "import", str(up.feeds), "-w", str(path))
+    lost = lose_the_event_of_a_poll(up, path)
     began = datetime.now(UTC)
-    out = up.call("pressclip", "trigger", "poll", "-p", f"warehouse={path}", "--wait")
-    assert "COMPLETED" in out
+    done = up.asked_here("trigger", "poll", "-p", f"warehouse={path}", "--wait")
+    assert "COMPLETED" in done.stdout, done.stderr
 
     def runs(flow: str) -> list[dict[str, Any]]:
         return [run for run in up.runs(flow, began) if run["parameters"]["warehouse"] == str(path)]
@@ -151,9 +167,12 @@ def test_the_chain_of_events_from_poll_to_published_copy(up: Up, path: Path) -> 
     assert [up.ended(run["id"]) for run in chain] == ["COMPLETED"] * 3
     assert {run["created_by"]["type"] for run in chain[1:]} == {"AUTOMATION"}
     assert {run["name"].split(" ")[0] for run in chain} == {"poll", "harvest", "publish"}
-    (found,) = up.events_of("pressclip.entries.found", path)
+    again, found = up.events_of("pressclip.entries.found", path)
+    assert up.events_from("pressclip.entries.found", lost) == [found]
     assert found["payload"]["new_entries"] == found["payload"]["waiting"] > 20
     assert {one["prefect.resource.role"] for one in found["related"]} >= {"feed", "flow-run"}
+    assert again["payload"]["new_entries"] == 0
+    assert again["payload"]["waiting"] == found["payload"]["waiting"]
     (loaded,) = up.events_of("pressclip.articles.loaded", path)
     assert set(loaded["payload"]["topics"]) == {"musk", "openai"}
     clippings = up.clippings(path)
