@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from parsers.errors import Retry
-from tests.warehouse.builders import Bench, a_batch, at
+from tests.warehouse.builders import Bench, at
 from tests.warehouse.places import EACH_LAKE, LAKES
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
@@ -32,9 +32,10 @@ with open_warehouse(Desk.at(sys.argv[1], Path(sys.argv[2]))) as wh, wh.transacti
 
 
 @pytest.fixture(autouse=True)
-def loaded(lake: Bench) -> None:
+def changed(lake: Bench) -> None:
     """The lake of every test has seen a change."""
-    lake.load(a_batch("first"))
+    with lake.open() as wh:
+        wh.change(lambda: None)
 
 
 @contextmanager
