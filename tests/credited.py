@@ -4,7 +4,7 @@
 the people that they credit, as they stand above the text (`top`), at the start of it (`start`), after
 its last words (`end`) or in a line below it (`below`); and lines that credit nobody (`none`), the
 same with `above:` and so on before them. The rules were mended with those; `UNSEEN` was written
-afterwards, `THIRD` to `EIGHTH` after those, each before the rules were mended by it. From the sixth
+afterwards, `THIRD` to `NINTH` after those, each before the rules were mended by it. From the sixth
 on they name outlets that a text credits with its news, as "source NAME".
 """
 
@@ -118,6 +118,7 @@ FIFTH = _stored("credited_fifth.txt")
 SIXTH = _stored("credited_sixth.txt")
 SEVENTH = _stored("credited_seventh.txt")
 EIGHTH = _stored("credited_eighth.txt")
+NINTH = _stored("credited_ninth.txt")
 SEEN: dict[str, list[Line]] = {
     "en": _lines("""
 start | PORT ALDER (AP) —  | Associated Press | -

@@ -30,7 +30,10 @@ _IN_BRACKETS = re.compile(
     r"(?P<before>[^()（）\n]{0,70}?)[(（](?P<marks>[^()（）\n]{2,40})[)）]"
     r"(?P<after>\s*(?:[.:]\s?)?(?:[—–―:]|-{1,2}|\.-)|\.?\s(?=\w))"
 )
-_BEFORE_BRACKETS = re.compile(r"\d|^\s*(?:[^\W\d_a-z][\w.'’\[\]-]*[\s,/—–-]*){0,4}$")
+_BEFORE_BRACKETS = re.compile(
+    r"\d|^\s*(?:(?:(?<=\w )(?:de|d[aou]s?|del|la|am|an der|sur)\s)?"
+    r"[^\W\d_a-z][\w.'’\[\]-]*[\s,/—–-]*){0,4}$"
+)
 """A date, or nothing but names."""
 _BEGINS = re.compile(
     r"(?P<marks>(?:Agência|Agencia|Agence|Agenzia)\s[^\n—–-]{3,30})\s(?:[—–]|--?)\s(?![a-zà-ÿа-яё])"
@@ -243,7 +246,8 @@ def _credited(line: str) -> str | None:
     or that stands alone in a line."""
     if len(line) > _CREDIT_CHARS:
         return None
-    line = _PARTED.split(line)[0]
+    parts = _PARTED.split(line)
+    line = parts[0] if _PICTURE.search(line) else next(filter(_SOURCE.match, parts), parts[0])
     names = agencies().names
     credit = _CREDIT.match(line)
     said = credit["marks"] if credit else ""
