@@ -136,6 +136,8 @@ _TOP_LINES = 2
 _CLEARED = frozenset(("copyright", "source_note", "byline", "author_code"))
 """Classes of lines that cleaning takes away and credits are among."""
 _CREDIT_CHARS = 110
+_LONG_NAME = 5
+"""Letters of a name that hardly anything else begins with."""
 _CREDIT_LINES = 3
 """Lines at the end of a text that a credit is looked for in."""
 
@@ -360,24 +362,19 @@ def _signed(said: str) -> str | None:
 
 def agency_of(credited: str, site: str) -> str | None:
     """The agency whose own page it is that credits one, or none (""), at a site; None for a page of
-    anybody else. One that credits none has to be at a site of the list, or at one of an agency's
-    very name; one that credits an agency at a site that begins with the name of that."""
-    if not credited:
-        return _agency_sites().get(site) or _agency_names().get(site.partition(".")[0])
-    own = _agency_sites().get(site) == credited or site.replace("-", "").startswith(
-        _plain(credited)
-    )
+    anybody else. One that credits none has to be at a site of the list; one that credits an agency
+    at a site of that, or at one that begins with its name: is it, where the name is short."""
+    listed = _agency_sites().get(site)
+    if listed or not credited:
+        return listed if credited in ("", listed) else None
+    name, label = _plain(credited), site.partition(".")[0].replace("-", "")
+    own = label.startswith(name) if len(name) >= _LONG_NAME else label == name
     return credited if own else None
 
 
 @cache
 def _agency_sites() -> dict[str, str]:
     return {site: str(row["name"]) for row in agency_rows() for site in row.get("sites", ())}
-
-
-@cache
-def _agency_names() -> dict[str, str]:
-    return {_plain(str(row["name"])): str(row["name"]) for row in agency_rows()}
 
 
 def _plain(name: str) -> str:

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from parsers.articles.outlet_rules import (
@@ -92,18 +93,23 @@ def own_names(url: str | None, *names: str | None) -> frozenset[str]:
     return frozenset((*_site_forms(site), *(_folded(name or "") for name in names)))
 
 
-def sites_meant(names: Iterable[str], sites: Iterable[str]) -> list[tuple[str, str]]:
-    """Which of `sites` credits of these outlets mean: (name, site) pairs."""
+def sites_meant(names: Iterable[str], sites: Iterable[str]) -> list[tuple[str, str, bool]]:
+    """Which of `sites` credits of these outlets may mean: (name, site, whether that is known).
+
+    It is known of the sites in the list, and of names that are addresses. Of others the address
+    begins with the name, as that of another outlet may: there is a Mundo in many countries.
+    """
+    listed = outlet_names().sites
     by_form = defaultdict(list)
     for name in names:
-        for form in _own_forms(name):
-            by_form[form].append(name)
+        known = [*listed.get(name, ()), *([name.casefold()] if "." in name else ())]
+        for form in known or [_folded(name)]:
+            by_form[form].append((name, bool(known)))
     return [
-        (name, site)
+        (name, site, known)
         for site in sites
-        for name in dict.fromkeys(
-            name for form in _site_forms(site) for name in by_form.get(form, ())
-        )
+        for form in _site_forms(site)
+        for name, known in by_form.get(form, ())
     ]
 
 
@@ -116,7 +122,7 @@ def _own_forms(name: str) -> tuple[str, ...]:
 
 
 def _folded(name: str) -> str:
-    squeezed = "".join(filter(str.isalnum, name.casefold()))
+    squeezed = "".join(filter(str.isalnum, normalize("NFKD", name.casefold())))
     return squeezed.removeprefix("the") or squeezed
 
 

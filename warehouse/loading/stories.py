@@ -186,8 +186,9 @@ def _owners(wh: Warehouse) -> dict[str, object]:
         "wires": [wire for wire, _, _ in agencies],
         "sites": [site for _, site, _ in agencies],
         "agencies": [agency for _, _, agency in agencies],
-        "own_names": [name for name, _ in outlets],
-        "own_sites": [site for _, site in outlets],
+        "own_names": [name for name, _, _ in outlets],
+        "own_sites": [site for _, site, _ in outlets],
+        "own_known": [known for _, _, known in outlets],
     }
 
 

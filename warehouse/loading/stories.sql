@@ -328,7 +328,8 @@ SELECT DISTINCT credit.name FROM (SELECT unnest(credits) AS credit FROM nearby) 
 -- agency or an outlet whose own page is among them; and what a feed carries of another's page comes after all pages.
 -- Of those told at one moment the one that may be the earlier, and then an address, not an id, which
 -- would be chance. Whose own a page is that names one of $wires, or none, at the one of $sites beside it, the
--- one of $agencies beside both says; which site is the outlet's that texts credit, $own_sites and $own_names.
+-- one of $agencies beside both says; which site is the outlet's that texts credit, $own_sites and $own_names,
+-- and $own_known whether that is known or only their names are alike.
 CREATE OR REPLACE TEMP TABLE members AS
 WITH grouped AS MATERIALIZED (
     -- As it is: a filter pushed into an Arrow table takes no id above 2^63.
@@ -340,15 +341,19 @@ agencies AS (
         unnest($agencies::VARCHAR[]) AS agency
 ),
 owners AS (
-    SELECT site, list(name) AS own
-    FROM (SELECT unnest($own_sites::VARCHAR[]) AS site, unnest($own_names::VARCHAR[]) AS name)
+    SELECT site, list(name) AS own, list(name) FILTER (known) AS surely_own
+    FROM (
+        SELECT
+            unnest($own_sites::VARCHAR[]) AS site, unnest($own_names::VARCHAR[]) AS name,
+            unnest($own_known::BOOLEAN[]) AS known
+    )
     GROUP BY site
 ),
 found AS (
     SELECT
         nearby.article_id, coalesce(grouped.group_id, nearby.article_id) AS group_id,
         text_hash, host, carried, unproven, nearby.wire, syndication_url, canonical_url, first_seen_at,
-        started_at, agency, coalesce(own, []) AS own,
+        started_at, agency, coalesce(own, []) AS own, surely_own,
         [credit.name for credit in coalesce(credits, []) if credit.role = 'source'] AS credited,
         first_said_at - CASE
             WHEN first_said_flag IN ('day', 'no_zone') THEN INTERVAL 14 HOUR ELSE INTERVAL 0 HOUR
@@ -391,7 +396,7 @@ originals AS (
     GROUP BY new_story
 )
 SELECT
-    nearby.*, j.agency, j.own, j.credited, j.said_from, j.new_story,
+    nearby.*, j.agency, j.own, j.surely_own, j.credited, j.said_from, j.new_story,
     original.article_id AS original_id,
     -- The agency whose own page the original is; none else may be credited where it is certain.
     coalesce(original.agency, '') AS source,
@@ -407,20 +412,24 @@ JOIN originals AS o ON o.new_story = j.new_story;
 -- name: rivals
 -- Of each story with several articles, those that may have been first: its original, and all that
 -- nothing proves to be later. What is of the original's outlet is no rival, nor what names it as its
--- source: an outlet that a text credits is that only where nothing says that it was later, for it may have
--- taken the text back. Proof is a feed of the other's site that did not show it once the original was seen, or that the
--- other itself says a later time, which is borne out. What the original itself says proves nothing: between
--- a poll that did not show it and the next that did, it may say any time.
+-- source: that is one only where nothing says that it came later, for it may have taken the text back, and
+-- of outlets only one whose site is known. Proof is a feed of the other's site that did not show it once the
+-- original was seen, or that the other itself says a later time, which is borne out. What the original
+-- itself says proves nothing: between a poll that did not show it and the next that did, it may say any time.
 CREATE OR REPLACE TEMP TABLE rivals AS
 SELECT m.new_story, m.article_id
 FROM members AS m JOIN members AS o ON o.article_id = m.original_id
 WHERE m.article_id <> o.article_id
     AND m.site IS DISTINCT FROM o.site
     AND coalesce(m.syndication_url NOT IN (o.canonical_url, o.url), true)
-    AND NOT coalesce(m.wire = o.agency, false)
     AND NOT (
-        list_has_any(m.credited, o.own) AND NOT list_has_any(o.credited, m.own)
-        AND coalesce(m.said_from >= o.said_from, true)
+        (
+            coalesce(m.wire = o.agency, false)
+            OR coalesce(list_has_any(m.credited, o.surely_own), false)
+            AND NOT list_has_any(o.credited, m.own)
+            AND coalesce(m.said_from >= o.said_from, true)
+        )
+        AND coalesce(m.sighted_at >= o.said_from, true)
         AND coalesce(m.sighted_at > o.not_shown_at, true)
     )
     AND NOT coalesce(
@@ -481,7 +490,9 @@ SELECT
     -- Who says that it has the text from elsewhere was not first; nor, perhaps, who has what others say
     -- is an agency's, or of a host that is not here.
     bool_and(article_id NOT IN (SELECT article_id FROM rivals))
-        AND NOT bool_or(article_id = original_id AND (carried OR syndication_url IS NOT NULL))
+        AND NOT bool_or(
+            article_id = original_id AND (carried OR syndication_url IS NOT NULL OR credited <> [])
+        )
         AND new_story NOT IN (SELECT new_story FROM absent)
         AND coalesce(
             bool_and(wire = source) FILTER (wire IS NOT NULL), true

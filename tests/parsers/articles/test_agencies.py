@@ -34,8 +34,9 @@ def test_examples(name: str, text: str) -> None:
         ("Reuters", "news.example", None),
         ("Reuters", "apnews.com", None),
         ("", "apnews.com", "Associated Press"),  # whose site it is, everybody knows
-        ("", "lusa.pt", "Lusa"),  # its very name
-        ("", "animals.example", None),  # begins like ANI
+        ("", "lapresse.ca", None),  # not that of Italy
+        ("ANI", "animals.example", None),  # begins like it
+        ("ANI", "ani.example", "ANI"),
     ],
 )
 def test_an_agencys_own_pages(credited: str, site: str, agency: str | None) -> None:

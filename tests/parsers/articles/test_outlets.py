@@ -79,9 +79,11 @@ def test_an_outlet_that_speaks_of_itself_is_not_told() -> None:
 
 
 def test_which_sites_credits_mean() -> None:
-    names = ["The Verge", "Financial Times", "electrek.co", "Kompas", "The Daily Lamp"]
-    sites = ["theverge.com", "ft.com", "electrek.co", "lamp.example"]
-    assert sites_meant(names, sites) == list(zip(names, sites[:3], strict=False))
+    names = ["The Verge", "Financial Times", "electrek.co", "El País", "Kompas", "The Daily Lamp"]
+    sites = ["theverge.com", "ft.com", "electrek.co", "elpais.com", "kompas.com", "lamp.example"]
+    known = [False, True, True, False, False]
+    assert sites_meant(names, sites) == list(zip(names, sites, known, strict=False))
+    assert sites_meant(["Financial Times"], ["financialtimes.example"]) == []
 
 
 def test_a_pages_outlets_are_among_its_credits() -> None:

@@ -14,8 +14,8 @@ from tests.warehouse.builders import Bench, a_batch, an_article, at
 from tests.warehouse.places import FILE_AND_LAKE
 
 WIRE = " ".join(f"w{number}" for number in range(16))
-OWN = "theverge.com"
-VERGE = (Credit("The Verge", CreditRole.SOURCE),)
+OWN = "ft.com"
+FT = (Credit("Financial Times", CreditRole.SOURCE),)
 KOMPAS = (Credit("Kompas", CreditRole.SOURCE),)
 TOLD = "SELECT o.title, s.first_certain, len(s.first_candidates) FROM stories AS s JOIN articles AS o ON o.article_id = s.original_id"  # noqa: E501
 
@@ -87,25 +87,37 @@ def page(name: str, read: float | None, **fields: Any) -> Article:
         ([page("b", 9, published_at=8, wire="Antara"), page("a", 5)], ("a", False, 1)),
         # So does an outlet that the others say their news is from, unless it says a later time.
         (
-            [page("b", 2, credits=VERGE), page("a", 5, host=OWN)],
+            [page("b", 2, credits=FT), page("a", 5, host=OWN)],
             ("a", True, 1),
         ),
         (
-            [page("b", 2, published_at=1, credits=VERGE), page("a", 5, published_at=4, host=OWN)],
+            [page("b", 2, published_at=1, credits=FT), page("a", 5, published_at=4, host=OWN)],
             ("a", False, 2),
         ),
         (
-            [page("b", 2, credits=VERGE), page("a", 5, not_shown_at=4, host=OWN)],
+            [page("b", 2, credits=FT), page("a", 5, not_shown_at=4, host=OWN)],
             ("a", False, 2),
         ),
         (
             [
-                page("b", 2, host="kompas.com", credits=VERGE),
+                page("b", 2, host="kompas.com", credits=FT),
                 page("a", 5, host=OWN, credits=KOMPAS),
             ],
             ("b", False, 2),
         ),
-        ([page("b", 2, credits=VERGE), page("a", 5)], ("b", False, 2)),
+        ([page("b", 2, credits=FT), page("a", 50, published_at=49, host=OWN)], ("a", False, 2)),
+        ([page("b", 2, credits=FT), page("a", 5)], ("b", False, 2)),
+        # One that names a source is not certainly first, nor is one whose address is like a name.
+        ([page("a", 2, credits=FT), page("b", 9, published_at=8)], ("a", False, 1)),
+        ([page("b", 2, credits=KOMPAS), page("a", 5, host="kompas.example")], ("a", False, 2)),
+        # Nor is an agency that came later.
+        (
+            [
+                page("b", 2, published_at=1, wire="Antara"),
+                page("a", 50, published_at=49, host="antaranews.com"),
+            ],
+            ("a", False, 2),
+        ),
         # Whoever saved a page says when it was seen.
         ([page("b", 9, published_at=8), page("a", None, seen_at=3)], ("a", True, 1)),
         # What an outlet says again is no other's.
