@@ -62,7 +62,7 @@ def _listed(names: list[str]) -> str:
 def _source(first: Telling, elsewhere: list[Telling]) -> str:
     named = [one.wire or urlsplit(one.syndication_url or "").hostname for one in elsewhere]
     named = [name for name in named if name]
-    if first.wire or first.syndication_url or not named:
+    if first.wire or first.syndication_url or first.credited or not named:
         return "It names a source itself, which the desk does not have."
     return f"A copy names {named[0]} as its source, of which the desk has no page."
 
@@ -86,6 +86,8 @@ def grounds(one: Telling) -> tuple[str, ...]:
         said.append(f"names {one.wire} as its source")
     if one.syndication_url and (host := urlsplit(one.syndication_url).hostname):
         said.append(f"points to {host} as where it comes from")
+    if one.credited:
+        said.append(f"says that its news is from {_listed(list(one.credited))}")
     if one.not_shown_at:
         said.append(f"its feed did not show it yet on {moment(one.not_shown_at)}")
     return tuple(said)

@@ -196,7 +196,8 @@ def test_a_story_with_copies_is_told_with_their_lag_and_likeness() -> None:
         language="en", url="https://one.example/1", copy_kind="original", may_be_first=True,
         told_at=at(0), behind=timedelta(0), published_at=at(0), published_day=None,
         date_flag=None, date_evidence="sight", not_shown_at=None, first_seen_at=at(0), wire=None,
-        syndication_url=None, authors=(), revisions=1, access=None, similarity=1, reason="certain",
+        syndication_url=None, authors=(), credited=(), revisions=1, access=None, similarity=1,
+        reason="certain",
     )  # fmt: skip
     near, again = (
         replace(first, article_id=name, outlet=name, site=name, copy_kind=kind, behind=behind,
@@ -226,6 +227,10 @@ def test_a_story_with_copies_is_told_with_their_lag_and_likeness() -> None:
     assert "may have been first; names a day and no time; names Antara" in said[7]
     said = list(story_lines(ToldStory(doubted, (first, near, again), ())))
     assert said[3].endswith("A copy names Antara as its source, of which the desk has no page.")
+    told = replace(first, credited=("The Verge", "CNBC"))
+    said = list(story_lines(ToldStory(doubted, (told, again), ())))
+    assert said[3].endswith("It names a source itself, which the desk does not have.")
+    assert "the original; says that its news is from The Verge and CNBC" in said[5]
 
 
 def test_a_story_that_is_not_there(bench: Bench) -> None:

@@ -58,6 +58,8 @@ class Telling:
     wire: str | None
     syndication_url: str | None
     authors: tuple[str, ...]
+    credited: tuple[str, ...]
+    """Outlets that it says its news is from."""
     revisions: int
     access: str | None
     similarity: float | None

@@ -21,7 +21,7 @@ SELECT
     a.article_id::VARCHAR AS article_id, a.title, c.outlet, a.site, o.country, a.language, c.url,
     a.copy_kind, c.may_be_first, c.told_at, c.behind, a.published_at, a.published_day, a.date_flag,
     a.date_evidence, a.not_shown_at, a.first_seen_at, a.wire, a.syndication_url, a.authors,
-    a.revisions, a.access, c.similarity, c.reason
+    [credit.name for credit in coalesce(a.credits, []) if credit.role = 'source'] AS credited, a.revisions, a.access, c.similarity, c.reason
 FROM story_copies AS c
 JOIN articles AS a ON a.article_id = c.article_id
 LEFT JOIN outlets AS o ON o.site = a.site
