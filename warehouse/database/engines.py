@@ -39,3 +39,24 @@ def _held(engine: duckdb.DuckDBPyConnection) -> int:
     """Bytes that are left in an engine."""
     ((held,),) = engine.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()
     return int(held)
+
+
+def settings_of(engine: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What is set for a whole engine."""
+    rows = engine.execute("SELECT name, value FROM duckdb_settings()").fetchall()
+    return {str(name): str(value) for name, value in rows}
+
+
+def is_used(engine: duckdb.DuckDBPyConnection) -> bool:
+    """Whether something is attached to an engine, or left in it that the next one would meet."""
+    return bool(engine.execute(_LEFT).fetchall())
+
+
+_LEFT = """
+    SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name <> 'memory'
+    UNION ALL SELECT schema_name FROM duckdb_schemas() WHERE NOT internal AND schema_name <> 'main'
+    UNION ALL SELECT table_name FROM duckdb_tables() WHERE NOT internal
+    UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal
+    UNION ALL SELECT type_name FROM duckdb_types() WHERE NOT internal
+    UNION ALL SELECT name FROM duckdb_secrets()
+"""

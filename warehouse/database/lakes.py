@@ -15,7 +15,7 @@ import duckdb
 
 from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from warehouse.database.bounds import Bounds, bind
-from warehouse.database.engines import Idle, keep_engine, take_engine
+from warehouse.database.engines import Idle, is_used, keep_engine, settings_of, take_engine
 from warehouse.database.errors import mapped, no_warehouse
 from warehouse.database.extensions import load_extension
 from warehouse.location import Lake
@@ -73,23 +73,26 @@ _idle: Idle = []
 
 
 @contextmanager
-def open_lake(
+def open_lake(  # noqa: PLR0913 - all but the lake by name
     lake: Lake,
     name: str,
     *,
     read_only: bool = False,
+    own: bool = False,
     locked: bool = False,
     bounds: Bounds | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the lake as its current database, called `name`, times in UTC; `locked`,
-    it reads the lake's files and nothing else, within `bounds`.
+    it reads the lake's files and nothing else, within `bounds`; an engine of its
+    `own` served nobody before and serves nobody after.
 
     One for writing makes the lake where there is none. Raises Quarantine("no_warehouse") where
     one for reading finds none, Retry where the catalogue does not answer, Drop where the
     extensions are missing or the lake keeps its files elsewhere.
     """
     # What is locked is so for good, and an engine that was at work may hold more than its bounds.
-    engine = take_engine([] if locked else _idle)
+    own = own or locked
+    engine = take_engine([] if own else _idle)
     try:
         with engine.cursor() as connection:
             connection.execute("SET GLOBAL TimeZone = 'UTC'")
@@ -99,13 +102,15 @@ def open_lake(
                 if bounds:
                     bind(connection, bounds)
                 lock(connection, _data_folder(connection, name))
+            before = settings_of(engine)
             yield connection
             connection.execute("USE memory")
             connection.execute(f"DETACH {name}")
     except BaseException:
         engine.close()
         raise
-    if locked:
+    # Who writes is told all settings anew, what readers ask may be anything.
+    if own or (read_only and (settings_of(engine) != before or is_used(engine))):
         engine.close()
     else:
         keep_engine(engine, _idle)

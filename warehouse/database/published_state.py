@@ -12,7 +12,6 @@ import duckdb
 
 from parsers.errors import Quarantine, Retry
 from warehouse.database.bounds import Bounds, bind
-from warehouse.database.engines import Idle, keep_engine, take_engine
 from warehouse.database.errors import damaged, lock_holder, tells_of_damage
 from warehouse.database.lakes import lock, open_lake
 from warehouse.desk import Desk
@@ -21,10 +20,11 @@ from warehouse.files import is_blank, is_duckdb, mark_of
 
 @contextmanager
 def open_published(
-    where: Desk | Path, *, locked: bool = False, bounds: Bounds | None = None
+    where: Desk | Path, *, own: bool = False, locked: bool = False, bounds: Bounds | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with what people read as its current database, read-only, times in UTC;
-    `locked`, it reaches no other file, and nobody can change that, nor its `bounds`.
+    `locked`, it reaches no other file, and nobody can change that, nor its `bounds`; its `own`
+    engine, also for a lake, takes any setting.
 
     Attached to a database of its own: `duckdb.connect(path)` would hand out what this process
     has open under that path already, which may be the copy before the last. Raises duckdb.Error,
@@ -32,39 +32,23 @@ def open_published(
     """
     if isinstance(where, Desk) and where.lake:
         with open_lake(
-            where.lake, "clippings_file", read_only=True, locked=locked, bounds=bounds
+            where.lake, "clippings_file", read_only=True, own=own, locked=locked, bounds=bounds
         ) as connection:
             yield connection
         return
     path = where.published if isinstance(where, Desk) else where
-    # What is locked, or kept within bounds, is so for good.
-    for_all = not locked and bounds is None
-    engine = take_engine(_idle if for_all else [])
-    try:
-        with engine.cursor() as connection:
-            # Of every cursor of this connection too.
-            connection.execute("SET GLOBAL TimeZone = 'UTC'")
-            if bounds:
-                bind(connection, bounds)
-            file = str(path).replace("'", "''")
-            connection.execute(f"ATTACH '{file}' AS clippings_file (READ_ONLY)")
-            connection.execute("USE clippings_file")
-            if locked:
-                lock(connection)
-            yield connection
-            if for_all:
-                connection.execute("USE memory")
-                connection.execute("DETACH clippings_file")
-    except BaseException:
-        engine.close()
-        raise
-    if for_all:
-        keep_engine(engine, _idle)
-    else:
-        engine.close()
-
-
-_idle: Idle = []
+    # Of its own: whoever reads may set what holds for a whole engine, or leave tables in it.
+    with duckdb.connect(":memory:") as connection:
+        # Of every cursor of this connection too.
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        if bounds:
+            bind(connection, bounds)
+        file = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{file}' AS clippings_file (READ_ONLY)")
+        connection.execute("USE clippings_file")
+        if locked:
+            lock(connection)
+        yield connection
 
 
 @dataclass(frozen=True, slots=True)

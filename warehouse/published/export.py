@@ -192,7 +192,7 @@ def _opened(
     }
     with (
         tempfile.TemporaryDirectory(prefix="pressclip-export-") as spill,
-        reading(where) as connection,
+        reading(where, own=True) as connection,
     ):
         try:
             connection.execute(f"SET memory_limit = '{MEMORY}'")

@@ -43,10 +43,10 @@ Params = Sequence[object] | Mapping[str, object]
 
 @contextmanager
 def reading(
-    where: Desk | Path, *, locked: bool = False, bounds: Bounds | None = None
+    where: Desk | Path, *, own: bool = False, locked: bool = False, bounds: Bounds | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the published copy at `where`, read-only, times in UTC; `locked`, it reaches
-    nothing else and keeps within `bounds`.
+    nothing else and keeps within `bounds`; its `own` engine takes any setting.
 
     Raises Quarantine("no_warehouse") when there is none yet, Quarantine("not_a_warehouse") when
     the file is something else.
@@ -55,7 +55,7 @@ def reading(
     if desk.lake is None and not desk.published.exists():
         raise no_warehouse(desk.name)
     try:
-        with open_published(desk, locked=locked, bounds=bounds) as connection:
+        with open_published(desk, own=own, locked=locked, bounds=bounds) as connection:
             connection.execute(_OURS)
             yield connection
     except duckdb.Error as error:

@@ -23,6 +23,7 @@ from warehouse.database.lakes import open_lake
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.loading.landing import landed
+from warehouse.published.export import Exportable, Filters, Format, export_file
 from warehouse.published.publish import publish
 from warehouse.published.read import named, read
 from warehouse.upkeep.checks import check
@@ -217,6 +218,32 @@ def test_a_lake_is_opened_again_after_its_engine_spilled(
     assert len(idle) == 1
     lake.load(a_batch("b1", articles=(an_article("one"),)))
     assert lake.rows("SELECT title FROM articles") == [("Title of one",)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["SET threads = 3", "ATTACH ':memory:' AS other", "CREATE TABLE memory.left_here (a INT)"],
+)
+def test_an_engine_that_a_reader_changed_is_not_kept(
+    lake: Bench, idle: list[duckdb.DuckDBPyConnection], sql: str
+) -> None:
+    with lake.open():
+        pass
+    read(lake.desk, "SELECT count(*) FROM batches")
+    assert len(idle) == 1
+    read(lake.desk, sql)
+    assert idle == []
+
+
+def test_an_export_takes_an_engine_of_its_own(
+    lake: Bench, idle: list[duckdb.DuckDBPyConnection], tmp_path: Path
+) -> None:
+    """Of one that has spilled, DuckDB refuses to be told where else to."""
+    with lake.open():
+        pass
+    before = list(idle)
+    export_file(lake.desk, Exportable.ENTRIES, Filters(), Format.CSV, tmp_path / "x.csv")
+    assert idle == before
 
 
 def test_an_engine_with_much_left_in_it_is_not_kept(

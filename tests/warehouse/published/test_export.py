@@ -247,6 +247,13 @@ def test_nothing_half_written_stays_and_the_private_file_is_left_alone(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "x.csv"]
 
 
+def test_what_an_export_sets_is_gone_for_the_next_reader(press: Bench, tmp_path: Path) -> None:
+    asked = "SELECT current_setting('memory_limit'), current_setting('temp_directory')"
+    usual = read(press.desk, asked).rows
+    export_file(press.desk, Exportable.ENTRIES, Filters(), Format.CSV, tmp_path / "x.csv")
+    assert read(press.desk, asked).rows == usual
+
+
 def test_a_reader_that_leaves_ends_the_export(press: Bench) -> None:
     reader, writer = os.pipe()
     os.close(reader)

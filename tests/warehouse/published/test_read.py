@@ -28,6 +28,14 @@ def published(bench: Bench) -> Bench:
     return bench
 
 
+ENGINE = """
+    SELECT current_setting('memory_limit'), current_setting('temp_directory'),
+        current_setting('threads'), (SELECT list(database_name) FROM duckdb_databases()),
+        (SELECT count(*) FROM duckdb_tables() WHERE database_name = 'memory')
+"""
+"""What holds for a whole engine."""
+
+
 def test_who_holds_the_published_copy_is_told_to_read_it(published: Bench) -> None:
     published.desk.published.chmod(0o644)
     holder = someone_holds(published.desk.published, 60)
@@ -38,6 +46,21 @@ def test_who_holds_the_published_copy_is_told_to_read_it(published: Bench) -> No
         holder.kill()
         holder.wait()
     assert f"process {holder.pid}" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SET memory_limit = '33MB'",
+        "SET threads = 1",
+        "ATTACH ':memory:' AS other",
+        "CREATE TABLE memory.left_here (a INTEGER)",
+    ],
+)
+def test_what_one_reader_sets_is_gone_for_the_next(published: Bench, sql: str) -> None:
+    usual = read(published.desk, ENGINE).rows
+    read(published.desk, sql)
+    assert read(published.desk, ENGINE).rows == usual
 
 
 def test_an_answer_has_columns_types_and_rows(published: Bench) -> None:
