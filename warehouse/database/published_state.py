@@ -61,18 +61,19 @@ class State:
     published_at: datetime | None
 
 
-def published_state(desk: Desk) -> State | None:
+def published_state(desk: Desk, *, anew: bool = False) -> State | None:
     """What the published copy says of itself; None if there is none, and for a lake.
 
     Raises Quarantine("not_a_warehouse") when it is something else, Quarantine("damaged") when it
     can't be read any more, Retry when it is locked. A copy is not opened again while it is the same
-    file: that takes as long as opening the private one.
+    file, which takes as long as opening the private one, but to look at it `anew`: nothing else
+    tells whether it is locked.
     """
     mark = None if desk.lake else mark_of(desk.published)
     if mark is None:
         return None
     known = _known.get(desk.published)
-    if known and known[0] == mark:
+    if known and known[0] == mark and not anew:
         return known[1]
     try:
         with open_published(desk.published) as connection:

@@ -95,11 +95,11 @@ def publish(
     return Published(desk.published, now, changes, desk.published.stat().st_size)
 
 
-def _last(desk: Desk) -> State | None:
+def _last(desk: Desk, *, anew: bool = False) -> State | None:
     """What readers see now; None where there is nothing, or a damaged copy: a whole one takes its
     place, if the warehouse itself is there."""
     try:
-        return published_state(desk)
+        return published_state(desk, anew=anew)
     except Quarantine as error:
         if error.name != "damaged" or not desk.private.exists():
             raise
@@ -111,6 +111,8 @@ def _mark(wh: Warehouse, last: State | None, now: datetime) -> int | None:
     changes = int(str(wh.execute("SELECT changes FROM writer_lock")[0][0]))
     if last is not None and (last.changes, last.version) == (changes, applied(wh).version):
         return None
+    # Whoever has the copy open for writing would lose what they wrote.
+    _last(wh.desk, anew=True)
     wh.execute("UPDATE writer_lock SET published_at = $now", {"now": now})
     wh.execute("DELETE FROM publications WHERE published_at < $since", {"since": now - REMEMBERED})
     wh.execute("INSERT INTO publications VALUES ($n, $now)", {"n": changes, "now": now})

@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from parsers.errors import Quarantine
+from parsers.errors import Quarantine, Retry
 from tests.warehouse.builders import Bench, a_batch, an_entry, an_outcome, at
+from tests.warehouse.database.test_open import someone_holds
 from warehouse.database import migrate
 from warehouse.desk import Desk
 from warehouse.published.publish import (
@@ -83,6 +84,24 @@ def test_an_open_reader_keeps_its_copy(bench: Bench) -> None:
         # … while whoever opens the path next, in this process too, gets the new one.
         assert read(bench.desk, COUNT).rows == ((2,),)
         assert publish(bench.desk, now=at(3)) is None
+
+
+def test_a_copy_that_another_program_writes_into_is_left_alone(bench: Bench) -> None:
+    bench.load(a_batch("b1"))
+    publish(bench.desk, now=at(1))
+    bench.desk.published.chmod(0o644)
+    bench.load(a_batch("b2"))  # looks into the copy, and remembers it
+    before = bench.desk.published.stat().st_ino
+    holder = someone_holds(bench.desk.published, 60)
+    try:
+        with pytest.raises(Retry, match="published copy is for reading") as caught:
+            publish(bench.desk, now=at(2), wait=0)
+    finally:
+        holder.kill()
+        holder.wait()
+    assert f"process {holder.pid}" in caught.value.message
+    assert bench.desk.published.stat().st_ino == before
+    assert publish(bench.desk, now=at(3))
 
 
 def test_a_new_schema_is_published_though_no_row_changed(
