@@ -6,6 +6,7 @@ first page that needs it: rules out of files, patterns, the search for the topic
 """
 
 import gc
+import logging
 import os
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -40,11 +41,16 @@ def shared(topics: Topics) -> Topics:
 
 def _prepare() -> None:
     """Make what is made once: whatever pages need first, which is little for the next of them."""
-    py3langid.classify("")
-    site_of(_URL)
-    prepare_fallbacks()
-    page = Page(_URL, _URL, 200, (), _PAGE.encode(), datetime(2026, 11, 27, tzinfo=UTC))
-    parse_page(page, hint=None, topics=_SHIPPED)
+    try:
+        py3langid.classify("")
+        site_of(_URL)
+        prepare_fallbacks()
+        page = Page(_URL, _URL, 200, (), _PAGE.encode(), datetime(2026, 11, 27, tzinfo=UTC))
+        parse_page(page, hint=None, topics=_SHIPPED)
+    except Exception:
+        # It would end the process that workers are forked from, and with it every parser. Each
+        # worker makes what is missing for itself, and tells of the page for which it can't.
+        logging.getLogger(__name__).exception("Parsers start slowly: nothing could be made ahead.")
     # Workers need not look through all this for garbage, nor copy it for being looked at.
     gc.collect()
     gc.freeze()
