@@ -241,6 +241,7 @@ def opened_file(
     """
     with duckdb_errors(f"open {path}"):
         engine = take_engine(_idle)
+    before = mark_of(_spill(desk))
     try:
         with engine.cursor() as connection:
             with duckdb_errors(f"open {path}"):
@@ -258,8 +259,9 @@ def opened_file(
     except BaseException:
         engine.close()
         raise
-    # What has spilled is not to be told another folder, which the next one may need.
-    if _spill(desk).exists():
+    # What has spilled is not to be told another folder, which the next one may need. The folder
+    # may be there all along, left by a process that was killed: only what is in it changes then.
+    if mark_of(_spill(desk)) != before:
         engine.close()
     else:
         keep_engine(engine, _idle)

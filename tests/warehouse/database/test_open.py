@@ -208,6 +208,24 @@ def test_an_engine_serves_the_next_opening_unless_it_spilled(
         assert wh.execute("SELECT count(*) FROM batches") == [(0,)]
 
 
+def test_a_folder_left_by_what_was_killed_while_it_spilled_ends_no_engine(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle: list[duckdb.DuckDBPyConnection] = []
+    monkeypatch.setattr(opening, "_idle", idle)
+    bench.desk.create()
+    (spill := bench.desk.folder / "spill").mkdir()
+    (spill / "duckdb_temp_storage_S64K-0.tmp").write_bytes(b"left")
+    with bench.open():
+        pass
+    assert len(idle) == 1
+    with bench.open() as wh:
+        wh.execute("SET memory_limit = '24MB'")
+        wh.execute("CREATE TEMP TABLE x AS SELECT md5(i::VARCHAR) AS x FROM range(1_000_000) r(i)")
+    assert idle == []
+    assert not list(spill.glob("*"))
+
+
 def test_the_file_is_one_that_both_versions_read(bench: Bench) -> None:
     with bench.open() as wh:
         ((options,),) = wh.execute(
