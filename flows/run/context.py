@@ -221,7 +221,11 @@ async def open_run(
 @contextmanager
 def garbage_of_its_own() -> Iterator[None]:
     """Within, the garbage collector leaves alone what was made before: to look through the modules
-    of the program again and again takes a fifteenth of a poll's processor time."""
+    of the program again and again takes a fifteenth of a poll's processor time. Where somebody
+    told it so before, that stays, which it would not if it were undone here."""
+    if gc.get_freeze_count():
+        yield
+        return
     gc.freeze()
     try:
         yield

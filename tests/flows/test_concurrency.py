@@ -1,4 +1,4 @@
-"""What an error must not hold on to."""
+"""What an error must not hold on to, and what the garbage collector leaves alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import weakref
 from concurrent.futures import Future
 
 from flows.concurrency import drop_traceback
+from flows.run.context import garbage_of_its_own
 
 
 class Held:
@@ -36,3 +37,10 @@ def test_an_error_lets_go_of_what_was_in_hand_without_the_garbage_collector() ->
         gc.enable()
     assert str(kept) == "the error"
     assert str(kept.__cause__) == "the cause"
+
+
+def test_a_run_leaves_frozen_what_was_frozen_before() -> None:
+    gc.freeze()
+    with garbage_of_its_own():
+        assert gc.get_freeze_count()
+    assert gc.get_freeze_count()
