@@ -39,13 +39,15 @@ _BEGINS = re.compile(
     r"(?P<marks>(?:Agência|Agencia|Agence|Agenzia)\s[^\n—–-]{3,30})\s(?:[—–]|--?)\s(?![a-zà-ÿа-яё])"
 )
 """Before a capital; a name alone ("Bloomberg - 50 years") may be what the text is about."""
+_PLACE_WORDS = r"(?:[^\W\d_a-z][\w'’]*+(?:-[\w'’]++)*+\s?+)"
+"""Possessive: capitals without a space ("AAAA") are words in more ways than can be tried."""
 _BESIDE_PLACE = re.compile(
-    r"(?:[^\W\d_a-z][\w'’-]*\s?){1,4}(?:[,.]\s\(?\d{1,2}\.?[\s/][\w/]{1,12}\.?\)?)?[,.]\s"
+    rf"{_PLACE_WORDS}{{1,4}}+(?:[,.]\s\(?\d{{1,2}}\.?[\s/][\w/]{{1,12}}\.?\)?)?[,.]\s"
     r"(?P<marks>[^\n,.()—–-]{2,30}?)\s?(?:[—–]|--?)\s"
 )
 """A place, a date, an agency: "Jakarta, ANTARA -"."""
 _BEFORE_PLACE = re.compile(
-    r"(?P<marks>[^\n,.()—–-]{2,30}?)(?:\.-|,\s(?:(?:[^\W\d_a-z][\w'’-]*\s?){1,3}(?:[—–]|--?)"
+    rf"(?P<marks>[^\n,.()—–-]{{2,30}}?)(?:\.-|,\s(?:{_PLACE_WORDS}{{1,3}}+(?:[—–]|--?)"
     r"|\d{1,2}\s\w{3,9}\.))\s(?![a-zà-ÿа-яё])"
 )
 """The same the other way about: "REUTERS, London -", "ТАСС, 3 марта.", "EFE.-"."""

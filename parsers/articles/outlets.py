@@ -50,6 +50,8 @@ _DOMAIN_ENDS = re.compile(
 _DOMAIN_BEGINS = re.compile(
     r"(?<![\w@./-])(?P<label>[A-Za-z][A-Za-z0-9-]{1,30})(?:\.[a-z]{2,12})?\Z"
 )
+_ARTICLE = re.compile(r"^(?:(?:l[eao]s?|el|il|de[rn]?|die|das|het|[oa])\s|l['’])", re.IGNORECASE)
+"""With which a name begins and its site may not: "la Repubblica", repubblica.it."""
 _NO_OUTLET = frozenset(("gov", "go", "ac", "edu", "mil", "gob", "gouv", "gub", "sch", "bund"))
 
 
@@ -118,7 +120,8 @@ def _site_forms(site: str) -> tuple[str, ...]:
 
 
 def _own_forms(name: str) -> tuple[str, ...]:
-    return (_folded(name), name.casefold(), *outlet_names().sites.get(name, ()))
+    bare = _ARTICLE.sub("", name)
+    return (_folded(name), _folded(bare), name.casefold(), *outlet_names().sites.get(name, ()))
 
 
 def _folded(name: str) -> str:

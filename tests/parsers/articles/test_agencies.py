@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from parsers.articles.agencies import (
+    _BEFORE_PLACE,
+    _BESIDE_PLACE,
     WireOrigin,
     agency_of,
     read_dateline,
@@ -269,3 +271,12 @@ def test_an_article_says_where_it_knows_the_agency_from() -> None:
 )
 def test_dateline(text: str, place: str | None) -> None:
     assert read_dateline(text) == place
+
+
+def test_capitals_without_a_space_are_read_as_words_in_one_way() -> None:
+    found = read_wire("Kota-Baru Selatan, ANTARA - Perusahaan itu tumbuh.")
+    assert found
+    assert found.agency == "Antara"
+    for line in ("A" * 160, "A3F9" * 40, "Aa" * 80, "港口" * 40, "A'" * 80, "A-" * 80):
+        assert read_wire(line) is None
+    assert all("}+" in form.pattern for form in (_BESIDE_PLACE, _BEFORE_PLACE))

@@ -78,6 +78,22 @@ def test_an_outlet_that_speaks_of_itself_is_not_told() -> None:
     assert named(text, own=own_names("https://electrek.co/plan")) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "url"),
+    [
+        ("en", "The plan was first reported by ABC News.", "https://abcnews.go.com/a"),
+        ("en", "The plan was first reported by Los Angeles Times.", "https://www.latimes.com/a"),
+        ("it", "Secondo la Repubblica, il porto chiuderà.", "https://www.repubblica.it/a"),
+        ("fr", "Le port fermera, selon L'Humanité.", "https://www.humanite.fr/a"),
+        ("pt", "O porto, segundo a Agência Brasil, fechou.", "https://agenciabrasil.ebc.com.br/a"),
+        ("nl", "Volgens De Tijd sluit de haven.", "https://www.tijd.be/a"),
+    ],
+)
+def test_an_outlets_site_may_be_called_otherwise(language: str, text: str, url: str) -> None:
+    assert named(text, language)
+    assert not named(text, language, own_names(url))
+
+
 def test_which_sites_credits_mean() -> None:
     names = ["The Verge", "Financial Times", "electrek.co", "El País", "Kompas", "The Daily Lamp"]
     sites = ["theverge.com", "ft.com", "electrek.co", "elpais.com", "kompas.com", "lamp.example"]
