@@ -231,7 +231,7 @@ def _opening(first: str) -> str | None:
     if begins and begins["marks"] in agencies().names:
         return agencies().names[begins["marks"]]
     for beside in filter(None, (_BESIDE_PLACE.match(first), _BEFORE_PLACE.match(first))):
-        if beside["marks"] in agencies().names:
+        if beside["marks"] in agencies().names.keys() - agencies().shared:
             return agencies().names[beside["marks"]]
     found = _IN_BRACKETS.match(first)
     if found is None or not _BEFORE_BRACKETS.search(found["before"]):
@@ -283,7 +283,7 @@ def _is_of_credit(rest: str, line: str) -> bool:
 def _among_credit_words(line: str) -> str | None:
     """The agency in a line that has nothing beside it but the words of a credit."""
     named = agencies().mark.search(line)
-    if named is None or line.rstrip().endswith("?"):
+    if named is None or line.rstrip().endswith("?") or _is_other(named[0], line[: named.start()]):
         return None
     said = _SET_PHRASE.sub(" ", _FIRST_PUBLISHED.sub(" ", line))
     words = _WORD.findall(agencies().mark.sub(" ", said))
@@ -291,6 +291,11 @@ def _among_credit_words(line: str) -> str | None:
         words = [word for word in words if not word[0].isupper() and word not in ("in", "s")]
     words = [word.casefold() for word in words]
     return agencies().names[named[0]] if agencies().credit_words.issuperset(words) else None
+
+
+def _is_other(mark: str, before: str) -> bool:
+    """Whether it is hardly an agency, but a club or a party: "with the help of the AA"."""
+    return mark in agencies().shared and before.endswith("the ")
 
 
 def _last_words(line: str) -> str | None:

@@ -19,6 +19,8 @@ class Agencies:
     """By mark, the longest first."""
     mark: re.Pattern[str]
     """Any of them, as a word."""
+    shared: frozenset[str]
+    """Marks that mean something else, too."""
     opens: tuple[tuple[re.Pattern[str], str], ...]
     closes: tuple[tuple[re.Pattern[str], str], ...]
     ends: tuple[tuple[re.Pattern[str], str], ...]
@@ -34,6 +36,7 @@ def agencies() -> Agencies:
     return Agencies(
         names={mark: marks[mark] for mark in longest},
         mark=re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)"),
+        shared=frozenset(chain.from_iterable(row.get("home", ()) for row in rows)),
         opens=_forms(rows, "opens"),
         closes=_forms(rows, "closes"),
         ends=_forms(rows, "ends"),
@@ -41,15 +44,15 @@ def agencies() -> Agencies:
     )
 
 
-def _forms(rows: list[dict[str, list[str]]], field: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _forms(rows: list[dict[str, Any]], field: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(pattern), str(row["name"])) for row in rows for pattern in row.get(field, ())
     )
 
 
-def agency_rows() -> list[dict[str, list[str]]]:
+def agency_rows() -> list[dict[str, Any]]:
     """The rows of the file, as it has them."""
-    rows: list[dict[str, list[str]]] = _data()["agency"]
+    rows: list[dict[str, Any]] = _data()["agency"]
     return rows
 
 

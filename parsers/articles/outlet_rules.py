@@ -108,6 +108,8 @@ class OutletGrammar:
     surely: _Forms
     phrase: re.Pattern[str]
     """What belongs to a name and stands before it: "the newspaper"."""
+    kind: re.Pattern[str]
+    """The same where it says what the name is one of."""
     called: re.Pattern[str] | None
     """An outlet that is called one."""
     sounds: re.Pattern[str]
@@ -117,6 +119,7 @@ class OutletGrammar:
     joint: re.Pattern[str]
     """What stands between two that are credited together."""
     not_after: re.Pattern[str]
+    language: str
     is_of_names: bool
     """Whether a capital tells a name; German writes all nouns so."""
 
@@ -144,6 +147,7 @@ def _grammar(code: str, rules: dict[str, Any]) -> OutletGrammar:
         says=_forms(rules["says"], words, phrase),
         surely=_forms(rules["surely"], words, phrase),
         phrase=re.compile(rf"(?:(?<=\s)|^){phrase}\Z", re.IGNORECASE),
+        kind=re.compile(rf"\b(?:{kinds or '(?!)'})\s(?:[\w-]+\s)?{_OPENS}\Z", re.IGNORECASE),
         called=re.compile(rf"(?:{called})\s{_OPENS}{_PROPER}") if called else None,
         sounds=_sounding(rules.get("sounds", ("(?!)",))),
         heads=re.compile("|".join(rules.get("heads", ("(?!)",)))),
@@ -151,6 +155,7 @@ def _grammar(code: str, rules: dict[str, Any]) -> OutletGrammar:
             rf"{CLOSES}(?:,|\s(?:and|und|y|e|et|dan|dari|и|en|ve))\s{phrase}", re.IGNORECASE
         ),
         not_after=re.compile(rf"\s(?:{not_after})\b", re.IGNORECASE),
+        language=code,
         is_of_names=code != "de",
     )
 
@@ -207,6 +212,10 @@ class OutletNames:
     small: re.Pattern[str]
     """The same of the few that begin with a small letter, as most words do."""
     small_marks: tuple[str, ...]
+    homes: dict[str, frozenset[str]]
+    """The languages in which a mark that means something else, too, is this outlet."""
+    person: re.Pattern[str]
+    """Somebody whose surname is an outlet's name."""
     contracted: dict[str, tuple[str, ...]]
     """Marks without their article, and what they stand behind then."""
     agencies: frozenset[str]
@@ -234,6 +243,11 @@ def outlet_names() -> OutletNames:
         if article in _CONTRACTED and rest not in names:
             contracted[rest] = _CONTRACTED[article]
             names[rest] = names[row["name"]]
+    homes = {
+        mark: frozenset(languages)
+        for row in (*agencies, *rows)
+        for mark, languages in row.get("home", {}).items()
+    }
     small = tuple(mark for mark in names if mark[0].islower())
     leads = "|".join(rules["line"]["leads"])
     return OutletNames(
@@ -241,11 +255,22 @@ def outlet_names() -> OutletNames:
         pattern=_any_of(mark for mark in names if not mark[0].islower()),
         small=_any_of(small),
         small_marks=small,
+        homes=homes,
+        person=_person(rules["persons"], [*agencies, *rows]),
         contracted=contracted,
         agencies=frozenset(str(row["name"]) for row in agencies),
         sites={row["name"]: row["sites"] for row in (*agencies, *rows) if "sites" in row},
         lead=re.compile(rf"\W*(?:(?:{leads})\s?[:：]|v[ií]a)\s*", re.IGNORECASE),
     )
+
+
+def _person(before: dict[str, list[str]], rows: list[dict[str, Any]]) -> re.Pattern[str]:
+    names = [
+        mark for row in rows if "person" in row for mark in (row["name"], *row.get("marks", ()))
+    ]
+    surnames = "|".join(name for name in names if name.isalpha() and name[1:].islower())
+    firsts = "|".join((*before["titles"], *before["given"]))
+    return re.compile(rf"\b(?:{firsts})\.?\s(?P<surname>{surnames})\b")
 
 
 def _any_of(marks: Iterable[str]) -> re.Pattern[str]:

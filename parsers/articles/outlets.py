@@ -65,6 +65,8 @@ class _Named:
     is_common: bool = False
     """Whether it needs a form in which hardly anything but an outlet stands."""
     is_domain: bool = False
+    elsewhere: str = ""
+    """Its mark, where that means something else in most texts of the language."""
 
 
 def read_credited(
@@ -156,28 +158,31 @@ def _beside(text: str, named: _Named) -> tuple[str, str]:
 
 def _named(text: str, grammar: OutletGrammar) -> list[_Named]:
     """What may be an outlet in `text`, in its order."""
-    known = list(islice(_known(text), _MOST_NAMED))
+    known = list(islice(_known(text, grammar.language), _MOST_NAMED))
     taken = {named.end for named in known}
     others = (*_called(text, grammar), *_sounding(text, grammar), *_domains(text))
     found = (*known, *(named for named in others if named.end not in taken))
     return sorted(found, key=lambda named: named.start)
 
 
-def _known(text: str) -> Iterator[_Named]:
+def _known(text: str, language: str) -> Iterator[_Named]:
     """The outlets of the list."""
     outlets = outlet_names()
     small = [outlets.small] if any(mark in text for mark in outlets.small_marks) else []
+    surnames = {found["surname"] for found in outlets.person.finditer(text)}
     for found in chain.from_iterable(form.finditer(text) for form in (outlets.pattern, *small)):
         start, mark = found.start(), " ".join(found[0].split())
         before = text[max(0, start - 6) : start]
         needed = outlets.contracted.get(mark, "")
-        if _IN_WORD.search(before) or not before.endswith(needed):
+        if mark in surnames or _IN_WORD.search(before) or not before.endswith(needed):
             continue
         if needed is ENGLISH:
             start -= len(ENGLISH[0])
         name, is_common = outlets.names[mark]
         part = _PART.match(text, found.end())
-        yield _Named(name, start, part.end() if part else found.end(), is_common=is_common)
+        end = part.end() if part else found.end()
+        elsewhere = "" if language in outlets.homes.get(mark, (language,)) else mark
+        yield _Named(name, start, end, is_common=is_common, elsewhere=elsewhere)
 
 
 def _called(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
@@ -185,7 +190,8 @@ def _called(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
     for found in grammar.called.finditer(text) if grammar.called else ():
         head = _WORD_HEAD.search(text, max(0, found.start() - 30), found.start())
         start = head.start() if head else found.start()
-        yield _Named(found["proper"], start, found.end("proper"))
+        name = found["proper"].rstrip(".")  # that of a sentence
+        yield _Named(name, start, found.start("proper") + len(name))
 
 
 def _sounding(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
@@ -219,9 +225,11 @@ def _is_credited(named: _Named, left: str, right: str, grammar: OutletGrammar) -
     if grammar.not_after.match(right):
         return False
     is_sure = grammar.surely.holds(left, right, grammar)
+    is_quoted = bool(_QUOTED.search(left) and _QUOTED.match(right))
+    if named.elsewhere and not is_quoted and not grammar.kind.search(left):
+        return is_sure and named.elsewhere.isupper()
     if is_sure or named.is_domain:
         return is_sure
-    is_quoted = bool(_QUOTED.search(left) and _QUOTED.match(right))
     if named.is_common and not is_quoted and not _CLAUSE_ENDS.match(right):
         return False
     return grammar.says.holds(left, right, grammar)

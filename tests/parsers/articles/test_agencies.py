@@ -170,6 +170,8 @@ def test_credits_of_all_kinds(text: str, agency: str | None) -> None:
         "Port Assistants (PA) – They help.",
         "Antara – Kisah sebuah kota.",
         "Bloomberg - 50 Jahre",
+        "London, PA - A secretary asked for help.",
+        "Delhi, AAP - The party met.",
     ],
 )
 def test_letters_in_brackets_and_names_before_a_dash_are_no_datelines(text: str) -> None:
@@ -271,6 +273,11 @@ def test_an_article_says_where_it_knows_the_agency_from() -> None:
 )
 def test_dateline(text: str, place: str | None) -> None:
     assert read_dateline(text) == place
+
+
+def test_letters_with_an_article_are_a_club() -> None:
+    assert read_wire("It rained.\n\nWith the help of the AA.") is None
+    assert read_wire("It rained.\n\nWith the help of AP.")
 
 
 def test_capitals_without_a_space_are_read_as_words_in_one_way() -> None:

@@ -63,6 +63,19 @@ def test_examples(language: str, rules: dict[str, list[str]]) -> None:
         ("fr", "Tout le monde rapporte cela.", []),
         ("ru", "Известия о пожаре дошли до порта.", []),
         ("xx", "She told The Verge.", []),
+        # What means something else in most texts of a language, and somebody of the name.
+        ("en", "It is safe, according to the NRC.", []),
+        ("en", "The plan was first reported by NRC.", ["NRC"]),
+        ("en", "It closes, according to the news agency PAP.", ["PAP"]),
+        ("nl", "Volgens NRC sluit de haven.", ["NRC"]),
+        ("pt", "Segundo a ANP, a gasolina subiu.", []),
+        ("ru", "По данным КП, порт закроют.", []),
+        ("ru", "По данным «КП», порт закроют.", ["Комсомольская правда"]),
+        ("en", "It closes, as Stern noted.", []),
+        ("en", "It closes, according to the magazine Stern.", ["Stern"]),
+        ("de", "Das berichtete zuerst der Stern.", ["Stern"]),
+        ("de", "Jens Stern war dort. Das berichtete zuerst Stern.", []),
+        ("en", "Steve Forbes spoke. It was first reported by Forbes.", []),
     ],
 )
 def test_which_outlets_are_credited(language: str, text: str, names: list[str]) -> None:
