@@ -46,6 +46,9 @@ def test_all_are_deployed_once_and_stay_as_they_are(up: Up) -> None:
     assert {spec["name"] for spec in shipped_automations()} <= set(before)
     with temporary_settings({PREFECT_API_URL: up.api_url}):
         assert asyncio.run(apply_automations(None)) == ()
+    told = up.call("pressclip", "server", "deploy", PREFECT_API_URL=up.api_url)
+    assert told.endswith("Deployed; 0 automations changed.\n")
+    up.pause_schedules()
     after = automations(up)
     for spec in shipped_automations():
         assert after[spec["name"]]["id"] == before[spec["name"]]["id"]
