@@ -114,6 +114,8 @@ class OutletGrammar:
     """An outlet that is called one."""
     sounds: re.Pattern[str]
     """A name that hardly anything but an outlet has."""
+    weak: re.Pattern[str]
+    """Such a name that others have, too."""
     heads: re.Pattern[str]
     """A word of those: they are looked for beside it only."""
     joint: re.Pattern[str]
@@ -150,6 +152,7 @@ def _grammar(code: str, rules: dict[str, Any]) -> OutletGrammar:
         kind=re.compile(rf"\b(?:{kinds or '(?!)'})\s(?:[\w-]+\s)?{_OPENS}\Z", re.IGNORECASE),
         called=re.compile(rf"(?:{called})\s{_OPENS}{_PROPER}") if called else None,
         sounds=_sounding(rules.get("sounds", ("(?!)",))),
+        weak=re.compile(rules.get("weak", "(?!)")),
         heads=re.compile("|".join(rules.get("heads", ("(?!)",)))),
         joint=re.compile(
             rf"{CLOSES}(?:,|\s(?:and|und|y|e|et|dan|dari|и|en|ve))\s{phrase}", re.IGNORECASE
@@ -220,6 +223,10 @@ class OutletNames:
     """Marks without their article, and what they stand behind then."""
     agencies: frozenset[str]
     sites: dict[str, list[str]]
+    none: re.Pattern[str]
+    """Names that sound like an outlet's and are none."""
+    none_at: frozenset[str]
+    """How addresses of networks, shops and authorities begin."""
     lead: re.Pattern[str]
 
 
@@ -250,6 +257,7 @@ def outlet_names() -> OutletNames:
     }
     small = tuple(mark for mark in names if mark[0].islower())
     leads = "|".join(rules["line"]["leads"])
+    somebody = rf"^(?:{'|'.join(rules['persons']['given'])})\s\w+$"
     return OutletNames(
         names=names,
         pattern=_any_of(mark for mark in names if not mark[0].islower()),
@@ -260,6 +268,8 @@ def outlet_names() -> OutletNames:
         contracted=contracted,
         agencies=frozenset(str(row["name"]) for row in agencies),
         sites={row["name"]: row["sites"] for row in (*agencies, *rows) if "sites" in row},
+        none=re.compile("|".join((*rules["no_outlet"]["names"], somebody))),
+        none_at=frozenset(rules["no_outlet"]["sites"]),
         lead=re.compile(rf"\W*(?:(?:{leads})\s?[:：]|v[ií]a)\s*", re.IGNORECASE),
     )
 

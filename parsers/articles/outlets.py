@@ -42,6 +42,16 @@ _QUOTED = re.compile(r"^[»«“”\"']|[«»„“”\"']$")
 _WORD_HEAD = re.compile(r"(?<![\w-])[\w-]+\Z")
 _PART = re.compile(r"\s(?:TV|Television|Radio|News|Online|Business|International|[Mm]agazine)\b")
 """What may follow a name: "Bloomberg TV"."""
+_OF = re.compile(r"\sof\s[A-Z]")
+"""A longer name: "the New England Journal of Medicine"."""
+_SUED = re.compile(r"\b(?:sued|sues|suing|beat|beats)\s(?:the\s)?\Z")
+"""What is done to an outlet: "he sued CNN, which reported it"."""
+_WHO = re.compile(r"\s?(?:\(\d\d\)|,\s(?:who|whose|der|die|dem|den|qui|quien|sa|son)\b)")
+"""Behind somebody: "laut Stern (52)"."""
+_OFFICIAL = re.compile(
+    r"\b(?:resmi|official|offizielle[nrs]?|oficial|officiel|ufficiale|официальн\w+)\s(?:\w+\s){0,2}\Z"
+)
+"""A site of whom it is about."""
 _IN_WORD = re.compile(r"[\w@./-]\Z")
 _DOMAIN_ENDS = re.compile(
     r"\.(?:com|net|org|info|news|tv|io|co|id|de|at|ch|es|fr|it|nl|be|br|pt|ru|ua|by|se|pl|tr|uk|us|in|au)"
@@ -65,8 +75,10 @@ class _Named:
     is_common: bool = False
     """Whether it needs a form in which hardly anything but an outlet stands."""
     is_domain: bool = False
-    elsewhere: str = ""
-    """Its mark, where that means something else in most texts of the language."""
+    is_doubtful: bool = False
+    """Whether it means something else in most texts of the language."""
+    is_word: bool = False
+    """Whether that is a word or somebody: no form makes it sure."""
 
 
 def read_credited(
@@ -181,8 +193,9 @@ def _known(text: str, language: str) -> Iterator[_Named]:
         name, is_common = outlets.names[mark]
         part = _PART.match(text, found.end())
         end = part.end() if part else found.end()
-        elsewhere = "" if language in outlets.homes.get(mark, (language,)) else mark
-        yield _Named(name, start, end, is_common=is_common, elsewhere=elsewhere)
+        is_doubtful = language not in outlets.homes.get(mark, (language,))
+        is_word = is_doubtful and not mark.isupper()
+        yield _Named(name, start, end, is_common, is_doubtful=is_doubtful, is_word=is_word)
 
 
 def _called(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
@@ -191,7 +204,8 @@ def _called(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
         head = _WORD_HEAD.search(text, max(0, found.start() - 30), found.start())
         start = head.start() if head else found.start()
         name = found["proper"].rstrip(".")  # that of a sentence
-        yield _Named(name, start, found.start("proper") + len(name))
+        if not outlet_names().none.search(name):
+            yield _Named(name, start, found.start("proper") + len(name))
 
 
 def _sounding(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
@@ -204,8 +218,10 @@ def _sounding(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
             continue
         ends = found.end()
         name = found[0].lstrip('«"')
-        if not _IN_WORD.search(text[max(0, found.start() - 1) : found.start()]):
-            yield _Named(name, found.end() - len(name), found.end())
+        is_none = _OF.match(text, ends) or outlet_names().none.search(name)
+        if not is_none and not _IN_WORD.search(text[max(0, found.start() - 1) : found.start()]):
+            is_doubtful = bool(grammar.weak.search(name))
+            yield _Named(name, ends - len(name), ends, is_doubtful=is_doubtful)
 
 
 def _domains(text: str) -> Iterator[_Named]:
@@ -216,21 +232,26 @@ def _domains(text: str) -> Iterator[_Named]:
         if found is None:
             continue
         domain = found[0] + end[0]
+        if found["label"].casefold() in outlet_names().none_at:
+            continue
         is_said_again = text.casefold().count(found["label"].casefold()) > 1
         if not is_said_again and not _NO_OUTLET.intersection(domain.split(".")):
             yield _Named(domain, end.end() - len(domain), end.end(), is_domain=True)
 
 
 def _is_credited(named: _Named, left: str, right: str, grammar: OutletGrammar) -> bool:
-    if grammar.not_after.match(right):
+    if grammar.not_after.match(right) or _SUED.search(left):
+        return False
+    if named.is_domain and _OFFICIAL.search(left):
         return False
     is_sure = grammar.surely.holds(left, right, grammar)
     is_quoted = bool(_QUOTED.search(left) and _QUOTED.match(right))
-    if named.elsewhere and not is_quoted and not grammar.kind.search(left):
-        return is_sure and named.elsewhere.isupper()
+    if named.is_doubtful and not is_quoted and not grammar.kind.search(left):
+        return is_sure and not named.is_word
     if is_sure or named.is_domain:
         return is_sure
-    if named.is_common and not is_quoted and not _CLAUSE_ENDS.match(right):
+    is_clear = is_quoted or (_CLAUSE_ENDS.match(right) and not _WHO.match(right))
+    if named.is_common and not is_clear:
         return False
     return grammar.says.holds(left, right, grammar)
 
