@@ -77,6 +77,8 @@ def test_examples(language: str, rules: dict[str, list[str]]) -> None:
         ("en", "CNN revealed its new logo.", []),
         ("en", "CNN revealed the plan.", ["CNN"]),
         ("en", "CNBC wrote a memo to staff.", []),
+        ("en", "CNBC reported a fault in the dam.", ["CNBC"]),
+        ("en", "CNBC reported an error.", []),
         ("en", "He told NPR listeners to give.", []),
         ("en", "He sued CNN, which reported the story.", []),
         ("en", "The film was reviewed by The Guardian.", []),
