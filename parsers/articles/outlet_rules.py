@@ -244,12 +244,12 @@ def outlet_names() -> OutletNames:
     }
     contracted: dict[str, tuple[str, ...]] = {}
     for row in rows:
-        for mark in (row["name"], *row.get("marks", ())):
-            names[mark] = (row["name"], row.get("common", False))
-        article, _, rest = row["name"].partition(" ")
-        if article in _CONTRACTED and rest not in names:
-            contracted[rest] = _CONTRACTED[article]
-            names[rest] = names[row["name"]]
+        marks = (row["name"], *row.get("marks", ()))
+        names |= dict.fromkeys(marks, (row["name"], row.get("common", False)))
+        for article, _, rest in (mark.partition(" ") for mark in marks):
+            if article in _CONTRACTED and rest not in names:
+                contracted[rest] = _CONTRACTED[article]
+                names[rest] = names[row["name"]]
     homes = {
         mark: frozenset(languages)
         for row in (*agencies, *rows)

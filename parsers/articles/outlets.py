@@ -171,7 +171,7 @@ def _beside(text: str, named: _Named) -> tuple[str, str]:
 def _named(text: str, grammar: OutletGrammar) -> list[_Named]:
     """What may be an outlet in `text`, in its order."""
     known = list(islice(_known(text, grammar.language), _MOST_NAMED))
-    taken = {named.end for named in known}
+    taken = {place for named in known for place in range(named.start + 1, named.end + 1)}
     others = (*_called(text, grammar), *_sounding(text, grammar), *_domains(text))
     found = (*known, *(named for named in others if named.end not in taken))
     return sorted(found, key=lambda named: named.start)

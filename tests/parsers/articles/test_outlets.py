@@ -49,6 +49,11 @@ def test_examples(language: str, rules: dict[str, list[str]]) -> None:
         ("fr", "« Oui », a-t-elle déclaré au Monde.", ["Le Monde"]),
         ("de", "Das sagte sie der Süddeutschen Zeitung.", ["Süddeutsche Zeitung"]),
         ("ru", "По данным «Ведомостей», порт закроют.", ["Ведомости"]),
+        ("pt", "A obra atrasou, segundo a Folha de S.Paulo.", ["Folha de S.Paulo"]),
+        ("fr", "L'usine attendra, selon une information des Échos.", ["Les Echos"]),
+        ("fr", "La ligne ouvrira, a annoncé l'agence Reuters.", ["Reuters"]),
+        ("ru", "Согласно The Wall Street Journal, порт закроют.", ["The Wall Street Journal"]),
+        ("en", "They were warned, a Guardian investigation has found.", ["The Guardian"]),
         # A longer name, a common word, a company, its site, its owner, somebody of that name.
         ("en", "According to the Bloomberg Billionaires Index, he is rich.", []),
         ("en", "She told Time Warner to pay.", []),
