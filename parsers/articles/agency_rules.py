@@ -56,5 +56,6 @@ def agency_rows() -> list[dict[str, Any]]:
     return rows
 
 
+@cache
 def _data() -> dict[str, Any]:
     return tomllib.loads(files("parsers").joinpath("data/agencies.toml").read_text("utf-8"))

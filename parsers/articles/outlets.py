@@ -99,8 +99,8 @@ def read_credited(
     below = [line for line in text.rsplit("\n", 2 * _LINES)[-2 * _LINES :] if line.strip()]
     lines = (*below[-_LINES:], *(line for _, line in removed_lines))
     names = dict.fromkeys((*found, *(name for line in lines for name in _sources_in(line))))
-    told = [name for name in names if not own.intersection(_own_forms(name))]
-    return tuple(Credit(name, CreditRole.SOURCE) for name in told[:_MOST])
+    others = [name for name in names if not own.intersection(_own_forms(name))]
+    return tuple(Credit(name, CreditRole.SOURCE) for name in others[:_MOST])
 
 
 def own_names(url: str | None, *names: str | None) -> frozenset[str]:
@@ -145,15 +145,15 @@ def _folded(name: str) -> str:
 
 def _credited(text: str, grammar: OutletGrammar) -> Iterator[str]:
     named = _named(text, grammar)
-    told = [_is_credited(one, *_beside(text, one), grammar) for one in named]
+    credited = [_is_credited(outlet, *_beside(text, outlet), grammar) for outlet in named]
     for place in range(1, len(named)):
         joint = text[named[place - 1].end : named[place].start]
-        if told[place - 1] != told[place] and grammar.joint.fullmatch(joint):
-            told[place - 1] = told[place] = True
+        if credited[place - 1] != credited[place] and grammar.joint.fullmatch(joint):
+            credited[place - 1] = credited[place] = True
     last = text.rfind("\n") + 1
-    for one, is_told in zip(named, told, strict=True):
-        if is_told and not (one.start >= last and _is_of_wire(one.name, text[last:])):
-            yield one.name
+    for outlet, is_credited in zip(named, credited, strict=True):
+        if is_credited and not (outlet.start >= last and _is_of_wire(outlet.name, text[last:])):
+            yield outlet.name
 
 
 def _is_of_wire(name: str, line: str) -> bool:
@@ -227,14 +227,16 @@ def _sounding(text: str, grammar: OutletGrammar) -> Iterator[_Named]:
 def _domains(text: str) -> Iterator[_Named]:
     """Names of sites, but of those whose owner `text` names elsewhere: it is what the news is
     about."""
+    folded = ""
     for end in _DOMAIN_ENDS.finditer(text):
         found = _DOMAIN_BEGINS.search(text[max(0, end.start() - 50) : end.start()])
         if found is None:
             continue
-        domain = found[0] + end[0]
-        if found["label"].casefold() in outlet_names().none_at:
+        domain, label = found[0] + end[0], found["label"].casefold()
+        if label in outlet_names().none_at:
             continue
-        is_said_again = text.casefold().count(found["label"].casefold()) > 1
+        folded = folded or text.casefold()
+        is_said_again = folded.count(label) > 1
         if not is_said_again and not _NO_OUTLET.intersection(domain.split(".")):
             yield _Named(domain, end.end() - len(domain), end.end(), is_domain=True)
 

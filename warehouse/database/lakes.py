@@ -102,7 +102,7 @@ def open_lake(  # noqa: PLR0913 - all but the lake by name
                 if bounds:
                     bind(connection, bounds)
                 lock(connection, _data_folder(connection, name))
-            before = settings_of(engine)
+            before = settings_of(engine) if read_only and not own else None
             yield connection
             connection.execute("USE memory")
             connection.execute(f"DETACH {name}")
@@ -110,7 +110,7 @@ def open_lake(  # noqa: PLR0913 - all but the lake by name
         engine.close()
         raise
     # Who writes is told all settings anew, what readers ask may be anything.
-    if own or (read_only and (settings_of(engine) != before or is_used(engine))):
+    if own or (before is not None and (settings_of(engine) != before or is_used(engine))):
         engine.close()
     else:
         keep_engine(engine, _idle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.flows.web.pages.browser import CHROMIUM, opened, serious_faults
 from tests.flows.web.pages.conftest import ARABIC
@@ -30,6 +30,15 @@ def marked(page: Page, path: str) -> Page:
     return page
 
 
+def filtered(window: BrowserContext) -> Page:
+    """A page of all stories where a link has left those in Arabic."""
+    page = marked(window.new_page(), "/stories")
+    page.get_by_role("link", name="Arabic 1").press("Enter")
+    page.wait_for_url("**/stories?language=ar")
+    expect(page.locator(".story")).to_have_count(1)
+    return page
+
+
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.textContent.trim()"))
 
@@ -38,10 +47,7 @@ def test_filters_change_the_list_and_the_address_and_say_how_many(
     browser: Browser, site: str
 ) -> None:
     with opened(browser, site) as window:
-        page = marked(window.new_page(), "/stories")
-        page.get_by_role("link", name="Arabic 1").press("Enter")
-        page.wait_for_url("**/stories?language=ar")
-        expect(page.locator(".story")).to_have_count(1)
+        page = filtered(window)
         expect(page.locator("#told")).to_have_text("1 story, newest first")
         assert page.title() == "Arabic · Stories · Pressclip"
         assert focused(page).startswith("Arabic"), "where one was, one can go on"
@@ -63,10 +69,7 @@ def test_who_goes_on_before_scripts_are_there_sees_the_page_of_the_address(
     browser: Browser, site: str
 ) -> None:
     with opened(browser, site) as window:
-        page = marked(window.new_page(), "/stories")
-        page.get_by_role("link", name="Arabic 1").press("Enter")
-        page.wait_for_url("**/stories?language=ar")
-        expect(page.locator(".story")).to_have_count(1)
+        page = filtered(window)
         held: list[Route] = []
 
         def hold(route: Route) -> None:
