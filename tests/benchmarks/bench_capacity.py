@@ -1,12 +1,14 @@
 """What a feed, a page and a run cost in processor time: the numbers of docs/capacity.md.
 
-    python -m tests.benchmarks.bench_capacity [--feeds 1000] [--server]
+    python -m tests.benchmarks.bench_capacity [--feeds 1000] [--server [--rounds 3]]
 
 Feeds are made up (20 entries each, every one on a host of its own) and served by a process of their
 own, whose time is not counted; pages are the recorded ones. Processor time is that of our process
 and its workers, so that what else the machine does counts little; it includes starting the workers.
 With `--server`, runs of the flow `poll` with nothing to do are tracked by a Prefect server on
-SQLite, and the server's own time is read from /proc.
+SQLite, and the server's own time is read from /proc; then the flow `harvest` of all recorded pages
+runs in turn on that server and without one, each in a process of its own on a copy of one desk,
+and what is compared is the clock's time from its first line to its last.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ import argparse
 import asyncio
 import os
 import resource
+import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -40,6 +44,38 @@ from tests.benchmarks.recorded_press import FEED_URL
 
 SERVER_RUNS = 10
 POLL = "import asyncio; from flows.prefect_flows import poll; asyncio.run(poll())"
+HARVEST = """
+import asyncio
+from time import perf_counter
+from flows.prefect_flows import harvest
+
+work = harvest.fn
+
+async def timed(**given):
+    began = perf_counter()
+    await work(**given)
+    print(perf_counter() - began)
+
+harvest.fn = timed
+asyncio.run(harvest())
+"""
+"""Prints the seconds from the flow's first line to its last."""
+HARVEST_ALONE = """
+import asyncio
+from time import perf_counter
+from flows.run.context import open_run
+from flows.settings import read_settings
+from flows.steps.ingest import harvest
+
+async def work():
+    began = perf_counter()
+    async with open_run(read_settings()) as run:
+        await harvest(run)
+    print(perf_counter() - began)
+
+asyncio.run(work())
+"""
+"""The same of the step that the flow is made of."""
 
 
 def processor() -> float:
@@ -167,37 +203,89 @@ def pages(label: str, topics: str) -> None:
         report(label, 258, "pages", harvest_all(settings))
 
 
-def server() -> None:
-    """What a run costs a Prefect server, and what it costs the worker."""
+@contextmanager
+def prefect_server(folder: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """A Prefect server on SQLite: its process, and the environment of what runs on it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     url = f"http://127.0.0.1:{port}/api"
-    with tempfile.TemporaryDirectory() as folder:
-        env = os.environ | {
-            "PREFECT_HOME": folder,
-            "PREFECT_API_URL": url,
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            "PRESSCLIP_WAREHOUSE": f"{folder}/capacity.duckdb",
+    env = os.environ | {
+        "PREFECT_HOME": folder,
+        "PREFECT_API_URL": url,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PRESSCLIP_WAREHOUSE": f"{folder}/capacity.duckdb",
+    }
+    command = [str(Path(sys.executable).with_name("prefect")), "server", "start", "--port", port]
+    with subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    ) as process:
+        try:
+            wait_for(f"{url}/health")
+            yield process.pid, env
+        finally:
+            process.terminate()
+
+
+def tracked(pid: int, env: dict[str, str]) -> None:
+    """What a run costs a Prefect server, and what it costs the worker."""
+    run = [sys.executable, "-c", POLL]
+    subprocess.run(run, env=env, check=True, capture_output=True)
+    before, mine = computed(pid), processor()
+    for _ in range(SERVER_RUNS):
+        subprocess.run(run, env=env, check=True, capture_output=True)
+    theirs = computed(pid) - before
+    print(  # noqa: T201
+        f"tracked: {SERVER_RUNS} runs, {theirs / SERVER_RUNS:.2f} s of the server's "
+        f"processor each, {(processor() - mine) / SERVER_RUNS:.2f} s of the worker's"
+    )
+
+
+def harvested_on_it(env: dict[str, str], folder: Path, rounds: int) -> None:
+    """How much longer a harvest takes on a server than without one."""
+    alone = {name: value for name, value in env.items() if name != "PREFECT_API_URL"}
+    ratios = []
+    with press(1, 0) as proxy:
+        topics = folder / "topics.toml"
+        topics.write_text(EVERYTHING)
+        polled = settings_for(str(folder / "polled"), proxy)
+        subscribe(polled, [OpmlFeed(FEED_URL)])
+        asyncio.run(poll_all(polled, timedelta(0)))
+        given = {
+            "PRESSCLIP_PROXY": proxy,
+            "PRESSCLIP_TOPICS": str(topics),
+            "PRESSCLIP_HOST_PAUSE": "0",
+            "PRESSCLIP_RESPECT_ROBOTS": "false",
+            "PRESSCLIP_MAX_ENTRIES": "100000",
         }
-        command = [str(Path(sys.executable).with_name("prefect")), "server", "start"]
-        with subprocess.Popen(
-            [*command, "--port", port], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
-        ) as process:
-            try:
-                wait_for(f"{url}/health")
-                run = [sys.executable, "-c", POLL]
-                subprocess.run(run, env=env, check=True, capture_output=True)
-                before, mine = computed(process.pid), processor()
-                for _ in range(SERVER_RUNS):
-                    subprocess.run(run, env=env, check=True, capture_output=True)
-                theirs = computed(process.pid) - before
-                print(  # noqa: T201
-                    f"tracked: {SERVER_RUNS} runs, {theirs / SERVER_RUNS:.2f} s of the server's "
-                    f"processor each, {(processor() - mine) / SERVER_RUNS:.2f} s of the worker's"
+        for number in range(rounds):
+            seconds = []
+            for name, outer, program in (("a", alone, HARVEST_ALONE), ("b", env, HARVEST)):
+                desk = folder / f"{name}{number}"
+                shutil.copytree(folder / "polled", desk)
+                own = {"PRESSCLIP_WAREHOUSE": f"{desk}/capacity.duckdb"}
+                done = subprocess.run(
+                    [sys.executable, "-c", program],
+                    env=outer | given | own,
+                    check=True,
+                    capture_output=True,
+                    text=True,
                 )
-            finally:
-                process.terminate()
+                seconds.append(float(done.stdout.split()[-1]))
+            ratios.append(seconds[1] / seconds[0])
+            print(  # noqa: T201
+                f"harvest: {seconds[1]:.1f} s on a server, {seconds[0]:.1f} s without, "
+                f"{ratios[-1]:.3f} times",
+                flush=True,
+            )
+    print(f"harvest: median {statistics.median(ratios):.3f} times")  # noqa: T201
+
+
+def server(rounds: int) -> None:
+    """All that is measured with a Prefect server."""
+    with tempfile.TemporaryDirectory() as folder, prefect_server(folder) as (pid, env):
+        tracked(pid, env)
+        harvested_on_it(env, Path(folder), rounds)
 
 
 def wait_for(url: str) -> None:
@@ -222,12 +310,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--server", action="store_true", help="only what runs cost a server")
+    parser.add_argument("--rounds", type=int, default=3, help="harvests with a server and without")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
         asyncio.run(serve_feeds())
     elif options.server:
-        server()
+        server(options.rounds)
     else:
         feeds(options.feeds)
         pages("harvested, every page on topic", EVERYTHING)
