@@ -7,6 +7,7 @@ import logging
 import os
 import ssl
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from flows.parser_pool import pool as parser_pool
 from tests.kept_pools import KeptPools
-from tests.warehouse.empty import copying
+from tests.warehouse.empty import copying, share_folder
 from warehouse.database import open as opening
 
 # A busy machine is no failure: what must end in bounded time has a test of its own that says so.
@@ -34,6 +35,14 @@ TIERS = ("unit", "integration", "server")
 UNIT = {"parsers", "flows/decisions"}
 """Folders whose tests are of the tier unit, unless a module says otherwise; those of all others are
 integration."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The processes of a run share the empty warehouses that tests begin with."""
+    if not hasattr(config, "workerinput"):
+        stack = ExitStack()
+        stack.enter_context(share_folder())
+        config.add_cleanup(stack.close)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -23,8 +24,8 @@ from warehouse.loading.landing import land
 from warehouse.loading.load import LoadReport, load_landed
 from warehouse.records import Batch, EntryOutcome, EntryState
 
-HEADER, BLOCK = 4096, 262_144
-"""Bytes of one of the three headers of DuckDB's file, and of each block behind them."""
+HEADER = 4096
+"""Bytes of one of the three headers of DuckDB's file, behind which its blocks lie."""
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 
 
@@ -46,6 +47,7 @@ def an_entry(name: str, *, feed: int = 1, updated: float | None = None, **fields
     )
 
 
+@cache
 def a_fingerprint(words: str) -> Fingerprint:
     """A fingerprint that is as similar to another as the words are: one value per word.
 
@@ -181,10 +183,11 @@ def damage(path: Path, table: str) -> None:
         ((block,),) = connection.execute(
             "SELECT max(block_id) FROM pragma_storage_info($table)", {"table": table}
         ).fetchall()
+        ((size,),) = connection.execute("SELECT block_size FROM pragma_database_size()").fetchall()
     mode = path.stat().st_mode
     path.chmod(0o644)
     with path.open("r+b") as file:
-        place = file.seek(3 * HEADER + block * BLOCK + BLOCK // 256)
+        place = file.seek(3 * HEADER + block * size + size // 256)
         (byte,) = file.read(1)
         file.seek(place)
         file.write(bytes((byte ^ 0xFF,)))
