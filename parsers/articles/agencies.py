@@ -352,7 +352,8 @@ def who_signs(lines: Sequence[str], last: str = "") -> tuple[str, ...]:
     for line in (*lines, *filter(_SIGNING.match, (last,))):
         parts = _parts_of_byline(line)
         people = tuple(part for part in parts if part not in marks and " " in part)
-        if people and len(people) < len(parts) and not _among_credit_words(line):
+        is_signed = any(part in marks for part in parts)
+        if people and is_signed and not _among_credit_words(line):
             return () if any(map(_OUTLET.match, people)) else people
     return ()
 

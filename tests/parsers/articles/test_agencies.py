@@ -225,6 +225,9 @@ def test_a_line_below_the_headline_may_name_the_agency_and_who_wrote_for_it() ->
     assert read_wire("Only a text.", bylines=lines) == WireOrigin("Reuters", "author")
     assert who_signs(lines) == ("Jane Roe", "John Doe")
     assert who_signs(lines[::2]) == ()
+    # No agency is named: a product, a greeting and a place are nobody's signature.
+    for line in ("Harbour Desktop for Linux", "Dear Sisters and Brothers", "Alder, United Isles"):
+        assert who_signs((line,)) == ()
     assert read_wire("Only a text.", bylines=("Photo: Jane Roe / AFP", "Reuters closes")) is None
 
 
