@@ -6,7 +6,8 @@ tree ─▶ all that the markup states        facts.py
        the title                          titles.py
        who wrote it                       authors.py, from bylines.py,
                                           byline_roles.py and names.py
-       when it was published and changed  times.py, from visible_dates.py
+       when it was published and changed  times.py, from stated_times.py and
+                                          visible_dates.py
        whether anyone may read it         access.py
        what a home page says of its site  site_name.py
   ─▶ the address that is its identity     address.py

@@ -99,7 +99,9 @@ def read_facts(tree: HtmlElement) -> PageStatements:
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = clean_value(element.get("content"))
         if name and content:
-            gathered.setdefault(name.strip().lower(), []).append(content)
+            # An attribute of microdata or RDFa may name several properties.
+            for each in (name,) if element.get("name") == name else name.split():
+                gathered.setdefault(each.strip().lower(), []).append(content)
     meta = {name: tuple(values) for name, values in gathered.items()}
     found = tuple(_nodes(by_tag["script"]))
     nodes = tuple(node for node, _ in found)

@@ -64,7 +64,7 @@ _OTHER = re.compile(
     r"(?<!has)(?<!with)(?<!no)(?:^|[\s_-])(?:comments?|commentlist|komentar|kommentare?|comentarios|respond|disqus|"
     r"related|relnews|terkait|similar|recommend(?:ed|ations?)?|rekomendasi|sidebar|side-?col|popular|"
     r"terpopuler|trending|most-?read|latest|terbaru|lainnya|teasers?|river|carousel|"
-    r"newsletter|subscribe|breadcrumbs?|menu|navbar|nav|share|sharing|social|captions?|read-?next|"
+    r"newsletter(?!-(?:details|meta|date|title|header|body|content|issue))|subscribe|breadcrumbs?|menu|navbar|nav|share|sharing|social|captions?|read-?next|"
     r"more-?(?:from|news|stories|articles)|next-?(?:post|article)|prev(?:ious)?-?(?:post|article)|"
     r"also-?read|baca-?juga|promo|adverti[sz]ement|ads?|cookie|modal|popup|tooltip|footer-?(?:menu|nav|widgets)|"
     r"site-?(?:header|footer)|copyright)(?:$|[\s_-])|(?:^|\s)widgets?(?:$|\s)",

@@ -11,18 +11,22 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 from htmldate import find_date
 from lxml.html import HtmlElement
 
-from parsers.metadata.facts import Node, PageStatements, Sourced
+from parsers.metadata.facts import PageStatements, Sourced
+from parsers.metadata.stated_times import modified_time, only_time, page_time, published_time
 from parsers.metadata.surroundings import LinesAround, is_among_others
 from parsers.metadata.visible_dates import (
     SaidDate,
     first_of,
     is_date_line,
+    read_dateline_day,
     read_said_dates,
 )
 from parsers.records import DateFlag, Entry
@@ -30,58 +34,19 @@ from parsers.text.dates import Moment, impossible_day, parse_moment
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
-_PUBLISHED = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "dc.date.issued",
-    "dcterms.created",
-    "dcterms.date",
-    "dc.date",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "published",
-    "published_date",
-    "published-date",
-    "published_at",
-    "publication_date",
-    "publication-date",
-    "article.published",
-    "citation_publication_date",
-    "citation_online_date",
-    "rnews:datepublished",
-    "article:published",
-    "created",
-    "datecreated",
-    "date",
-    "cxenseparse:recs:publishtime",
-)
-_MODIFIED = (
-    "article:modified_time",
-    "og:article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "lastmod",
-    "last-modified",
-    "dcterms.modified",
-)
-_OFFSET = re.compile(r"([+-]\d{2})(\d{2})$")
-_FRACTION = re.compile(r"\.(\d+)")
-_EARLIEST, _LATEST = 1995, 2200
 _LONGEST = 40
-_LONGEST_WORDS = 80
-_LAST_EPOCH = 10**13
+_FIRST_PARAGRAPHS = 20
 _ONE_MINUTE, _ONE_DAY = timedelta(minutes=1), timedelta(days=1)
 _MOST_BEHIND = timedelta(hours=12)
 """How far the clocks of the last zone are behind UTC."""
 _DATED = re.compile(r"date|publi|issued|created")
-_ENTRY_DATE = re.compile(r"\b(?:entry|post)-date\b")
-_CHANGED = re.compile(r"updated|modified")
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|comment-?list|komentar|kommentare?|comentarios|respond|disqus|related|"
+    r"terkait|similar|recommend(?:ed|ations?)?|recent|popular|trending|most-?read|latest|upcoming|"
+    r"read-?next|more-?(?:from|news|stories|articles))(?:$|[\s_-])|(?:^|\s)sidebar(?:$|\s)",
+    re.IGNORECASE,
+)
+"""What holds dates of comments and of other articles."""
 _TWO_WAYS = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
 _DAY_IN_ADDRESS = re.compile(r"/(\d{4})/([a-z]{3,9}|\d{1,2})/(\d{1,2})(?![^/-])", re.IGNORECASE)
 _UNTRUSTED = {DateFlag.FUTURE, DateFlag.UNPARSED}
@@ -111,21 +76,21 @@ def read_times(
     ]
     seen = first_of(said, "published", "date")
     changed = first_of(said, "changed")
-    modified = _stated(facts, ("dateModified",), _MODIFIED) or _of_node(
-        facts.page, ("dateModified",), facts.html_lang
-    )
+    modified = modified_time(facts)
     if modified is None and changed is not None and changed.moment is not None:
         modified = Sourced(changed.moment, "text")
-    stated = _stated(facts, ("datePublished", "dateCreated"), _PUBLISHED) or _marked(tree)
+    stated = published_time(tree, facts)
     if stated:
-        return Times(_shown_before(stated, said) or _as_readers_see(stated, said), modified)
+        shown = _shown_before(stated, said, modified)
+        return Times(shown or _as_readers_see(stated, said), modified)
     if seen is not None and seen.moment is not None:
         return Times(_said_or_fed(seen.moment, hint), modified)
-    stated = _of_node(facts.page, ("datePublished", "dateCreated"), facts.html_lang)
+    stated = page_time(facts) or _fed(hint)
     if stated:
         return Times(stated, modified)
-    if hint is not None and hint.published_at is not None and hint.date_flag not in _UNTRUSTED:
-        return Times(Sourced(Moment(hint.published_at, hint.date_flag), "feed"), modified)
+    released = _in_dateline(tree)
+    if released:
+        return Times(released, modified)
     searched = _searched(tree, url)
     unreadable = _impossible_day(tree, facts, searched)
     if unreadable is None:
@@ -134,7 +99,16 @@ def read_times(
         return Times(None, modified, unreadable)
     if changed is not None and changed.moment is not None:
         searched = Sourced(changed.moment, "text")
-    return Times(_only_time(tree) or searched, modified)
+    return Times(only_time(tree) or searched, modified)
+
+
+def _in_dateline(tree: HtmlElement) -> Sourced[Moment] | None:
+    """The day in the dateline that a release opens with; later ones are of other releases."""
+    for paragraph in islice(tree.iter("p"), _FIRST_PARAGRAPHS):
+        day = read_dateline_day(" ".join(paragraph.text_content().split()))
+        if day is not None and not is_among_others(paragraph):
+            return Sourced(Moment(day, DateFlag.DAY), "text")
+    return None
 
 
 def _told_by_address(said: SaidDate, url: str) -> SaidDate:
@@ -150,22 +124,38 @@ def _told_by_address(said: SaidDate, url: str) -> SaidDate:
     return replace(said, moment=told) if stated == (year, {first, second}) else said
 
 
+def _fed(hint: Entry | None) -> Sourced[Moment] | None:
+    """What the feed's entry says, where that is a date."""
+    if hint is None or hint.published_at is None or hint.date_flag in _UNTRUSTED:
+        return None
+    return Sourced(Moment(hint.published_at, hint.date_flag), "feed")
+
+
 def _said_or_fed(seen: Moment, hint: Entry | None) -> Sourced[Moment]:
     """What readers see; or the feed's moment, where it tells more of the same day."""
-    fed = hint.published_at if hint is not None and hint.date_flag not in _UNTRUSTED else None
-    if fed is not None and hint is not None and seen.flag and abs(fed - seen.at) <= _ONE_DAY:
-        return Sourced(Moment(fed, hint.date_flag), "feed")
+    fed = _fed(hint)
+    if fed is not None and seen.flag and abs(fed.value.at - seen.at) <= _ONE_DAY:
+        return fed
     return Sourced(seen, "text")
 
 
-def _shown_before(stated: Sourced[Moment], said: Sequence[SaidDate]) -> Sourced[Moment] | None:
+def _shown_before(
+    stated: Sourced[Moment], said: Sequence[SaidDate], modified: Sourced[Moment] | None
+) -> Sourced[Moment] | None:
     """The only date alone in a line below the headline, where it is a day before `stated` in every
-    zone: software that gets a page anew states that day, and readers see the first one."""
-    shown = [one.moment for one in said if one.moment and one.is_alone and one.kind != "changed"]
-    if len({moment.day for moment in shown}) != 1:
-        return None
-    first = shown[0]
-    return Sourced(first, "text") if first.day < (stated.value.at - _MOST_BEHIND).date() else None
+    zone: software that gets a page anew states that day, and readers see the first one. Where
+    `stated` is the moment of the last change, too, a date that readers see as that of publication
+    counts as much."""
+    alone = [one.moment for one in said if one.moment and one.is_alone and one.kind != "changed"]
+    called = [one.moment for one in said if one.moment and one.kind == "published"]
+    is_changed = modified is not None and modified.value.at == stated.value.at
+    for shown in (alone, called if is_changed else []):
+        if len({moment.day for moment in shown}) != 1:
+            continue
+        first = shown[0]
+        if first.day < (stated.value.at - _MOST_BEHIND).date():
+            return Sourced(first, "text")
+    return None
 
 
 def _as_readers_see(stated: Sourced[Moment], said: Sequence[SaidDate]) -> Sourced[Moment]:
@@ -217,109 +207,11 @@ def _impossible_day(
     return found if found and str(searched.value.at.year) in found else None
 
 
-def _stated(
-    facts: PageStatements, keys: tuple[str, ...], names: tuple[str, ...]
-) -> Sourced[Moment] | None:
-    language = facts.html_lang
-    found = _of_node(facts.article, keys, language)
-    if found:
-        return found
-    for name in names:
-        for value in facts.meta.get(name, ()):
-            moment = read_moment(value, language)
-            if moment:
-                return Sourced(moment, name)
-    return None
-
-
-def _of_node(node: Node, keys: tuple[str, ...], language: str | None) -> Sourced[Moment] | None:
-    moments = (read_moment(node.get(key), language) for key in keys)
-    found = next(filter(None, moments), None)
-    return Sourced(found, "json-ld") if found else None
-
-
-def _marked(tree: HtmlElement) -> Sourced[Moment] | None:
-    """The `time` element that is marked up as the date of publication.
-
-    By its own attributes first, then by WordPress's class names, of it or its wrapper. Those mark
-    every post that a page lists, also in its menu, so they count below the headline only.
-    """
-    entry_date: Moment | None = None
-    below_headline = False
-    for element in tree.iter("h1", "time"):
-        moment = read_moment(element.get("datetime")) or _in_words(element)
-        if element.tag == "h1":
-            below_headline = True
-        elif moment is not None and not is_among_others(element):
-            name, around = _name(element), _name(element.getparent())
-            if element.get("pubdate") is not None or "publish" in name:
-                return Sourced(moment, "time")
-            if below_headline and not entry_date and _ENTRY_DATE.search(f"{name} {around}"):
-                entry_date = moment
-    return Sourced(entry_date, "time") if entry_date else None
-
-
-def _only_time(tree: HtmlElement) -> Sourced[Moment] | None:
-    """The page's one `time`, unless it says that it is when the page was changed."""
-    elements = [
-        (element, read_moment(element.get("datetime")))
-        for element in tree.iter("time")
-        if not is_among_others(element)
-    ]
-    moments = {moment for _, moment in elements if moment}
-    if len(moments) != 1 or any(_CHANGED.search(_name(element)) for element, _ in elements):
-        return None
-    return Sourced(moments.pop(), "time")
-
-
-def _in_words(element: HtmlElement) -> Moment | None:
-    return parse_moment(element.text_content()) if "publish" in _name(element) else None
-
-
-def _name(element: HtmlElement | None) -> str:
-    """What the author of the page calls an element."""
-    if element is None:
-        return ""
-    return f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
-
-
-def read_moment(value: object, language: str | None = None) -> Moment | None:
-    """A time or day as pages state it for machines: in ISO 8601, as feeds do, in words, or as
-    seconds since 1970. Without an offset it is taken for UTC. None for anything else."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(int(value)) if abs(value) < _LAST_EPOCH else None
-    if not isinstance(value, str) or not 8 <= len(value.strip()) <= _LONGEST_WORDS:
-        return None
-    moment = _iso(value.strip()) or parse_moment(value.strip(), language)
-    return moment if moment and _EARLIEST <= moment.at.year <= _LATEST else None
-
-
-def _iso(value: str) -> Moment | None:
-    text = _OFFSET.sub(r"\1:\2", value.replace("Z", "+00:00"))
-    text = _FRACTION.sub(lambda match: "." + match[1][:6].ljust(6, "0"), text)
-    try:
-        stated = datetime.fromisoformat(text)
-        moment = (stated if stated.tzinfo else stated.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    if moment.year > _LATEST:
-        return None
-    offset = stated.utcoffset()
-    flag = None if stated.tzinfo else DateFlag.DAY if _is_day(text) else DateFlag.NO_ZONE
-    return Moment(moment, flag, None if offset is None else int(offset.total_seconds()) // 60)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _searched(tree: HtmlElement, url: str) -> Sourced[Moment] | None:
     try:
-        found = find_date(tree, url=url or None, original_date=True, extensive_search=False)
+        found = find_date(
+            _without_others(tree), url=url or None, original_date=True, extensive_search=False
+        )
         day = date.fromisoformat(found) if found else None
     except (ValueError, TypeError, OverflowError, RecursionError, AttributeError):
         return None
@@ -327,3 +219,15 @@ def _searched(tree: HtmlElement, url: str) -> Sourced[Moment] | None:
         return None
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return Sourced(Moment(midnight, DateFlag.DAY), "htmldate")
+
+
+def _without_others(tree: HtmlElement) -> HtmlElement:
+    """A copy of the page without what holds dates of comments and of other articles. The search
+    for dates takes any date of a page, so one of these is worse than none."""
+    copy = deepcopy(tree)
+    for element in list(copy.iter("div", "section", "aside", "ul", "ol")):
+        name = f"{element.get('class') or ''} {element.get('id') or ''}"
+        is_other = _ASIDE.search(name) and element.find(".//h1") is None
+        if is_other and element.getparent() is not None:
+            element.drop_tree()
+    return copy

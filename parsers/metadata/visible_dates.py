@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from parsers.metadata.surroundings import LinesAround, ShownLine
 from parsers.text.dates import Moment, at_home, parse_moment
+from parsers.text.written_dates import find_days
 
 _YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20\d\d|2[45]\d\d|[٠-٩۰-۹]{4}|[๐-๙]{4})(?!\d)")
 _CHANGED = (
@@ -41,12 +42,26 @@ _LINE_CHARS = 180
 _PART_CHARS = 95
 _HEAD_LINES = 12
 """Lines below a headline among which its date stands."""
+_SHORT = re.compile(r"\W*(?!(\d\d?)/\1/)(?:0?[1-9]|1[0-2])/(?:0?[1-9]|1[0-2])/\d\d\W*")
+"""A day, a month and two digits of a year, the first two either way round."""
+_AGO = re.compile(
+    r"\b(?:ago|lalu|vor|hace|il y a|há|atrás|fa|geleden|önce|назад|temu)\b|前|전$|منذ"
+    r"|yesterday|today|loading",
+    re.IGNORECASE,
+)
+_AGO_ATTRIBUTES = (
+    *("datetime", "title", "content", "data-date", "data-datetime", "data-time", "data-timestamp"),
+    *("data-published", "data-utc", "data-ts"),
+)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _WHOLE_DAY = re.compile(
     r"(?<![\d/.-])(?:\d{1,2}(?:st|nd|rd|th|\.)?\s[^\W\d_]{3,12}\.?,?\s\d{4}"
     r"|[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}"
     r"|\d{1,2}([/.-])\d{1,2}\1\d{4}|\d{4}([/.-])\d{1,2}\2\d{1,2})(?!\d)"
 )
+_PLACE = re.compile(r"\W*(?:[^\W\d_a-zà-ÿ][\w.’'-]*[\s,/|(–—-]{1,3}){1,7}")
+_BEHIND_DATELINE = re.compile(r"\s?(?:/\s?[A-Z]|\([A-Z][^()]{2,30}\)|\)?\s?(?:--?|[–—])\s|\)\s?:)")
+_DATELINE_CHARS = 200
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _THAI, _KANA, _HANGUL, _HAN = (
     re.compile(signs)
@@ -93,6 +108,14 @@ def _dates(
     for at, line in enumerate(lines):
         text = line.text
         if len(text) > _LINE_CHARS or not _YEAR.search(text):
+            if moment := _of_ago(line, text):
+                yield (
+                    at,
+                    line,
+                    SaidDate(moment, _kind_of_name(line.pieces[0].element, text, ""), text),
+                )
+            elif _SHORT.fullmatch(text):
+                yield at, line, SaidDate(None, "date", text)
             before = text
             continue
         label = _LABEL.search(before) if len(before) < _PART_CHARS // 2 else None
@@ -104,6 +127,20 @@ def _dates(
             for said in _in_line(text, pending, language):
                 yield at, line, said
         before = ""
+
+
+def _of_ago(line: ShownLine, text: str) -> Moment | None:
+    """What the element of a line such as "2 years ago" states for machines or as its tip."""
+    if not _AGO.search(text):
+        return None
+    stated = {
+        value
+        for piece in line.pieces
+        for name in _AGO_ATTRIBUTES
+        if (value := piece.element.get(name))
+    }
+    moments = {moment for value in stated if (moment := parse_moment(value))}
+    return moments.pop() if len(moments) == 1 else None
 
 
 def _of_machine(line: ShownLine) -> Moment | None:
@@ -191,6 +228,16 @@ def _language_of(text: str) -> str | None:
     if _HANGUL.search(text):
         return "ko"
     return "zh" if _HAN.search(text) else None
+
+
+def read_dateline_day(paragraph: str) -> datetime | None:
+    """The day in the dateline that a paragraph of a release opens with, such as "ALDER, January 9,
+    2030 /Newswire/ --", at midnight UTC; None where it has none."""
+    line = paragraph[:_DATELINE_CHARS]
+    start, end, day = next(iter(find_days(line)), (0, 0, None))
+    if day is None or not _PLACE.fullmatch(line[:start]):
+        return None
+    return day if _BEHIND_DATELINE.match(line[end:]) else None
 
 
 def first_of(said: Sequence[SaidDate], *kinds: str) -> SaidDate | None:

@@ -15,8 +15,9 @@ from parsers.metadata.authors import read_credits
 from parsers.metadata.bylines import read_byline, split_names
 from parsers.metadata.facts import PageStatements, read_facts
 from parsers.metadata.reconcile import read_site_names
+from parsers.metadata.stated_times import read_moment
 from parsers.metadata.surroundings import read_surroundings
-from parsers.metadata.times import Times, read_moment, read_times
+from parsers.metadata.times import Times, read_times
 from parsers.metadata.titles import cut_site_name, find_headline, read_title
 from parsers.records import Access, CreditRole, DateFlag
 from parsers.text.dates import Moment

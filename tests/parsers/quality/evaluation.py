@@ -15,6 +15,7 @@ import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from pathlib import Path
 
 from parsers.articles.from_page import extract_article
@@ -85,12 +86,15 @@ def as_line(truth: Truth, found: Article | Rejection) -> str:
     """A prediction as JSON; a rejected page is an empty one."""
     row: dict[str, object] = {"url": truth.url}
     if isinstance(found, Article):
-        published = found.published_at.isoformat() if found.published_at else None
+        published = found.published_at
+        if published and found.published_offset is not None:
+            clock = timezone(timedelta(minutes=found.published_offset))
+            published = published.astimezone(clock)
         row |= {
             "text": found.text,
             "title": found.title,
             "authors": list(found.authors),
-            "published": published,
+            "published": published.isoformat() if published else None,
         }
     return json.dumps(row, ensure_ascii=False)
 

@@ -6,7 +6,7 @@ exact     the share of pages whose sequence of words is the truth's
 word_f1   F1 of the words as multisets, a mean over pages
 snippets  the share of wanted snippets found and of unwanted ones kept out, pooled
 title     equal after case folding and white space
-date      the same day in UTC or in the truth's own offset
+date      the same day in UTC or where the page's clock stands, or in the truth's own offset
 authors   F1 of the sets after case folding, a mean over pages
 rejected  the share of pages that are taken for no article; each is one, so each is wrong
 """
@@ -100,7 +100,7 @@ def _same_day(stated: str, one: Article | Rejection) -> bool:
     days: set[date] = {moment.date()}
     if moment.tzinfo:
         days.add(moment.astimezone(UTC).date())
-    return one.published_at.date() in days
+    return bool({one.published_at.date(), one.published_day} & days)
 
 
 def _text(one: Article | Rejection) -> str:
