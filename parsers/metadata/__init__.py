@@ -5,7 +5,8 @@ tree ─▶ all that the markup states        facts.py
   ─▶ one answer for each field            reconcile.py
        the title                          titles.py
        who wrote it                       authors.py, from bylines.py,
-                                          byline_roles.py and names.py
+                                          byline_roles.py and names.py, and from
+                                          introductions.py
        when it was published and changed  times.py, from stated_times.py and
                                           visible_dates.py
        whether anyone may read it         access.py

@@ -14,16 +14,17 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
+from parsers.metadata.byline_roles import ONLY_LABEL, ROLE_OF
 from parsers.metadata.bylines import (
     Found,
-    read_alone,
     read_byline,
     read_bylines,
     read_marked,
     role_of_label,
 )
 from parsers.metadata.facts import Node, PageStatements, Sourced, clean_value, node_types
-from parsers.metadata.names import is_name, is_organisation, tells_who
+from parsers.metadata.introductions import read_introduced, read_presented
+from parsers.metadata.names import is_name, is_organisation
 from parsers.metadata.surroundings import LinesAround, is_among_others, is_byline
 from parsers.records import Credit, CreditRole
 from parsers.text.lines import fold
@@ -46,6 +47,13 @@ _META = (
     "rnews:author",
     "author_name",
     "content_author",
+    "rbauthors",
+    "byline",
+)
+_MADE_META = re.compile(r"(?:^|[.:_-])(?:authors?|author[._-]?names?|authored[._-]?by|byline)$")
+"""Names of meta elements that systems made up for the same: `vr:author`, `news_authors`."""
+_NOT_MADE_META = re.compile(
+    r"web[._-]?author|smartbanner|app|books?[.:_-]|citation|music|video|product|review"
 )
 _ROLES_IN_JSON = (
     ("editor", CreditRole.EDITOR),
@@ -62,9 +70,21 @@ _MARKED = "marked"
 _HEAD_LINES = 12
 """Lines below a headline in which "By" leads to the author of the page."""
 _INTRODUCED = "introduced"
-_SHOWN = {_INTRODUCED: "byline"}
+_PRESENTED = "presented"
+_SHOWN = {_INTRODUCED: "byline", _PRESENTED: "byline"}
 _MONONYM = re.compile(r"[A-Z][a-z]+(?:['-][A-Z]?[a-z]+)*\.?")
 """One word that is written as a name is: "Suharti", not "janeroes", "JaneR" or "jane_roe"."""
+_FAMILY = re.compile(
+    r"(?:(?:van|von|de|der|den|da|di|al) ){0,2}[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:[A-Z][a-z]+)?"
+)
+_GIVEN = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ-]+(?: [A-ZÀ-Þ](?:\.|[a-zà-ÿ-]+))?")
+_PARTED = (
+    r"(?i:translat|übersetz|trad[ui]|edited|reviewed|checked|redigi|bearbeit|photo|foto)"
+    r"\w*[^.]{0,20}?"
+)
+"""What stands before who has another part than the author's."""
+_CARD_CHARS, _CARD_WORDS = 600, 4
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _PERSON, _ACCOUNT, _NEWSROOM = range(3)
 _NEAR = 6
 """Lines above a headline that may name its author."""
@@ -84,7 +104,7 @@ def read_credits(
         if _PERSON in best and source == _MARKED:
             break
         # Where anybody is named, even a newsroom, whom the end introduces may be the subject.
-        if best and source == _INTRODUCED:
+        if (best and source == _INTRODUCED) or (_PERSON in best and source == _PRESENTED):
             continue
         named = list(stated)
         others += [credit for credit in named if credit.role is not CreditRole.AUTHOR]
@@ -98,12 +118,42 @@ def read_credits(
             kept = [one for one, its in zip(signed, ranks, strict=True) if its < _NEWSROOM]
             best.setdefault(rank, Sourced(kept or signed, _SHOWN.get(source, source)))
     if not best:
-        return Sourced(_unique(others), "byline") if others else None
-    chosen = best[min(best)]
+        signing = [one.credit for one in below if one.at < _HEAD_LINES]
+        return Sourced(_unique([*map(_signing, signing), *others]), "byline") if others else None
+    chosen = _more_of(best[min(best)], below, around)
     # Whom a label calls the editor is no author where another signs.
     labelled = {fold(credit.name) for credit in others}
     authors = [credit for credit in chosen.value if fold(credit.name) not in labelled]
     return Sourced(_unique([*(authors or chosen.value), *others]), chosen.source)
+
+
+def _signing(credit: Credit) -> Credit:
+    """Where nobody else is named, a contributor is who wrote it."""
+    is_contributor = credit.role is CreditRole.CONTRIBUTOR
+    return replace(credit, role=CreditRole.AUTHOR) if is_contributor else credit
+
+
+def _more_of(
+    chosen: Sourced[list[Credit]], below: Iterable[Found], around: LinesAround
+) -> Sourced[list[Credit]]:
+    """The authors of the first line below the headline that names all of the `chosen` and others:
+    publishing systems state one author of several. Not who has another part elsewhere."""
+    lines: dict[int, dict[str, Credit]] = {}
+    for one in below:
+        if one.credit.role is CreditRole.AUTHOR and one.at < _HEAD_LINES:
+            lines.setdefault(one.at, {})[fold(one.credit.name)] = one.credit
+    stated = {fold(credit.name) for credit in chosen.value}
+    for shown in lines.values():
+        is_part = all(any(name.endswith(one) for name in shown) for one in stated)
+        if is_part and len(shown) > len(stated) and not any(map(is_organisation, shown)):
+            parted = " ".join(line.text for line in (*around.below, *around.behind))
+            others = [
+                name
+                for name, credit in shown.items()
+                if name not in stated and re.search(_PARTED + re.escape(credit.name), parted)
+            ]
+            return chosen if others else Sourced(list(shown.values()), "byline")
+    return chosen
 
 
 def _rank(name: str, bodies: Set[str], people: Set[str]) -> int:
@@ -164,31 +214,30 @@ def _candidates(
     yield [one.credit for one in below if one.led and one.at < _HEAD_LINES], "byline", True
     for name in _META:
         stated = [
-            _in_order(said) if name == "citation_author" else said
+            _in_order(said, is_scholar=name == "citation_author")
             for said in facts.meta.get(name, ())
             if fold(said) not in bodies
         ]
         yield [credit for said in stated for credit in read_byline(said)], name, True
+    for name, values in facts.meta.items():
+        if name not in _META and _MADE_META.search(name) and not _NOT_MADE_META.search(name):
+            yield [credit for said in values for credit in _told(said)], name, True
     yield _labelled(facts), "twitter:data", True
     # In what a page has at its end many a word stands alone above a job.
-    behind = read_bylines(around.behind, by_job=False)
+    own = _holders(around)
+    ends = [line for line in around.behind if not _is_in_card(line.block, own, line.text)]
+    behind = read_bylines(ends, by_job=False)
     for lines in (below, read_bylines(around.above[-_NEAR:]), behind):
         yield [one.credit for one in lines], "byline", False
-    yield _introduced(around), _INTRODUCED, False
+    yield read_introduced(around), _INTRODUCED, False
+    yield read_presented(tree, around, facts.titles), _PRESENTED, False
     yield _in_json(facts.page, facts), "json-ld", False
     yield _marked(tree, around), _MARKED, False
 
 
-def _introduced(around: LinesAround) -> Iterator[Credit]:
-    """Whom a line names that holds nothing else, near the headline or at the end of the page, where
-    a line at the end tells who that is: "Jane Roe", "Jane Roe is a writer from …"."""
-    behind = [line.text for line in around.behind]
-    told = [text for text in behind if tells_who(text)]
-    for name in (*(line.text for line in around.below[:_NEAR]), *behind) if told else ():
-        named = [credit for credit in read_alone(name) if credit.name == name]
-        if named and any(text.startswith(f"{name} ") for text in told):
-            yield from named
-            return
+def _told(said: str) -> Iterator[Credit]:
+    """The names in a value that only its place may vouch for: of two words or more."""
+    return (credit for credit in read_byline(said) if is_name(credit.name, strict=True))
 
 
 def _labelled(facts: PageStatements) -> Iterator[Credit]:
@@ -203,10 +252,16 @@ def _labelled(facts: PageStatements) -> Iterator[Credit]:
                     yield replace(credit, role=role)
 
 
-def _in_order(said: str) -> str:
-    """The name of a scholar, as people say it: "Roe, Jane" is Jane Roe."""
-    family, _, given = said.partition(",")
-    return f"{given.strip()} {family.strip()}" if given and "," not in given else said
+def _in_order(said: str, *, is_scholar: bool = False) -> str:
+    """The name of a scholar, or of whom a catalogue names, as people say it: "Roe, Jane" is Jane
+    Roe. Elsewhere one word before the only comma is a family's name, and no newsroom."""
+    family, _, given = (part.strip() for part in said.partition(","))
+    if not given or "," in given:
+        return said
+    is_family = _FAMILY.fullmatch(family) and _GIVEN.fullmatch(given)
+    if is_scholar or (is_family and not is_organisation(f"{family} {given}")):
+        return f"{given} {family}"
+    return said
 
 
 def _in_json(node: Node, facts: PageStatements) -> Iterator[Credit]:
@@ -229,7 +284,7 @@ def _node_names(value: object, facts: PageStatements) -> Iterator[tuple[str, boo
                 if isinstance(inner, str):
                     yield inner, is_body and _is_one(inner)
         elif isinstance(item, str):
-            yield item, False
+            yield _in_order(item), False
 
 
 def _is_one(name: str) -> bool:
@@ -245,15 +300,64 @@ def _referred(item: Node, facts: PageStatements) -> Node:
 
 def _marked(tree: HtmlElement, around: LinesAround) -> Iterator[Credit]:
     """The names in the first element that is marked up as a byline, wherever it stands: not in a
-    list of other articles, and not before the headline."""
+    list of other articles or the card of one, and not before the headline."""
     below = around.headline is None
+    own = _holders(around)
     for element in tree.iter("h1", "a", "span", "div", "p", "address", "strong", "li", "cite"):
         if element.tag == "h1":
             below = below or element is around.headline
         elif below and is_byline(element) and not is_among_others(element):
             pieces = filter(None, map(clean_value, element.itertext()))
-            text = "\t".join(pieces)
+            text = "\t".join(pieces) or _hidden_name(element)
             found = read_marked(text) if len(text) <= _BYLINE_CHARS else []
-            if found:
+            if found and not _is_of_others(element, own, text):
                 yield from found
                 return
+
+
+def _holders(around: LinesAround) -> Set[HtmlElement]:
+    """The elements that the headline is in."""
+    return (
+        frozenset(around.headline.iterancestors()) if around.headline is not None else frozenset()
+    )
+
+
+def _is_of_others(element: HtmlElement, own: Set[HtmlElement], text: str) -> bool:
+    """Whether a label before an element gives whom it names no author's part, or it is in the card
+    of another article: beside a link of some words."""
+    outer = element.getparent()
+    before = element.getprevious()
+    said = (before.tail if before is not None else outer.text if outer is not None else "") or ""
+    label = ONLY_LABEL.match(said.strip()) if len(said) <= _BYLINE_CHARS else None
+    if label and ROLE_OF[label["label"].lower()] is None:
+        return True
+    return _is_in_card(outer, own, text.partition("\t")[0])
+
+
+def _is_in_card(outer: HtmlElement | None, own: Set[HtmlElement], name: str) -> bool:
+    """Whether an element is in the card of another article: in a small box, beside a link of some
+    words or one that is a heading, which the name is no part of."""
+    while outer is not None and outer not in own and len(outer.text_content()) <= _CARD_CHARS:
+        for link in outer.iter("a"):
+            said = " ".join(link.text_content().split())
+            is_title = said.count(" ") >= _CARD_WORDS or (said and _is_heading(link))
+            if is_title and name not in said and said not in name:
+                return True
+        outer = outer.getparent()
+    return False
+
+
+def _is_heading(link: HtmlElement) -> bool:
+    parent = link.getparent()
+    within = parent is not None and parent.tag in _HEADINGS
+    return within or any(child.tag in _HEADINGS for child in link)
+
+
+def _hidden_name(element: HtmlElement) -> str:
+    """The name that a property of microdata has for machines only, of what has the headline."""
+    named = element.find(".//meta[@itemprop='name']")
+    owners = (each for each in element.iterancestors() if each.get("itemscope") is not None)
+    owner = next(owners, None)
+    if named is None or (owner is not None and owner.find(".//h1") is None):
+        return ""
+    return clean_value(named.get("content")) or ""

@@ -36,7 +36,7 @@ from parsers.records import Credit, CreditRole
 from parsers.text.references import unescape
 
 _CUT = re.compile(
-    r"\t?\s*(?:[|·•●∙⋅›»\t\n]|\s[–—-]\s|[(（\[]|\d|(?<=\w)\s*[–—]\s|,?\s+(?:for|in|at|on|untuk|bei|chez|dari|from|is)\s"
+    r"\t?\s*(?:[|·•●∙⋅›»\t\n]|\s@\w|\s[–—-]\s|[(（\[]|\d|(?<=\w)\s*[–—]\s|,?\s+(?:for|in|at|on|untuk|bei|chez|dari|from|is)\s"
     r"|\s*:\s|updated|published|©|copyright).*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -52,9 +52,15 @@ _DATE_BEFORE = re.compile(
     r"^\W*(?:[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?,?\s\d{4}"
     r"|\d{1,4}([/.-])\d{1,2}\1\d{1,4})[\s|·•,–—-]+(?=[^\W\d_])"
 )
+_KOREAN = re.compile(
+    r"(?P<name>[김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방]"
+    r"[가-힣](?![부국팀])[가-힣])\s?(?:\w{2}\s?)?(?:기자|특파원|논설위원)"
+)
+"""A family's name, a given one and the job; desks of a newsroom end with another syllable."""
 _RUN = re.compile(r"\s{2,}")
 _FEW_WORDS = 2
 _LABEL_CHARS = 40
+_LABEL_AND_NAME = 2
 _LINES_BETWEEN = 2
 """How far apart lines may stand that name authors of one article."""
 
@@ -105,6 +111,8 @@ def read_bylines(lines: Sequence[ShownLine], *, by_job: bool = True) -> list[Fou
     roles: list[CreditRole | None] = []
     pending: CreditRole | None = None
     for at, line in enumerate(lines):
+        if line.is_tags:
+            continue
         text = "\t".join(piece.text for piece in line.pieces)
         label = ONLY_LABEL.match(text) if len(text) <= _LABEL_CHARS else None
         if label:
@@ -168,8 +176,12 @@ def _in_line(line: ShownLine, text: str) -> Iterator[Credit]:
         if labelled[0].role is CreditRole.AUTHOR and not labels(text):
             yield from _side_by_side(line)
         return
-    # A name, and what its owner is: "Jane Roe\tAuthor", "Jane Roe, Reporter · 9 January".
     texts = [piece.text for piece in line.pieces]
+    told = list(_with_its_label(texts))
+    if told:
+        yield from told
+        return
+    # A name, and what its owner is: "Jane Roe\tAuthor", "Jane Roe, Reporter · 9 January".
     for before, after in pairwise(texts):
         label = ONLY_LABEL.match(after) if len(after) <= _LABEL_CHARS else None
         if label and label["label"].lower() not in LEAD_OF:
@@ -182,6 +194,19 @@ def _in_line(line: ShownLine, text: str) -> Iterator[Credit]:
     parts = [part.strip() for part in _CUT.sub("", text).split(",")]
     if len(parts) == 2 and is_job(parts[1]):
         yield from _credits(parts[0], CreditRole.AUTHOR, strict=True)
+
+
+def _with_its_label(texts: Sequence[str]) -> Iterator[Credit]:
+    """Whom a line of two elements names, a label and a name ("Penulis\tJane Roe"), or a piece that
+    ends with the job, as Koreans write."""
+    label = ONLY_LABEL.match(texts[0]) if len(texts[0]) <= _LABEL_CHARS else None
+    role = ROLE_OF[label["label"].lower()] if label else None
+    if label and role and label["label"].lower() not in LEAD_OF and len(texts) == _LABEL_AND_NAME:
+        yield from _credits(texts[1], role, strict=True)
+        return
+    korean = next(filter(None, map(_KOREAN.fullmatch, texts)), None)
+    if korean:
+        yield Credit(korean["name"], CreditRole.AUTHOR)
 
 
 def _marked_pieces(line: ShownLine) -> Iterator[Credit]:
@@ -259,4 +284,4 @@ _BRACKETED = re.compile(
 """A name with another one in it that its owner goes by."""
 _AFTER_BRACKET = re.compile(r"[)）\]].*$", re.DOTALL)
 _INITIALED = re.compile(r"\b(?:[JS]r|I)\.$")
-_CUT_LOOSE = re.compile(r"\s*(?:[|·•●⋅\n]|\s[–—-]\s|[(（\[]|\s\d).*$", re.DOTALL)
+_CUT_LOOSE = re.compile(r"\s*(?:[|·•●⋅\n]|\s@\w|\s[–—-]\s|[(（\[]|\s\d).*$", re.DOTALL)

@@ -47,6 +47,7 @@ def _is_no_name(part: str) -> bool:
         not any(character.isalpha() for character in part)
         or bool(re.search(r"\d{2}", part) or ADDRESS.search(part))
         or folded in WORDS["nobody"]
+        or (" " in part and not WORDS["operators"].isdisjoint(words))
         or part.lower() in WORDS["degrees"]
         or all(word in WORDS["calendar"] for word in words)
         or any(word in WORDS["about"] for word in words[:1])

@@ -72,13 +72,26 @@ _OTHER = re.compile(
 )
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?lines?|authors?|autor(?:en|e)?|auteurs?|penulis|reporter|namerep|writer|"
-    r"contributors?|authored|jurnalis|redactor|skribent|forfatter)(?:$|[\s_-])|"
+    r"contributors?|authored|jurnalis|wartawan|redactor|skribent|forfatter|autora|periodista|"
+    r"giornalista|journalistes?|schrijver|verfasser|yazar|muhabir|columnists?)(?:$|[\s_-])|"
     r"author-?_?name|byline__?(?:name|author)|authorname|by-?_?author|post-?author|author[A-Z_-]",
 )
 _AUTHOR_LINK = re.compile(
     r"/(?:authors?|autor(?:en|es|e)?|auteurs?|penulis|contributors?|writers?|journalists?|profiles?|"
     r"people|team|staff|by|reporter)/[^/?#]|[?&]author=|/@[\w.-]+/?$",
     re.IGNORECASE,
+)
+_OF_AUTHORS = re.compile(
+    r"(?:author|byline)[\w-]*[_-](?:role|job|job-?title|position|desc(?:ription)?|company|location|"
+    r"subtitle|affiliation)(?=\s|$)",
+    re.IGNORECASE,
+)
+"""What is shown beside a name and is none."""
+_OF_PEOPLE = frozenset(
+    ("description", "jobtitle", "affiliation", "worksfor", "address", "knowsabout")
+)
+_TAG_LINK = re.compile(
+    r"/(?:tags?|topics?|categor(?:y|ies|ia)|kategorien?|themen?|sections?)/", re.IGNORECASE
 )
 _ABOVE, _BELOW, _BEHIND = 24, 80, 36
 """Text nodes that are looked at in each direction."""
@@ -117,6 +130,11 @@ class ShownLine:
     @property
     def text(self) -> str:
         return " ".join(piece.text for piece in self.pieces)
+
+    @property
+    def is_tags(self) -> bool:
+        """Whether it has nothing but links to what else is about the same."""
+        return all(_is_tag(piece.element) for piece in self.pieces if piece.text.strip(",|·• "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,10 +278,29 @@ def _is_marked(element: HtmlElement | None) -> bool:
     for _ in range(_MARK_LEVELS):
         if element is None or element.tag in ("body", "article", "main"):
             return False
+        if _tells_of_author(element):
+            return False
         if is_byline(element):
             return True
         element = element.getparent()
     return False
+
+
+def _tells_of_author(element: HtmlElement) -> bool:
+    """Whether an element says of itself that it tells what an author is."""
+    if _OF_PEOPLE.intersection((element.get("itemprop") or "").lower().split()):
+        return True
+    return bool(_OF_AUTHORS.search((element.get("class") or "")[:_NAME_CHARS]))
+
+
+def _is_tag(element: HtmlElement) -> bool:
+    link = element if element.tag == "a" else next(element.iterancestors("a"), None)
+    if link is None:
+        return False
+    rel = (link.get("rel") or "").lower().split()
+    return (
+        "tag" in rel or "category" in rel or bool(_TAG_LINK.search((link.get("href") or "")[:300]))
+    )
 
 
 def is_byline(element: HtmlElement) -> bool:
