@@ -224,9 +224,7 @@ def _candidates(
             yield [credit for said in values for credit in _told(said)], name, True
     yield _labelled(facts), "twitter:data", True
     # In what a page has at its end many a word stands alone above a job.
-    own = _holders(around)
-    ends = [line for line in around.behind if not _is_in_card(line.block, own, line.text)]
-    behind = read_bylines(ends, by_job=False)
+    behind = read_bylines(around.behind, by_job=False)
     for lines in (below, read_bylines(around.above[-_NEAR:]), behind):
         yield [one.credit for one in lines], "byline", False
     yield read_introduced(around), _INTRODUCED, False

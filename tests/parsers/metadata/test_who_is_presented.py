@@ -125,10 +125,12 @@ def test_a_contributor_signs_where_nobody_else_does() -> None:
 @pytest.mark.parametrize(
     "behind",
     [
-        '<div><a href="/a">Market moves to the old pier</a><p class="author">Jane Roe</p></div>',
+        f"<div>{'<p>Short line</p>' * 40}</div>"
+        '<div><h3><a href="/a">Market moves</a></h3><p class="author">Jane Roe</p></div>',
         '<div class="who">Reviewed by <a class="author-link" href="/r/roe">Jane Roe</a></div>',
         '<div itemscope><h3>Market moves</h3><div itemprop="author" itemscope>'
         '<meta itemprop="name" content="Jane Roe"></div></div>',
+        '<p class="author">Zur Person</p><p class="author">Alle Beiträge</p>',
     ],
 )
 def test_bylines_of_other_articles_and_of_reviewers_are_passed_over(behind: str) -> None:
