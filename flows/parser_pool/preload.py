@@ -14,7 +14,7 @@ from importlib.resources import files
 import py3langid
 
 import parsers.feeds.parse  # noqa: F401 - imported to be there
-from parsers.extraction.fallbacks import prepare_fallbacks
+from parsers.extraction.cheaper.replace import prepare
 from parsers.parse import parse_page
 from parsers.records import Page
 from parsers.sites import site_of
@@ -44,7 +44,7 @@ def _prepare() -> None:
     try:
         py3langid.classify("")
         site_of(_URL)
-        prepare_fallbacks()
+        prepare()
         page = Page(_URL, _URL, 200, (), _PAGE.encode(), datetime(2026, 11, 27, tzinfo=UTC))
         parse_page(page, hint=None, topics=_SHIPPED)
     except Exception:

@@ -1,7 +1,7 @@
 """The text of an article out of the tree of its page.
 
 HTML ─▶ tree ─▶ as people read it ─▶ blocks               tree.py, readable.py, blocks.py
-             └▶ trafilatura ─▶ lines                      extract.py
+             └▶ trafilatura ─▶ lines                      extract.py, with cheaper/
                 where that finds next to nothing          fallbacks.py
   lines and blocks ─▶ PlacedText                          align.py
     furniture out                                         remove_furniture.py, furniture_rules.py

@@ -22,6 +22,7 @@ from parsers.extraction.align import place_text
 from parsers.extraction.apart import Surroundings
 from parsers.extraction.blocks import read_blocks
 from parsers.extraction.boilerplate import clean_text
+from parsers.extraction.cheaper import replace as _replaced  # noqa: F401 - imported to be in place
 from parsers.extraction.fallbacks import lines_or_fallback
 from parsers.extraction.form import with_marks
 from parsers.extraction.inside import lines_inside, prose_chars

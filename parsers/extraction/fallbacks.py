@@ -5,10 +5,6 @@ Trafilatura knows containers by their names, so a name that misleads (an article
 called. Trafilatura carries a copy of it: readability-lxml itself can't be installed beside
 trafilatura by pip 23.0 to 23.2. JSON-LD may carry the text in full where the markup shows a
 teaser, and so may what the page's scripts start with.
-
-Trafilatura has a last way of its own, justext, for one page in seven. It took a fifth of what
-trafilatura does with all of them, most of it for paths in the tree that nobody asks for; here are
-its paragraphs for half of that.
 """
 
 from __future__ import annotations
@@ -17,11 +13,8 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 
-from justext.core import ParagraphMaker, PathInfo
-from justext.paragraph import Paragraph
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
-from trafilatura import external
 from trafilatura.readability_lxml import Document
 
 from parsers.extraction.blocks import read_blocks
@@ -89,56 +82,3 @@ class _LenientDocument(Document):
 
     def remove_unlikely_candidates(self) -> None:
         """Keeps them."""
-
-
-class _Paragraph(Paragraph):  # type: ignore[misc]  # justext has no types
-    """A paragraph whose text and place are worked out when they are asked for, and once."""
-
-    def __init__(self, path: PathInfo) -> None:
-        self._tags = [tag for tag, _, _ in path._elements]
-        self._text: str | None = None
-        self.text_nodes: list[str] = []
-        self.chars_count_in_links = 0
-        self.tags_count = 0
-        self.class_type = ""
-
-    @property
-    def dom_path(self) -> str:
-        """The names of the elements around it."""
-        return ".".join(self._tags)
-
-    @property
-    def text(self) -> str:
-        """All that it says."""
-        if self._text is None:
-            self._text = super().text
-        return self._text
-
-    def append_text(self, text: str) -> str:
-        """Adds to what it says."""
-        self._text = None
-        return str(super().append_text(text))
-
-
-class _ParagraphMaker(ParagraphMaker):  # type: ignore[misc]
-    """The maker of justext's paragraphs, which makes these."""
-
-    paragraph: _Paragraph | None
-
-    def _start_new_pragraph(self) -> None:
-        if self.paragraph and self.paragraph.contains_text():
-            self.paragraphs.append(self.paragraph)
-        self.paragraph = _Paragraph(self.path)
-
-
-external.ParagraphMaker = _ParagraphMaker  # type: ignore[attr-defined]  # imported there
-
-
-def prepare_fallbacks() -> None:
-    """Read the lists of common words that justext goes by.
-
-    For a process whose children share them. They are a set there, because it asks for the hash of
-    all of them at each page, which a tuple works out anew and a frozen set keeps.
-    """
-    words = frozenset(external.jt_stoplist_init())
-    external.JT_STOPLIST = words  # type: ignore[assignment]  # typed as None, which it begins as

@@ -27,6 +27,7 @@ from time import perf_counter
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
+from parsers.extraction.cheaper.replace import as_it_comes
 from tests.benchmarks.recorded_press import marked, recorded_pages
 
 NAMES = re.compile(rb"elon musk|\bmusk\b|openai|open ai|chatgpt|sam altman", re.IGNORECASE)
@@ -64,7 +65,8 @@ def simple(path: str, part: int, parts: int, to: str) -> int:
             body = record.reader.read()
             if not NAMES.search(body):
                 continue
-            found = bare_extraction(body, with_metadata=True)
+            with as_it_comes():
+                found = bare_extraction(body, with_metadata=True)
             text = getattr(found, "text", None) or ""
             if NAMES.search(text.encode()):
                 title = getattr(found, "title", None)

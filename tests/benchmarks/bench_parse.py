@@ -5,8 +5,8 @@
 Each page is made to name a topic and walked from its bytes to its fingerprint (`parse_page`); as it
 is, most name none and are rejected early, which is the second ratio. All in processor time, the
 best of three for each page, none of which finds in a cache what the one before it worked out:
-trafilatura looks for dates in texts, which it remembers. Trafilatura works with justext as that
-comes, not as `parsers.extraction.fallbacks` makes it cheaper. The aims are at most 1.05 and .03.
+trafilatura looks for dates in texts, which it remembers. Trafilatura works as it comes, not as
+`parsers.extraction.cheaper` makes it cheaper. The aims are at most 1.05 and .03.
 Needs the evaluation pages.
 """
 
@@ -22,9 +22,9 @@ from importlib.resources import files
 
 import trafilatura
 from htmldate.meta import reset_caches
-from justext.core import ParagraphMaker
-from trafilatura import external, utils
+from trafilatura import utils
 
+from parsers.extraction.cheaper.replace import as_it_comes
 from parsers.parse import parse_page
 from parsers.records import Page, Rejection
 from parsers.text.decode import decode_page
@@ -47,10 +47,8 @@ def ours(body: bytes, url: str) -> bool:
 
 def baseline(body: bytes, url: str) -> bool:
     html = decode_page(body, None)
-    cheaper = external.ParagraphMaker  # type: ignore[attr-defined]  # imported there
-    external.ParagraphMaker = ParagraphMaker  # type: ignore[attr-defined]
-    trafilatura.bare_extraction(html, url=url, with_metadata=True)
-    external.ParagraphMaker = cheaper  # type: ignore[attr-defined]
+    with as_it_comes():
+        trafilatura.bare_extraction(html, url=url, with_metadata=True)
     return True
 
 

@@ -19,6 +19,7 @@ from importlib.resources import files
 import trafilatura
 from trafilatura.settings import Document
 
+from parsers.extraction.cheaper.replace import as_it_comes
 from parsers.text.decode import decode_page
 from parsers.topics.topics import Topics, read_topics
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, read_page
@@ -43,7 +44,8 @@ def measure(body: bytes, topics: Topics, totals: Totals) -> None:
     started = time.process_time()
     may = topics.may_mention(body, None)
     tested = time.process_time()
-    document = trafilatura.bare_extraction(decode_page(body, None), with_metadata=True)
+    with as_it_comes():
+        document = trafilatura.bare_extraction(decode_page(body, None), with_metadata=True)
     extracted = time.process_time()
     assert document is None or isinstance(document, Document)
     matches = topics.match(document.title, document.text or "") if document else ()
