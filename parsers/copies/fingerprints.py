@@ -229,14 +229,14 @@ def _with_plain_signs(text: str) -> str:
 def _frame(tokens: list[str]) -> list[str]:
     """The tokens, with a mark in the place of each run of numbers and names. A name is what has a
     capital: first words of sentences and nouns in German do, too, in both of two texts."""
-    told = [
+    told = {
         # Most are small letters and nothing else, which costs the least to know.
-        token
+        token: token
         if (token.islower() and token.isalpha()) or not (token[0].isupper() or _DIGIT.search(token))
         else _FACT
-        for token in tokens
-    ]
-    return [token for token, _ in groupby(told)]
+        for token in set(tokens)
+    }
+    return [token for token, _ in groupby(map(told.__getitem__, tokens))]
 
 
 def _shingles(tokens: list[str], words: int) -> set[str]:

@@ -123,25 +123,31 @@ class _Reader:
 
     def walk(self, element: HtmlElement, path: tuple[HtmlElement, ...]) -> None:
         here = (*path, element)
-        self._add(element.text)
+        parts = self._parts
+        text = element.text
+        # White space before a block's first word is nothing, and most of what there is.
+        if text and (parts or not text.isspace()):
+            parts.append(text)
         for child in element:
             tag = child.tag
             if tag in _INLINE:
                 self._inline(child, tag, here, False)
             elif tag not in _SKIP and isinstance(tag, str):
-                if self._parts:
+                if parts:
                     self._flush(here)
                 self.walk(child, here)
-            self._add(child.tail)
-        if self._parts:
+            text = child.tail
+            if text and (parts or not text.isspace()):
+                parts.append(text)
+        if parts:
             self._flush(here)
 
     def _inline(
         self, element: HtmlElement, tag: str, path: tuple[HtmlElement, ...], linked: bool
     ) -> None:
         linked = linked or tag == "a"
-        if tag == "br":
-            self._add("\n")
+        if tag == "br" and self._parts:
+            self._parts.append("\n")
         self._add(element.text, linked)
         for child in element:
             inner = child.tag
@@ -153,8 +159,7 @@ class _Reader:
                 self.walk(child, path)
             self._add(child.tail, linked)
 
-    def _add(self, text: str | None, linked: bool = False) -> None:
-        # White space before a block's first word is nothing, and most of what there is.
+    def _add(self, text: str | None, linked: bool) -> None:
         if text and (self._parts or not text.isspace()):
             self._parts.append(text)
             if linked:
@@ -163,5 +168,5 @@ class _Reader:
     def _flush(self, path: tuple[HtmlElement, ...]) -> None:
         text = " ".join("".join(self._parts).split())
         self.blocks.append(Block(text, str(path[-1].tag), path, self._link))
-        self._parts = []
+        self._parts.clear()
         self._link = 0

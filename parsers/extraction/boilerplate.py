@@ -232,9 +232,10 @@ def _without_cut(lines: list[str], removed: list[tuple[str, str]], inside: Insid
     total = sum(prose)
     before = 0
     for index, line in enumerate(lines):
-        closes = index and line not in inside.subheadings and line not in inside.boxes
+        may_close = index and before >= PROSE_CHARS and total - before < before / 2
+        closes = may_close and line not in inside.subheadings and line not in inside.boxes
         rule = load_rules().match(line, {Scope.CUT}) if closes else None
-        if rule is not None and before >= PROSE_CHARS and total - before < before / 2:
+        if rule is not None:
             removed.extend((rule.name, dropped) for dropped in lines[index:])
             return lines[:index]
         before += prose[index]

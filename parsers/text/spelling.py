@@ -70,11 +70,14 @@ def key(text: str) -> str:
     return lower(plain_spelling(text))
 
 
-def offsets(text: str) -> array[int]:
-    """For each character of `plain_spelling(text)`, where in `text` it comes from."""
+def offsets(text: str, at_least: int | None = None) -> array[int]:
+    """For each character of `plain_spelling(text)`, or for `at_least` so many of them, where in
+    `text` it comes from."""
     origin = array("Q")
     in_run = False
     for piece in _pieces().finditer(text):
+        if at_least is not None and len(origin) >= at_least:
+            break
         if piece["steady"]:
             origin.extend(range(*piece.span()))
             in_run = False

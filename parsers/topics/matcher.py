@@ -50,8 +50,9 @@ class Part:
         """Where in the original text a place in the plain one is."""
         if self.plain == self.text:
             return start
-        if self._origin is None:
-            self._origin = offsets(self.text)
+        if self._origin is None or start >= len(self._origin):
+            # Most are asked of the beginning, where an article first names what it is about.
+            self._origin = offsets(self.text, 2 * start + LEAD_CHARACTERS)
         return self._origin[start]
 
 

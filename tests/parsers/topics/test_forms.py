@@ -65,6 +65,13 @@ def test_offsets_lead_to_the_character_that_became_the_plain_one(text: str) -> N
             assert plain_spelling(text[origin:]).lstrip() == spelled[start:].lstrip()
 
 
+@given(st.text(st.sampled_from("ab \n-·ﬁ\u0301\u00ad")), st.integers(0, 30))
+def test_offsets_of_a_beginning_are_those_of_the_whole(text: str, at_least: int) -> None:
+    whole, part = offsets(text), offsets(text, at_least)
+    assert part == whole[: len(part)]
+    assert len(part) >= min(at_least, len(whole))
+
+
 @given(st.text())
 def test_key_is_in_lower_case_and_compatibility_form(text: str) -> None:
     folded = key(text)
