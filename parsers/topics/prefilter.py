@@ -137,15 +137,13 @@ class Prefilter:
     def _even(self, page: bytes) -> bytes:
         """`page` with every reference to a letter of a name, and every escape of one, replaced by
         the letter."""
-        has_escapes = b"\\u" in page
+        codes = set(_ESCAPE.findall(page))
         # JSON may escape the ampersand of a reference, so that a text is escaped twice over.
-        plainer = page.replace(b"\\u0026", b"&") if has_escapes else page
+        plainer = page.replace(b"\\u0026", b"&") if b"0026" in codes else page
         if any(self._meant(name) is not None for name in set(_REFERENCE.findall(plainer))):
             page = _REFERENCE.sub(self._reference, plainer)
-        if has_escapes and any(
-            code in _HIGH_SURROGATES or self._meant(b"#x" + code) is not None
-            for code in set(_ESCAPE.findall(page))
-        ):
+            codes = set(_ESCAPE.findall(page))
+        if any(code in _HIGH_SURROGATES or self._meant(b"#x" + code) is not None for code in codes):
             page = _ESCAPES.sub(lambda match: _unescaped(match[0]), page)
         return page
 
