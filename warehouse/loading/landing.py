@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -106,14 +106,29 @@ def commit_staged(staged: Desk, desk: Desk) -> int:
     first; returns how many. Raises what landing there raises; what has not moved stays staged."""
     batches = landed(staged)
     for batch in batches:
-        move_staged(staged, batch.name, desk)
+        move_staged(staged, [batch.name], desk)
     return len(batches)
 
 
-def move_staged(staged: Desk, name: str, desk: Desk) -> None:
-    """Moves one staged batch to the landing folder of `desk`."""
-    copy_stored(staged.landing, name, desk.landing)
-    staged.landing.remove(name)
+def move_staged(staged: Desk, names: Sequence[str], desk: Desk) -> None:
+    """Moves staged batches of one kind and moment to the landing folder of `desk`, as one that has
+    the first one's name: most of what merging a batch costs is the same however little is in it."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    first, *others = names
+    if others:
+        tables = []
+        for name in names:
+            with staged.landing.open(name) as file:
+                tables.append(pq.read_table(file))
+        # Arrow keeps what the first says about itself.
+        whole = pa.concat_tables(tables)
+        desk.landing.put(first, lambda path: pq.write_table(whole, path, compression="zstd"))
+    else:
+        copy_stored(staged.landing, first, desk.landing)
+    for name in names:
+        staged.landing.remove(name)
 
 
 def forget(staged: Desk, name: str, entry_ids: Collection[int]) -> Counter[str]:

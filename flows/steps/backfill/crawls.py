@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from time import monotonic
 
 from flows.archive.recorded_pages import can_be_split
 from flows.concurrency import run_all
@@ -39,6 +40,11 @@ STRETCH = 16_000_000
 """Bytes of a file that are read as one, where it can be split."""
 AHEAD = 2
 """Stretches for each worker that are read before those before them are landed."""
+LAND_PAUSE = 10.0
+"""Seconds after which what was read is landed, as one batch: merging one takes a quarter of a
+second of a processor, however little is in it. Who kills a backfill loses as much of it."""
+MOST_BYTES = 10_000_000
+"""Packed, of what is landed as one: about 3,000 articles."""
 
 Progress = Callable[["Done"], None]
 
@@ -77,7 +83,12 @@ class _Together:
     done: Done
     progress: Progress
     seen: set[int] = field(default_factory=set)
-    """Entries that were landed."""
+    """Entries that were landed, or are in a batch that is ready."""
+    ready: list[str] = field(default_factory=list)
+    """Staged batches that may be landed."""
+    size: int = 0
+    """Of these, in bytes."""
+    landed_at: float = field(default_factory=monotonic)
 
 
 async def backfill_crawls(
@@ -92,7 +103,12 @@ async def backfill_crawls(
     together = _Together(Done(sum(path.stat().st_size for path in paths)), progress)
     at_once = asyncio.Semaphore(run.settings.workers)
     async with _terms(run, since) as terms, _loads_beside(run):
-        reports = await run_all(_backfill(run, path, terms, together, at_once) for path in paths)
+        try:
+            reports = await run_all(
+                _backfill(run, path, terms, together, at_once) for path in paths
+            )
+        finally:
+            await _land_ready(run, terms, together)
     await run.load()
     return tuple(reports)
 
@@ -234,7 +250,7 @@ async def _take(
             parts = await _read_stretch(run, crawl, again)
     for part in parts:
         if part.batch:
-            await _land(run, crawl, part, part.batch, together.seen)
+            await _land(run, crawl, part, part.batch, together)
         crawl.records += part.records
         crawl.report.add(part.report)
         crawl.several.waiting += part.several
@@ -247,12 +263,22 @@ async def _take(
     together.progress(together.done)
 
 
-async def _land(run: Run, crawl: _Crawl, part: Told, batch: str, seen: set[int]) -> None:
-    """Lands a staged batch without entries that one before it had: the first counts."""
+async def _land(run: Run, crawl: _Crawl, part: Told, batch: str, together: _Together) -> None:
+    """Has a staged batch landed, soon, without entries that one before it had: the first counts."""
     staged, ids = crawl.terms.staged, set(unpacked_ids(part.entry_ids))
-    if known := ids & seen:
+    if known := ids & together.seen:
         states = await asyncio.to_thread(forget, staged, batch, known)
         part.report.found -= len(known)
         part.report.states -= states
-    await asyncio.to_thread(move_staged, staged, batch, run.desk)
-    seen |= ids
+    together.seen |= ids
+    together.ready.append(batch)
+    together.size += sum(file.size for file in staged.landing.files(batch))
+    if together.size >= MOST_BYTES or monotonic() - together.landed_at >= LAND_PAUSE:
+        await _land_ready(run, crawl.terms, together)
+
+
+async def _land_ready(run: Run, terms: Terms, together: _Together) -> None:
+    ready, together.ready, together.size = together.ready, [], 0
+    together.landed_at = monotonic()
+    if ready:
+        await asyncio.to_thread(move_staged, terms.staged, ready, run.desk)

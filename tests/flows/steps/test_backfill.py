@@ -308,6 +308,22 @@ async def test_killed_and_started_again_it_goes_on(
         assert await states(run) == (("stored", 20),)
 
 
+@pytest.mark.parametrize(("size", "batches"), [(10_000_000, 1), (1, 20)])
+async def test_what_is_read_within_seconds_is_landed_as_one(
+    size: int, batches: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crawls, "STRETCH", 2_000)
+    monkeypatch.setattr(crawls, "LAND_PAUSE", 3600)
+    monkeypatch.setattr(crawls, "MOST_BYTES", size)
+    records = [response(n, body=OFF_TOPIC + b" " * 3_000) for n in range(20)]
+    path = many(tmp_path, records, packed=False)
+    async with open_run(settings(tmp_path)) as run:
+        assert (await crawled(run, path)).found == 20
+        assert await states(run) == (("off_topic", 20),)
+        rows = read(run.desk, "SELECT count(*) FROM batches WHERE entries > 0").rows
+        assert rows == ((batches,),)
+
+
 async def test_several_files_and_what_all_of_them_have_counts_once(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()

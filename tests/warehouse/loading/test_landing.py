@@ -20,7 +20,15 @@ from tests.warehouse.builders import Bench, a_batch, an_article, an_entry, at
 from tests.warehouse.history import a_history
 from warehouse import files
 from warehouse.database.warehouse import Warehouse
-from warehouse.loading.landing import land, landed, put_back, quarantined, read_batch
+from warehouse.loading.landing import (
+    land,
+    landed,
+    move_staged,
+    put_back,
+    quarantined,
+    read_batch,
+    stage,
+)
 from warehouse.loading.schema import KINDS, batch_schema, rows
 from warehouse.records import EntryOutcome, Feed, OutletState
 
@@ -74,6 +82,22 @@ def test_batches_wait_in_the_order_of_their_ids(bench: Bench) -> None:
         "b10.parquet",
         "b2.parquet",
     ]
+
+
+def test_staged_batches_are_landed_as_one_with_all_their_records(bench: Bench) -> None:
+    staged = stage(bench.desk)
+    names = [
+        land(staged, a_batch(f"b{n}", 1, "backfill", entries=(an_entry(f"e{n}"),)))
+        for n in range(3)
+    ]
+    land(staged, a_batch("b9", articles=(an_article("two"),)))
+    move_staged(staged, [*names, "b9.parquet"], bench.desk)
+    assert landed(staged) == ()
+    assert [one.name for one in landed(bench.desk)] == ["b0.parquet"]
+    back = read_batch(bench.desk.landing, "b0.parquet")
+    assert (back.batch_id, back.kind, back.created_at) == ("b0", "backfill", at(1))
+    assert back.tables["entry"]["guid"].to_pylist() == ["e0", "e1", "e2"]
+    assert back.tables["article"]["article_id"].to_pylist() == [an_article("two").article_id]
 
 
 def test_no_desk_no_batches(bench: Bench) -> None:
