@@ -12,28 +12,31 @@ from __future__ import annotations
 import html
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from html.entities import html5
+from threading import Lock
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation
+import hyperscan
 
 from parsers.text.decode import decode_page
 from parsers.text.spelling import key, spellings
 from parsers.topics.anchors import anchors, name_ends, needles
-from parsers.topics.chunked_search import hits_in
 from parsers.topics.rules import Topic
 
 # Doubly escaped references come out of feeds and of JSON in attributes.
-_REFERENCE = re.compile(rb"&(?:amp;)*(#?[a-z0-9]{1,40};?)")
+_REFERENCE = re.compile(rb"&(?:[aA][mM][pP];)*(#?[a-zA-Z0-9]{1,40};?)")
 # They begin with a plain backslash, not a group, because `re` finds that faster.
-_ESCAPES = re.compile(rb"\\\\{0,9}u[0-9a-f]{4}(?:\\{1,9}u[0-9a-f]{4})*")
-_ESCAPE = re.compile(rb"\\u([0-9a-f]{4})")
+_ESCAPES = re.compile(rb"\\\\{0,9}[uU][0-9a-fA-F]{4}(?:\\{1,9}[uU][0-9a-fA-F]{4})*")
+_ESCAPE = re.compile(rb"\\[uU]([0-9a-fA-F]{4})")
+_ESCAPED_AMPERSAND = re.compile(rb"\\[uU]0026")
 # What may stand between a hash sign, in any spelling, and a name in its tag.
 _HASHTAG = re.compile(
     rb"(?:#|&(?:amp;)*(?:num|#35|#x0*23|#65283|#xff03);|\\u0023|\\uff03|\xef\xbc\x83|\xef\xb9\x9f)"
-    rb"(?:[a-z0-9\x80-\xff&;#\\]|<[^<>]*>)*<?\Z"
+    rb"(?:[a-z0-9\x80-\xff&;#\\]|<[^<>]*>)*<?\Z",
+    re.IGNORECASE,
 )
 _HASHTAG_BYTES = 400
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -96,19 +99,20 @@ class Prefilter:
         phrases = anchors(topics)
         end_of = name_ends(topics)
         self._parts = Parts.of({p for phrase in phrases for pieces in phrase for p in pieces})
-        self._needles = [
-            *(Needle(*needle) for phrase in phrases for needle in needles(phrase, end_of)),
-            *self._rare(),
-        ]
-        texts = [needle.text for needle in self._needles]
-        automaton = BytesAhoCorasick(texts, implementation=Implementation.DFA)
-        self._search = partial(automaton.find_matches_as_indexes, overlapping=True)
-        self._longest = max(map(len, texts))
+        found: dict[bytes, list[Needle]] = {}
+        for phrase in phrases:
+            for text, pattern in needles(phrase, end_of):
+                found.setdefault(text, []).append(Needle(text, pattern))
+        for needle in self._rare():
+            found.setdefault(needle.text, []).append(needle)
+        self._needles = tuple(found.values())
+        self._database = _compiled_needles(tuple(found))
+        self._scanning = Lock()
         self._meant = lru_cache(maxsize=4096)(self._resolve)
 
     def may_mention(self, body: bytes, content_type: str | None, text: str | None = None) -> bool:
         """See `Topics.may_mention`."""
-        page = _as_utf8(body, content_type, text).lower().removeprefix(BOM_UTF8)
+        page = _as_utf8(body, content_type, text).removeprefix(BOM_UTF8)
         plain = self._unless_named(page)
         if plain is None:
             return True
@@ -118,31 +122,39 @@ class Prefilter:
     def _unless_named(self, page: bytes) -> bytes | None:
         """`page` with every rare character replaced by what it means; None where a name is found
         first."""
-        plain, done = bytearray(), 0
-        for number, start, end in hits_in(page, self._search, longest=self._longest):
-            needle = self._needles[number]
-            if needle.meant is not None:
-                plain += page[done:start]
-                plain += needle.meant
-                done = end + needle.more
-            elif needle.pattern is None or (
-                (found := _compiled(needle.pattern).match(page, start)) and _is_whole(found, page)
-            ):
-                return None
-        if not done:
-            return page
-        plain += page[done:]
-        return bytes(plain)
+        plain, done, named = bytearray(), 0, False
+
+        def met(number: int, _: int, end: int, *__: object) -> bool:
+            """Whether the search may end here: hits come in the order of their ends."""
+            nonlocal done, named
+            for needle in self._needles[number]:
+                start = end - len(needle.text)
+                if needle.meant is not None:
+                    plain.extend(page[done:start])
+                    plain.extend(needle.meant)
+                    done = end + needle.more
+                elif needle.pattern is None or (
+                    (found := _compiled(needle.pattern).match(page, start))
+                    and _is_whole(found, page)
+                ):
+                    named = True
+            return named
+
+        with self._scanning, suppress(hyperscan.ScanTerminated):
+            self._database.scan(page, match_event_handler=met)
+        if named:
+            return None
+        return bytes(plain + page[done:]) if done else page
 
     def _even(self, page: bytes) -> bytes:
         """`page` with every reference to a letter of a name, and every escape of one, replaced by
         the letter."""
-        codes = set(_ESCAPE.findall(page))
+        codes = _escapes(page)
         # JSON may escape the ampersand of a reference, so that a text is escaped twice over.
-        plainer = page.replace(b"\\u0026", b"&") if b"0026" in codes else page
-        if any(self._meant(name) is not None for name in set(_REFERENCE.findall(plainer))):
+        plainer = _ESCAPED_AMPERSAND.sub(b"&", page) if b"0026" in codes else page
+        if any(self._meant(name.lower()) is not None for name in set(_REFERENCE.findall(plainer))):
             page = _REFERENCE.sub(self._reference, plainer)
-            codes = set(_ESCAPE.findall(page))
+            codes = _escapes(page)
         if any(code in _HIGH_SURROGATES or self._meant(b"#x" + code) is not None for code in codes):
             page = _ESCAPES.sub(lambda match: _unescaped(match[0]), page)
         return page
@@ -161,7 +173,7 @@ class Prefilter:
             yield Needle(bytes([0xEF, second]), meant=b"", more=1)
 
     def _reference(self, match: re.Match[bytes]) -> bytes:
-        meant = self._meant(match[1])
+        meant = self._meant(match[1].lower())
         return match[0] if meant is None else meant
 
     def _resolve(self, reference: bytes) -> bytes | None:
@@ -189,7 +201,24 @@ def _in_hashtag(page: bytes, start: int) -> bool:
 @lru_cache(maxsize=4096)
 def _compiled(pattern: bytes) -> re.Pattern[bytes]:
     # Compiled when first needed: most names of a long file are on no page.
-    return re.compile(pattern)
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _escapes(page: bytes) -> set[bytes]:
+    """The code units that JSON escapes in `page` stand for, in four small hexadecimal digits."""
+    return {code.lower() for code in set(_ESCAPE.findall(page))}
+
+
+def _compiled_needles(texts: Sequence[bytes]) -> hyperscan.Database:
+    """What finds all of `texts` in one pass, ASCII letters in either case."""
+    database = hyperscan.Database()
+    database.compile(
+        expressions=["".join(f"\\x{byte:02x}" for byte in text).encode() for text in texts],
+        ids=list(range(len(texts))),
+        elements=len(texts),
+        flags=hyperscan.HS_FLAG_CASELESS,
+    )
+    return database
 
 
 @lru_cache(maxsize=4096)

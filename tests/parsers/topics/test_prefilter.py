@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,7 @@ from parsers.articles.from_page import extract_article
 from parsers.extraction.tree import parse_html, readable_source
 from parsers.records import Article
 from parsers.text.decode import decode_page
+from parsers.topics import prefilter
 from parsers.topics.topics import Topics, read_topics
 from tests.parsers.quality.evaluation import MISSING, available, load_truth, read_page
 
@@ -268,6 +270,27 @@ def test_hostile_pages_cost_little(body: bytes) -> None:
     started = time.process_time()
     shipped().may_mention(body, "text/html")
     assert time.process_time() - started < 2
+
+
+def test_several_threads_may_search_at_once() -> None:
+    """What finds the needles has room for one search only."""
+    named, unnamed = b"<p>open sam gpt " * 20_000 + b"<p>Musk", b"<p>open sam gpt " * 20_000
+    with ThreadPoolExecutor(4) as threads:
+        found = list(
+            threads.map(lambda body: shipped().may_mention(body, None), [named, unnamed] * 8)
+        )
+    assert found == [True, False] * 8
+
+
+def test_what_goes_wrong_at_a_name_is_not_taken_for_no_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(pattern: bytes) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(prefilter, "_compiled", fails)
+    with pytest.raises(MemoryError):
+        topic_of("Musk").may_mention(b"<p>Musk", None)
 
 
 @cache
