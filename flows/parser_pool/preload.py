@@ -45,6 +45,7 @@ def _prepare() -> None:
         py3langid.classify("")
         site_of(_URL)
         prepare()
+        _SHIPPED.prepare()
         page = Page(_URL, _URL, 200, (), _PAGE.encode(), datetime(2026, 11, 27, tzinfo=UTC))
         parse_page(page, hint=None, topics=_SHIPPED)
     except Exception:

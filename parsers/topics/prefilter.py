@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from html.entities import html5
+from itertools import chain
 from threading import Lock
 
 import hyperscan
@@ -39,6 +40,8 @@ _HASHTAG = re.compile(
     re.IGNORECASE,
 )
 _HASHTAG_BYTES = 400
+_SHORT = 4
+"""Bytes of a needle that is on many pages."""
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # Names of references in lower case, as the page is when they are looked up; those that browsers
 # read without a semicolon may run into the next letter.
@@ -109,6 +112,12 @@ class Prefilter:
         self._database = _compiled_needles(tuple(found))
         self._scanning = Lock()
         self._meant = lru_cache(maxsize=4096)(self._resolve)
+
+    def prepare(self) -> None:
+        """Makes now what most pages need: expressions for needles that are short."""
+        for needle in chain.from_iterable(self._needles):
+            if needle.pattern and len(needle.text) <= _SHORT and needle.text.isascii():
+                _compiled(needle.pattern)
 
     def may_mention(self, body: bytes, content_type: str | None, text: str | None = None) -> bool:
         """See `Topics.may_mention`."""

@@ -76,6 +76,11 @@ class Topics:
         """The topics that an article is on, with evidence and salience; see the module."""
         return _matcher(self).match(title or "", standfirst or "", text)
 
+    def prepare(self) -> None:
+        """Makes now what `may_mention` and `match` make at the first pages that need it."""
+        _matcher(self)
+        _prefilter(self).prepare()
+
     def may_mention(self, body: bytes, content_type: str | None, text: str | None = None) -> bool:
         """Whether an article extracted from `body` could be on any topic; never a false no.
 

@@ -407,3 +407,11 @@ def test_names_in_hashtags_are_let_through_however_they_are_written(source: str)
 @pytest.mark.parametrize("source", ["<p>Muskoka # 1</p>", "<p># Muskegon</p>", "<p>muskel</p>"])
 def test_longer_words_outside_hashtags_are_not(source: str) -> None:
     assert not read_topics(SHIPPED.read_bytes()).may_mention(source.encode(), "text/html")
+
+
+def test_what_is_made_ahead_is_not_made_at_a_page() -> None:
+    topics = read_topics(SHIPPED.read_bytes())
+    topics.prepare()
+    made = prefilter._compiled.cache_info().misses
+    assert not topics.may_mention(b"<p>In the open air, sam<b>e</b> as ch<i>at</i>, gpt", None)
+    assert prefilter._compiled.cache_info().misses == made
