@@ -129,7 +129,7 @@ class Settings:
         1800.0, "time between two polls of a feed that does not ask for another", "seconds"
     )
     max_entries: int = _setting(2000, "entries read of one feed, newest first", least=1)
-    batch_size: int = _setting(500, "entries a batch holds at most", least=1)
+    batch_size: int = _setting(2000, "entries a batch holds at most", least=1)
     max_attempts: int = _setting(6, "tries after which an entry is dead", least=1)
     retry_pause: float = _setting(
         900.0, "pause before an entry is tried again; doubles with each try", "seconds"

@@ -63,6 +63,8 @@ def speaks_for_its_link(waiting: WaitingEntry) -> bool:
 def own_first(group: Sequence[WaitingEntry]) -> tuple[WaitingEntry, ...]:
     """Entries of one link, those of its own site first: the spelling of the link that is asked for
     is theirs, and so is what a page leaves open."""
+    if len(group) == 1:
+        return tuple(group)  # most are alone
     return tuple(sorted(group, key=lambda waiting: not speaks_for_its_link(waiting)))
 
 
