@@ -64,6 +64,9 @@ _CARRIERS = tuple(
     for prefix in ("::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "::/96")
 )
 
+_NUMERIC = re.compile(r"[0-9a-fx.]+", re.IGNORECASE)
+"""What IPv4 addresses are spelled with."""
+
 LOCAL_NAMES = (
     # RFC 6761, 6762, 8375, 9476 and what routers and clouds use by habit.
     "localhost",
@@ -89,11 +92,14 @@ def literal_address(host: str) -> Address | None:
     `0177.0.0.1`.
     """
     bare = host.strip("[]").rstrip(".").replace("%25", "%")
+    numeric = _NUMERIC.fullmatch(bare)
+    if not numeric and ":" not in bare:
+        return None  # most are names, and to be told so by an error takes ten times as long
     try:
         return ipaddress.ip_address(bare)
     except ValueError:
         pass
-    if not re.fullmatch(r"[0-9a-fx.]+", bare, re.IGNORECASE):
+    if not numeric:
         return None
     try:
         return IPv4Address(socket.inet_aton(bare))
