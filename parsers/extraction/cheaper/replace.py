@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, cast
 
 from lxml.etree import XPath, _Element
 from lxml.html import HtmlElement, fragment_fromstring
-from trafilatura import core, external, main_extractor, xpaths
-from trafilatura.settings import BASIC_CLEAN_XPATH, Extractor
+from trafilatura import core, external, main_extractor
+from trafilatura.settings import Extractor
 from trafilatura.utils import trim
 
 from parsers.extraction.cheaper.paragraphs import CheapParagraphMaker
@@ -47,24 +47,39 @@ def _bounds(tree: HtmlElement, chars: int) -> bool:
     return len(trim("".join(cast(list[str], _TEXT(tree))))) <= chars
 
 
-def _searched(expressions: list[XPath], *, first: bool = False) -> list[Search]:
-    return [Search(expression, first=first) for expression in expressions]
+Make = Callable[[Any], object]
 
 
-_OURS: tuple[tuple[object, str, object], ...] = (
-    (core, "RAW_TREE_PRUNE_XPATH", _searched(xpaths.RAW_TREE_PRUNE_XPATH)),
-    (core, "REMOVE_COMMENTS_AND_LISTS_XPATH", _searched(xpaths.REMOVE_COMMENTS_AND_LISTS_XPATH)),
-    (main_extractor, "BODY_XPATH", _searched(xpaths.BODY_XPATH, first=True)),
-    (main_extractor, "OVERALL_DISCARD_XPATH", _searched(xpaths.OVERALL_DISCARD_XPATH)),
-    (main_extractor, "DISCARD_IMAGE_ELEMENTS", _searched(xpaths.DISCARD_IMAGE_ELEMENTS)),
-    (main_extractor, "TEASER_DISCARD_XPATH", _searched(xpaths.TEASER_DISCARD_XPATH)),
+def _searches(theirs: list[XPath]) -> list[Search]:
+    return [Search(expression) for expression in theirs]
+
+
+def _first_searches(theirs: list[XPath]) -> list[Search]:
+    return [Search(expression, first=True) for expression in theirs]
+
+
+_PLACES: tuple[tuple[object, str, Make], ...] = (
+    (core, "RAW_TREE_PRUNE_XPATH", _searches),
+    (core, "REMOVE_COMMENTS_AND_LISTS_XPATH", _searches),
+    (main_extractor, "BODY_XPATH", _first_searches),
+    (main_extractor, "OVERALL_DISCARD_XPATH", _searches),
+    (main_extractor, "DISCARD_IMAGE_ELEMENTS", _searches),
+    (main_extractor, "TEASER_DISCARD_XPATH", _searches),
     # A function hides the module of its name.
-    (import_module("trafilatura.baseline"), "BASIC_CLEAN_XPATH", Search(BASIC_CLEAN_XPATH)),
-    (core, "compare_extraction", compare_extraction),
-    (external, "ParagraphMaker", CheapParagraphMaker),
+    (import_module("trafilatura.baseline"), "BASIC_CLEAN_XPATH", Search),
+    (core, "compare_extraction", lambda _: compare_extraction),
+    (external, "ParagraphMaker", lambda _: CheapParagraphMaker),
 )
-"""In which module, under which name, what of ours."""
-_THEIRS = tuple((module, name, getattr(module, name)) for module, name, _ in _OURS)
+"""In which module, under which name, what of ours is made of theirs. A name that another release of
+trafilatura does not have is left out: it is slower then, and no worse."""
+_THEIRS = tuple(
+    (module, name, getattr(module, name)) for module, name, _ in _PLACES if hasattr(module, name)
+)
+_OURS = tuple(
+    (module, name, make(getattr(module, name)))
+    for module, name, make in _PLACES
+    if hasattr(module, name)
+)
 
 
 def _put(things: tuple[tuple[Any, str, object], ...]) -> None:

@@ -117,7 +117,7 @@ class Search:
     def __init__(self, expression: XPath, *, first: bool = False) -> None:
         self._expression = expression
         self._first = first
-        steps = _steps(expression.path, first=first)
+        steps = _steps_if_any(expression.path, first=first)
         self.is_read = bool(steps)
         """Whether it is made in a walk."""
         is_whole = all(is_whole for _, is_whole in steps)
@@ -150,6 +150,13 @@ def _of_itself(expression: XPath) -> XPath:
     """An expression for one of its elements."""
     path = expression.path.replace(".//*", "self::*")
     return XPath(path, namespaces={"re": "http://exslt.org/regular-expressions"})
+
+
+def _steps_if_any(path: str, *, first: bool) -> list[tuple[_Step, bool]]:
+    try:
+        return _steps(path, first=first)
+    except (ValueError, re.error):  # letters that become none; a pattern that only libxml2 reads
+        return []
 
 
 def _steps(path: str, *, first: bool) -> list[tuple[_Step, bool]]:
