@@ -49,6 +49,8 @@ _CELL_BLOCKS = ("p", "div", "ul", "ol", "li", "br", "h2", "h3", "h4", "h5", "h6"
 _CELL_OF_LAYOUT = 600
 """A cell with more text is no value."""
 
+_NO_PICTURE = ("table", "pre", "blockquote")
+
 
 def make_readable(tree: HtmlElement) -> None:
     """Change a page's tree so that extractors find the text, the whole text and in its order."""
@@ -179,11 +181,13 @@ def _flatten_cells(table: HtmlElement) -> None:
 
 
 def _open_figures(body: HtmlElement) -> None:
-    """Figures that hold data are no pictures; and where the captions of pictures say more than all
-    paragraphs, they are the text of a gallery."""
+    """Figures that hold data or a quotation are no pictures; and where the captions of pictures say
+    more than all paragraphs, they are the text of a gallery."""
     captions = []
     for figure in list(body.iter("figure")):
-        if next(figure.iter("table", "pre"), None) is not None:
+        # A quotation may stand in a figure, with who said it below; so may another site's post.
+        held = ("table", "pre") if "embed" in (figure.get("class") or "") else _NO_PICTURE
+        if next(figure.iter(*held), None) is not None:
             figure.tag = "div"
             continue
         captions += [each for each in figure.iter("figcaption") if is_prose(_text(each))]

@@ -146,6 +146,21 @@ def test_what_waits_for_a_click_is(rest: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("figure", "stays"),
+    [
+        ("<figure class='quote'><blockquote><p>{}</p></blockquote></figure>", True),
+        ("<figure class='wp-block-embed'><blockquote><p>{}</p></blockquote></figure>", False),
+        ("<figure class='quote'><img src='a.jpg'><figcaption>{}</figcaption></figure>", False),
+    ],
+)
+def test_a_quotation_in_a_figure_is_text_and_another_sites_post_is_none(
+    figure: str, stays: bool
+) -> None:
+    article = f"<article>{''.join(TEXT[:2])}{figure.format(PROSE[2])}{''.join(TEXT[3:])}</article>"
+    assert (PROSE[2] in text_of(article)) is stays
+
+
 def test_captions_that_are_the_text_of_a_gallery_stay() -> None:
     figures = "".join(
         f"<figure><img src='a.jpg'><figcaption>{said}</figcaption></figure>" for said in PROSE[1:4]
