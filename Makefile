@@ -27,7 +27,7 @@ down: .venv/.runtime ## Stop what `make up` and `make up-demo` started
 # What is compiled once serves all processes of the tests, also where the outer world keeps nothing.
 unexport PYTHONDONTWRITEBYTECODE
 
-# tests/README.md says what the tiers are. Four at a time on two cores: half of what some tests do is
+# tests/README.md says what the tiers are. Three at a time on two cores: half of what some tests do is
 # wait for servers.
 #
 # Tests wait for the disk thousands of times, since what is stored is to outlive a power failure. In
@@ -37,7 +37,7 @@ TESTS := $(MEMORY) $(BIN)/python -m pytest --dist loadgroup --no-loadscope-reord
 UNIT := tests/parsers tests/flows/decisions
 
 test: .venv/.dev ## Run all tests but the long ones: each fact once (minutes)
-	$(TESTS) -n 4 -m "not long"
+	$(TESTS) -n 3 -m "not long"
 
 test-unit: .venv/.dev ## Run the tests of pure code: seconds
 	$(TESTS) -n 2 -m unit $(UNIT)
