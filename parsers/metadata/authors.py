@@ -147,12 +147,11 @@ def _more_of(
         is_part = all(any(name.endswith(one) for name in shown) for one in stated)
         if is_part and len(shown) > len(stated) and not any(map(is_organisation, shown)):
             parted = " ".join(line.text for line in (*around.below, *around.behind))
-            others = [
-                name
+            has_other_part = any(
+                name not in stated and re.search(_PARTED + re.escape(credit.name), parted)
                 for name, credit in shown.items()
-                if name not in stated and re.search(_PARTED + re.escape(credit.name), parted)
-            ]
-            return chosen if others else Sourced(list(shown.values()), "byline")
+            )
+            return chosen if has_other_part else Sourced(list(shown.values()), "byline")
     return chosen
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import cast
 
@@ -81,7 +82,7 @@ def published_time(tree: HtmlElement, facts: PageStatements) -> Sourced[Moment] 
         _stated(facts, ("datePublished", "dateCreated"), _PUBLISHED)
         or _marked(tree)
         or _of_properties(tree)
-        or _stated_elsewhere(facts)
+        or _of_meta(facts, filter(_is_made_up, facts.meta))
     )
 
 
@@ -99,29 +100,23 @@ def page_time(facts: PageStatements) -> Sourced[Moment] | None:
 def _stated(
     facts: PageStatements, keys: tuple[str, ...], names: tuple[str, ...]
 ) -> Sourced[Moment] | None:
-    language = facts.html_lang
-    found = _of_node(facts.article, keys, language)
-    if found:
-        return found
+    return _of_node(facts.article, keys, facts.html_lang) or _of_meta(facts, names)
+
+
+def _of_meta(facts: PageStatements, names: Iterable[str]) -> Sourced[Moment] | None:
+    """The first moment that meta elements of these names state."""
     for name in names:
         for value in facts.meta.get(name, ()):
-            moment = read_moment(value, language)
-            if moment:
-                return Sourced(moment, name)
-    return None
-
-
-def _stated_elsewhere(facts: PageStatements) -> Sourced[Moment] | None:
-    """What a meta element states whose name somebody made up: `vr:published_time`, `pub_date`."""
-    for name, values in facts.meta.items():
-        squeezed = re.sub(r"[^a-z]", "", name.rpartition(":")[2])
-        if not _MADE_NAME.search(squeezed) or _NOT_MADE.search(name):
-            continue
-        for value in values:
             moment = read_moment(value, facts.html_lang)
             if moment:
                 return Sourced(moment, name)
     return None
+
+
+def _is_made_up(name: str) -> bool:
+    """Whether somebody made a meta element's name up for this: `vr:published_time`, `pub_date`."""
+    squeezed = re.sub(r"[^a-z]", "", name.rpartition(":")[2])
+    return bool(_MADE_NAME.search(squeezed)) and not _NOT_MADE.search(name)
 
 
 def _of_node(node: Node, keys: tuple[str, ...], language: str | None) -> Sourced[Moment] | None:
