@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import resource
 import signal
@@ -230,7 +229,6 @@ async def test_a_body_that_never_comes_is_not_waited_for(desk: Settings) -> None
 async def test_what_is_at_work_when_it_is_told_to_stop_is_answered(
     desk: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.WARNING)  # whatever was set for this process before
     came, run = asyncio.Event(), BoundedPool.run
 
     async def noted(self: BoundedPool, *args: Any) -> Any:
@@ -254,7 +252,6 @@ async def test_what_is_at_work_when_it_is_told_to_stop_is_answered(
 async def test_who_takes_nothing_keeps_it_not_from_stopping(
     desk: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.WARNING)
     monkeypatch.setattr(listening, "LAST_SECONDS", 0.2)
     monkeypatch.setattr(listening, "HEAD_SECONDS", PATIENCE)
     async with serving(desk) as (host, port):

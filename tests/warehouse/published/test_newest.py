@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -162,7 +161,6 @@ def test_damage_that_a_question_meets_is_known_until_there_is_another_copy(
     def fail(connection: Connection) -> int:
         raise duckdb.IOException("Corrupt database file: computed checksum 1")
 
-    caplog.set_level(logging.WARNING)  # whatever was set for this process before
     for _ in range(2):
         with pytest.raises(Quarantine, match="damaged"):
             Question(newest, fail).answer()
