@@ -33,12 +33,12 @@ from tests.benchmarks.recorded_press import marked, recorded_pages
 NAMES = re.compile(rb"elon musk|\bmusk\b|openai|open ai|chatgpt|sam altman", re.IGNORECASE)
 
 
-def write_crawl(path: Path, pages: int, on_topic_every: int, first: int = 0) -> None:
-    """A file of so many pages, each under an address of its own; `first` begins to count them."""
+def write_crawl(path: Path, pages: int, on_topic_every: int) -> None:
+    """A file of so many pages, each under an address of its own."""
     source = list(recorded_pages())
     with path.open("wb") as file:
         writer = GzipWriter(file, compression_level=6)
-        for number, (url, html) in enumerate(islice(cycle(source), pages), first):
+        for number, (url, html) in enumerate(islice(cycle(source), pages)):
             body = marked(html) if number % on_topic_every == 0 else NAMES.sub(b"someone", html)
             record = WarcRecord()
             record.init_headers(WarcRecordType.response)

@@ -26,7 +26,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ from flows.settings import Settings
 from flows.steps.ingest import harvest, poll
 from flows.steps.subscriptions import subscribe
 from parsers.feeds.opml import OpmlFeed
-from tests.benchmarks.bench_walk import EVERYTHING, press
+from tests.benchmarks.bench_walk import EVERYTHING, press, served
 from tests.benchmarks.recorded_press import FEED_URL
 
 SERVER_RUNS = 10
@@ -132,16 +132,9 @@ def feed(url: str) -> bytes:
     return f'<rss version="2.0"><channel><title>{url}</title>{items}</channel></rss>'.encode()
 
 
-@contextmanager
-def feeds_served() -> Iterator[str]:
+def feeds_served() -> AbstractContextManager[str]:
     """The feeds in a process of their own; yields its address as a proxy."""
-    command = [sys.executable, "-m", "tests.benchmarks.bench_capacity", "--serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{int(server.stdout.readline())}"
-        finally:
-            server.kill()
+    return served("bench_capacity", "--serve")
 
 
 def settings_for(folder: str, proxy: str, **more: object) -> Settings:

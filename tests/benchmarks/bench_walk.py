@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import trafilatura
@@ -64,19 +64,21 @@ def baseline(pages: list[bytes]) -> float:
 
 
 @contextmanager
-def press(copies: int, on_topic_every: int, monsters: int = 0) -> Iterator[str]:
-    """The recorded press in a process of its own; yields its address as a proxy."""
-    command = [sys.executable, "-m", "tests.benchmarks.recorded_press"]
-    with subprocess.Popen(
-        [*command, str(copies), str(on_topic_every), str(monsters)],
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as server:
+def served(module: str, *arguments: str) -> Iterator[str]:
+    """What a benchmark's module serves when it is run, in a process of its own, whose time is not
+    counted: it prints its port first. Yields its address as a proxy."""
+    command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
             yield f"http://127.0.0.1:{int(server.stdout.readline())}"
         finally:
             server.kill()
+
+
+def press(copies: int, on_topic_every: int, monsters: int = 0) -> AbstractContextManager[str]:
+    """The recorded press in a process of its own; yields its address as a proxy."""
+    return served("recorded_press", str(copies), str(on_topic_every), str(monsters))
 
 
 def walk(proxy: str, folder: Path, topics: str | None = None) -> tuple[int, int, float]:
