@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from parsers.errors import Drop, Quarantine
@@ -20,7 +20,7 @@ from tests.servers.postgres import USER, create_database, run_sql, start_postgre
 from tests.tiers import also_long
 from tests.warehouse.empty import put_lake
 from tests.warehouse.history import MADE_UP
-from warehouse.database.extensions import load_extension
+from warehouse.database.extensions import load_extension, trusting_engine
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.upkeep.checks import check
@@ -137,9 +137,16 @@ class Places:
 
 def needs_extensions(*names: str) -> None:
     """Skip the test where DuckDB has not these extensions."""
-    with duckdb.connect() as connection:
-        for name in names:
-            try:
-                load_extension(connection, name)
-            except Drop as error:
-                pytest.skip(error.message)
+    for name in names:
+        if reason := _lacks(name):
+            pytest.skip(reason)
+
+
+@cache
+def _lacks(name: str) -> str | None:
+    with trusting_engine() as connection:
+        try:
+            load_extension(connection, name)
+        except Drop as error:
+            return error.message
+    return None

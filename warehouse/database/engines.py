@@ -1,12 +1,12 @@
 """Engines of DuckDB that wait for their next use, with nothing attached to them.
 
 To start one and to end it takes ten milliseconds of a processor, more than to open a warehouse and
-close it again does otherwise; to load the extensions that a lake needs takes half a second. A run
-opens its warehouse a dozen times.
+close it again does otherwise. A run opens its warehouse a dozen times.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import duckdb
@@ -18,13 +18,15 @@ KEPT_BYTES = 64 << 20
 opening, which count as memory in use until a load has none left and spills."""
 
 
-def take_engine(idle: Idle) -> duckdb.DuckDBPyConnection:
-    """One of those that wait, or else a new one. Whoever takes it works with a cursor of it, with
-    which goes what is temporary; then detaches what was attached, and gives it to `keep_engine`, or
-    else closes it."""
+def take_engine(
+    idle: Idle, start: Callable[[], duckdb.DuckDBPyConnection] = duckdb.connect
+) -> duckdb.DuckDBPyConnection:
+    """One of those that wait, or else a new one, which `start` starts. Whoever takes it works with
+    a cursor of it, with which goes what is temporary; then detaches what was attached, and gives it
+    to `keep_engine`, or else closes it."""
     with suppress(IndexError):
         return idle.pop()
-    return duckdb.connect(":memory:")
+    return start()
 
 
 def keep_engine(engine: duckdb.DuckDBPyConnection, idle: Idle) -> None:

@@ -17,7 +17,7 @@ from parsers.errors import Drop, PressclipError, Quarantine, Retry
 from warehouse.database.bounds import Bounds, bind
 from warehouse.database.engines import Idle, is_used, keep_engine, settings_of, take_engine
 from warehouse.database.errors import mapped, no_warehouse
-from warehouse.database.extensions import load_extension
+from warehouse.database.extensions import check_signatures, load_extension, trusting_engine
 from warehouse.location import Lake
 
 _CATALOGUES = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
@@ -92,7 +92,7 @@ def open_lake(  # noqa: PLR0913 - all but the lake by name
     """
     # What is locked is so for good, and an engine that was at work may hold more than its bounds.
     own = own or locked
-    engine = take_engine([] if own else _idle)
+    engine = take_engine([] if own else _idle, trusting_engine)
     try:
         with engine.cursor() as connection:
             connection.execute("SET GLOBAL TimeZone = 'UTC'")
@@ -158,6 +158,7 @@ def attach_lake(
         raise _refused(lake, error) from error
     if "://" in data:
         _reach_storage(connection, lake)
+    check_signatures(connection)
 
 
 def _reach_storage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:

@@ -321,6 +321,20 @@ def test_a_server_that_does_not_answer(places: Places, tmp_path: Path) -> None:
         pass
 
 
+def test_whoever_asks_a_lake_can_not_load_what_nobody_signed(lake: Bench, tmp_path: Path) -> None:
+    """The wheels' extensions are loaded unchecked; what comes after them is not."""
+    brought = extensions.brought("httpfs")
+    if brought is None:
+        pytest.skip("DuckDB's extension httpfs was not installed from its wheel")
+    unsigned = tmp_path / brought.name
+    unsigned.write_bytes(brought.read_bytes()[:-256] + bytes(256))
+    with lake.open() as wh:
+        with pytest.raises(duckdb.Error, match="signature"):
+            wh.connection.execute(f"LOAD '{unsigned}'")
+        with pytest.raises(duckdb.Error, match="Cannot change"):
+            wh.connection.execute("SET allow_unsigned_extensions = true")
+
+
 def test_without_the_extension_the_extra_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
