@@ -106,7 +106,7 @@ def rest_asked_by(page: Page, *, cap: float) -> float | None:
     """Seconds for which an answer pauses its whole host, or None.
 
     Only 429 speaks for the host. A 503, with Retry-After or without, speaks for its own URL:
-    one failing feed must not hold up all others of a big host (issue 5; FreshRSS 7870).
+    one failing feed must not hold up all others of a big host (FreshRSS issue 7870).
     """
     if page.status != 429:
         return None

@@ -93,7 +93,7 @@ STATES = "SELECT state, reason FROM entries ORDER BY entry_id"
 def test_of_entries_that_lead_to_one_article_one_is_stored(
     bench: Bench, stored_first: int, then: EntryState
 ) -> None:
-    """So that stored entries count articles (issue 5, item 5); and always the same one, so that
+    """So that stored entries count articles; and always the same one, so that
     it does not matter which page was read first, or whether a run was killed between them."""
     feeds = sorted((1, 2), key=lambda feed: entry_id(feed, "one"))
     first, second = feeds[stored_first], feeds[1 - stored_first]

@@ -1,4 +1,4 @@
-"""Readers and the writer at once: no error on either side (issue 4, item 4).
+"""Readers and the writer at once: no error on either side.
 
     python -m tests.warehouse.published.test_readers SECONDS FOLDER
 

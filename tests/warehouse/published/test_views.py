@@ -77,8 +77,8 @@ def test_an_empty_funnel(bench: Bench) -> None:
 
 @pytest.mark.parametrize("seed", [0, *also_long(1, 2)])
 def test_the_funnel_adds_up_whatever_happened(bench: Bench, seed: int) -> None:
-    """Seen = waiting + dead + off topic + duplicate + stored, and stored entries count articles
-    (issue 5, item 5)."""
+    """Seen = waiting + dead + off topic + duplicate + stored, and stored entries count
+    articles."""
     bench.load(*a_history(seed, 6))
     ((seen, parts),) = bench.rows(
         "SELECT sum(entries) FILTER (stage = 'seen'), sum(entries) FILTER (stage <> 'seen')"
