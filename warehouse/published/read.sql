@@ -113,7 +113,10 @@ WITH stored AS (
     FROM outcomes AS o
     JOIN batches AS b ON b.batch_id = o.batch_id
     JOIN entries AS e ON e.entry_id = o.entry_id
-    WHERE o.state = 'stored' AND e.first_seen_at >= now() - INTERVAL 7 DAY
+    WHERE o.state = 'stored'
+        AND e.first_seen_at >= now() - INTERVAL 7 DAY
+        AND e.feed_id > 1
+        AND NOT coalesce(e.backfill, false)
     GROUP BY o.entry_id
 ),
 moments AS (

@@ -23,7 +23,7 @@ from warehouse.published.publish import (
     write_cost,
 )
 from warehouse.published.read import named, read
-from warehouse.records import EntryState
+from warehouse.records import BACKFILLED, BY_HAND, EntryState
 
 COUNT = "SELECT count(*) FROM entries"
 
@@ -43,14 +43,12 @@ def test_it_is_told_how_long_articles_take_to_readers(bench: Bench) -> None:
     """From the answer that first showed them; of what came before the first copy nobody knows."""
     today = (datetime.now(tz=UTC) - at(0)) / timedelta(hours=1) - 1
 
-    def store(name: str, hours: float) -> None:
+    def store(name: str, hours: float, *, feed: int = 7, old: bool = False) -> None:
+        entry = an_entry(name, feed=feed, backfill=old)
+        outcome = an_outcome(name, EntryState.STORED, today + hours, feed=feed)
         bench.load(
-            a_batch(f"p{name}", today + hours, "poll", entries=(an_entry(name),)),
-            a_batch(
-                f"q{name}",
-                today + hours,
-                outcomes=(an_outcome(name, EntryState.STORED, today + hours),),
-            ),
+            a_batch(f"p{name}", today + hours, "poll", entries=(entry,)),
+            a_batch(f"q{name}", today + hours, outcomes=(outcome,)),
         )
 
     store("before", 0)
@@ -58,6 +56,10 @@ def test_it_is_told_how_long_articles_take_to_readers(bench: Bench) -> None:
     assert named(bench.desk, "time_to_readers").rows == ((0, None, None),)
     for number in range(3):
         store(str(number), 0.2 + number / 10)
+    # What no feed shows as news: a crawl's, a filed link, what a new feed had before.
+    store("crawled", 0.2, feed=BACKFILLED)
+    store("filed", 0.2, feed=BY_HAND)
+    store("old", 0.2, old=True)
     publish(bench.desk, now=at(today + 0.5))
     assert named(bench.desk, "time_to_readers").rows == ((3, 720.0, 1044.0),)
 
