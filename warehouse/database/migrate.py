@@ -53,6 +53,8 @@ class Upgrade:
     migrations: tuple[Migration, ...]
     definitions: Definitions | None
     """None where it had them."""
+    tables: frozenset[object]
+    """The names of the tables that it had: to ask for them again takes a lake 15 ms."""
 
     @property
     def nothing(self) -> bool:
@@ -82,15 +84,15 @@ def applied(wh: Warehouse, database: str = "wh") -> Schema:
     return _schema(wh, _tables(wh, database), database)
 
 
-def _tables(wh: Warehouse, database: str) -> set[object]:
+def _tables(wh: Warehouse, database: str) -> frozenset[object]:
     rows = wh.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = $database",
         {"database": database},
     )
-    return {name for (name,) in rows}
+    return frozenset(name for (name,) in rows)
 
 
-def _schema(wh: Warehouse, tables: set[object], database: str) -> Schema:
+def _schema(wh: Warehouse, tables: frozenset[object], database: str) -> Schema:
     if "schema_migrations" not in tables:
         return Schema(0)
     version = f"SELECT max(version) FROM {database}.schema_migrations"  # noqa: S608 - our own name
@@ -123,10 +125,10 @@ def migrate(wh: Warehouse, *, before: Callable[[int], None] = lambda _: None) ->
         _apply(wh, migration)
     wanted = definitions()
     if not pending and _has(schema, wanted):
-        return Upgrade(schema, (), None)
+        return Upgrade(schema, (), None, tables)
     if not pending:
         _redefine(wh, wanted)
-    return Upgrade(schema, pending, wanted)
+    return Upgrade(schema, pending, wanted, tables)
 
 
 def _has(schema: Schema, wanted: Definitions) -> bool:

@@ -126,9 +126,10 @@ def _opened(desk: Desk, wait: float, on_wait: OnWait | None) -> Iterator[Warehou
     again: that takes as long as all else at opening.
     """
     with _connected(desk, wait, on_wait) as wh:
-        if (stands := _standing(desk)) is None or stands != _left.get(desk.private):
-            _up_to_date(wh)
-            _refuse_unfinished(wh)
+        stands = _standing(desk)
+        known = stands is not None and stands == _left.get(desk.private)
+        if not known and MARK in _up_to_date(wh).tables:
+            raise _unfinished(desk)
         yield wh
     if left := _standing(desk):
         _left[desk.private] = left
@@ -147,16 +148,12 @@ def _standing(desk: Desk) -> tuple[object, ...] | None:
     return (*mark, newest())
 
 
-def _refuse_unfinished(wh: Warehouse) -> None:
-    if wh.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = 'wh' AND table_name = $mark",
-        {"mark": MARK},
-    ):
-        raise Quarantine(
-            "unfinished_move",
-            f"{wh.desk.name} is what a stopped `pressclip warehouse migrate --to` left. Run it "
-            "again: it starts over.",
-        )
+def _unfinished(desk: Desk) -> Quarantine:
+    return Quarantine(
+        "unfinished_move",
+        f"{desk.name} is what a stopped `pressclip warehouse migrate --to` left. Run it again: it "
+        "starts over.",
+    )
 
 
 @contextmanager
