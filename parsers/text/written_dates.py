@@ -45,6 +45,9 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 
+_DIGIT = re.compile(r"\d")
+"""Each of those has one, and few lines do."""
+
 _DAY_FIRST = re.compile(r"\b(?:WIB|WITA|WIT|Uhr|\d{1,2}h(?:\d\d)?)\b")
 """Behind the time: who writes so writes the day before the month."""
 
@@ -85,7 +88,7 @@ def find_days(line: str) -> list[tuple[int, int, datetime | None]]:
     """(start, end, day) of each day that is written within a line, with the weekday before it; the
     day is None where it could be two ("03/04/2030") or its year is left out."""
     found = []
-    for match in _WRITTEN.finditer(line):
+    for match in _WRITTEN.finditer(line) if _DIGIT.search(line) else ():
         text = match["day"]
         if match["slashed"]:
             first, second, year = map(int, re.split(r"[./-]", text))
