@@ -18,12 +18,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import duckdb
-
 from tests.benchmarks.bench_warehouse import NEW, Press, load
 from tests.servers.postgres import DEBIAN
 from tests.warehouse.places import Places
-from warehouse.database.extensions import load_extension
+from warehouse.database.extensions import load_extension, trusting_engine
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.published.read import read
@@ -59,7 +57,7 @@ def main() -> None:
 
 def measure(desks: dict[str, Desk], batches: int) -> None:
     """Load `batches` batches into each desk in turns, and print what each step took."""
-    with duckdb.connect() as fresh:
+    with trusting_engine() as fresh:
         for name in ("ducklake", "sqlite_scanner"):
             wall, cpu = spent(partial(load_extension, fresh, name))
             sys.stdout.write(f"once a process, {name}: {wall:.0f} ms, {cpu:.0f} ms of CPU\n")
