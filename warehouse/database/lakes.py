@@ -147,6 +147,8 @@ def attach_lake(
     if "://" in (lake.data or ""):
         # A new lake looks at its folder while it is made.
         _reach_storage(connection, lake)
+    # From here on DuckDB loads by itself what it finds that it needs.
+    check_signatures(connection)
     if lake.kind == "sqlite" and not read_only:
         Path(lake.catalogue).parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -158,7 +160,6 @@ def attach_lake(
         raise _refused(lake, error) from error
     if "://" in data:
         _reach_storage(connection, lake)
-    check_signatures(connection)
 
 
 def _reach_storage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
