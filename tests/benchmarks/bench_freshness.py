@@ -25,7 +25,6 @@ import tempfile
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flows import clock
 from flows.settings import Settings
@@ -35,12 +34,14 @@ from parsers.identity import stable_id
 from tests.benchmarks.bench_backfill import write_crawl
 from tests.benchmarks.bench_walk import served
 from tests.benchmarks.bench_warehouse import A_DAY, BATCH, START, Press, load
+from tests.servers.site import Request, Site, answer
 from warehouse.database.open import open_warehouse
 from warehouse.desk import Desk
 from warehouse.published.publish import publish
 from warehouse.published.read import read
 
 HOST = "fresh-{}.example"
+FRESH = re.compile(r"http://fresh-(?P<number>\d+)\.example/(?:feed\.json|(?P<page>[01])\.html)")
 PRESSCLIP = str(Path(sys.executable).with_name("pressclip"))
 LATEST = 180
 """Seconds after the last feed was due in which its article may still come."""
@@ -61,7 +62,6 @@ def page(*place: object) -> bytes:
 async def serve(feeds: int, log: Path) -> None:
     """The feeds and their pages, as a forward proxy; writes to `log` when each new entry is shown
     first. A feed's first answer has an old entry only."""
-    pages = {(number, n): page(number, n) for number in range(feeds) for n in (0, 1)}
     answers = [0] * feeds
 
     def feed(number: int) -> bytes:
@@ -76,35 +76,24 @@ async def serve(feeds: int, log: Path) -> None:
             {"version": "https://jsonfeed.org/version/1.1", "title": "Fresh", "items": items}
         ).encode()
 
-    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await reader.readline():
-            while (await reader.readline()).strip():
-                pass
-            method, target, _ = head.decode("latin-1").split(" ", 2)
-            if method == "CONNECT":
-                writer.write(b"HTTP/1.1 502 No HTTPS here\r\nContent-Length: 0\r\n\r\n")
-                break
-            host, path = urlsplit(target).hostname or "", urlsplit(target).path
-            status, kind, body = b"404 Not Found", b"text/html", b""
-            if found := re.fullmatch(
-                r"fresh-(\d+)\.example/(?:(feed\.json)|([01])\.html)", host + path
-            ):
-                status, number = b"200 OK", int(found[1])
-                if found[2]:
-                    kind, body = b"application/feed+json", feed(number)
-                else:
-                    body = pages[number, int(found[3])]
-            writer.write(
-                b"HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
-                % (status, kind, len(body), body)
-            )
-            await writer.drain()
-        writer.close()
+    async def handle(request: Request, writer: asyncio.StreamWriter) -> None:
+        reply = answer(404)
+        if request.method == "CONNECT":
+            # Whoever is not told so asks for home pages over HTTPS, and waits for minutes.
+            reply = answer(502, {"Connection": "close"})
+        elif found := FRESH.fullmatch(request.target):
+            number = int(found["number"])
+            kind = "text/html" if found["page"] else "application/feed+json"
+            body = page(number, found["page"]) if found["page"] else feed(number)
+            reply = answer(200, {"Content-Type": kind}, body)
+        await reply(request, writer)
+        if request.method == "CONNECT":
+            writer.close()
 
-    server = await asyncio.start_server(converse, "127.0.0.1", 0)
-    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
-    sys.stdout.flush()
-    await server.serve_forever()
+    async with Site({"*": handle}) as site:
+        sys.stdout.write(f"{site.port}\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
 
 
 def prepare(settings: Settings, articles: int, feeds: int, command: dict[str, str]) -> None:
@@ -185,7 +174,9 @@ def main(given: argparse.Namespace) -> None:
             size = settings.desk().published.stat().st_size / 1e6
             until = spread(settings.desk(), given.seconds)
             beside = subprocess.Popen(
-                [PRESSCLIP, "backfill", str(crawl), "--json"], env=command, stdout=subprocess.PIPE
+                [PRESSCLIP, "backfill", str(crawl), "--json"],
+                env=command,
+                stdout=subprocess.DEVNULL,
             )
             try:
                 seen = watch(settings, given.feeds, until, command)
