@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warehouse.database.open import table_names, take_whole_machine
+from warehouse.database.open import take_whole_machine
 from warehouse.database.warehouse import Warehouse
 from warehouse.queries import quoted
 
@@ -37,4 +37,4 @@ def rows_read(wh: Warehouse) -> dict[str, int]:
     is."""
     # DuckDB reads two thousand rows at a time, and texts may be long.
     take_whole_machine(wh)
-    return {name: read_in_full(wh, name).rows for name in table_names(wh)}
+    return {name: read_in_full(wh, name).rows for name in wh.tables()}

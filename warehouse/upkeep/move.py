@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from parsers.errors import Drop, Quarantine, Retry
 from warehouse.database.locks import OnWait, held
 from warehouse.database.migrate import applied, refuse_newer
-from warehouse.database.open import MARK, attach_source, held_for_moving, row_counts, table_names
+from warehouse.database.open import MARK, attach_source, held_for_moving, row_counts
 from warehouse.database.warehouse import Warehouse
 from warehouse.desk import Desk
 from warehouse.folders import copy_stored
@@ -91,7 +91,7 @@ def _tables(wh: Warehouse, source: Desk) -> list[str]:
             f"{source.name} is not up to date with this pressclip: run `pressclip warehouse "
             "migrate` on it first. Nothing was moved.",
         )
-    return table_names(wh, "source")
+    return wh.tables("source")
 
 
 def _make_room(wh: Warehouse) -> None:
