@@ -105,9 +105,11 @@ SELECT
     (SELECT coalesce(sum(revisions) - count(*), 0)::BIGINT FROM articles) AS earlier_revisions;
 
 -- name: time_to_readers
--- How many seconds went by from the answer of a feed that first showed an article until readers had
--- it: for half of the articles of the last week, and for 19 of 20. What was stored before the first
--- copy that is on record came to readers at a time that nobody knows.
+-- How many seconds went by until readers had an article from when the poll of the feed that first
+-- showed it was landed, a little after its answer: for half of the articles of the last week, and for 19
+-- of 20. Of the news of feeds: what a crawl brought (feed 1), somebody filed (0), or a new feed had from
+-- before, is none. What was stored before the first copy that is on record came to readers at a time that
+-- nobody knows.
 WITH stored AS (
     SELECT min(b.change) AS change, min(b.loaded_at) AS loaded_at, any_value(e.first_seen_at) AS seen_at
     FROM outcomes AS o

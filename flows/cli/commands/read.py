@@ -259,7 +259,7 @@ def _show_status(tables: Mapping[str, Table], facts: Mapping[str, object]) -> No
             how_much_time(float(str(facts[f"seconds_to_readers_{of}"]))) for of in ("half", "p95")
         )
         say(
-            f"From the feed that first showed them to readers, articles of the last week took "
+            f"From the poll that first showed them to readers, articles of the last week took "
             f"at most {half} (half of them) and {most} (19 of 20); {timed} were timed."
         )
     if facts["batches_ahead"]:
